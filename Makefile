@@ -1,0 +1,5 @@
+.PHONY: demo test
+demo:
+	@sh scripts/demo
+test:
+	@sh scripts/test

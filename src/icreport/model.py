@@ -1,0 +1,268 @@
+"""What a report is: elements in order, each a typed view of its JSON object that keeps what it does not know.
+
+The shapes are those of the service's report document (`docs/report-document.md`). Every object remembers the order of its
+keys and its unknown fields, so JSON → model → JSON gives the same document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+
+class ExactFloat(float):
+    """A JSON number whose digits a float would not give back (`12.10`, `1e400`): counts as the float, shows as it was."""
+
+    __slots__ = ("literal",)
+    literal: str
+
+    def __new__(cls, literal: str) -> Self:
+        number = super().__new__(cls, literal)
+        number.literal = literal
+        return number
+
+    def __repr__(self) -> str:
+        return self.literal
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[type[ExactFloat], tuple[str]]:
+        return (ExactFloat, (self.literal,))
+
+
+def exact_float(literal: str) -> float:
+    """Read a JSON number with a fraction or exponent without losing a digit."""
+    number = float(literal)
+    return number if repr(number) == literal else ExactFloat(literal)
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One row of a table: its values in the order of the columns, and the key of its record.
+
+    `fields` is the row's JSON object (its cells left out) where it is more than `sourceKey` and `cells` in this order;
+    `cells` maps the index of a cell to its JSON object where that is more than a `value`.
+    """
+
+    values: tuple[Any, ...]
+    source_key: Any = None
+    fields: dict[str, Any] | None = None
+    cells: dict[int, dict[str, Any]] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.values[index]
+
+    def to_object(self) -> dict[str, Any]:
+        """Give the row's JSON object."""
+        cells: list[Any] = [{"value": value} for value in self.values]
+        for index, cell in (self.cells or {}).items():
+            cells[index] = cell
+        if self.fields is not None:
+            return {name: cells if name == "cells" else value for name, value in self.fields.items()}
+        if self.source_key is None:
+            return {"cells": cells}
+        return {"sourceKey": self.source_key, "cells": cells}
+
+
+class JsonObject(BaseModel):
+    """A JSON object with typed fields that keeps the others and the order of all."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, strict=True)
+    _keys: tuple[str, ...] | None = PrivateAttr(default=None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        made = handler(data)
+        if isinstance(data, dict):
+            aliases = {name: info.alias or name for name, info in cls.model_fields.items()}
+            implied = [name for name, info in cls.model_fields.items() if info.default and name not in data]
+            made._keys = (*implied, *(aliases.get(key, key) for key in data))  # noqa: SLF001
+        return made
+
+    def to_object(self) -> dict[str, Any]:
+        """Give the JSON object, its keys in the order in which they came."""
+        names = {info.alias or name: name for name, info in type(self).model_fields.items()}
+        extra = self.model_extra or {}
+        keys = self._keys if self._keys is not None else (*names, *extra)
+        return {key: _json_value(getattr(self, names[key]) if key in names else extra[key]) for key in keys}
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, JsonObject | Row):
+        return value.to_object()
+    if isinstance(value, list) and value and isinstance(value[0], JsonObject | Row):
+        return [_json_value(item) for item in value]
+    return value
+
+
+class Column(JsonObject):
+    """A column of a table, or one of its categories."""
+
+    caption: str | None = None
+
+
+class Element(JsonObject):
+    """One element of a report; third parties derive theirs from it and register it under `icreport.elements`."""
+
+    type: str
+    caption: str | None = None
+    data: Any = None
+
+
+class UnknownElement(Element):
+    """An element of a type that nobody here knows: kept for JSON, skipped with a warning elsewhere."""
+
+
+class TableData(JsonObject):
+    """The `data` of a table: at least `columns` or `rows` is there."""
+
+    source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
+    columns: list[Column] | None = None
+    categories: list[Column] | None = None
+    rows: Annotated[
+        Any,
+        WithJsonSchema(
+            {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "sourceKey": {"description": "The key of the row's record; null or left out where it has none."},
+                        "cells": {
+                            "type": "array",
+                            "description": "In the order of the columns.",
+                            "items": {"type": "object", "properties": {"value": {"description": "Any JSON value."}}},
+                        },
+                    },
+                },
+            },
+        ),
+    ] = None
+
+    @field_validator("columns", "categories", mode="before")
+    @classmethod
+    def _captions_as_columns(cls, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [Column(caption=item) if isinstance(item, str) else item for item in value]
+        return value
+
+
+class Table(Element):
+    """A table: normal (columns head the values), vertical (no columns: a row is a head and its values) or pivot.
+
+    The rows of a report that was read are a list; those of a scan can be walked once. By hand:
+    `Table(caption="Anomalies", columns=["Asset", "Depth"], rows=[("J1", -12.5)])`.
+    """
+
+    type: Literal["table"] = "table"
+    data: TableData
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _gather_data(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(data, dict) and "data" not in data:
+            fields = {"type": "table"} | data
+            parts = ("source_business_object", "columns", "categories", "rows")
+            inner = {part: fields.pop(part) for part in parts if part in fields}
+            if "rows" in inner:
+                inner["rows"] = [row if isinstance(row, Row) else Row(tuple(row)) for row in inner["rows"]]
+            return handler(fields | {"data": inner})
+        return handler(data)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns, none for a vertical table."""
+        return self.data.columns or []
+
+    @property
+    def categories(self) -> list[Column]:
+        """The categories of a vertical or pivot table: they head its rows."""
+        return self.data.categories or []
+
+    @property
+    def rows(self) -> Iterable[Row]:
+        """The rows: a list, or from a scan an iterable to be walked once."""
+        rows: Iterable[Row] = self.data.rows if self.data.rows is not None else []
+        return rows
+
+    @property
+    def source_business_object(self) -> str | None:
+        """The business object that the rows' keys belong to."""
+        return self.data.source_business_object
+
+    def __iter__(self) -> Iterator[Row]:  # type: ignore[override]
+        return iter(self.rows)
+
+
+class ParagraphData(JsonObject):
+    """The `data` of a paragraph."""
+
+    text: list[Any] | str | None = None
+
+
+class Paragraph(Element):
+    """Running text."""
+
+    type: Literal["paragraph"] = "paragraph"
+    data: ParagraphData
+
+    @property
+    def text(self) -> str:
+        """The text, the values of its runs joined."""
+        runs = self.data.text or []
+        values = [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
+        return "".join(str(value) for value in values if value is not None)
+
+
+class Section(Element):
+    """A break between the elements before and after it; its caption, where it has one, heads what follows."""
+
+    type: Literal["section"] = "section"
+    data: Any = None
+
+
+class Report(JsonObject):
+    """A report document in memory."""
+
+    name: str | None = None
+    elements: list[Element]
+    _source: str | None = PrivateAttr(default=None)
+
+    @property
+    def source(self) -> str | None:
+        """Where the report came from, as a person would name it; not part of the document."""
+        return self._source
+
+    @property
+    def tables(self) -> list[Table]:
+        """The tables, in order."""
+        return [element for element in self.elements if isinstance(element, Table)]
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give the document as JSON text, equal to the one that was read."""
+        text = msgspec.json.encode(self.to_object(), enc_hook=_encode_exact_float)
+        return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
+
+
+def _encode_exact_float(value: Any) -> msgspec.Raw:
+    if isinstance(value, ExactFloat):
+        return msgspec.Raw(value.literal.encode())
+    raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -1,0 +1,74 @@
+"""What a renderer is: a class with a format, its options as typed fields, and one method."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import BinaryIO, ClassVar, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from icreport.model import Element
+from icreport.warnings import Warnings
+
+
+class ReportLike(Protocol):
+    """What a renderer gets: a report in memory or a scan of one, walked once and in order.
+
+    In a scan the name may only be known when the elements have been walked: ask for it last.
+    """
+
+    @property
+    def name(self) -> str | None:
+        """The name, if the document has one."""
+
+    @property
+    def elements(self) -> Iterable[Element]:
+        """The elements, to be walked once."""
+
+    @property
+    def source(self) -> str | None:
+        """The name of the file or job that the report came from."""
+
+
+class Sink(Protocol):
+    """Where a renderer puts its document and what it has to say."""
+
+    warnings: Warnings
+
+    def write(self, data: bytes, /) -> object:
+        """Add bytes to the document."""
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Start a further file of a document that is a folder or a ZIP archive."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the target takes several files (`open`) instead of one (`write`)."""
+
+    def advance(self, rows: int) -> None:
+        """Tell that so many more rows are done."""
+
+
+class Renderer(BaseModel, ABC):
+    """Turns a report into one format; its fields are the options of that format."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]]
+    media_type: ClassVar[str]
+
+    title: str | None = Field(default=None, description="Title of the document instead of the report's name.")
+
+    @abstractmethod
+    def render(self, report: ReportLike, sink: Sink) -> None:
+        """Walk the report once and write the document to the sink."""
+
+    def title_of(self, report: ReportLike) -> str:
+        """Give the title: the option, else the report's name, else the name of its source."""
+        return self.title or report.name or report.source or "Report"
+
+
+Progress = Callable[[int], None]
