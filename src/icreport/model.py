@@ -7,6 +7,7 @@ keys and its unknown fields, so JSON → model → JSON gives the same document.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
@@ -17,7 +18,6 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PrivateAttr,
     WithJsonSchema,
-    field_validator,
     model_validator,
 )
 
@@ -48,17 +48,26 @@ def exact_float(literal: str) -> float:
     return number if repr(number) == literal else ExactFloat(literal)
 
 
+class _Cells(Enum):
+    """Stands in `Row.fields` where the row's cells stood."""
+
+    HERE = "cells"
+
+
+CELLS = _Cells.HERE
+
+
 class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of a table: its values in the order of the columns, and the key of its record.
 
-    `fields` is the row's JSON object (its cells left out) where it is more than `sourceKey` and `cells` in this order;
-    `cells` maps the index of a cell to its JSON object where that is more than a `value`.
+    `fields` is the row's JSON object, its cells left out, where it is more than `sourceKey` and `cells` in this order;
+    `cells` maps the index of a cell to its JSON where that is other than an object with just a `value`.
     """
 
     values: tuple[Any, ...]
     source_key: Any = None
     fields: dict[str, Any] | None = None
-    cells: dict[int, dict[str, Any]] | None = None
+    cells: dict[int, Any] | None = None
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.values)
@@ -75,7 +84,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         for index, cell in (self.cells or {}).items():
             cells[index] = cell
         if self.fields is not None:
-            return {name: cells if name == "cells" else value for name, value in self.fields.items()}
+            return {name: cells if value is CELLS else value for name, value in self.fields.items()}
         if self.source_key is None:
             return {"cells": cells}
         return {"sourceKey": self.source_key, "cells": cells}
@@ -116,7 +125,12 @@ def _json_value(value: Any) -> Any:
 class Column(JsonObject):
     """A column of a table, or one of its categories."""
 
-    caption: str | None = None
+    caption: str | int | float | None = None
+
+    @property
+    def head(self) -> str:
+        """The caption as text, empty where there is none."""
+        return "" if self.caption is None else str(self.caption)
 
 
 class Element(JsonObject):
@@ -157,13 +171,6 @@ class TableData(JsonObject):
         ),
     ] = None
 
-    @field_validator("columns", "categories", mode="before")
-    @classmethod
-    def _captions_as_columns(cls, value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [Column(caption=item) if isinstance(item, str) else item for item in value]
-        return value
-
 
 class Table(Element):
     """A table: normal (columns head the values), vertical (no columns: a row is a head and its values) or pivot.
@@ -182,6 +189,8 @@ class Table(Element):
             fields = {"type": "table"} | data
             parts = ("source_business_object", "columns", "categories", "rows")
             inner = {part: fields.pop(part) for part in parts if part in fields}
+            for part in inner.keys() & {"columns", "categories"}:
+                inner[part] = [item if isinstance(item, Column | dict) else Column(caption=item) for item in inner[part]]
             if "rows" in inner:
                 inner["rows"] = [row if isinstance(row, Row) else Row(tuple(row)) for row in inner["rows"]]
             return handler(fields | {"data": inner})
@@ -222,12 +231,12 @@ class Paragraph(Element):
     """Running text."""
 
     type: Literal["paragraph"] = "paragraph"
-    data: ParagraphData
+    data: ParagraphData | None = None
 
     @property
     def text(self) -> str:
         """The text, the values of its runs joined."""
-        runs = self.data.text or []
+        runs = (self.data and self.data.text) or []
         values = [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
         return "".join(str(value) for value in values if value is not None)
 

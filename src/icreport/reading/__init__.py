@@ -1,0 +1,116 @@
+"""JSON → report: `read` gives all of it, `scan` one element and row at a time in flat memory."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from icreport.model import Element, Report, Table
+from icreport.reading.cursor import Cursor
+from icreport.reading.document import Document
+from icreport.reading.source import OpenSource, Source, open_source
+from icreport.reading.text import utf8_blocks
+from icreport.warnings import Warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ReportScan", "Source", "read", "scan"]
+
+
+def read(source: Source) -> Report:
+    """Read a whole report document into memory.
+
+    The source is a path, file object, fsspec URL, bytes, dict, or JSON text (a `str` that starts with `{`); plain or
+    gzip; UTF-8, or UTF-16/32 with a byte order mark. Raises `ReadError` and its kinds.
+    """
+    with scan(source) as found:
+        elements = [_kept(element) for element in found.elements]
+        fields: dict[str, Any] = found.fields | {"elements": elements}
+        report = Report.model_validate(fields)
+        report._source = found.source  # noqa: SLF001
+        return report
+
+
+def _kept(element: Element) -> Element:
+    if isinstance(element, Table) and element.data.rows is not None:
+        # Frozen for users; here the one-pass rows of a fresh element are replaced by all of them.
+        element.data.__dict__["rows"] = list(element.data.rows)
+    return element
+
+
+def scan(source: Source) -> ReportScan:
+    """Open a report document to walk over its elements once, and over the rows of each table, in flat memory.
+
+    Takes the same sources as `read` and gives the same elements and values. Use it as a context manager.
+    """
+    return ReportScan(open_source(source))
+
+
+class ReportScan:
+    """A report document that is walked over once: the same shape as `Report`, rows as they come from the source."""
+
+    def __init__(self, source: OpenSource) -> None:
+        self.warnings = Warnings()
+        self._source = source
+        self._widths: dict[int, int] = {}
+        self._name_ahead: list[str | None] = []
+        self._start()
+
+    def _start(self) -> None:
+        self._stream = self._source.open()
+        self._document = Document(Cursor(utf8_blocks(self._stream)), self.warnings, self._widths)
+        self._elements = self._document.elements()
+
+    @property
+    def source(self) -> str | None:
+        """The file name of the source without its suffix, if it has one."""
+        return _stem(self._source.name)
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        """The elements; the rows of a table can be walked until the next element is asked for."""
+        return self._elements
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What stands beside the elements, complete when they have been walked over."""
+        return self._document.fields
+
+    @property
+    def name(self) -> str | None:
+        """The name of the report; before the end of the walk this may read the source a second time to find it."""
+        if "name" in self.fields or self._document.finished:
+            return self.fields.get("name")
+        if not self._name_ahead:
+            with closing(ReportScan(self._source)) as ahead:
+                for _ in ahead.elements:
+                    pass
+                self._name_ahead.append(ahead.name)
+        return self._name_ahead[0]
+
+    def restart(self, element: int, width: int) -> None:
+        """Start again, reckoning with rows of `width` values in the table at `element`."""
+        self.close()
+        self._widths[element] = width
+        self.warnings.clear()
+        self._start()
+
+    def close(self) -> None:
+        """Let go of the source and of temporary files."""
+        self._elements.close()
+        self._stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _stem(name: str | None) -> str | None:
+    if name is None:
+        return None
+    stem = Path(name).name.removesuffix(".gz")
+    return Path(stem).stem or None

@@ -52,8 +52,8 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
 
     Raises `WiderRowError` from `rows` where a scan meets a row that is wider than all in the sample.
     """
-    heads = [column.caption or "" for column in table.columns]
-    categories = [category.caption or "" for category in table.categories]
+    heads = [column.head for column in table.columns]
+    categories = [category.head for category in table.categories]
     rows = iter(table.rows)
     sample = list(islice(rows, SAMPLE_ROWS))
     known = table.rows if isinstance(table.rows, list) else sample

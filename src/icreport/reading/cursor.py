@@ -1,0 +1,213 @@
+"""A place in a stream of JSON text (RFC 8259) that moves forward value by value in flat memory."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+
+from icreport.errors import JsonError, LimitError, ReadError
+from icreport.model import exact_float
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from icreport.errors import Place
+
+MAX_DEPTH = 500
+"""How deep arrays and objects may nest inside one value."""
+
+_SPACE = re.compile(rb"[ \t\n\r]*")
+_SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
+# A whole string, a bracket, or the quote of a string whose end is not in the buffer yet.
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|"', re.DOTALL)
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+_ANY = msgspec.json.Decoder(Any, float_hook=exact_float)
+_BYTE = re.compile(r"\(byte (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A position in the text: byte offset from 0, line and column (characters) from 1."""
+
+    offset: int = 0
+    line: int = 1
+    column: int = 1
+
+    def after(self, text: bytes) -> Mark:
+        """Give the position at the end of `text`, which starts here."""
+        newline = text.rfind(b"\n")
+        characters = len(str(text[newline + 1 :], "utf-8", "replace"))
+        if newline < 0:
+            return Mark(self.offset + len(text), self.line, self.column + characters)
+        return Mark(self.offset + len(text), self.line + text.count(b"\n"), 1 + characters)
+
+
+class Cursor:
+    """Walks over JSON text that comes in blocks; `data[pos:]` is what has been read and not yet walked over."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.data = b""
+        self.pos = 0
+        self.place: Place | None = None
+        self._blocks = blocks
+        self._mark = Mark()
+
+    def mark(self, pos: int | None = None) -> Mark:
+        """Give the position of an index of `data` that is not before the last `refill`."""
+        return self._mark.after(self.data[: self.pos if pos is None else pos])
+
+    def refill(self) -> bool:
+        """Read more, so that `data` starts at the cursor and is at least twice what was left; false at the end."""
+        self._mark = self.mark()
+        parts = [self.data[self.pos :]]
+        missing = len(parts[0]) or 1
+        while missing > 0 and (block := next(self._blocks, b"")):
+            parts.append(block)
+            missing -= len(block)
+        self.data = b"".join(parts)
+        self.pos = 0
+        return len(parts) > 1
+
+    def peek(self) -> bytes:
+        """Give the first byte of what follows after white space, empty at the end."""
+        while True:
+            self.pos = _SPACE.match(self.data, self.pos).end()  # type: ignore[union-attr]
+            if self.pos < len(self.data) or not self.refill():
+                return self.data[self.pos : self.pos + 1]
+
+    def take(self, *expected: bytes) -> bytes:
+        """Walk over one of the expected marks and give it."""
+        found = self.peek()
+        if found not in expected:
+            wanted = " or ".join(f"'{mark.decode()}'" for mark in expected)
+            self.fail(f"expected {wanted}")
+        self.pos += 1
+        return found
+
+    def members(self) -> Iterator[str]:
+        """Walk over an object: give each key; the caller walks over its value before asking for the next."""
+        self.take(b"{")
+        if self.peek() == b"}":
+            self.pos += 1
+            return
+        while True:
+            if self.peek() != b'"':
+                self.fail("expected a key in double quotes")
+            name: str = self.value()
+            self.take(b":")
+            yield name
+            if self.take(b",", b"}") == b"}":
+                return
+
+    def items(self) -> Iterator[int]:
+        """Walk over an array: give each index from 0; the caller walks over the item before asking for the next."""
+        self.take(b"[")
+        if self.peek() == b"]":
+            self.pos += 1
+            return
+        index = 0
+        while True:
+            yield index
+            index += 1
+            if self.take(b",", b"]") == b"]":
+                return
+
+    def value(self) -> Any:
+        """Walk over a whole value and give it."""
+        text = self.raw_value()
+        return decode(text, lambda: self.mark(self.pos - len(text)), self.place)
+
+    def raw_value(self) -> bytes:
+        """Walk over a whole value and give its text, of which only strings and brackets have been looked at."""
+        if not self.peek():
+            self.fail("the document is cut off")
+        end = self._scalar_end() if self.data[self.pos] not in b'"[{' else self._nested_end()
+        text = self.data[self.pos : end]
+        self.pos = end
+        return text
+
+    def _scalar_end(self) -> int:
+        while True:
+            end = _SCALAR.match(self.data, self.pos).end()  # type: ignore[union-attr]
+            if end < len(self.data) or not self.refill():
+                # A stray mark such as ',' is taken as the value, for `decode` to say what is wrong with it.
+                return max(end, self.pos + 1)
+
+    def _nested_end(self) -> int:
+        depth = 0
+        walked = 0
+        while True:
+            for token in _TOKEN.finditer(self.data, self.pos + walked):
+                text = token.group()
+                if text in b"[{":
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        raise LimitError(f"arrays and objects nest deeper than {MAX_DEPTH}", place=self.place)
+                elif text in b"]}":
+                    depth -= 1
+                elif text == b'"':
+                    walked = token.start() - self.pos
+                    break
+                if depth <= 0:
+                    return token.end()
+            else:
+                walked = len(self.data) - self.pos
+            if not self.refill():
+                self.pos = len(self.data)
+                self.fail("the document is cut off")
+
+    def end(self) -> None:
+        """Make sure that nothing follows."""
+        if self.peek():
+            self.fail("there is more after the end of the document")
+
+    def fail(self, message: str) -> NoReturn:
+        """Say what is wrong at the cursor."""
+        mark = self.mark()
+        if self.pos >= len(self.data):
+            message = "the document is cut off"
+        raise JsonError(message, line=mark.line, column=mark.column, offset=mark.offset, place=self.place)
+
+
+def decode(text: bytes, mark: Callable[[], Mark], place: Place | None) -> Any:
+    """Give the value of JSON text that stands at `mark()`: numbers exact, halves of surrogate pairs as U+FFFD."""
+    try:
+        return _ANY.decode(text)
+    except RecursionError:
+        raise LimitError("arrays and objects nest too deep", place=place) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        repaired = replace_lone_surrogates(text)
+        if repaired is not text:
+            return decode(repaired, mark, place)
+        raise syntax_error(text, mark(), error, place) from None
+
+
+def replace_lone_surrogates(text: bytes) -> bytes:
+    r"""Put U+FFFD for each `\ud8xx` escape that is not one of a pair; gives `text` itself where there is none."""
+    repaired = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape.group(1) else escape.group(), text)
+    return text if repaired == text else repaired
+
+
+def syntax_error(text: bytes, mark: Mark, error: Exception, place: Place | None) -> ReadError:
+    """Describe why `text`, which stands at `mark`, is not JSON, and where in it."""
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as found:
+        at = mark.after(found.doc[: found.pos].encode("utf-8", "surrogatepass"))
+        message = found.msg[:1].lower() + found.msg[1:]
+    except (ValueError, RecursionError) as found:
+        at, message = mark, str(found)
+    else:
+        position = _BYTE.search(str(error))
+        at, message = mark.after(text[: int(position[1])] if position else b""), "this is not JSON"
+    return JsonError(message, line=at.line, column=at.column, offset=at.offset, place=place)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,219 @@
+"""The rows of a table: found in the stream batch by batch, kept on disk, decoded when they are walked.
+
+A batch is cut at a guess and the guess is proved: `[` + text + `]` is decoded as a JSON array, which succeeds only if the
+text is a sequence of whole values. So no string content, key order or white space can mislead it, and the decoding runs
+at the speed of C. Where a guess fails, the cursor walks value by value.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from icreport.errors import Place, ReadError, ShapeError
+from icreport.model import CELLS, Row, exact_float
+from icreport.reading.cursor import Mark, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.reading.cursor import Cursor
+    from icreport.warnings import Warnings
+
+_OPENING = re.compile(rb'\{[ \t\n\r]*"((?:[^"\\]|\\.)*)"[ \t\n\r]*:')
+_BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
+_STOPPED = re.compile(r"\(byte (\d+)\)")
+_LONGEST_GAP = 256
+_IN_MEMORY = 1 << 22
+_BATCH_OF_SINGLES = 1 << 16
+
+
+class _Cell(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    value: Any
+
+
+class _Row(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename="camel"):
+    cells: list[_Cell]
+    source_key: Any = msgspec.UNSET
+
+
+_VALUES = msgspec.json.Decoder(list[msgspec.Raw])
+_ROWS = msgspec.json.Decoder(list[_Row], float_hook=exact_float)
+
+
+class StoredRows:
+    """The rows of one table, JSON text in a temporary file: an iterable of `Row` in memory that does not grow.
+
+    `width` is the least number of columns that a renderer shall reckon with; `len()` is the number of rows.
+    """
+
+    def __init__(self, place: Place, warnings: Warnings, width: int) -> None:
+        self.width = width
+        self.place = place
+        self._warnings = warnings
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._batches: list[tuple[Mark, int, int]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def store(self, cursor: Cursor) -> None:
+        """Walk the cursor over an array and keep its items."""
+        cursor.take(b"[")
+        if cursor.peek() == b"]":
+            cursor.pos += 1
+            return
+        found = _OPENING.match(cursor.data, cursor.pos)
+        opening = found.group() if found else None
+        more = True
+        while more:
+            mark, text, count, more = _next_batch(cursor, opening)
+            self._file.write(text)
+            self._batches.append((mark, len(text), count))
+            self._count += count
+
+    def text(self) -> Iterator[tuple[Mark, bytes, int]]:
+        """Give the batches: where each stands in the document, its text and its number of rows."""
+        if self._file.closed:
+            raise ReadError("the scan has gone on: the rows of a table are there until the next element is asked for")
+        at = 0
+        for mark, size, count in self._batches:
+            self._file.seek(at)
+            yield mark, self._file.read(size), count
+            at += size
+
+    def __iter__(self) -> Iterator[Row]:
+        first = 1
+        for mark, text, count in self.text():
+            yield from _decode_rows(text, mark, first, self.place, self._warnings)
+            first += count
+
+    def value(self) -> list[Any]:
+        """Give the items as they are in JSON, for an element that turned out to be no table."""
+        return [item for mark, text, _ in self.text() for item in decode(b"[%b]" % text, lambda: mark, self.place)]  # noqa: B023
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self._file.close()
+
+
+def _next_batch(cursor: Cursor, opening: bytes | None) -> tuple[Mark, bytes, int, bool]:
+    """Walk over as many items as the buffer holds: their mark, text and number, and whether more follow."""
+    while opening is not None:
+        start = cursor.pos
+        end = _guess_end(cursor.data, start, opening)
+        if end is None:
+            if len(cursor.data) - start < _BATCH_OF_SINGLES and cursor.refill():
+                continue
+            break
+        text = cursor.data[start:end]
+        count = _count_items(text)
+        if isinstance(count, int) and count < 0 and (last := start - count - 1) > start:
+            # The array ends inside the guess: `]` stands where the decoder stopped.
+            text = cursor.data[start : cursor.data.rfind(b"]", start, last)]
+            count = _count_items(text)
+        if count <= 0:
+            break
+        mark = cursor.mark()
+        cursor.pos = start + len(text)
+        return mark, text, count, cursor.take(b",", b"]") == b"," and bool(cursor.peek())
+    return _walk_batch(cursor)
+
+
+def _walk_batch(cursor: Cursor) -> tuple[Mark, bytes, int, bool]:
+    """Walk value by value, which finds the exact place of whatever is wrong."""
+    texts: list[bytes] = []
+    mark = Mark()
+    size = 0
+    more = True
+    while more and size < _BATCH_OF_SINGLES:
+        text = cursor.raw_value()
+        at = cursor.mark(cursor.pos - len(text))
+        mark = at if not texts else mark
+        decode(text, lambda: at, cursor.place)  # noqa: B023
+        texts.append(text)
+        size += len(text)
+        more = cursor.take(b",", b"]") == b","
+    return mark, b",".join(texts), len(texts), more
+
+
+def _guess_end(data: bytes, start: int, opening: bytes) -> int | None:
+    """Guess where the last whole item of the buffer ends: before the last `{"key":` that looks like the first one."""
+    last = data.rfind(opening, start + 1)
+    if last < 0:
+        return None
+    between = _BETWEEN.search(data, max(start, last - _LONGEST_GAP), last)
+    return between.start() + 1 if between else None
+
+
+def _count_items(text: bytes) -> int:
+    """Give the number of items in `[text]`, or minus the number of bytes of text before it stops being that array."""
+    try:
+        return len(_VALUES.decode(b"[%b]" % text))
+    except (msgspec.DecodeError, RecursionError) as error:
+        stopped = _STOPPED.search(str(error))
+        return -int(stopped[1]) if stopped else -1
+
+
+def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Warnings) -> list[Row]:
+    """Decode a batch of rows; `first` is the number of its first row, from 1."""
+    opening = _OPENING.match(text)
+    try:
+        found = _ROWS.decode(b"[%b]" % text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        found = None
+    if found is None or opening is None or text.count(opening.group()) != len(found):
+        items = decode(b"[%b]" % text, lambda: mark, place)
+        return [_row(item, number, place, warnings) for number, item in enumerate(items, first)]
+    if opening.group(1) == b"cells":
+        return [
+            Row(
+                tuple([cell.value for cell in row.cells]),
+                None if row.source_key is msgspec.UNSET else row.source_key,
+                None if row.source_key is msgspec.UNSET else {"cells": CELLS, "sourceKey": row.source_key},
+            )
+            for row in found
+        ]
+    return [
+        Row(
+            tuple([cell.value for cell in row.cells]),
+            row.source_key,
+            None if row.source_key is not None else {"sourceKey": None, "cells": CELLS},
+        )
+        for row in found
+    ]
+
+
+def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
+    """Make a row of any JSON that can be one, keeping what is unusual in it."""
+    where = Place(place.element, place.caption, number)
+    if not isinstance(item, dict):
+        raise ShapeError(f"a row is {kind_of(item)}, not an object with cells", place=where)
+    cells = item.get("cells")
+    if cells is not None and not isinstance(cells, list):
+        raise ShapeError(f"the cells of a row are {kind_of(cells)}, not a list", place=where)
+    values = []
+    unusual: dict[int, Any] = {}
+    for index, cell in enumerate(cells or []):
+        if isinstance(cell, dict):
+            values.append(cell.get("value"))
+            if list(cell) != ["value"]:
+                unusual[index] = cell
+        else:
+            warnings.add("bare-cell", "a cell is not an object: it is taken as the value", where, loss=False)
+            values.append(cell)
+            unusual[index] = cell
+    fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
+    key = item.get("sourceKey")
+    usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None
+    return Row(tuple(values), key, None if usual else fields, unusual or None)
+
+
+def kind_of(value: Any) -> str:
+    """Name the JSON type of a value, with its article."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

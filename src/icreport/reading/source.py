@@ -1,0 +1,136 @@
+"""Where reports come from: one way to open a path, URL, stream, text, bytes or dict, as often as needed."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from icreport.errors import MissingExtraError, ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class SupportsRead(Protocol):
+    """Anything with a `read` that gives bytes or text."""
+
+    def read(self, size: int = ..., /) -> bytes | str:
+        """Give up to `size` bytes or characters."""
+
+
+type_Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
+Source = type_Source
+
+
+class OpenSource:
+    """A source that can be read from its start again: `open()` gives a stream of its bytes."""
+
+    def __init__(self, name: str | None, opener: Callable[[], BinaryIO]) -> None:
+        self.name = name
+        self._opener = opener
+
+    def open(self) -> BinaryIO:
+        """Give a stream over the bytes from the first on."""
+        try:
+            return self._opener()
+        except FileNotFoundError as error:
+            raise ReadError(f"there is no file {self.name!r}", remedy="check the path") from error
+        except IsADirectoryError as error:
+            raise ReadError(f"{self.name!r} is a folder", remedy="name a file in it") from error
+        except OSError as error:
+            raise ReadError(f"cannot read {self.name!r}: {error.strerror or error}") from error
+
+
+def open_source(source: Source) -> OpenSource:
+    """Say what a source is: a `str` that starts with `{` is JSON, `-` is stdin, `scheme://…` goes through fsspec."""
+    if isinstance(source, dict):
+        return _in_memory(_dump(source))
+    if isinstance(source, bytes | bytearray | memoryview):
+        return _in_memory(bytes(source))
+    if isinstance(source, str):
+        if source.lstrip().startswith("{"):
+            return _in_memory(source.encode("utf-8", "surrogatepass"))
+        if source == "-":
+            return OpenSource("standard input", _Replay(sys.stdin.buffer).open)
+        if "://" in source:
+            return OpenSource(_url_name(source), lambda: _open_url(source))
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        return OpenSource(str(path), lambda: path.open("rb"))
+    if hasattr(source, "read"):
+        name = getattr(source, "name", None)
+        return OpenSource(name if isinstance(name, str) else None, _Replay(source).open)
+    raise ReadError(
+        f"a {type(source).__name__} is no source of a report",
+        remedy="give a path, URL, file object, bytes, JSON text or dict",
+    )
+
+
+def _in_memory(data: bytes) -> OpenSource:
+    return OpenSource(None, lambda: io.BytesIO(data))
+
+
+def _dump(document: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(document, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ReadError(f"the dict is not a JSON document: {error}") from error
+
+
+def _url_name(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    place = rest.partition("?")[0].rpartition("@")[2]
+    return f"{scheme}://{place}"
+
+
+def _open_url(url: str) -> BinaryIO:
+    import fsspec  # noqa: PLC0415
+
+    try:
+        opened: BinaryIO = fsspec.open(url, "rb").open()
+    except FileNotFoundError:
+        raise
+    except ImportError as error:
+        raise MissingExtraError(f"reading {_url_name(url)}", "remote") from error
+    except Exception as error:
+        raise ReadError(f"cannot read {_url_name(url)}: {type(error).__name__}") from None
+    return opened
+
+
+class _Replay:
+    """Lets a stream that can be read only once be read again, from a copy on disk of what has been read."""
+
+    def __init__(self, stream: IO[Any] | SupportsRead) -> None:
+        self._stream = stream
+        self._copy: BinaryIO | None = None
+
+    def open(self) -> BinaryIO:
+        if self._copy is None:
+            self._copy = tempfile.TemporaryFile()  # noqa: SIM115
+        return io.BufferedReader(_ReplayReader(self._stream, self._copy), 1 << 18)
+
+
+class _ReplayReader(io.RawIOBase):
+    def __init__(self, stream: IO[Any] | SupportsRead, copy: BinaryIO) -> None:
+        self._stream = stream
+        self._copy = copy
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._copy.seek(self._at)
+        data = self._copy.read(len(buffer))
+        if not data:
+            fresh = self._stream.read(len(buffer) // 4)
+            data = fresh.encode("utf-8", "surrogatepass") if isinstance(fresh, str) else fresh
+            self._copy.write(data)
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
