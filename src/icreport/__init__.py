@@ -1,1 +1,76 @@
-"""Turns the content of NEXUS IC report jobs into HTML, PDF, XLSX and CSV documents."""
+"""Turns the content of NEXUS IC report jobs into HTML, PDF, XLSX and CSV documents.
+
+>>> import icreport
+>>> result = icreport.convert("report.json", "report.pdf")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from icreport.conversion import ConversionResult, Progress, convert, render, write
+    from icreport.errors import IcreportError
+    from icreport.model import Column, Element, Paragraph, Report, Row, Section, Table, UnknownElement
+    from icreport.reading import ReportScan, read, scan
+    from icreport.rendering.registry import formats
+    from icreport.rendering.renderer import Renderer
+    from icreport.warnings import ReportWarning
+
+# Names are imported when they are first used, so that `import icreport` costs next to nothing.
+_HOMES = {
+    "Column": "model",
+    "ConversionResult": "conversion",
+    "Element": "model",
+    "IcreportError": "errors",
+    "Paragraph": "model",
+    "Progress": "conversion",
+    "Renderer": "rendering.renderer",
+    "Report": "model",
+    "ReportScan": "reading",
+    "ReportWarning": "warnings",
+    "Row": "model",
+    "Section": "model",
+    "Table": "model",
+    "UnknownElement": "model",
+    "convert": "conversion",
+    "formats": "rendering.registry",
+    "read": "reading",
+    "render": "conversion",
+    "scan": "reading",
+    "write": "conversion",
+}
+
+__all__ = [
+    "Column",
+    "ConversionResult",
+    "Element",
+    "IcreportError",
+    "Paragraph",
+    "Progress",
+    "Renderer",
+    "Report",
+    "ReportScan",
+    "ReportWarning",
+    "Row",
+    "Section",
+    "Table",
+    "UnknownElement",
+    "convert",
+    "formats",
+    "read",
+    "render",
+    "scan",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"icreport.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'icreport' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

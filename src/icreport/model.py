@@ -1,4 +1,4 @@
-"""What a report is: elements in order, each a typed view of its JSON object that keeps what it does not know.
+"""What a report is: elements in order, each a typed view of its JSON that keeps what it does not know.
 
 The shapes are those of the service's report document (`docs/report-document.md`). Every object remembers the order of its
 keys and its unknown fields, so JSON → model → JSON gives the same document.
@@ -6,7 +6,7 @@ keys and its unknown fields, so JSON → model → JSON gives the same document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator  # noqa: TC003 - pydantic looks names up when it builds the models
 from enum import Enum
 from typing import Annotated, Any, Literal, Self
 
@@ -23,12 +23,13 @@ from pydantic import (
 
 
 class ExactFloat(float):
-    """A JSON number whose digits a float would not give back (`12.10`, `1e400`): counts as the float, shows as it was."""
+    """A JSON number whose text a float would not give back (`12.10`, `1e400`): counts as the float, shows as it was."""
 
     __slots__ = ("literal",)
     literal: str
 
     def __new__(cls, literal: str) -> Self:
+        """Read the number."""
         number = super().__new__(cls, literal)
         number.literal = literal
         return number
@@ -101,9 +102,9 @@ class JsonObject(BaseModel):
     def _remember_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
         if isinstance(data, dict):
-            aliases = {name: info.alias or name for name, info in cls.model_fields.items()}
+            aliases: dict[Any, str] = {name: info.alias or name for name, info in cls.model_fields.items()}
             implied = [name for name, info in cls.model_fields.items() if info.default and name not in data]
-            made._keys = (*implied, *(aliases.get(key, key) for key in data))  # noqa: SLF001
+            made._keys = (*implied, *[aliases.get(key, str(key)) for key in data])  # noqa: SLF001
         return made
 
     def to_object(self) -> dict[str, Any]:
@@ -159,7 +160,9 @@ class TableData(JsonObject):
                 "items": {
                     "type": "object",
                     "properties": {
-                        "sourceKey": {"description": "The key of the row's record; null or left out where it has none."},
+                        "sourceKey": {
+                            "description": "The key of the row's record; null or left out where it has none."
+                        },
                         "cells": {
                             "type": "array",
                             "description": "In the order of the columns.",
@@ -186,11 +189,13 @@ class Table(Element):
     @classmethod
     def _gather_data(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(data, dict) and "data" not in data:
-            fields = {"type": "table"} | data
+            fields: dict[str, Any] = {"type": "table", **data}
             parts = ("source_business_object", "columns", "categories", "rows")
             inner = {part: fields.pop(part) for part in parts if part in fields}
             for part in inner.keys() & {"columns", "categories"}:
-                inner[part] = [item if isinstance(item, Column | dict) else Column(caption=item) for item in inner[part]]
+                inner[part] = [
+                    item if isinstance(item, Column | dict) else Column(caption=item) for item in inner[part]
+                ]
             if "rows" in inner:
                 inner["rows"] = [row if isinstance(row, Row) else Row(tuple(row)) for row in inner["rows"]]
             return handler(fields | {"data": inner})
@@ -237,7 +242,9 @@ class Paragraph(Element):
     def text(self) -> str:
         """The text, the values of its runs joined."""
         runs = (self.data and self.data.text) or []
-        values = [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
+        values = (
+            [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
+        )
         return "".join(str(value) for value in values if value is not None)
 
 

@@ -1,0 +1,1 @@
+"""The service: sessions, jobs and their content."""

@@ -13,7 +13,7 @@ from icreport.model import Element, Table, UnknownElement
 from icreport.reading.rows import StoredRows, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from icreport.reading.cursor import Cursor
     from icreport.warnings import Warnings
@@ -35,7 +35,7 @@ class Document:
         self._warnings = warnings
         self._widths = widths
 
-    def elements(self) -> Iterator[Element]:
+    def elements(self) -> Generator[Element]:
         """Give each element when all of it has been seen; the rows of a table are there until the next is asked for."""
         cursor = self._cursor
         if not cursor.peek():
@@ -58,9 +58,9 @@ class Document:
         cursor.end()
         if "elements" not in self.fields:
             raise ShapeError("this JSON is no report: it has no elements", remedy="is it the content of a report job?")
-        name = self.fields.get("name")
-        if name is not None and not isinstance(name, str):
-            raise ShapeError(f"the name of the report is {kind_of(name)}, not a string")
+        title = self.fields.get("name")
+        if title is not None and not isinstance(title, str):
+            raise ShapeError(f"the name of the report is {kind_of(title)}, not a string")
         self.finished = True
 
     def _element(self, index: int) -> Iterator[Element]:

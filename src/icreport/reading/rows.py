@@ -1,8 +1,8 @@
 """The rows of a table: found in the stream batch by batch, kept on disk, decoded when they are walked.
 
-A batch is cut at a guess and the guess is proved: `[` + text + `]` is decoded as a JSON array, which succeeds only if the
-text is a sequence of whole values. So no string content, key order or white space can mislead it, and the decoding runs
-at the speed of C. Where a guess fails, the cursor walks value by value.
+A batch is cut at a guess and the guess is proved: `[` + text + `]` is decoded as a JSON array, which succeeds only if
+the text is a sequence of whole values. So no string content, key order or white space can mislead it, and the decoding
+runs at the speed of C. Where a guess fails, the cursor walks value by value.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ class SupportsRead(Protocol):
         """Give up to `size` bytes or characters."""
 
 
-type_Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
-Source = type_Source
+Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
 
 
 class OpenSource:
@@ -97,7 +96,7 @@ def _open_url(url: str) -> BinaryIO:
         raise
     except ImportError as error:
         raise MissingExtraError(f"reading {_url_name(url)}", "remote") from error
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
         raise ReadError(f"cannot read {_url_name(url)}: {type(error).__name__}") from None
     return opened
 

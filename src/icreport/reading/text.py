@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from icreport.errors import ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
 BLOCK = 1 << 18
 
@@ -43,7 +42,7 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
     if start.startswith(_GZIP):
         from isal import igzip  # noqa: PLC0415
 
-        stream = igzip.IGzipFile(fileobj=_Prepended(start, stream))
+        stream = cast("BinaryIO", igzip.IGzipFile(fileobj=_Prepended(start, stream)))  # type: ignore[no-untyped-call]
         start = stream.read(size)
     while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):  # noqa: PLR2004
         start += more

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
-from typing import BinaryIO, ClassVar, Protocol
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from icreport.model import Element
-from icreport.warnings import Warnings
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
+
+    from icreport.model import Element
+    from icreport.warnings import Warnings
 
 
 class ReportLike(Protocol):
@@ -69,6 +71,3 @@ class Renderer(BaseModel, ABC):
     def title_of(self, report: ReportLike) -> str:
         """Give the title: the option, else the report's name, else the name of its source."""
         return self.title or report.name or report.source or "Report"
-
-
-Progress = Callable[[int], None]

@@ -1,0 +1,74 @@
+"""A person's way to say what the library does: arguments, messages, exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+import typer
+
+from icreport.cli import report
+from icreport.errors import IcreportError, OptionError, ServiceError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+OK, FAILED, USAGE, SERVICE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+_TERMINATED = 128 + signal.SIGTERM
+
+app = typer.Typer(
+    name="icreport",
+    help="Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX and CSV documents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+report.register(app)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 part of a batch, 130 interrupted."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        status = app(arguments, prog_name="icreport", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        print("icreport: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left: nothing more can be said there, not even by the interpreter at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except IcreportError as error:
+        print(f"icreport: {error}", file=sys.stderr)
+        return _status_of(error)
+    except Exception as error:
+        print(f"icreport: internal error: {type(error).__name__}; please report it", file=sys.stderr)
+        if os.environ.get("ICREPORT_DEBUG"):
+            raise
+        return FAILED
+    return status if isinstance(status, int) else OK
+
+
+def _status_of(error: IcreportError) -> int:
+    if isinstance(error, ServiceError):
+        return SERVICE
+    return USAGE if isinstance(error, OptionError) else FAILED
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    # An exception, so that drafts are removed on the way out.
+    raise SystemExit(_TERMINATED)

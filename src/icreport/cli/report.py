@@ -1,0 +1,181 @@
+"""The commands that work on report documents: convert, inspect, formats, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from icreport.cli.progress import rows_done
+from icreport.model import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from icreport.conversion import ConversionResult
+    from icreport.warnings import ReportWarning
+
+SourceArgument = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A report document: a path, a URL, or - for standard input.")
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="TARGET", help="Where to write: a path, a URL, or - for standard output."),
+]
+FormatOption = Annotated[
+    str | None, typer.Option("-t", "--to", metavar="FORMAT", help="The format, where the target's suffix does not say.")
+]
+ThemeOption = Annotated[str | None, typer.Option("--theme", metavar="NAME|DIR", help="A built-in theme or a folder.")]
+TitleOption = Annotated[str | None, typer.Option("--title", metavar="T", help="Title instead of the report's name.")]
+RendererOption = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="NAME=VALUE", help="An option of the format; see `icreport formats`."),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Fail where anything would be lost or changed.")]
+NoClobberOption = Annotated[bool, typer.Option("--no-clobber", help="Do not replace an existing target.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what was done.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(convert)
+    app.command()(inspect)
+    app.command("formats")(list_formats)
+    app.command()(schema)
+
+
+def convert(
+    source: SourceArgument,
+    output: TargetOption = None,
+    to: FormatOption = None,
+    theme: ThemeOption = None,
+    title: TitleOption = None,
+    option: RendererOption = None,
+    strict: StrictOption = False,
+    no_clobber: NoClobberOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Turn a report document into HTML, PDF, XLSX or CSV.
+
+    The format follows from the suffix of the target. Without a target the document is written beside the source,
+    under the suffix of the format.
+    """
+    from icreport.conversion import convert as convert_report
+
+    target = output or target_beside(source, to)
+    with rows_done(quiet=quiet) as progress:
+        result = convert_report(
+            source,
+            target,
+            format=to,
+            theme=theme,
+            title=title,
+            strict=strict,
+            no_clobber=no_clobber,
+            progress=progress,
+            **parse_options(option or []),
+        )
+    if not quiet:
+        tell(result, target, verbose=verbose)
+
+
+def target_beside(source: str, to: str | None) -> str:
+    """Give the target for a source where none is named."""
+    from icreport.rendering.registry import find_renderer
+
+    if to is None:
+        raise click.UsageError("say where to write with -o TARGET, or in which format with -t FORMAT")
+    if source == "-":
+        return "-"
+    if "://" in source:
+        raise click.UsageError("say where to write with -o TARGET")
+    path = Path(source)
+    stem = path.with_suffix("") if path.suffix == ".gz" else path
+    return str(stem.with_suffix(find_renderer(to, "").suffixes[0]))
+
+
+def parse_options(given: Iterable[str]) -> dict[str, Any]:
+    """Split NAME=VALUE pairs."""
+    options = {}
+    for pair in given:
+        name, separator, value = pair.partition("=")
+        if not separator or not name:
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
+        options[name.strip().replace("-", "_")] = value
+    return options
+
+
+def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
+    """Say on standard error what there is to say of a conversion."""
+    tell_warnings(result.warnings)
+    if verbose:
+        said = f"{result.elements:,} elements, {result.rows:,} rows"
+        print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
+
+
+def tell_warnings(warnings: Iterable[ReportWarning]) -> None:
+    """Print warnings, a line each."""
+    for warning in warnings:
+        print(f"icreport: warning: {warning}", file=sys.stderr)
+
+
+def inspect(
+    source: SourceArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what is in a report: its elements, their columns and rows, and what is unusual."""
+    from icreport.reading import scan
+
+    with scan(source) as report:
+        elements = []
+        for element in report.elements:
+            found: dict[str, Any] = {"type": element.type, "caption": element.caption}
+            if isinstance(element, Table):
+                columns = [column.head for column in element.columns]
+                rows = 0
+                for row in element.rows:
+                    rows += 1
+                    if columns and len(row) != len(columns):
+                        kind = "fewer" if len(row) < len(columns) else "more"
+                        report.warnings.add(f"{kind}-cells", f"rows with {kind} cells than the table has columns")
+                found |= {"columns": columns, "rows": rows, "source_business_object": element.source_business_object}
+            elements.append(found)
+        warnings = [str(warning) for warning in report.warnings]
+        summary = {"name": report.name, "elements": elements, "warnings": warnings}
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+        return
+    lines = [report.name or source]
+    for index, found in enumerate(elements):
+        caption = f' "{found["caption"]}"' if found["caption"] else ""
+        lines.append(f"{index:>4}  {found['type']}{caption}")
+        if "rows" in found:
+            lines.append(
+                f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}"
+            )
+    print("\n".join(lines))
+    tell_warnings(report.warnings)
+
+
+def list_formats() -> None:
+    """List the formats, their suffixes and options."""
+    from icreport.rendering.registry import formats
+
+    for name, kind in formats().items():
+        print(f"{name}  ({', '.join(kind.suffixes)}; {kind.media_type})")
+        for option, field in kind.model_fields.items():
+            default = "" if field.default is None else f" (default: {field.default!r})"
+            print(f"    {option:<18} {field.description or ''}{default}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of a report document."""
+    from icreport.reading.schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2))

@@ -1,0 +1,263 @@
+"""Where documents go: a file, folder, ZIP archive, stream or URL that gets all of a document or nothing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import sys
+import tempfile
+import time
+import zipfile
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+from icreport.errors import MissingExtraError, OutputError, RenderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from icreport.warnings import Warnings
+
+_IN_MEMORY = 1 << 22
+
+
+class SupportsWrite(Protocol):
+    """Anything with a `write` that takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+
+
+Target = str | os.PathLike[str] | SupportsWrite
+
+
+class Output:
+    """The sink of one rendering (see `icreport.rendering.renderer.Sink`)."""
+
+    def __init__(self, draft: FileDraft | FolderDraft, warnings: Warnings, on_rows: Callable[[int], None]) -> None:
+        self.warnings = warnings
+        self.rows = 0
+        self._draft = draft
+        self._on_rows = on_rows
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the target takes several files."""
+        return isinstance(self._draft, FolderDraft)
+
+    def write(self, data: bytes, /) -> object:
+        """Add bytes to the document."""
+        if isinstance(self._draft, FolderDraft):
+            raise RenderError("this format is one file", remedy="name a target that is a file")
+        return self._draft.stream.write(data)
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Start a further file of a document that is a folder."""
+        if isinstance(self._draft, FileDraft):
+            raise RenderError("several files do not fit into one", remedy="name a target that ends in .zip or /")
+        return self._draft.open(name)
+
+    def advance(self, rows: int) -> None:
+        """Count rows as done."""
+        self.rows += rows
+        self._on_rows(self.rows)
+
+    def restart(self) -> None:
+        """Drop what has been written, for a rendering that starts again."""
+        self.rows = 0
+        self._draft.restart()
+
+
+class FileDraft:
+    """A document that is one stream of bytes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def restart(self) -> None:
+        """Drop what has been written."""
+        self.stream.seek(0)
+        self.stream.truncate()
+
+
+class FolderDraft:
+    """A document of several files, in a folder on its way to its place or into an archive."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, name: str) -> BinaryIO:
+        """Start a file; only the last part of the name counts."""
+        return (self.folder / Path(name).name).open("wb")
+
+    def restart(self) -> None:
+        """Drop what has been written."""
+        for path in self.folder.iterdir():
+            path.unlink()
+
+
+def suffix_of(target: Target) -> str:
+    """Give the suffix by which a target says its format: `/` for a folder, empty for streams without a name."""
+    name = target if isinstance(target, str) else getattr(target, "name", None)
+    if isinstance(target, os.PathLike):
+        name = os.fspath(target)
+    if not isinstance(name, str) or name == "-":
+        return ""
+    if name.endswith(("/", os.sep)) or ("://" not in name and Path(name).is_dir()):
+        return "/"
+    return Path(name).suffix
+
+
+@contextmanager
+def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft | FolderDraft]:
+    """Give a draft that becomes the target when the block ends well, and vanishes when it does not.
+
+    A file is written beside its target, synced and renamed over it (POSIX rename is atomic), keeping the mode and
+    owner of a file that was there; a link is followed. Streams get their bytes at the end. Raises `OutputError`.
+    """
+    try:
+        with _draft(target, no_clobber=no_clobber) as draft:
+            yield draft
+    except OSError as error:
+        name = f" {error.filename!r}" if error.filename else ""
+        raise OutputError(f"cannot write{name}: {error.strerror or error}") from error
+
+
+def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:
+    if not isinstance(target, str | os.PathLike):
+        return _to_stream(target)
+    name = os.fspath(target)
+    if name == "-":
+        return _to_stream(sys.stdout.buffer)
+    if "://" in name:
+        return _to_url(name, no_clobber=no_clobber)
+    path = Path(os.path.realpath(name))
+    suffix = suffix_of(name)
+    if no_clobber and suffix != "/" and path.exists():
+        raise OutputError(f"{name!r} is there already", remedy="leave --no-clobber out to replace it")
+    if suffix == "/":
+        return _to_folder(path, no_clobber=no_clobber)
+    if path.exists() and not path.is_file():
+        return _to_special(path)
+    if suffix.lower() == ".zip":
+        return _to_archive(path, no_clobber=no_clobber)
+    return _to_file(path, no_clobber=no_clobber)
+
+
+@contextmanager
+def _to_stream(stream: SupportsWrite) -> Iterator[FileDraft]:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
+        yield FileDraft(cast("BinaryIO", draft))
+        draft.seek(0)
+        shutil.copyfileobj(draft, stream)
+        flush = getattr(stream, "flush", None)
+        if flush is not None:
+            flush()
+
+
+@contextmanager
+def _to_special(path: Path) -> Iterator[FileDraft]:
+    with path.open("wb") as stream, _to_stream(stream) as draft:
+        yield draft
+
+
+@contextmanager
+def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
+    # Hidden and beside the target: a rename is atomic only within one file system.
+    part = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as stream:
+            yield FileDraft(stream)
+            stream.flush()
+            _keep_mode_and_owner(path, stream.fileno())
+            os.fsync(stream.fileno())
+        if no_clobber:
+            os.link(part, path)
+        else:
+            part.replace(path)
+        _sync_folder(path.parent)
+    except FileExistsError as error:
+        raise OutputError(f"{str(path)!r} is there already") from error
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def _keep_mode_and_owner(path: Path, file: int) -> None:
+    try:
+        old = path.stat()
+    except FileNotFoundError:
+        return
+    os.fchmod(file, stat.S_IMODE(old.st_mode))
+    with suppress(PermissionError):
+        os.fchown(file, old.st_uid, old.st_gid)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _to_folder(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{path.name[:200]}.", suffix=".part", dir=path.parent))
+    try:
+        yield FolderDraft(draft)
+        taken = [file.name for file in draft.iterdir() if (path / file.name).exists()]
+        if no_clobber and taken:
+            raise OutputError(f"{str(path / taken[0])!r} is there already")
+        path.mkdir(exist_ok=True)
+        for file in sorted(draft.iterdir()):
+            file.replace(path / file.name)
+        _sync_folder(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _to_archive(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield FolderDraft(Path(folder))
+        with (
+            _to_file(path, no_clobber=no_clobber) as draft,
+            zipfile.ZipFile(draft.stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for file in sorted(Path(folder).iterdir(), key=lambda file: file.stat().st_mtime_ns):
+                entry = zipfile.ZipInfo(file.name, _archive_time())
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as packed:
+                    shutil.copyfileobj(source, packed)
+
+
+def _archive_time() -> tuple[int, int, int, int, int, int]:
+    # ZIP knows no time before 1980; a fixed one keeps equal input equal output.
+    epoch = max(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")), 315532800)
+    return time.gmtime(epoch)[:6]
+
+
+@contextmanager
+def _to_url(url: str, *, no_clobber: bool) -> Iterator[FileDraft]:
+    import fsspec  # noqa: PLC0415
+
+    try:
+        system, path = fsspec.url_to_fs(url)
+    except ImportError as error:
+        raise MissingExtraError(f"writing to {url.partition('://')[0]}://", "remote") from error
+    except ValueError as error:
+        raise OutputError(f"cannot write there: {error}") from None
+    if no_clobber and system.exists(path):
+        raise OutputError(f"{path!r} is there already")
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
+        yield FileDraft(cast("BinaryIO", draft))
+        draft.seek(0)
+        # Object stores publish on close; the bytes are all here, so nothing but the transfer itself can fail.
+        with system.open(path, "wb") as stream:
+            shutil.copyfileobj(draft, stream)

@@ -1,0 +1,59 @@
+"""Which renderers there are: ours and third parties', all by the entry-point group `icreport.renderers`."""
+
+from __future__ import annotations
+
+import difflib
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from icreport.errors import FormatError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from icreport.rendering.renderer import Renderer
+
+FOLDER_SUFFIX = ".zip"
+"""Stands for a folder where a format is looked up by suffix: who can write a ZIP archive can write a folder."""
+
+
+@cache
+def formats() -> Mapping[str, type[Renderer]]:
+    """Give the registered renderers by the name of their format."""
+    found = {entry.name: entry.load() for entry in entry_points(group="icreport.renderers")}
+    return dict(sorted(found.items()))
+
+
+def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002
+    """Give the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
+    if format is not None:
+        if format.lower() not in formats():
+            raise FormatError(f"there is no format {format!r}", remedy=_choices(format, formats()))
+        return formats()[format.lower()]
+    by_suffix = {known: renderer for renderer in formats().values() for known in renderer.suffixes}
+    if suffix.lower() in by_suffix:
+        return by_suffix[suffix.lower()]
+    what = f"no format has the suffix {suffix!r}" if suffix else "the target has no suffix that says its format"
+    raise FormatError(what, remedy=f"{_choices(suffix, by_suffix)}, or say the format with -t")
+
+
+def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
+    """Make a renderer with its options checked; values may be text, as from a command line."""
+    try:
+        return kind(**options)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        raise OptionError(f"{kind.format} has no option {name!r}", remedy=_choices(name, kind.model_fields))
+    raise OptionError(f"option {name!r} of {kind.format}: {first['msg'].lower()}")
+
+
+def _choices(wanted: str, known: Iterable[str]) -> str:
+    known = sorted(known)
+    close = difflib.get_close_matches(wanted, known, 1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    return f"{hint}known: {', '.join(known)}"
