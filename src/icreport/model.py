@@ -1,6 +1,6 @@
-"""What a report is: elements in order, each a typed view of its JSON that keeps what it does not know.
+"""What a report is: elements in order, typed views of its JSON that keep what they do not know.
 
-The shapes are those of the service's report document (`docs/report-document.md`). Every object remembers the order of its
+The shapes are those of the report document (`docs/report-document.md`). Every object remembers the order of its
 keys and its unknown fields, so JSON → model → JSON gives the same document.
 """
 
