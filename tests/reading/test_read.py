@@ -133,7 +133,7 @@ def test_half_a_surrogate_pair_becomes_the_replacement_character():
         .replace('{"value"', '{"cells": [{"value"')
     )
     rows = icreport.read(table.replace('"}]', '"}]}]')).tables[0].rows
-    assert list(rows)[0][0] == "cut \ufffd \U0001f600 \\ud83d"
+    assert next(iter(rows))[0] == "cut \ufffd \U0001f600 \\ud83d"
 
 
 def test_the_last_of_equal_keys_counts():

@@ -42,7 +42,8 @@ class Mark:
     def after(self, text: bytes) -> Mark:
         """Give the position at the end of `text`, which starts here."""
         newline = text.rfind(b"\n")
-        characters = len(str(text[newline + 1 :], "utf-8", "replace"))
+        line = text[newline + 1 :]
+        characters = len(line) if line.isascii() else len(str(line, "utf-8", "replace"))
         if newline < 0:
             return Mark(self.offset + len(text), self.line, self.column + characters)
         return Mark(self.offset + len(text), self.line + text.count(b"\n"), 1 + characters)

@@ -116,7 +116,7 @@ class _Replay:
 
     def __init__(self, stream: IO[Any] | SupportsRead) -> None:
         self._stream = stream
-        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY))
+        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
         self.close = self._copy.close
 
     def open(self) -> BinaryIO:

@@ -62,7 +62,8 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
         if as_it_is and not pending and block.isascii():
             yield block
         elif text := _decode(decoder, block, offset):
-            yield text.encode()
+            whole = as_it_is and not pending and not decoder.getstate()[0]
+            yield block if whole else text.encode()
         offset += len(block)
         block = stream.read(size)
     _decode(decoder, b"", offset, final=True)
