@@ -1,4 +1,4 @@
-"""Makes report documents of any size: `python benchmarks/synthetic.py ROWS FILE`. The same seed gives the same bytes."""
+"""Makes report documents of any size: `python benchmarks/synthetic.py ROWS FILE`. Same seed, same bytes."""
 
 import json
 import random
@@ -38,8 +38,9 @@ def write(rows, path, *, seed=1):
     start = json.dumps({"name": "Synthetic", "elements": [head]}, ensure_ascii=False)[:-4]
     with open(path, "w", encoding="utf-8") as file:
         file.write(start + ', "rows": [')
-        for number in range(rows):
-            file.write(("," if number else "") + json.dumps(row(number, chance), ensure_ascii=False))
+        file.writelines(
+            ("," if number else "") + json.dumps(row(number, chance), ensure_ascii=False) for number in range(rows)
+        )
         file.write("]}}]}")
     return path
 
