@@ -6,6 +6,7 @@ from pathlib import Path
 
 import measure
 import synthetic
+
 from reading import icreport_scan
 
 

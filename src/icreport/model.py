@@ -161,6 +161,8 @@ class UnknownElement(Element):
 class TableData(JsonObject):
     """The `data` of a table: at least `columns` or `rows` is there."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["columns"]}, {"required": ["rows"]}]})
+
     source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
     columns: list[Column] | None = None
     categories: list[Column] | None = None
