@@ -11,8 +11,36 @@ NASTY_TEXT = [
     "]]>", "<!--", "-->", "</style>", "</script>", "file:///etc/passwd", "//host/x", "\\\\host\\share", "'edge'", "[a]:*?/\\",
     "x" * 40_000, "x y " * 20_000, "00123", "1E5", "3-4", "12345678901234567890", "1900-01-01", "2026-02-30", "", " ", "\n\n",
 ]  # fmt: skip
-NASTY_LITERALS = ["NaN", "Infinity", "1e400", "-0.0", "-0", "1" * 40, "0.30000000000000004", "12.10", "1E5", "nul", "01", "+1"]
-NASTY_BYTES = [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\0", b'"', b"\\", b"\\ud800", b"{", b"}", b"[", b"]", b",", b":", b"\xef\xbb\xbf"]
+NASTY_LITERALS = [
+    "NaN",
+    "Infinity",
+    "1e400",
+    "-0.0",
+    "-0",
+    "1" * 40,
+    "0.30000000000000004",
+    "12.10",
+    "1E5",
+    "nul",
+    "01",
+    "+1",
+]
+NASTY_BYTES = [
+    b"\xff",
+    b"\xc3",
+    b"\xed\xa0\x80",
+    b"\0",
+    b'"',
+    b"\\",
+    b"\\ud800",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\xef\xbb\xbf",
+]
 
 
 def mutate(document: bytes, chance: random.Random) -> bytes:

@@ -11,6 +11,7 @@ import click
 import typer
 
 from icreport.cli.progress import rows_done
+from icreport.errors import Place
 from icreport.model import Table
 
 if TYPE_CHECKING:
@@ -131,20 +132,23 @@ def inspect(
 ) -> None:
     """Say what is in a report: its elements, their columns and rows, and what is unusual."""
     from icreport.reading import scan
+    from icreport.rendering.grid import warn_of_length
 
     with scan(source) as report:
         elements = []
-        for element in report.elements:
+        for index, element in enumerate(report.elements):
             found: dict[str, Any] = {"type": element.type, "caption": element.caption}
             if isinstance(element, Table):
-                columns = [column.head for column in element.columns]
                 rows = 0
-                for row in element.rows:
-                    rows += 1
-                    if columns and len(row) != len(columns):
-                        kind = "fewer" if len(row) < len(columns) else "more"
-                        report.warnings.add(f"{kind}-cells", f"rows with {kind} cells than the table has columns")
-                found |= {"columns": columns, "rows": rows, "source_business_object": element.source_business_object}
+                for rows, row in enumerate(element.rows, 1):
+                    if element.columns and len(row) != len(element.columns):
+                        place = Place(index, element.caption, rows)
+                        warn_of_length(report.warnings, len(row), len(element.columns), place)
+                found |= {
+                    "columns": [column.head for column in element.columns],
+                    "rows": rows,
+                    "source_business_object": element.source_business_object,
+                }
             elements.append(found)
         warnings = [str(warning) for warning in report.warnings]
         summary = {"name": report.name, "elements": elements, "warnings": warnings}

@@ -66,9 +66,7 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
             if len(values) != declared:
                 if len(values) > width:
                     raise WiderRowError(index, len(values))
-                code, what = ("short-row", "fewer") if len(values) < declared else ("long-row", "more")
-                place = Place(index, table.caption, number)
-                warnings.add(code, f"rows with {what} cells than the table has columns", place)
+                warn_of_length(warnings, len(values), declared, Place(index, table.caption, number))
             if len(values) != width:
                 values += (None,) * (width - len(values))
             if categories:
@@ -84,3 +82,9 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
         sample=drawn,
         rows=chain(drawn, rectangular(rows, SAMPLE_ROWS + 1)),
     )
+
+
+def warn_of_length(warnings: Warnings, length: int, declared: int, place: Place) -> None:
+    """Take note of a row that is longer or shorter than its table has columns."""
+    code, what = ("short-row", "fewer") if length < declared else ("long-row", "more")
+    warnings.add(code, f"rows with {what} cells than the table has columns", place)
