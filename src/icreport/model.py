@@ -367,11 +367,12 @@ class Report(JsonObject):
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Give the document as JSON text, equal to the one that was read."""
-        text = msgspec.json.encode(self.to_object(), enc_hook=_encode_exact_float)
+        text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
 
 
-def _encode_exact_float(value: Any) -> msgspec.Raw:
+def encode_exact_float(value: Any) -> msgspec.Raw:
+    """Give the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
     if isinstance(value, ExactFloat):
         return msgspec.Raw(value.literal.encode())
     raise TypeError(f"{type(value).__name__} is not a JSON value")
