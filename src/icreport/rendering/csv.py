@@ -6,7 +6,6 @@ import json
 import re
 import tempfile
 from functools import lru_cache
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
-_BATCH = 1000
 _IN_MEMORY = 1 << 22
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -140,7 +138,7 @@ class CsvRenderer(Renderer):
         if self.header and rectangle.has_heads:
             heads = ["sourceKey"] * self.source_keys + rectangle.heads
             yield (join(self._column(heads)) + line_end).encode(self.encoding)
-        while batch := list(islice(rectangle.rows, _BATCH)):
+        for batch in rectangle.batches:
             columns = [self._column(column) for column in zip(*[row.values for row in batch], strict=True)]
             if self.source_keys:
                 columns.insert(0, self._column([row.source_key for row in batch]))
