@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -17,7 +16,7 @@ from icreport.rendering.renderer import Renderer
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
@@ -25,11 +24,29 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 22
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_FORMULA_LINE = re.compile("\n[=+@\t\r\uff1d\uff0b\uff0d\uff20-]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*%?")
 _TEXT = frozenset((str,))
-_NUMBERS = frozenset((int, float, ExactFloat, bool))
-# Measurements repeat, and a look-up costs a fraction of finding the shortest digits of a float.
-_text_of_number = lru_cache(1 << 14, typed=True)(text_of)
+
+
+class _FloatTexts(dict[float, str]):
+    """The texts of floats: measurements repeat, and a look-up costs a fraction of finding the shortest digits."""
+
+    def __missing__(self, number: float) -> str:
+        text = str(number)
+        # 0.0 and -0.0 are equal, so neither may stand for the other.
+        if number and len(self) < _MOST_TEXTS:
+            self[number] = text
+        return text
+
+
+_MOST_TEXTS = 1 << 14
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    int: str,
+    float: _FloatTexts().__getitem__,
+    bool: {True: "true", False: "false"}.__getitem__,
+    ExactFloat: str,
+}
 
 
 class CsvRenderer(Renderer):
@@ -152,15 +169,15 @@ class CsvRenderer(Renderer):
         Most columns need neither, which one look at all of their text shows.
         """
         kinds = set(map(type, column))
-        if kinds <= _NUMBERS and self.quoting == "minimal":
-            return map(_text_of_number, column)
+        if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
+            return map(texts_of, column)
         null = None
         if type(None) in kinds:
             kinds.remove(type(None))
             null = self.null
         if kinds <= _TEXT:
             texts = column if null is None else [null if value is None else value for value in column]
-            return self._quoted(self._escaped(texts))
+            return texts if self._are_plain(texts) else self._quoted(self._escaped(texts))
         return self._quoted(
             [
                 self.null
@@ -170,6 +187,18 @@ class CsvRenderer(Renderer):
                 else self._escape(text_of(value))
                 for value in column
             ]
+        )
+
+    def _are_plain(self, texts: Sequence[str]) -> bool:
+        """Look at all texts at once: lines that start with what starts a formula, and marks that need quotes."""
+        lines = "\n" + "\n".join(texts)
+        return not (
+            self.quoting == "all"
+            or (self.escape_formulas and _FORMULA_LINE.search(lines))
+            or '"' in lines
+            or self.delimiter in lines
+            or "\r" in lines
+            or lines.count("\n") != len(texts)
         )
 
     def _escaped(self, texts: Sequence[str]) -> Sequence[str]:
