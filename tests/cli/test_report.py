@@ -49,7 +49,7 @@ def test_several_tables_in_one_csv_are_told_with_the_two_ways_out_which_work(tmp
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "named.csv").read_bytes()
     assert run("convert", SEVERAL, "-o", "out.zip", cwd=tmp_path).returncode == 0
     assert run("convert", SEVERAL, "-o", "folder/", cwd=tmp_path).returncode == 0
-    assert len([name for name in os.listdir(tmp_path / "folder") if name.endswith(".csv")]) == 6
+    assert len([name for name in os.listdir(tmp_path / "folder") if name.endswith(".csv")]) == 7
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def main():
             assert time.monotonic() - start < SLOW, "slow"
         except Exception:  # noqa: BLE001 - this is what the fuzzer is looking for
             bad += 1
-            Path("/tmp/icreport-fuzz-%d.json" % number).write_bytes(document)
+            Path(f"/tmp/icreport-fuzz-{number}.json").write_bytes(document)
             print(f"input {number}: {traceback.format_exc(limit=-3)}", file=sys.stderr)
     for name, count in sorted(counts.items()):
         print(f"{count:>8,}  {name}")

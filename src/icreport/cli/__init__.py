@@ -7,7 +7,6 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-import click
 import typer
 
 from icreport.cli import report
@@ -40,12 +39,13 @@ def main() -> NoReturn:
 def _run(arguments: list[str]) -> int:
     try:
         status = app(arguments, prog_name="icreport", standalone_mode=False)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(f"icreport: {message} (see icreport --help)", file=sys.stderr)
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("icreport: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from icreport.cli.progress import rows_done
@@ -91,11 +90,11 @@ def target_beside(source: str, to: str | None) -> str:
     from icreport.rendering.registry import find_renderer
 
     if to is None:
-        raise click.UsageError("say where to write with -o TARGET, or in which format with -t FORMAT")
+        raise typer.BadParameter("say where to write with -o TARGET, or in which format with -t FORMAT")
     if source == "-":
         return "-"
     if "://" in source:
-        raise click.UsageError("say where to write with -o TARGET")
+        raise typer.BadParameter("say where to write with -o TARGET")
     path = Path(source)
     stem = path.with_suffix("") if path.suffix == ".gz" else path
     return str(stem.with_suffix(find_renderer(to, "").suffixes[0]))
@@ -107,7 +106,7 @@ def parse_options(given: Iterable[str]) -> dict[str, Any]:
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name:
-            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
         options[name.strip().replace("-", "_")] = value
     return options
 

@@ -136,9 +136,11 @@ class Cursor:
     def _scalar_end(self) -> int:
         while True:
             end = _SCALAR.match(self.data, self.pos).end()  # type: ignore[union-attr]
-            if end < len(self.data) or not self.refill():
+            if end < len(self.data):
                 # A stray mark such as ',' is taken as the value, for `decode` to say what is wrong with it.
                 return max(end, self.pos + 1)
+            if not self.refill():
+                return len(self.data)
 
     def _nested_end(self) -> int:
         depth = 0

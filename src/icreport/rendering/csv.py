@@ -25,7 +25,7 @@ _IN_MEMORY = 1 << 22
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _FORMULA_LINE = re.compile("\n[=+@\t\r\uff1d\uff0b\uff0d\uff20-]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*%?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*(?: ?%)?")
 _TEXT = frozenset((str,))
 
 
