@@ -52,7 +52,7 @@ def looks_of(grid: Grid) -> list[Look]:
     columns = list(zip(*[row.values for row in grid.sample[:_SAMPLE]], strict=True)) or [()] * len(grid.heads)
     looks = [_look(head, column) for head, column in zip(grid.heads, columns, strict=True)]
     # Long text gives way: it can wrap, a number or a tag cannot.
-    weights = [min(look.width, 14) + 2.2 + max(0, min(look.width, 200) - 14) ** 0.6 for look in looks]
+    weights = [min(look.width, 14) + (3.8 if look.kind == "status" else 2.2) + max(0, min(look.width, 200) - 14) ** 0.6 for look in looks]
     return [
         replace(look, share=round(100 * weight / sum(weights), 3)) for look, weight in zip(looks, weights, strict=True)
     ]
