@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import tempfile
 from collections.abc import Sized
 from typing import IO, TYPE_CHECKING, ClassVar
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
-_MARK = "\ue000body\ue000"
+# Stands for what is streamed in its place; no text of a report can know it.
+_MARK = secrets.token_hex(16)
 
 
 class HtmlRenderer(Renderer):

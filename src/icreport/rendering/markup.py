@@ -52,7 +52,10 @@ def looks_of(grid: Grid) -> list[Look]:
     columns = list(zip(*[row.values for row in grid.sample[:_SAMPLE]], strict=True)) or [()] * len(grid.heads)
     looks = [_look(head, column) for head, column in zip(grid.heads, columns, strict=True)]
     # Long text gives way: it can wrap, a number or a tag cannot.
-    weights = [min(look.width, 14) + (3.8 if look.kind == "status" else 2.2) + max(0, min(look.width, 200) - 14) ** 0.6 for look in looks]
+    weights = [
+        min(look.width, 14) + (3.8 if look.kind == "status" else 2.2) + max(0, min(look.width, 200) - 14) ** 0.6
+        for look in looks
+    ]
     return [
         replace(look, share=round(100 * weight / sum(weights), 3)) for look, weight in zip(looks, weights, strict=True)
     ]
@@ -105,7 +108,7 @@ class Rows:
         if self._looks[at].kind == "status":
             return [start + self._status(text) + end for text in texts]
         whole = "".join(texts)
-        if not any(mark in whole for mark in "&<>\"'\0\r"):
+        if (whole.isprintable() or not _NOT_HTML.search(whole)) and not any(mark in whole for mark in _MARKS):
             return [start + text + end for text in texts]
         return [start + escaped(text) + end for text in texts]
 
@@ -134,13 +137,20 @@ def _start(row: Row) -> str:
 
 
 # HTML 13.2.3.5: NUL and most other control characters are errors in a document, and CR would become LF.
+_MARKS = ("&", "<", ">", '"', "'")
 _NOT_HTML = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def escaped(text: str) -> str:
     """Give text as HTML: markup escaped, what HTML cannot hold as U+FFFD."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return str(escape(_NOT_HTML.sub("\ufffd", text)))
+    return str(escape(showable(text)))
+
+
+def showable(text: str) -> str:
+    """Give text with LF for line ends, and U+FFFD for what HTML cannot hold."""
+    if text.isprintable():
+        return text
+    return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class LinkPattern:
