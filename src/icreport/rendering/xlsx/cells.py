@@ -1,175 +1,167 @@
-"""Values as cells of sheet XML (ECMA-376 Part 1, 18.3.1.4), a column of a batch at a time.
+"""Rows of values as the XML of a sheet's rows (ECMA-376 part 1, 18.3.1.73 row, 18.3.1.4 c).
 
-Cells carry no reference: they stand in order (the `r` attribute is optional), and text is inline, so that a sheet can
-be written in one pass. Nothing here is ever a formula.
+Columns are looked at in batches: where all values of a batch are of one kind, as they mostly are, its cells are one
+piece of a template that the whole row fills in. Everything else goes cell by cell, with the same result.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from openpyxl.utils import get_column_letter
 
 from icreport.model import ExactFloat
 from icreport.rendering.values import text_of
+from icreport.rendering.xlsx.dates import excel_date
+from icreport.rendering.xlsx.styles import GENERAL, TEXT
+from icreport.rendering.xlsx.text import MAX_CELL, escape, fit_for_xml, is_plain, keeps_space, utf16_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-LONGEST_TEXT = 32_767
-"""Characters that a cell can hold, in UTF-16 code units as Excel counts them."""
-MOST_DIGITS = 15
-"""Significant digits that a cell's number keeps."""
+    from icreport.rendering.xlsx.styles import Styles
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d")
-# 1900 was no leap year, but day 60 of the 1900 date system is its 29 February (18.17.4.1): dates start after it.
-_EPOCH = date(1899, 12, 30)
-_FIRST = date(1900, 3, 1)
-_SECONDS = 86_400
+EXACT_DIGITS = 15
+"""Excel shows and edits numbers with 15 digits; integers with more are written as text."""
 
-_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# What needs care: markup, line ends and edges that XML would change, and what Excel reads as an escape (22.9.2.19).
-_SPECIAL = re.compile(
-    "[&<>\r\n\t\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_|\ue001 | \ue001|  "
-)
-_ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_EDGE = "\ue001"
+LONG_TEXT = 60
+"""Texts that are longer than so many characters wrap."""
 
-Kind = Literal["text", "number", "date", "datetime"]
+_MOST = 10**EXACT_DIGITS
+_PLAIN_DECIMAL = re.compile(r"-?\d+\.(\d{1,30})")
+_KNOWN_DATES = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnPlan:
-    """How the values of a column become cells: dates only where every sampled value is one."""
+class Losses:
+    """Takes note of what a cell cannot hold: told the row, the column (both from 1) and the whole text."""
 
-    kind: Kind
-    decimals: int | None = None
-    separator: str = "T"
+    def cut(self, row: int, column: int, text: str) -> None:
+        """Note a text that is longer than a cell."""
 
-
-def plan_of(values: Iterable[Any]) -> ColumnPlan:
-    """Decide from sampled values what a column holds."""
-    found = [value for value in values if value is not None]
-    if found and all(type(value) is str for value in found):
-        if all(_DATE.fullmatch(value) and serial_of(value) for value in found):
-            return ColumnPlan("date")
-        matches = [_DATETIME.fullmatch(value) for value in found]
-        if all(matches) and len({match[1] for match in matches if match}) == 1 and all(map(serial_of, found)):
-            return ColumnPlan("datetime", separator=matches[0][1] if matches[0] else "T")
-        return ColumnPlan("text")
-    if found and all(isinstance(value, int | float) and not isinstance(value, bool) for value in found):
-        decimals = {_decimals(value) for value in found}
-        uniform = len(decimals) == 1 and any(isinstance(value, ExactFloat) for value in found)
-        return ColumnPlan("number", decimals=decimals.pop() if uniform else None)
-    return ColumnPlan("text")
+    def replaced(self, row: int, column: int, count: int) -> None:
+        """Note characters that XML cannot hold."""
 
 
-def _decimals(value: float) -> int | None:
-    match = re.fullmatch(r"-?\d+\.(\d+)", str(value))
-    return len(match[1]) if match else None
+class Column:
+    """How the values of one column become cells; `sample` decides on dates and on wrapping."""
 
+    def __init__(self, number: int, sample: Sequence[Any], styles: Styles, *, is_head: bool = False) -> None:
+        self.number = number
+        self.letter = get_column_letter(number)
+        texts = [value for value in sample if type(value) is str]
+        self.wraps = any(len(text) > LONG_TEXT or "\n" in text for text in texts)
+        self._styles = styles
+        self.text_style = styles.row_head if is_head else styles.body(TEXT, wrap=self.wraps)
+        self.number_style = styles.row_head if is_head else styles.body()
+        texts = list(filter(None, texts))
+        dated = not is_head and bool(texts) and all(map(excel_date, texts))
+        dated &= all(value is None or type(value) is str for value in sample)
+        self.dates: _DateCells | None = _DateCells(styles) if dated else None
+        self.has_times = dated and any(len(text) > len("yyyy-mm-dd") for text in texts)
 
-@lru_cache(1 << 14)
-def serial_of(text: str) -> str | None:
-    """Give an ISO 8601 date or local date and time as a serial number, None where Excel has none for it."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is not None or moment.date() < _FIRST:
-        return None
-    days = (moment.date() - _EPOCH).days
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return repr(days + seconds / _SECONDS) if seconds else str(days)
+    def piece(self, values: Sequence[Any], row: int, losses: Losses) -> tuple[str, Iterable[Any]]:
+        """Give what stands in the row's template after the cell's reference, and its value for each row."""
+        kinds = set(map(type, values))
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is str and self.dates is None and is_plain(values):
+            return f' s="{self.text_style}" t="inlineStr"><is><t>%s</t></is></c>', values
+        if kind is bool:
+            return f' s="{self.number_style}" t="b"><v>%d</v></c>', values
+        if kind is float or (kind is int and min(values) > -_MOST and max(values) < _MOST):
+            numbers = msgspec.json.encode(values).decode()[1:-1].split(",")
+            if "null" not in numbers:
+                return f' s="{self.number_style}"><v>%s</v></c>', numbers
+        return "%s", [self.cell(value, at, losses) for at, value in enumerate(values, row)]
 
-
-class ColumnWriter:
-    """Writes the cells of one column; `style` is the style of its texts, `typed` that of its numbers or dates."""
-
-    def __init__(self, plan: ColumnPlan, style: int, typed: int, on_loss: Callable[[str, int, Any], None]) -> None:
-        self._plan = plan
-        self._typed = typed
-        self._text_start = f'<c s="{style}" t="inlineStr"><is><t>'
-        self._kept_start = f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'
-        self._blank = f'<c s="{style}"/>'
-        truth = typed if plan.kind == "text" else style
-        self._truth = (f'<c s="{truth}" t="b"><v>0</v></c>', f'<c s="{truth}" t="b"><v>1</v></c>')
-        self._number_start = f'<c s="{typed}"><v>' if plan.kind == "number" else f'<c s="{style}"><v>'
-        self._on_loss = on_loss
-
-    def cells(self, column: Sequence[Any], first: int) -> list[str]:
-        """Give the cells of a batch; `first` is the number of its first row, from 1, for what is told of losses."""
-        kinds = set(map(type, column))
-        if self._plan.kind in {"text", "number"}:
-            if kinds == {str}:
-                return self._texts(column, first)
-            if kinds == {float}:
-                start = self._number_start
-                return [f"{start}{value!r}</v></c>" for value in column]
-        return [self._cell(value, row) for row, value in enumerate(column, first)]
-
-    def _texts(self, column: Sequence[str], first: int) -> list[str]:
-        if (
-            not _SPECIAL.search(f"{_EDGE}{_EDGE.join(column)}{_EDGE}")
-            and len(max(column, key=len)) <= LONGEST_TEXT // 2
-        ):
-            start = self._text_start
-            return [f"{start}{text}</t></is></c>" if text else self._blank for text in column]
-        return [self._text(text, row) for row, text in enumerate(column, first)]
-
-    def _cell(self, value: Any, row: int) -> str:
+    def cell(self, value: Any, row: int, losses: Losses) -> str:
+        """Give a cell from after its reference."""
         if value is None:
-            return self._blank
-        if isinstance(value, str):
-            if self._plan.kind in {"date", "datetime"} and (serial := self._serial(value)) is not None:
-                return f'<c s="{self._typed}"><v>{serial}</v></c>'
-            return self._text(value, row)
-        if isinstance(value, bool):
-            return self._truth[value]
-        if isinstance(value, int | float) and _fits(value):
-            number = repr(float(value)) if isinstance(value, float) else str(value)
-            return f"{self._number_start}{number}</v></c>"
-        return self._text(text_of(value), row)
+            return f' s="{self.text_style}"/>'
+        kind = type(value)
+        if kind is str:
+            if self.dates is not None and (cell := self.dates[value]):
+                return cell
+            return self._text(value, row, losses)
+        if kind is bool:
+            return f' s="{self.number_style}" t="b"><v>{int(value)}</v></c>'
+        if kind is float or kind is int or kind is ExactFloat:
+            number = _number(value)
+            if number is not None:
+                literal, number_format = number
+                style = self.number_style if number_format == GENERAL else self._styles.body(number_format)
+                return f' s="{style}"><v>{literal}</v></c>'
+            return f' s="{self._styles.body(TEXT, right=True)}" t="inlineStr"><is><t>{value}</t></is></c>'
+        return self._text(text_of(value), row, losses)
 
-    def _serial(self, text: str) -> str | None:
-        pattern = _DATE if self._plan.kind == "date" else _DATETIME
-        match = pattern.fullmatch(text)
-        if not match or (self._plan.kind == "datetime" and match[1] != self._plan.separator):
+    def _text(self, text: str, row: int, losses: Losses) -> str:
+        if len(text) > MAX_CELL // 2 and utf16_length(text) > MAX_CELL:
+            losses.cut(row, self.number, text)
+            text = cut_to_cell(text)
+        fit = fit_for_xml(text)
+        if fit != text:
+            losses.replaced(row, self.number, sum(map(str.__ne__, fit, text)))
+        return f' s="{self.text_style}" t="inlineStr"><is><t{keeps_space(fit)}>{escape(fit)}</t></is></c>'
+
+
+def cut_to_cell(text: str) -> str:
+    """Give as much of the start of a text as a cell holds."""
+    text = text[:MAX_CELL]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * MAX_CELL].decode("utf-16-le", "ignore")
+
+
+def _number(value: float) -> tuple[str, str] | None:
+    """Give the literal and format of a number, None for one that Excel cannot hold or show to the last digit."""
+    if isinstance(value, int):
+        return (str(value), GENERAL) if -_MOST < value < _MOST else None
+    literal = float.__repr__(value)
+    if literal in {"inf", "-inf", "nan"}:
+        return None
+    if isinstance(value, ExactFloat):
+        if len(value.literal) > 2 * MAX_CELL or Decimal(value.literal) != Decimal(literal):
             return None
-        return serial_of(text)
-
-    def _text(self, text: str, row: int) -> str:
-        if not text:
-            return self._blank
-        if len(text) > LONGEST_TEXT // 2 and (cut := cut_to_fit(text)) != text:
-            self._on_loss("cut-text", row, text)
-            text = cut
-        clean, count = _NOT_XML.subn("\ufffd", text)
-        if count:
-            self._on_loss("control-character", row, count)
-        keep = clean != clean.strip() or "\n" in clean or "\r" in clean or "  " in clean or "\t" in clean
-        return f"{self._kept_start if keep else self._text_start}{escaped(clean)}</t></is></c>"
+        decimals = _PLAIN_DECIMAL.fullmatch(value.literal)
+        if decimals and len(value.literal) <= EXACT_DIGITS:
+            return literal, "0." + "0" * len(decimals[1])
+    return literal, GENERAL
 
 
-def _fits(value: float) -> bool:
-    text = str(value)
-    if isinstance(value, float) and (value in (float("inf"), float("-inf")) or value != value):  # noqa: PLR0124
-        return False
-    digits = re.sub(r"[eE].*|\D", "", text).strip("0")
-    return len(digits) <= (MOST_DIGITS if isinstance(value, int) else MOST_DIGITS + 2)
+class _DateCells(dict[str, str]):
+    """The cells of dates by their text, empty for texts that are none: the same days come again and again."""
+
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
+
+    def __missing__(self, text: str) -> str:
+        found = excel_date(text)
+        cell = f' s="{self._styles.body(found[1])}"><v>{found[0]}</v></c>' if found else ""
+        if len(self) < _KNOWN_DATES:
+            self[text] = cell
+        return cell
 
 
-def cut_to_fit(text: str) -> str:
-    """Cut text to what a cell can hold, between characters."""
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+def rows_xml(columns: Sequence[Column], values: Sequence[Sequence[Any]], row: int, losses: Losses) -> str:
+    """Give the XML of consecutive rows from the values of their columns; `row` is the number of the first, from 1."""
+    numbers = range(row, row + len(values[0]))
+    template = '<row r="%d">'
+    parts: list[Iterable[Any]] = [numbers]
+    for column, of_column in zip(columns, values, strict=True):
+        piece, cells = column.piece(of_column, row, losses)
+        template += f'<c r="{column.letter}%d"{piece}'
+        parts += [numbers, cells]
+    fill: Callable[[tuple[Any, ...]], str] = (template + "</row>").__mod__
+    return "".join(map(fill, zip(*parts, strict=True)))
 
 
-def escaped(text: str) -> str:
-    """Give text as XML that Excel reads back as the same text."""
-    text = _ESCAPE_LIKE.sub("_x005F_", _NOT_XML.sub("\ufffd", text))
-    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\r", "&#13;")):
-        text = text.replace(mark, entity)
-    return text
+def text_row(row: int, cells: Iterable[tuple[str, int]], *, height: float | None = None) -> str:
+    """Give a row of texts with their styles."""
+    inner = "".join(
+        f'<c r="{get_column_letter(number)}{row}" s="{style}" t="inlineStr">'
+        f"<is><t{keeps_space(text)}>{escape(text)}</t></is></c>"
+        for number, (text, style) in enumerate(((fit_for_xml(text), style) for text, style in cells), 1)
+        if text
+    )
+    tall = f' ht="{height}" customHeight="1"' if height else ""
+    return f'<row r="{row}"{tall}>{inner}</row>'

@@ -1,45 +1,58 @@
-"""Names that Excel accepts: of sheets, of tables and of the columns of tables."""
+"""Names that Excel accepts: of sheets, and of the columns of an Excel table."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from icreport.rendering.xlsx.text import fit_for_xml, utf16_length
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST_SHEET = 31
-_LONGEST_COLUMN = 255
-_NOT_SHEET = re.compile(r"[\[\]:*?/\\\0-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MAX_SHEET_NAME = 31
+MAX_COLUMN_NAME = 255
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\s]+")
 
 
-def sheet_name(wanted: str, taken: Iterable[str]) -> str:
-    """Give a sheet name near `wanted`: legal, at most 31 UTF-16 units, different from those taken in any case."""
-    clean = " ".join(_NOT_SHEET.sub(" ", wanted).split()).strip("'").strip()
-    if not clean or clean.casefold() == "history":
-        clean = f"{clean or 'Table'} 1" if clean else "Table"
-    return unique(clean, taken, _LONGEST_SHEET)
+class SheetNames:
+    """Gives each sheet a name of its own: 31 UTF-16 units, unique whatever the case, no marks that Excel forbids."""
+
+    def __init__(self) -> None:
+        # Excel keeps the name "History" for itself.
+        self._taken = {"history"}
+
+    def give(self, wanted: str | None, otherwise: str) -> str:
+        """Give the legal name that is nearest to the wanted one."""
+        cleaned = _NOT_IN_SHEET_NAMES.sub(" ", fit_for_xml(wanted or "")).strip(" '")
+        base = _cut(cleaned, MAX_SHEET_NAME).strip(" '") or otherwise
+        name, number = base, 1
+        while name.casefold() in self._taken:
+            number += 1
+            suffix = f" ({number})"
+            name = _cut(base, MAX_SHEET_NAME - len(suffix)).rstrip(" '") + suffix
+        self._taken.add(name.casefold())
+        return name
 
 
 def column_names(heads: Iterable[str]) -> list[str]:
-    """Give the names of a table's columns: none empty, none twice in any case (18.5.1.3)."""
+    """Give the heads as the columns of an Excel table need them: not empty, unique whatever the case, one line."""
     names: list[str] = []
+    taken: set[str] = set()
     for number, head in enumerate(heads, 1):
-        names.append(unique(head or f"Column {number}", names, _LONGEST_COLUMN))
+        base = _cut(" ".join(fit_for_xml(head).split()), MAX_COLUMN_NAME) or f"Column{number}"
+        name, repeat = base, 1
+        while name.casefold() in taken:
+            repeat += 1
+            suffix = f" ({repeat})"
+            name = _cut(base, MAX_COLUMN_NAME - len(suffix)) + suffix
+        taken.add(name.casefold())
+        names.append(name)
     return names
 
 
-def unique(wanted: str, taken: Iterable[str], longest: int) -> str:
-    """Give `wanted`, numbered where it is taken, cut so that it fits."""
-    known = {name.casefold() for name in taken}
-    name = _cut(wanted, longest)
-    number = 2
-    while name.casefold() in known:
-        ending = f" ({number})"
-        name = _cut(wanted, longest - len(ending)) + ending
-        number += 1
-    return name
-
-
-def _cut(text: str, longest: int) -> str:
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * longest].decode("utf-16-le", "ignore").strip()
+def _cut(text: str, length: int) -> str:
+    text = text[:length]
+    while utf16_length(text) > length:
+        text = text[:-1]
+    return text
