@@ -15,18 +15,21 @@ from icreport.errors import Place
 from icreport.model import Table, UnknownElement
 from icreport.rendering.dates import document_date
 from icreport.rendering.grid import grid
+from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
+from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from icreport.model import Element
+    from icreport.model import Element, Row
     from icreport.rendering.renderer import ReportLike, Sink
 
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
+_ROW = "elements/row.html.j2"
 # Stands for what is streamed in its place; no text of a report can know it.
 _MARK = secrets.token_hex(16)
 
@@ -42,12 +45,17 @@ class HtmlRenderer(Renderer):
     link: str | None = Field(
         default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
     )
+    locale: str | None = Field(
+        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+    )
     script: bool = Field(default=True, description="Let readers sort, search and filter tables in the browser.")
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
-        page = PageParts(theme, LinkPattern(self.link) if self.link else None)
+        page = PageParts(
+            theme, LinkPattern(self.link) if self.link else None, LocalText(self.locale) if self.locale else None
+        )
         nonce = hashlib.sha256()
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
@@ -71,7 +79,10 @@ class HtmlRenderer(Renderer):
 class PageParts:
     """What a page is made of, gathered while the elements are walked over."""
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, *, paper: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None, *, paper: bool = False
+    ) -> None:
+        self._local = local
         self._theme = theme
         self._paper = paper
         self._link = link
@@ -121,13 +132,19 @@ class PageParts:
         )
         start, _, end = around.partition(_MARK)
         yield start
-        rows = Rows(rectangle, table, looks, self._link)
+        rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
+        write = self._by_template if self._theme.has_own(_ROW) else rows.band
         for batch in rectangle.batches:
             for at in range(0, len(batch), BAND):
-                yield rows.band(batch[at : at + BAND])
+                yield write(batch[at : at + BAND])
             self._rows += len(batch)
             sink.advance(len(batch))
         yield end
+
+    def _by_template(self, rows: Sequence[Row]) -> str:
+        texts = [[text_of(value) for value in row.values] for row in rows]
+        lines = [self._theme.render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
+        return f"<tbody>{''.join(lines)}</tbody>"
 
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
         """Give the page before and after its body."""
@@ -138,12 +155,12 @@ class PageParts:
             title=title,
             source=source if source != title else None,
             date=date,
-            date_text=f"{date.day} {date:%B %Y}" if date else "",
+            date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
             rows=self._rows,
             tables=self._tables,
             contents=self._contents,
-            lang=config.lang,
-            dir=config.dir,
+            lang=self._local.lang if self._local else config.lang,
+            dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
             organisation=config.organisation,
             footer=config.footer,
