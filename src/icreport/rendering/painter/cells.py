@@ -1,0 +1,130 @@
+"""A cell's text laid out: its lines, ready to be placed, and the height that they take."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from weasyprint.draw.text import draw_first_line
+from weasyprint.matrix import Matrix
+from weasyprint.pdf.stream import Stream
+from weasyprint.text.line_break import split_first_line, strut
+
+from icreport.rendering.painter.breaking import Opportunities, break_lines
+from icreport.rendering.painter.shaping import PANGO_UNIT, Face
+
+if TYPE_CHECKING:
+    from weasyprint.pdf.fonts import Font
+
+_BLANKS = re.compile("[ \t\n\r\f]+")
+REMEMBERED_TEXTS = 20_000
+
+
+class Line(NamedTuple):
+    """One line of a cell: PDF text operators that follow a text matrix, its width and baseline in CSS pixels.
+
+    `baseline` counts from the top of the cell's content.
+    """
+
+    operators: str
+    width: float
+    baseline: float
+
+
+class Lines(NamedTuple):
+    """The lines of a cell and their height in CSS pixels."""
+
+    lines: tuple[Line, ...]
+    height: float
+
+
+NOTHING = Lines((), 0)
+
+
+class TextLayout:
+    """Lays out the texts of cells that share a style and a width."""
+
+    def __init__(self, style: Any, width: float, face: Face, opportunities: Opportunities) -> None:
+        self._style = style
+        self._width = width
+        self._limit = int(max(0, width) * PANGO_UNIT)
+        self._face = face
+        self._opportunities = opportunities
+        self._anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
+        self._height, self._baseline = strut(style)
+        self._simple = (
+            face.exact
+            and style["white_space"] == "normal"
+            and style["word_break"] == "normal"
+            and style["text_decoration_line"] == "none"
+            and style["direction"] == "ltr"
+            and style["text_indent"].value == 0
+        )
+        self._remembered: dict[str, Lines] = {}
+        self._context = SimpleNamespace(dictionaries={})
+
+    def lay_out(self, text: str) -> Lines:
+        """Give the lines of a text."""
+        known = self._remembered.get(text)
+        if known is not None:
+            return known
+        made = self._lay_out(text)
+        if len(self._remembered) >= REMEMBERED_TEXTS:
+            self._remembered.clear()
+        self._remembered[text] = made
+        return made
+
+    def _lay_out(self, text: str) -> Lines:
+        if self._simple:
+            if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+                text = _BLANKS.sub(" ", text).strip(" ")
+            if not text:
+                return NOTHING
+            broken = break_lines(text, self._face, self._opportunities, self._limit, anywhere=self._anywhere)
+            if broken is not None:
+                height, baseline = self._height, self._baseline
+                resource = self._face.resource
+                return Lines(
+                    tuple([
+                        Line(f"{resource}[<{glyphs}>]TJ", width / PANGO_UNIT, baseline + number * height)
+                        for number, (glyphs, width) in enumerate(broken)
+                    ]),
+                    height * len(broken),
+                )
+        return self._lay_out_with_pango(_BLANKS.sub(" ", text).strip(" "))
+
+    def _lay_out_with_pango(self, text: str) -> Lines:
+        lines: list[Line] = []
+        top = 0.0
+        data = text.encode()
+        at: int | None = 0
+        while at is not None and at < len(data):
+            while data[at : at + 1] == b" ":
+                at += 1
+            rest = data[at:].decode()
+            layout, length, resume, width, height, baseline = split_first_line(
+                rest, self._style, self._context, self._width, 0
+            )
+            shown = layout.text.rstrip(" ")
+            if shown != layout.text:
+                layout, length, _, width, height, baseline = split_first_line(
+                    shown, self._style, self._context, None, 0
+                )
+            baseline += (self._height - height) / 2
+            above = max(self._baseline, baseline)
+            below = max(self._height - self._baseline, self._height - baseline)
+            lines.append(Line(self._draw(layout), width, top + above))
+            top += above + below
+            at = None if resume is None else at + resume
+        return Lines(tuple(lines), top)
+
+    def _draw(self, layout: Any) -> str:
+        """Give the operators that draw a line that Pango laid out, its own text matrix left out."""
+        text = layout.text
+        layout.reactivate(self._style)
+        stream = Stream(self._face.fonts, None, {"ExtGState": {}}, None, None, {}, None)
+        box = SimpleNamespace(text=text, style=self._style, pango_layout=layout, baseline=0)
+        draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
+        layout.deactivate()
+        return b" ".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream[1:]).decode()
