@@ -1,0 +1,109 @@
+"""Rows placed on pages: how high each is, where its lines stand, and where a page ends."""
+
+from __future__ import annotations
+
+from itertools import chain, cycle
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from icreport.rendering.painter.cells import Line
+    from icreport.rendering.painter.probe import Area, CellModel, TableModel
+
+Texts = tuple["Sequence[str]", "Sequence[str]"]
+"""The texts of a row's cells and their kinds."""
+
+
+class PlacedCell(NamedTuple):
+    """A cell of a placed row; `top` is where its content starts, from the top of the row."""
+
+    model: CellModel
+    lines: tuple[Line, ...]
+    height: float
+    top: float
+
+
+class PlacedRow(NamedTuple):
+    """A row with its place on a page; its number counts from 0."""
+
+    number: int
+    top: float
+    height: float
+    cells: list[PlacedCell]
+
+
+class PlacedPage(NamedTuple):
+    """The rows of one page; `bottom` is where what follows the table would start."""
+
+    area: Area
+    rows: list[PlacedRow]
+    bottom: float
+
+
+def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
+    """Fill pages with rows, as WeasyPrint's table layout does: no row breaks unless it is higher than a page."""
+    areas = chain((table.first,), cycle(table.following))
+    area = next(areas)
+    top, limit = area.top, area.bottom * (1 + 1e-9)
+    placed: list[PlacedRow] = []
+    columns = range(table.columns)
+    models = table.cells
+    fresh = False
+    for number, (texts, kinds) in enumerate(rows):
+        parity = number % 2
+        cells = []
+        height = 0.0
+        aligned = False
+        for column in columns:
+            kind = kinds[column]
+            model = models.get((column, kind, parity)) or table.cell(column, kind, parity)
+            text = texts[column]
+            lines, content = model.layout.lay_out(text) if text else ((), 0.0)
+            if model.vertical != "top":
+                aligned = True
+            cells.append(PlacedCell(model, lines, content, model.above))
+            needed = model.above + content + model.below
+            if needed > height:  # noqa: PLR1730 - a call for each cell takes longer
+                height = needed
+        if aligned:
+            height, cells = _align(cells, height)
+        if top + height + table.spacing > limit and (placed or fresh):
+            yield PlacedPage(area, placed, top)
+            placed = []
+            area = next(areas)
+            top, limit = area.top, area.bottom * (1 + 1e-9)
+        placed.append(PlacedRow(number, top, height, cells))
+        top += height + table.spacing
+        fresh = True
+    yield PlacedPage(area, placed, top)
+
+
+def _align(cells: list[PlacedCell], height: float) -> tuple[float, list[PlacedCell]]:
+    """Move contents down as `vertical-align` asks; baselines can make the row higher."""
+    baselines = [
+        cell.top + cell.lines[0].baseline if cell.lines else cell.top
+        for cell in cells
+        if cell.model.vertical == "baseline"
+    ]
+    common = max(baselines, default=0.0)
+    moved = []
+    for cell in cells:
+        if cell.model.vertical == "baseline":
+            own = cell.top + cell.lines[0].baseline if cell.lines else cell.top
+            moved.append(cell._replace(top=cell.top + common - own))
+        else:
+            moved.append(cell)
+    height = max(
+        height,
+        *[cell.top + cell.height + cell.model.below for cell in moved],
+    )
+    shares = {"middle": 0.5, "bottom": 1.0}
+    return height, [
+        cell._replace(
+            top=cell.top + shares[cell.model.vertical] * (height - cell.top - cell.height - cell.model.below)
+        )
+        if cell.model.vertical in shares
+        else cell
+        for cell in moved
+    ]
