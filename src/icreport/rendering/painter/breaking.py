@@ -98,9 +98,10 @@ def _break_words(
                 for at in opportunities.inside(word):
                     if at <= skipped:
                         continue
-                    if current.advances is None:
+                    piece = face.word(word[skipped:at])
+                    if piece is None:
                         return None
-                    reached = width + sum(current.advances[: at - skipped])
+                    reached = width + piece.width
                     if reached > limit:
                         break
                     best = (index, at, reached)
@@ -128,15 +129,13 @@ def _break_words(
                 fits += 1
             if not fits:
                 return None
-            best = (start, offset + fits, reached)
+            end = face.word(words[start][offset : offset + fits])
+            if end is None or end.width > limit:
+                return None
+            best = (start, offset + fits, end.width)
         index, cut, width = best
         parts = [head.glyphs, *[word.glyphs for word in shaped[start + 1 : index]]] if index > start else []
         if cut:
-            piece = words[index][offset if index == start else 0 : cut]
-            end = face.word(piece)
-            if end is None:
-                return None
-            parts.append(end.glyphs)
-            width += end.width - sum((head if index == start else shaped[index]).advances[: len(piece)])  # type: ignore[index]
+            parts.append(face.word(words[index][offset if index == start else 0 : cut]).glyphs)  # type: ignore[union-attr]
         lines.append((space.glyphs.join(parts), width))
         offset = cut

@@ -89,19 +89,21 @@ class Painter:
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
         backgrounds, borders = self.stream(), self.stream()
-        box = self._table.rows[row.number % 2].copy()
-        box.position_y, box.height = 0, row.height
-        layout_box_backgrounds(self._page_box, box, None, layout_children=False)
-        draw_background(backgrounds, box.background)
+        cells = []
         for cell in row.cells:
             box = cell.model.box.copy()
             box.position_y = 0
             box.padding_top = box.padding_bottom = 0
             box.height = row.height - box.border_top_width - box.border_bottom_width
-            layout_box_backgrounds(self._page_box, box, None, layout_children=False)
-            draw_background(backgrounds, box.background)
-            if not self._table.collapsed:
-                draw_border(borders, box)
+            cells.append(box)
+        box = self._table.rows[row.number % 2].copy_with_children(cells)
+        box.position_y, box.height = 0, row.height
+        for decorated in (box, *cells):
+            layout_box_backgrounds(self._page_box, decorated, None, layout_children=False)
+            draw_background(backgrounds, decorated.background)
+        if not self._table.collapsed:
+            for cell_box in cells:
+                draw_border(borders, cell_box)
         if self._table.collapsed:
             _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
         return Decoration(text_of(backgrounds), text_of(borders))

@@ -90,7 +90,15 @@ def tables_of(document: Document, identifier: str) -> list[tuple[int, Any]]:
     return [
         (index, box)
         for index, page in enumerate(document.pages)
-        for box in page._page_box.descendants()  # noqa: SLF001
+        for box in tables_within(page._page_box, identifier)  # noqa: SLF001
+    ]
+
+
+def tables_within(page_box: Any, identifier: str) -> list[Any]:
+    """Give the boxes of a table on one page."""
+    return [
+        box
+        for box in page_box.descendants()
         if isinstance(box, boxes.TableBox) and box.element is not None and box.element.get("id") == identifier
     ]
 

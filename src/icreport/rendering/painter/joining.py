@@ -1,0 +1,212 @@
+"""Painted pages and the pages of WeasyPrint as one document."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+
+from icreport.rendering.painter.content import Painter
+from icreport.rendering.painter.furniture import Template, draw_head, page_numbers, without_rows, without_table
+from icreport.rendering.painter.paging import place
+from icreport.rendering.painter.probe import TableModel, UnknownStyleError, tables_of
+from icreport.rendering.painter.structure import TableStructure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import pydyf
+    from weasyprint import Document
+    from weasyprint.pdf.stream import Stream
+
+    from icreport.rendering.painter.paging import PlacedPage, Texts
+
+FEWEST_PAGES = 3
+"""A table on fewer pages than this is left to WeasyPrint: there is no page between its first and last one."""
+COMPRESSION = 6
+
+
+@dataclass(slots=True)
+class PaintedTable:
+    """The pages of one table: the first and the last one share theirs with other content, the others are whole."""
+
+    identifier: str
+    model: TableModel
+    painter: Painter
+    first: PlacedPage
+    between: list[bytes]
+    """Compressed content of the pages between, rows only."""
+    last: PlacedPage
+    structure: TableStructure | None
+    templates: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        pages = len(self.between)
+        # Left and right pages stay what they are: as many templates as pages, odd or even.
+        self.templates = pages if pages <= 2 else 2 + pages % 2
+
+    def placeholder_rows(self) -> str:
+        """Give HTML rows that stand for the painted ones in the document that they join."""
+        columns = self.model.columns
+        first = self.first.bottom - self.first.area.top
+        last = self.last.bottom - self.last.area.top
+        heights = [(first, ""), *[(1, "break-before:page")] * self.templates, (last, "break-before:page")]
+        return "".join(
+            f'<tr style="{style}"><td colspan="{columns}" style="height:{height - self._borders:.6f}px;padding:0"></td></tr>'
+            for height, style in heights
+        )
+
+    @property
+    def _borders(self) -> float:
+        box = self.model.rows[0].children[0]
+        return float(box.border_top_width + box.border_bottom_width)
+
+
+def paint(
+    identifier: str, model: TableModel, page_box: Any, rows: Iterable[Texts], *, tagged: bool = False
+) -> PaintedTable | None:
+    """Place and paint the rows of a table; None where they need too few pages."""
+    painter = Painter(model, page_box, tagged=tagged)
+    structure = TableStructure(model) if tagged else None
+    pages = place(model, rows)
+    first = next(pages)
+    between: list[bytes] = []
+    held: PlacedPage | None = None
+    for page in pages:
+        if held is not None:
+            between.append(zlib.compress(painter.paint(held), COMPRESSION))
+            if structure is not None:
+                structure.add_page(held)
+        elif structure is not None:
+            structure.add_page(first)
+        held = page
+    if held is None or len(between) + 2 < FEWEST_PAGES:
+        return None
+    if structure is not None:
+        structure.add_page(held)
+    return PaintedTable(identifier, model, painter, first, between, held, structure)
+
+
+class PaintedPage:
+    """A page between a table's first and last one; what WeasyPrint asks of a page."""
+
+    def __init__(self, page: Any, template: Template, table: PaintedTable, content: bytes, before: int, more: int) -> None:
+        self.width, self.height, self.bleed = page.width, page.height, page.bleed
+        self.bookmarks: list[Any] = []
+        self.links: list[Any] = []
+        self.anchors: dict[str, Any] = {}
+        self.forms: dict[Any, list[Any]] = {None: []}
+        self._page_box = page._page_box.copy_with_children([])  # noqa: SLF001
+        self._template, self._table, self._content = template, table, content
+        self._before, self._more = before, more
+
+    def paint(self, stream: Stream, scale: float = 1) -> None:
+        """Paint the page."""
+        tags, stream._tags = stream._tags, None  # noqa: SLF001
+        if tags is not None:
+            stream.begin_marked_content("Artifact")
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            self._template.draw(stream, stream.clone, self._before, self._more)
+        if tags is not None:
+            stream.end_marked_content()
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            _use_resources(stream, self._table.painter)
+            stream.stream.append(zlib.decompress(self._content))
+        stream._tags = tags  # noqa: SLF001
+        compressed = zlib.compress(b"\n".join(_bytes(part) for part in stream.stream), COMPRESSION)
+        stream.stream, stream.compress = [compressed], False
+        stream.extra["Filter"] = "/FlateDecode"
+
+
+class SharedPage(Page):  # type: ignore[misc]
+    """The first or last page of tables: WeasyPrint's page with painted rows on it."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page._page_box)  # noqa: SLF001
+        self.heads: list[Any] = []
+        self.parts: list[tuple[PaintedTable, PlacedPage, bool]] = []
+
+    def paint(self, stream: Stream, scale: float = 1) -> None:
+        """Paint the page, then the rows."""
+        super().paint(stream, scale)
+        tags = stream._tags  # noqa: SLF001
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            for table, page, ends in self.parts:
+                _use_resources(stream, table.painter)
+                if ends:
+                    stream._tags = None  # noqa: SLF001
+                    if tags is not None:
+                        stream.begin_marked_content("Artifact")
+                    for head in self.heads:
+                        draw_head(head, self._page_box, stream)
+                    if tags is not None:
+                        stream.end_marked_content()
+                    stream._tags = tags  # noqa: SLF001
+                mark = len(tags) if tags is not None else 0
+                stream.stream.append(table.painter.paint(page, first_mark=mark, ends=ends))
+
+
+def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, **options: Any) -> bytes | None:
+    """Write the document: the pages of a shell, which has placeholder rows, with the painted pages among them."""
+    fonts = tables[0].model.fonts
+    places = {table.identifier: [index for index, _ in tables_of(shell, table.identifier)] for table in tables}
+    added = {table.identifier: len(table.between) - table.templates for table in tables}
+    more = sum(added.values())
+    pages: list[Any] = []
+    by_first = {}
+    by_last = {}
+    skipped: dict[int, PaintedTable] = {}
+    for table in tables:
+        where = places[table.identifier]
+        if len(where) != table.templates + 2:
+            raise UnknownStyleError("the table takes other pages than its probe")
+        by_first[where[0]] = table
+        by_last[where[-1]] = table
+        skipped.update(dict.fromkeys(where[1:-1], table))
+    before = 0
+    for index, page in enumerate(shell.pages):
+        if index in skipped:
+            continue
+        box = page._page_box  # noqa: SLF001
+        shared = None
+        if index in by_last:
+            table = by_last[index]
+            before += added[table.identifier]
+            shared = SharedPage(page)
+            shared.heads = without_table(box, table.identifier)
+            shared.parts.append((table, table.last, True))
+        for number in page_numbers(box):
+            number.show(before, more)
+        if index in by_first:
+            table = by_first[index]
+            shared = shared or SharedPage(page)
+            without_rows(box, table.identifier)
+            shared.parts.append((table, table.first, False))
+        pages.append(shared or page)
+        if index in by_first and table.templates:
+            where = places[table.identifier][1:-1]
+            templates = [Template(shell.pages[i]._page_box, table.identifier) for i in where]  # noqa: SLF001
+            for number, content in enumerate(table.between):
+                at = number if number < len(templates) else number % 2
+                pages.append(
+                    PaintedPage(shell.pages[where[at]], templates[at], table, content, before + number - at, more)
+                )
+    document = shell.copy(pages)
+    document.fonts = fonts
+    return document.write_pdf(target, **options)
+
+
+def _bytes(part: Any) -> bytes:
+    return part if isinstance(part, bytes) else str(part).encode()
+
+
+def _use_resources(stream: Stream, painter: Painter) -> None:
+    for name, used in painter.resources.items():
+        stream._resources[name].update(used)  # noqa: SLF001
