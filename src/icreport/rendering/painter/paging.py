@@ -50,7 +50,8 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
     columns = range(table.columns)
     models = table.cells
     fresh = False
-    for number, (texts, kinds) in enumerate(rows):
+    above_first, below_last = table.above_first, table.below_last
+    for number, (texts, kinds), is_last in _numbered(rows):
         parity = number % 2
         cells = []
         height = 0.0
@@ -62,8 +63,11 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
             lines, content = model.layout.lay_out(text) if text else ((), 0.0)
             if model.vertical != "top":
                 aligned = True
-            cells.append(PlacedCell(model, lines, content, model.above))
-            needed = model.above + content + model.below
+            above = model.above if number else model.above + above_first[column]
+            cells.append(PlacedCell(model, lines, content, above))
+            needed = above + content + model.below
+            if is_last:
+                needed += below_last[column]
             if needed > height:  # noqa: PLR1730 - a call for each cell takes longer
                 height = needed
         if aligned:
@@ -77,6 +81,18 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
         top += height + table.spacing
         fresh = True
     yield PlacedPage(area, placed, top)
+
+
+def _numbered(rows: Iterable[Texts]) -> Iterator[tuple[int, Texts, bool]]:
+    """Number rows from 0 and tell which is the last."""
+    number = -1
+    held: Texts | None = None
+    for number, row in enumerate(rows):  # noqa: B007 - the number counts on after the loop
+        if held is not None:
+            yield number - 1, held, False
+        held = row
+    if held is not None:
+        yield number, held, True
 
 
 def _align(cells: list[PlacedCell], height: float) -> tuple[float, list[PlacedCell]]:

@@ -68,6 +68,10 @@ class TableModel:
     cells: dict[tuple[int, str, int], CellModel]
     """By column, kind (the cell's classes) and whether the row is an odd (0) or even (1) one."""
     rows: tuple[Any, Any]
+    above_first: tuple[float, ...]
+    """For each column, how much further down the first row's content starts: borders that collapse with the head's."""
+    below_last: tuple[float, ...]
+    """For each column, how much higher the last row is: borders that collapse with the table's."""
     first: Area
     following: tuple[Area, ...]
     """The areas of the pages after the first, to be taken in turn."""
@@ -103,6 +107,11 @@ def tables_within(page_box: Any, identifier: str) -> list[Any]:
     ]
 
 
+def probe_stylesheet(identifier: str, rows: int) -> str:
+    """Give the CSS that spreads a probe of so many rows, 3 at least, over three pages."""
+    return f"#{identifier} tbody tr:nth-child(n+{rows - 1}) {{ break-before: page }}"
+
+
 def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableModel:
     """Learn from a probe: a table of some rows, over at least two pages, its cells of every kind in odd and even rows.
 
@@ -113,34 +122,39 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
         raise UnknownStyleError("the table is on one page")
     table = parts[0][1]
     _check_table(table)
+    rows = [row for _, part in parts for row in body_rows(part)]
+    if len(rows) < 5:  # noqa: PLR2004 - the first, the last, and between them an odd and an even one and one more
+        raise UnknownStyleError("the probe has too few rows")
     cells: dict[tuple[int, str, int], CellModel] = {}
     faces: dict[Any, Face] = {}
-    rows: dict[int, Any] = {}
-    number = 0
-    for page, part in parts:
+    usual = rows[2].children
+    for _, part in parts:
         for group in part.children:
-            if group.is_header:
-                continue
             if group.is_footer:
                 raise UnknownStyleError("the table has a foot")
             _check_plain(group)
-            for row in group.children:
-                _check_row(row)
-                rows.setdefault(number % 2, row)
-                for column, cell in enumerate(row.children):
-                    key = (column, _kind(cell), number % 2)
-                    if cell.colspan != 1 or cell.rowspan != 1:
-                        raise UnknownStyleError("a cell spans several columns or rows")
-                    model = cells.get(key)
-                    if model is None or (not model.layout and cell.children):
-                        cells[key] = _cell_model(cell, table, fonts, faces)
-                number += 1
+    for number, row in enumerate(rows):
+        _check_row(row)
+        for column, cell in enumerate(row.children):
+            if cell.colspan != 1 or cell.rowspan != 1:
+                raise UnknownStyleError("a cell spans several columns or rows")
+            key = (column, _kind(cell), number % 2)
+            if key not in cells or cell.children:
+                cells[key] = _cell_model(cell, usual[column], table, fonts, faces)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         table=table,
         columns=len(table.column_widths),
         cells=cells,
-        rows=(rows[0], rows.get(1, rows[0])),
+        rows=(rows[2], rows[1]),
+        above_first=tuple(
+            first.border_top_width - cell.border_top_width
+            for first, cell in zip(rows[0].children, usual, strict=True)
+        ),
+        below_last=tuple(
+            last.border_bottom_width - cell.border_bottom_width
+            for last, cell in zip(rows[-1].children, usual, strict=True)
+        ),
         first=areas[0],
         following=tuple(areas[1:]),
         collapsed=table.style["border_collapse"] == "collapse",
@@ -201,11 +215,11 @@ def _check_row(row: Any) -> None:
         raise UnknownStyleError("rows may break inside")
     if row.style["height"] != "auto":
         raise UnknownStyleError("rows have a height")
-    if row.style["break_after"] != "auto":
+    if row.style["break_after"] != "auto" or row.style["break_before"] not in ("auto", "page"):
         raise UnknownStyleError("rows say where pages break")
 
 
-def _cell_model(cell: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face]) -> CellModel:
+def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face]) -> CellModel:
     _check_plain(cell)
     style = cell.style
     if style["height"] != "auto" or style["min_height"] not in ("auto", 0) and style["min_height"].value or style["text_transform"] != "none":
@@ -234,10 +248,11 @@ def _cell_model(cell: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, 
     key = _text_key(text_style)
     if key not in faces:
         faces[key] = Face(text_style, fonts)
+    borders = usual if table.style["border_collapse"] == "collapse" else cell
     return CellModel(
         box=cell,
-        above=cell.border_top_width + paddings["top"],
-        below=cell.border_bottom_width + paddings["bottom"],
+        above=borders.border_top_width + paddings["top"],
+        below=borders.border_bottom_width + paddings["bottom"],
         left=cell.position_x + cell.border_left_width + paddings["left"],
         width=cell.width,
         align=align,
