@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from weasyprint.draw import draw_page, draw_stacking_context
+from weasyprint.draw import draw_background, draw_border, draw_stacking_context
 from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
@@ -16,8 +16,6 @@ from weasyprint.text.line_break import split_first_line
 from icreport.rendering.painter.probe import UnknownStyleError, tables_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from weasyprint.pdf.stream import Stream
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
@@ -129,20 +127,51 @@ class Template:
         self._numbers = page_numbers(page_box)
         numbered = {id(number.margin_box) for number in self._numbers}
         page_box.children = [child for child in page_box.children if id(child) not in numbered]
-        self._drawn: list[bytes] | None = None
+        self._body: list[bytes] | None = None
+        self._margins: list[bytes] = []
 
-    def draw(self, stream: Stream, new_stream: Callable[[], Stream], before: int, more: int) -> None:
-        """Draw the page into a stream, as an artifact where the stream is tagged."""
-        if self._drawn is None:
-            scratch = new_stream()
-            draw_page(self._page_box, scratch)
-            self._drawn = scratch.stream
-        stream.stream.extend(self._drawn)
+    def draw_body(self, stream: Stream) -> None:
+        """Draw what stands under the rows."""
+        if self._body is None:
+            body, margins = stream.clone(), stream.clone()
+            draw_canvas(self._page_box, body)
+            draw_body(self._page_box, body)
+            draw_margins(self._page_box, margins)
+            self._body, self._margins = body.stream, margins.stream
+        stream.stream.extend(self._body)
+
+    def draw_margins(self, stream: Stream, before: int, more: int) -> None:
+        """Draw the margins, with `before` pages that the template does not know of until here, `more` in all."""
+        stream.stream.extend(self._margins)
         for number in self._numbers:
             number.show(before, more)
-            scratch = new_stream()
+            scratch = stream.clone()
             draw_text(scratch, number.text, 0, "clip", "none")
             stream.stream.extend(scratch.stream)
+
+
+def draw_canvas(page_box: Any, stream: Stream) -> None:
+    """Draw the ground of a page."""
+    draw_background(stream, page_box.background, clip_box=False, bleed=page_box.bleed, marks=page_box.style["marks"])
+    draw_background(stream, page_box.canvas_background, clip_box=False)
+    draw_border(stream, page_box)
+
+
+def draw_body(page_box: Any, stream: Stream) -> None:
+    """Draw what stands between the margins."""
+    _draw_children(page_box, stream, [child for child in page_box.children if not isinstance(child, boxes.MarginBox)])
+
+
+def draw_margins(page_box: Any, stream: Stream) -> None:
+    """Draw what stands in the margins."""
+    _draw_children(page_box, stream, [child for child in page_box.children if isinstance(child, boxes.MarginBox)])
+
+
+def _draw_children(page_box: Any, stream: Stream, children: list[Any]) -> None:
+    if children:
+        page = page_box.copy_with_children(children)
+        page.background = None
+        draw_stacking_context(stream, StackingContext.from_page(page))
 
 
 def draw_head(wrapper: Any, page_box: Any, stream: Stream) -> None:

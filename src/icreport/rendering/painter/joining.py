@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from weasyprint.document import Page
-from weasyprint.formatting_structure import boxes
 
 from icreport.rendering.painter.content import Painter
-from icreport.rendering.painter.furniture import Template, draw_head, page_numbers, without_rows, without_table
+from icreport.rendering.painter.furniture import (
+    Template,
+    draw_body,
+    draw_canvas,
+    draw_head,
+    draw_margins,
+    page_numbers,
+    without_rows,
+    without_table,
+)
 from icreport.rendering.painter.paging import place
 from icreport.rendering.painter.probe import TableModel, UnknownStyleError, tables_of
 from icreport.rendering.painter.structure import TableStructure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    import pydyf
     from weasyprint import Document
     from weasyprint.pdf.stream import Stream
 
@@ -106,51 +113,52 @@ class PaintedPage:
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint the page."""
-        tags, stream._tags = stream._tags, None  # noqa: SLF001
-        if tags is not None:
-            stream.begin_marked_content("Artifact")
         with stream.stacked():
             stream.transform(a=scale, d=scale)
-            self._template.draw(stream, stream.clone, self._before, self._more)
-        if tags is not None:
-            stream.end_marked_content()
-        with stream.stacked():
-            stream.transform(a=scale, d=scale)
+            with _artifact(stream):
+                self._template.draw_body(stream)
             _use_resources(stream, self._table.painter)
             stream.stream.append(zlib.decompress(self._content))
-        stream._tags = tags  # noqa: SLF001
+            with _artifact(stream):
+                self._template.draw_margins(stream, self._before, self._more)
         compressed = zlib.compress(b"\n".join(_bytes(part) for part in stream.stream), COMPRESSION)
         stream.stream, stream.compress = [compressed], False
         stream.extra["Filter"] = "/FlateDecode"
 
 
 class SharedPage(Page):  # type: ignore[misc]
-    """The first or last page of tables: WeasyPrint's page with painted rows on it."""
+    """The page where a table starts, or ends, or where one ends and another starts: WeasyPrint's with painted rows."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page._page_box)  # noqa: SLF001
         self.heads: list[Any] = []
-        self.parts: list[tuple[PaintedTable, PlacedPage, bool]] = []
+        self.ending: PaintedTable | None = None
+        self.starting: PaintedTable | None = None
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
-        """Paint the page, then the rows."""
-        super().paint(stream, scale)
-        tags = stream._tags  # noqa: SLF001
+        """Paint the page, everything in the order in which it is read."""
         with stream.stacked():
             stream.transform(a=scale, d=scale)
-            for table, page, ends in self.parts:
-                _use_resources(stream, table.painter)
-                if ends:
-                    stream._tags = None  # noqa: SLF001
-                    if tags is not None:
-                        stream.begin_marked_content("Artifact")
+            draw_canvas(self._page_box, stream)
+            if self.ending is not None:
+                with _artifact(stream):
                     for head in self.heads:
                         draw_head(head, self._page_box, stream)
-                    if tags is not None:
-                        stream.end_marked_content()
-                    stream._tags = tags  # noqa: SLF001
-                mark = len(tags) if tags is not None else 0
-                stream.stream.append(table.painter.paint(page, first_mark=mark, ends=ends))
+                self._paint_rows(self.ending, self.ending.last, stream, ends=True)
+            draw_body(self._page_box, stream)
+            if self.starting is not None:
+                self._paint_rows(self.starting, self.starting.first, stream, ends=False)
+            draw_margins(self._page_box, stream)
+
+    def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:
+        _use_resources(stream, table.painter)
+        tags = stream._tags  # noqa: SLF001
+        first_mark = 0 if tags is None else len(tags)
+        stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))
+        if tags is not None and table.structure is not None:
+            count = table.structure.reserve(page, first_mark)
+            # Taken here, so that what WeasyPrint draws next gets the marks after these.
+            tags.update({(table.identifier, ends, mark): {"tag": "Span", "mcid": mark} for mark in range(first_mark, first_mark + count)})
 
 
 def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, **options: Any) -> bytes | None:
@@ -181,14 +189,14 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
             before += added[table.identifier]
             shared = SharedPage(page)
             shared.heads = without_table(box, table.identifier)
-            shared.parts.append((table, table.last, True))
+            shared.ending = table
         for number in page_numbers(box):
             number.show(before, more)
         if index in by_first:
             table = by_first[index]
             shared = shared or SharedPage(page)
             without_rows(box, table.identifier)
-            shared.parts.append((table, table.first, False))
+            shared.starting = table
         pages.append(shared or page)
         if index in by_first and table.templates:
             where = places[table.identifier][1:-1]
@@ -201,6 +209,18 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
     document = shell.copy(pages)
     document.fonts = fonts
     return document.write_pdf(target, **options)
+
+
+@contextmanager
+def _artifact(stream: Stream) -> Iterator[None]:
+    """Draw what is no part of the document's text."""
+    tags, stream._tags = stream._tags, None  # noqa: SLF001
+    if tags is not None:
+        stream.begin_marked_content("Artifact")
+    yield
+    if tags is not None:
+        stream.end_marked_content()
+    stream._tags = tags  # noqa: SLF001
 
 
 def _bytes(part: Any) -> bytes:
