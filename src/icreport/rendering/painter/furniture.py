@@ -127,21 +127,21 @@ class Template:
         self._numbers = page_numbers(page_box)
         numbered = {id(number.margin_box) for number in self._numbers}
         page_box.children = [child for child in page_box.children if id(child) not in numbered]
-        self._body: list[bytes] | None = None
-        self._margins: list[bytes] = []
+        self._margins: list[bytes] | None = None
+        self.body = b""
+        """Compressed content that stands under the rows of each of its pages."""
 
     def draw_body(self, stream: Stream) -> None:
         """Draw what stands under the rows."""
-        if self._body is None:
-            body, margins = stream.clone(), stream.clone()
-            draw_canvas(self._page_box, body)
-            draw_body(self._page_box, body)
-            draw_margins(self._page_box, margins)
-            self._body, self._margins = body.stream, margins.stream
-        stream.stream.extend(self._body)
+        draw_canvas(self._page_box, stream)
+        draw_body(self._page_box, stream)
 
     def draw_margins(self, stream: Stream, before: int, more: int) -> None:
         """Draw the margins, with `before` pages that the template does not know of until here, `more` in all."""
+        if self._margins is None:
+            scratch = stream.clone()
+            draw_margins(self._page_box, scratch)
+            self._margins = scratch.stream
         stream.stream.extend(self._margins)
         for number in self._numbers:
             number.show(before, more)

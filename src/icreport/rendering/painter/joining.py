@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import pydyf
 from weasyprint.document import Page
 
 from icreport.rendering.painter.content import Painter
@@ -21,8 +22,9 @@ from icreport.rendering.painter.furniture import (
     without_table,
 )
 from icreport.rendering.painter.paging import place
-from icreport.rendering.painter.probe import TableModel, UnknownStyleError, tables_of
-from icreport.rendering.painter.structure import TableStructure
+from icreport.rendering.painter.probe import TableModel, UnknownStyleError, tables_of, tables_within
+from icreport.rendering.painter.structure import Marks, TableStructure
+from icreport.rendering.painter.writing import CompressedStream, Writer, compress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 FEWEST_PAGES = 3
 """A table on fewer pages than this is left to WeasyPrint: there is no page between its first and last one."""
-COMPRESSION = 6
 
 
 @dataclass(slots=True)
@@ -50,6 +51,9 @@ class PaintedTable:
     last: PlacedPage
     structure: TableStructure | None
     templates: int = field(init=False)
+    first_mark: int = 0
+    """The first mark of the table on its first page, which has others."""
+    last_mark: int = 0
 
     def __post_init__(self) -> None:
         pages = len(self.between)
@@ -85,7 +89,7 @@ def paint(
     held: PlacedPage | None = None
     for page in pages:
         if held is not None:
-            between.append(zlib.compress(painter.paint(held), COMPRESSION))
+            between.append(compress(painter.paint(held)))
             if structure is not None:
                 structure.add_page(held)
         elif structure is not None:
@@ -101,28 +105,32 @@ def paint(
 class PaintedPage:
     """A page between a table's first and last one; what WeasyPrint asks of a page."""
 
-    def __init__(self, page: Any, template: Template, table: PaintedTable, content: bytes, before: int, more: int) -> None:
+    def __init__(self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int) -> None:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.bookmarks: list[Any] = []
         self.links: list[Any] = []
         self.anchors: dict[str, Any] = {}
         self.forms: dict[Any, list[Any]] = {None: []}
         self._page_box = page._page_box.copy_with_children([])  # noqa: SLF001
-        self._template, self._table, self._content = template, table, content
+        self.template, self._table, self.rows = template, table, content
         self._before, self._more = before, more
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
-        """Paint the page."""
-        with stream.stacked():
-            stream.transform(a=scale, d=scale)
-            with _artifact(stream):
-                self._template.draw_body(stream)
+        """Paint what follows the rows; what stands under them is the template's, once for all its pages."""
+        start, stream.stream = stream.stream, []
+        if not self.template.body:
+            body = stream.clone()
+            body.stream = [*start]
+            body.push_state()
+            body.transform(a=scale, d=scale)
+            with _artifact(body):
+                self.template.draw_body(body)
             _use_resources(stream, self._table.painter)
-            stream.stream.append(zlib.decompress(self._content))
-            with _artifact(stream):
-                self._template.draw_margins(stream, self._before, self._more)
-        compressed = zlib.compress(b"\n".join(_bytes(part) for part in stream.stream), COMPRESSION)
-        stream.stream, stream.compress = [compressed], False
+            self.template.body = compress(_joined(body))
+        with _artifact(stream):
+            self.template.draw_margins(stream, self._before, self._more)
+        stream.stream.append(b"Q")
+        stream.compress, stream.stream = False, [compress(_joined(stream))]
         stream.extra["Filter"] = "/FlateDecode"
 
 
@@ -137,6 +145,8 @@ class SharedPage(Page):  # type: ignore[misc]
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint the page, everything in the order in which it is read."""
+        if stream._tags is not None:  # noqa: SLF001
+            stream._tags = Marks()  # noqa: SLF001
         with stream.stacked():
             stream.transform(a=scale, d=scale)
             draw_canvas(self._page_box, stream)
@@ -156,9 +166,12 @@ class SharedPage(Page):  # type: ignore[misc]
         first_mark = 0 if tags is None else len(tags)
         stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))
         if tags is not None and table.structure is not None:
-            count = table.structure.reserve(page, first_mark)
-            # Taken here, so that what WeasyPrint draws next gets the marks after these.
-            tags.update({(table.identifier, ends, mark): {"tag": "Span", "mcid": mark} for mark in range(first_mark, first_mark + count)})
+            marks = table.structure.marks(-1 if ends else 0)
+            tags.painted += marks
+            if ends:
+                table.last_mark = first_mark
+            else:
+                table.first_mark = first_mark
 
 
 def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, **options: Any) -> bytes | None:
@@ -179,6 +192,7 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
         by_last[where[-1]] = table
         skipped.update(dict.fromkeys(where[1:-1], table))
     before = 0
+    first_pages: dict[str, int] = {}
     for index, page in enumerate(shell.pages):
         if index in skipped:
             continue
@@ -197,6 +211,7 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
             shared = shared or SharedPage(page)
             without_rows(box, table.identifier)
             shared.starting = table
+            first_pages[table.identifier] = len(pages)
         pages.append(shared or page)
         if index in by_first and table.templates:
             where = places[table.identifier][1:-1]
@@ -208,7 +223,85 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
                 )
     document = shell.copy(pages)
     document.fonts = fonts
-    return document.write_pdf(target, **options)
+
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
+        _share_templates(document, pdf)
+        structures = [table for table in tables if table.structure is not None]
+        more, count = _finish_structure(pdf, pages, structures, first_pages)
+        pdf.write = Writer(pdf, more, count).write
+
+    return document.write_pdf(target, finisher=finish, **options)  # type: ignore[no-any-return]
+
+
+def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
+    """Give painted pages their content: that of their template, their rows, and what follows these."""
+    bodies: dict[int, pydyf.Stream] = {}
+    for page, number in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
+        if not isinstance(page, PaintedPage):
+            continue
+        body = bodies.get(id(page.template))
+        if body is None:
+            body = bodies[id(page.template)] = CompressedStream(page.template.body)
+            pdf.add_object(body)
+        rows = CompressedStream(page.rows)
+        pdf.add_object(rows)
+        entry = pdf.objects[number]
+        entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
+
+
+def _finish_structure(
+    pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTable], first_pages: dict[str, int]
+) -> tuple[Iterable[bytes], int]:
+    """Hang the rows into the structure that WeasyPrint made; give the objects of their elements and their number."""
+    if not tables:
+        return (), 0
+    bodies = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TBody" and not item["K"]]
+    if len(bodies) != len(tables):
+        raise UnknownStyleError("the table has several bodies")
+    root = next(item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
+    parents = next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"]
+    heads = [_head_attributes(pdf, pages[first_pages[table.identifier]], table) for table in tables]
+    number = len(pdf.objects)
+    made: list[Iterable[bytes]] = []
+    count = 0
+    references = pdf.page_references
+    for table, body, attributes in zip(tables, bodies, heads, strict=True):
+        structure = table.structure
+        assert structure is not None  # noqa: S101 - only those that have one come here
+        first = first_pages[table.identifier]
+        indexes = range(first, first + len(table.between) + 2)
+        marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
+        body["K"] = pydyf.Array([f"{row} 0 R" for row in structure.row_numbers(number)])
+        for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
+            known = parents[2 * index + 1]
+            known[mark:mark] = [f"{element} 0 R" for element in structure.marked_numbers(number, page)]
+            parents[2 * index + 1] = pydyf.Array([" ".join(_text(item) for item in known)])
+        page_numbers = [int(references[index].split()[0]) for index in indexes]
+        made.append(structure.objects(number, body.number, page_numbers, marks, attributes))
+        added = structure.rows * (1 + table.model.columns)
+        number, count = number + added, count + added
+    return chain.from_iterable(made), count
+
+
+def _head_attributes(pdf: pydyf.PDF, page: SharedPage, table: PaintedTable) -> list[int]:
+    """Give the heads of a table's columns their scope; give the numbers of the attributes of the cells under each."""
+    group = tables_within(page._page_box, table.identifier)[0].children  # noqa: SLF001
+    numbers = []
+    if group and group[0].is_header:
+        for cell in group[0].children[-1].children:
+            cell.mark["A"]["Scope"] = "/Column"
+            attributes = pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([cell.mark["ID"]])})
+            pdf.add_object(attributes)
+            numbers.append(attributes.number)
+    return numbers
+
+
+def _joined(stream: Stream) -> bytes:
+    return b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
+
+
+def _text(item: Any) -> str:
+    return item.decode() if isinstance(item, bytes) else str(item)
 
 
 @contextmanager
@@ -221,10 +314,6 @@ def _artifact(stream: Stream) -> Iterator[None]:
     if tags is not None:
         stream.end_marked_content()
     stream._tags = tags  # noqa: SLF001
-
-
-def _bytes(part: Any) -> bytes:
-    return part if isinstance(part, bytes) else str(part).encode()
 
 
 def _use_resources(stream: Stream, painter: Painter) -> None:
