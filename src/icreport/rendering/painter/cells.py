@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
 _BLANKS = re.compile("[ \t\n\r\f]+")
-REMEMBERED_TEXTS = 20_000
+REMEMBERED_TEXTS = 2_000
 
 
 class Line(NamedTuple):

@@ -127,6 +127,8 @@ class Template:
         self._numbers = page_numbers(page_box)
         numbered = {id(number.margin_box) for number in self._numbers}
         page_box.children = [child for child in page_box.children if id(child) not in numbered]
+        self.blank = page_box.copy_with_children([])
+        """The page without anything, for what asks its pages for their boxes."""
         self._margins: list[bytes] | None = None
         self.body = b""
         """Compressed content that stands under the rows of each of its pages."""

@@ -111,7 +111,7 @@ class PaintedPage:
         self.links: list[Any] = []
         self.anchors: dict[str, Any] = {}
         self.forms: dict[Any, list[Any]] = {None: []}
-        self._page_box = page._page_box.copy_with_children([])  # noqa: SLF001
+        self._page_box = template.blank
         self.template, self._table, self.rows = template, table, content
         self._before, self._more = before, more
 
@@ -271,7 +271,7 @@ def _finish_structure(
         first = first_pages[table.identifier]
         indexes = range(first, first + len(table.between) + 2)
         marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
-        body["K"] = pydyf.Array([f"{row} 0 R" for row in structure.row_numbers(number)])
+        body["K"] = pydyf.Array([" ".join(f"{row} 0 R" for row in structure.row_numbers(number))])
         for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
             known = parents[2 * index + 1]
             known[mark:mark] = [f"{element} 0 R" for element in structure.marked_numbers(number, page)]

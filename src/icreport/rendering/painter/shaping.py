@@ -15,6 +15,7 @@ from icreport.rendering.painter.fonts import add_font
 if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
+REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024
 """Pango's units in a CSS pixel."""
 
@@ -76,6 +77,8 @@ class Face:
         try:
             return self._words[text]
         except KeyError:
+            if len(self._words) >= REMEMBERED_WORDS:
+                self._words.clear()
             shaped = self._words[text] = self._shape(text) if self._cmap.issuperset(text) else None
             return shaped
 
