@@ -76,7 +76,7 @@ class House:
         return HTML(string=html).render(font_config=fonts)
 
     def probe(self, rows, config):
-        sample = [tuple("Ag" for _ in range(self.columns))] * 3 + list(rows[:2])
+        sample = [rows[0], *[("Ag",) * self.columns] * 4]
         return self.render(self.html(self.rows(sample), css=probe_stylesheet("t1", len(sample))), config)
 
     def model(self, rows, config=None):
@@ -85,5 +85,4 @@ class House:
 
     def painted(self, rows, config, **options):
         document, model = self.model(rows, config)
-        table = paint("t1", model, document.pages[0]._page_box, ((row, self.kinds) for row in rows), **options)
-        return table
+        return paint("t1", model, document.pages[0]._page_box, ((row, self.kinds) for row in rows), **options)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from weasyprint.text.line_break import get_log_attrs
 
+from icreport.rendering.painter.shaping import PangoNeededError
+
 if TYPE_CHECKING:
     from icreport.rendering.painter.shaping import Face, Word
 
@@ -53,89 +55,91 @@ Line = tuple[str, int]
 """The glyphs of a line and its width in Pango units."""
 
 
-def break_lines(text: str, face: Face, opportunities: Opportunities, limit: int, *, anywhere: bool) -> list[Line] | None:
-    """Break a text whose spaces are single, as greedily as Pango and WeasyPrint do.
+class Breaker:
+    """Breaks texts of one face into lines of one width, as greedily as Pango and WeasyPrint do.
 
     `limit` is the width of a line in Pango units; `anywhere` says that a word wider than a line breaks where it must.
-    None where the text has something that only Pango can tell.
     """
-    words = text.split(" ")
-    shaped = []
-    width = -face.space.width
-    for word in words:
-        found = face.word(word)
-        if found is None:
-            return None
-        shaped.append(found)
-        width += face.space.width + found.width
-    if width <= limit:
-        return [(face.space.glyphs.join([word.glyphs for word in shaped]), width)]
-    return _break_words(words, shaped, face, opportunities, limit, anywhere=anywhere)
 
+    def __init__(self, face: Face, opportunities: Opportunities, limit: int, *, anywhere: bool) -> None:
+        self._face = face
+        self._opportunities = opportunities
+        self._limit = limit
+        self._anywhere = anywhere
 
-def _break_words(
-    words: list[str], shaped: list[Word], face: Face, opportunities: Opportunities, limit: int, *, anywhere: bool
-) -> list[Line] | None:
-    lines: list[Line] = []
-    last = len(words) - 1
-    space = face.space
-    index, offset = 0, 0
-    while True:
-        # The line starts in words[index], after `offset` characters of it.
-        head = face.word(words[index][offset:]) if offset else shaped[index]
-        if head is None:
-            return None
-        start, width = index, 0
-        best: tuple[int, int, int] | None = None  # the word and character where the next line starts; the width
-        while True:
-            word, current = words[index], shaped[index]
-            if index == start:
-                current = head
-            else:
-                width += space.width
-            skipped = offset if index == start else 0
-            if not word.isalnum():
-                for at in opportunities.inside(word):
-                    if at <= skipped:
-                        continue
-                    piece = face.word(word[skipped:at])
-                    if piece is None:
-                        return None
-                    reached = width + piece.width
-                    if reached > limit:
-                        break
-                    best = (index, at, reached)
-            width += current.width
-            if width > limit:
-                break
-            if index == last:
-                best = None
-                break
-            if opportunities.between(word, words[index + 1]):
-                best = (index + 1, 0, width)
-            index += 1
-        if width <= limit:
-            parts = [head.glyphs, *[word.glyphs for word in shaped[start + 1 :]]]
+    def lines(self, text: str) -> list[Line]:
+        """Break a text whose spaces are single.
+
+        Raises `PangoNeededError` where it has to be laid out by Pango.
+        """
+        face = self._face
+        space = face.space
+        words = text.split(" ")
+        shaped = [face.word(word) for word in words]
+        width = space.width * (len(words) - 1)
+        for word in shaped:
+            width += word.width
+        if width <= self._limit:
+            return [(space.glyphs.join([word.glyphs for word in shaped]), width)]
+        lines: list[Line] = []
+        start, offset = 0, 0
+        while start < len(words):
+            # The line starts in words[start], after `offset` characters of it.
+            head = face.word(words[start][offset:]) if offset else shaped[start]
+            end, cut, width = self._end(words, shaped, head, start, offset)
+            parts = [head.glyphs, *[word.glyphs for word in shaped[start + 1 : end]]] if end > start else []
+            if cut:
+                parts.append(face.word(words[end][offset if end == start else 0 : cut]).glyphs)
             lines.append((space.glyphs.join(parts), width))
-            return lines
-        if best is None:
-            if not anywhere or index != start or head.advances is None:
-                return None
-            fits, reached = 0, 0
-            for advance in head.advances:
-                if reached + advance > limit:
+            start, offset = end, cut
+        return lines
+
+    def _end(self, words: list[str], shaped: list[Word], head: Word, start: int, offset: int) -> tuple[int, int, int]:
+        """Give the word where the line ends, how many characters of it are on the line, and the line's width."""
+        best: tuple[int, int, int] | None = None
+        width = 0
+        for index in range(start, len(words)):
+            word = words[index]
+            if index > start:
+                width += self._face.space.width
+            if not word.isalnum():
+                skipped = offset if index == start else 0
+                best = self._inside(word, index, skipped, width) or best
+            width += head.width if index == start else shaped[index].width
+            if width > self._limit:
+                break
+            if index + 1 == len(words):
+                return index + 1, 0, width
+            if self._opportunities.between(word, words[index + 1]):
+                best = (index + 1, 0, width)
+        if best is not None:
+            return best
+        if not self._anywhere or index != start:
+            raise PangoNeededError
+        return self._anywhere_inside(words[start], head, start, offset)
+
+    def _inside(self, word: str, index: int, skipped: int, width: int) -> tuple[int, int, int] | None:
+        """Give the last place inside a word where the line may end and still fits."""
+        best = None
+        for at in self._opportunities.inside(word):
+            if at > skipped:
+                reached = width + self._face.word(word[skipped:at]).width
+                if reached > self._limit:
                     break
-                reached += advance
-                fits += 1
-            if not fits:
-                return None
-            end = face.word(words[start][offset : offset + fits])
-            if end is None or end.width > limit:
-                return None
-            best = (start, offset + fits, end.width)
-        index, cut, width = best
-        parts = [head.glyphs, *[word.glyphs for word in shaped[start + 1 : index]]] if index > start else []
-        if cut:
-            parts.append(face.word(words[index][offset if index == start else 0 : cut]).glyphs)  # type: ignore[union-attr]
-        lines.append((space.glyphs.join(parts), width))
-        offset = cut
+                best = (index, at, reached)
+        return best
+
+    def _anywhere_inside(self, word: str, head: Word, start: int, offset: int) -> tuple[int, int, int]:
+        """Cut a word that is wider than the line after the last character that fits."""
+        if head.advances is None:
+            raise PangoNeededError
+        fits, reached = 0, 0
+        for advance in head.advances:
+            if reached + advance > self._limit:
+                break
+            reached += advance
+            fits += 1
+        width = self._face.word(word[offset : offset + fits]).width
+        if not fits or width > self._limit:
+            raise PangoNeededError
+        return start, offset + fits, width

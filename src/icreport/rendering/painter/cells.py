@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from weasyprint.draw.text import draw_first_line
 from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.line_break import split_first_line, strut
 
-from icreport.rendering.painter.breaking import Opportunities, break_lines
-from icreport.rendering.painter.shaping import PANGO_UNIT, Face
-
-if TYPE_CHECKING:
-    from weasyprint.pdf.fonts import Font
+from icreport.rendering.painter.breaking import Breaker, Opportunities
+from icreport.rendering.painter.shaping import PANGO_UNIT, Face, PangoNeededError
 
 _BLANKS = re.compile("[ \t\n\r\f]+")
 REMEMBERED_TEXTS = 2_000
@@ -24,12 +21,13 @@ REMEMBERED_TEXTS = 2_000
 class Line(NamedTuple):
     """One line of a cell: PDF text operators that follow a text matrix, its width and baseline in CSS pixels.
 
-    `baseline` counts from the top of the cell's content.
+    `baseline` and `bottom` count from the top of the cell's content.
     """
 
     operators: str
     width: float
     baseline: float
+    bottom: float
 
 
 class Lines(NamedTuple):
@@ -48,10 +46,9 @@ class TextLayout:
     def __init__(self, style: Any, width: float, face: Face, opportunities: Opportunities) -> None:
         self._style = style
         self._width = width
-        self._limit = int(max(0, width) * PANGO_UNIT)
         self._face = face
-        self._opportunities = opportunities
-        self._anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
+        anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
+        self._breaker = Breaker(face, opportunities, int(max(0, width) * PANGO_UNIT), anywhere=anywhere)
         self._height, self._baseline = strut(style)
         self._simple = (
             face.exact
@@ -81,18 +78,28 @@ class TextLayout:
                 text = _BLANKS.sub(" ", text).strip(" ")
             if not text:
                 return NOTHING
-            broken = break_lines(text, self._face, self._opportunities, self._limit, anywhere=self._anywhere)
-            if broken is not None:
-                height, baseline = self._height, self._baseline
-                resource = self._face.resource
-                return Lines(
-                    tuple([
-                        Line(f"{resource}[<{glyphs}>]TJ", width / PANGO_UNIT, baseline + number * height)
-                        for number, (glyphs, width) in enumerate(broken)
-                    ]),
-                    height * len(broken),
-                )
+            try:
+                return self._place(self._breaker.lines(text))
+            except PangoNeededError:
+                pass
         return self._lay_out_with_pango(_BLANKS.sub(" ", text).strip(" "))
+
+    def _place(self, broken: list[tuple[str, int]]) -> Lines:
+        height, baseline, resource = self._height, self._baseline, self._face.resource
+        return Lines(
+            tuple(
+                [
+                    Line(
+                        f"{resource}[<{glyphs}>]TJ",
+                        width / PANGO_UNIT,
+                        baseline + number * height,
+                        height + number * height,
+                    )
+                    for number, (glyphs, width) in enumerate(broken)
+                ]
+            ),
+            height * len(broken),
+        )
 
     def _lay_out_with_pango(self, text: str) -> Lines:
         lines: list[Line] = []
@@ -103,18 +110,18 @@ class TextLayout:
             while data[at : at + 1] == b" ":
                 at += 1
             rest = data[at:].decode()
-            layout, length, resume, width, height, baseline = split_first_line(
+            layout, _, resume, width, height, baseline = split_first_line(
                 rest, self._style, self._context, self._width, 0
             )
             shown = layout.text.rstrip(" ")
             if shown != layout.text:
-                layout, length, _, width, height, baseline = split_first_line(
+                layout, _length, _, width, height, baseline = split_first_line(
                     shown, self._style, self._context, None, 0
                 )
             baseline += (self._height - height) / 2
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
-            lines.append(Line(self._draw(layout), width, top + above))
+            lines.append(Line(self._draw(layout), width, top + above, top + above + below))
             top += above + below
             at = None if resume is None else at + resume
         return Lines(tuple(lines), top)

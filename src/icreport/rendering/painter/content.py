@@ -32,7 +32,7 @@ class Painter:
         borders: list[str] = []
         texts: list[str] = ["BT"]
         tagged, mark = self._tagged, first_mark
-        color, resource = None, ""
+        color, _resource = None, ""
         last = len(page.rows) - 1
         for index, row in enumerate(page.rows):
             decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
@@ -51,7 +51,7 @@ class Painter:
                     color = model.color
                     texts.append(self._color(color))
                 top = row.top + cell.top
-                for operators, width, baseline in cell.lines:
+                for operators, width, baseline, _ in cell.lines:
                     left = model.left
                     if model.align and width < model.width:
                         left += (model.width - width) * model.align

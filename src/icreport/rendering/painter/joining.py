@@ -105,7 +105,9 @@ def paint(
 class PaintedPage:
     """A page between a table's first and last one; what WeasyPrint asks of a page."""
 
-    def __init__(self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int) -> None:
+    def __init__(
+        self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int
+    ) -> None:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.bookmarks: list[Any] = []
         self.links: list[Any] = []
@@ -216,10 +218,12 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
         if index in by_first and table.templates:
             where = places[table.identifier][1:-1]
             templates = [Template(shell.pages[i]._page_box, table.identifier) for i in where]  # noqa: SLF001
-            for number, content in enumerate(table.between):
-                at = number if number < len(templates) else number % 2
+            for place_between, content in enumerate(table.between):
+                at = place_between if place_between < len(templates) else place_between % 2
                 pages.append(
-                    PaintedPage(shell.pages[where[at]], templates[at], table, content, before + number - at, more)
+                    PaintedPage(
+                        shell.pages[where[at]], templates[at], table, content, before + place_between - at, more
+                    )
                 )
     document = shell.copy(pages)
     document.fonts = fonts
@@ -255,10 +259,16 @@ def _finish_structure(
     """Hang the rows into the structure that WeasyPrint made; give the objects of their elements and their number."""
     if not tables:
         return (), 0
-    bodies = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TBody" and not item["K"]]
+    bodies = [
+        item
+        for item in pdf.objects
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TBody" and not item["K"]
+    ]
     if len(bodies) != len(tables):
         raise UnknownStyleError("the table has several bodies")
-    root = next(item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot")
+    root = next(
+        item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot"
+    )
     parents = next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"]
     heads = [_head_attributes(pdf, pages[first_pages[table.identifier]], table) for table in tables]
     number = len(pdf.objects)

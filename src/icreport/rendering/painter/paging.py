@@ -42,14 +42,17 @@ class PlacedPage(NamedTuple):
 
 
 def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
-    """Fill pages with rows, as WeasyPrint's table layout does: no row breaks unless it is higher than a page."""
+    """Fill pages with rows, as WeasyPrint's table layout does: no row breaks unless it is higher than a page.
+
+    A row that is higher goes on under the repeated head; WeasyPrint leaves the head out there.
+    """
     areas = chain((table.first,), cycle(table.following))
     area = next(areas)
     top, limit = area.top, area.bottom * (1 + 1e-9)
     placed: list[PlacedRow] = []
     columns = range(table.columns)
     models = table.cells
-    fresh = False
+    spacing = table.spacing
     above_first, below_last = table.above_first, table.below_last
     for number, (texts, kinds), is_last in _numbered(rows):
         parity = number % 2
@@ -72,22 +75,43 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
                 height = needed
         if aligned:
             height, cells = _align(cells, height)
-        if top + height + table.spacing > limit and (placed or fresh):
+        if top + height + spacing > limit:
             yield PlacedPage(area, placed, top)
             placed = []
             area = next(areas)
             top, limit = area.top, area.bottom * (1 + 1e-9)
+            while top + height + spacing > limit and any(cell.lines for cell in cells):
+                piece, cells = _split(cells, area.bottom - top - spacing)
+                yield PlacedPage(area, [PlacedRow(number, top, area.bottom - top - spacing, piece)], area.bottom)
+                area = next(areas)
+                top, limit = area.top, area.bottom * (1 + 1e-9)
+                height = max([cell.top + cell.height + cell.model.below for cell in cells])
         placed.append(PlacedRow(number, top, height, cells))
-        top += height + table.spacing
-        fresh = True
+        top += height + spacing
     yield PlacedPage(area, placed, top)
+
+
+def _split(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], list[PlacedCell]]:
+    """Divide the lines of a row that is higher than a page: those that fit, at least one of a cell, and the others."""
+    fitting, others = [], []
+    for cell in cells:
+        space = height - cell.model.above - cell.model.below
+        count = sum(line.bottom <= space for line in cell.lines) or min(1, len(cell.lines))
+        taken = cell.lines[count - 1].bottom if count else 0.0
+        rest = [
+            line._replace(baseline=line.baseline - taken, bottom=line.bottom - taken) for line in cell.lines[count:]
+        ]
+        top = cell.model.above
+        fitting.append(PlacedCell(cell.model, cell.lines[:count], taken, top))
+        others.append(PlacedCell(cell.model, tuple(rest), cell.height - taken if rest else 0.0, top))
+    return fitting, others
 
 
 def _numbered(rows: Iterable[Texts]) -> Iterator[tuple[int, Texts, bool]]:
     """Number rows from 0 and tell which is the last."""
     number = -1
     held: Texts | None = None
-    for number, row in enumerate(rows):  # noqa: B007 - the number counts on after the loop
+    for number, row in enumerate(rows):
         if held is not None:
             yield number - 1, held, False
         held = row
@@ -116,9 +140,7 @@ def _align(cells: list[PlacedCell], height: float) -> tuple[float, list[PlacedCe
     )
     shares = {"middle": 0.5, "bottom": 1.0}
     return height, [
-        cell._replace(
-            top=cell.top + shares[cell.model.vertical] * (height - cell.top - cell.height - cell.model.below)
-        )
+        cell._replace(top=cell.top + shares[cell.model.vertical] * (height - cell.top - cell.height - cell.model.below))
         if cell.model.vertical in shares
         else cell
         for cell in moved

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.painter.cells import TextLayout
 from icreport.rendering.painter.breaking import Opportunities
+from icreport.rendering.painter.cells import TextLayout
 from icreport.rendering.painter.shaping import Face
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def probe_stylesheet(identifier: str, rows: int) -> str:
 
 
 def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableModel:
-    """Learn from a probe: a table of some rows, over at least two pages, its cells of every kind in odd and even rows.
+    """Learn from a probe: the table with some rows, of which the first is its own, over at least two pages.
+
+    The document before the table is that of the final one; cells of every kind are in odd and even rows.
 
     Raises `UnknownStyleError` where rows look in a way that cannot be continued.
     """
@@ -141,6 +143,8 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
                 cells[key] = _cell_model(cell, usual[column], table, fonts, faces)
+    if len({id(row.element) for row in rows}) != len(rows):
+        raise UnknownStyleError("a row of the probe is higher than its page")
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         table=table,
@@ -148,15 +152,14 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
         cells=cells,
         rows=(rows[2], rows[1]),
         above_first=tuple(
-            first.border_top_width - cell.border_top_width
-            for first, cell in zip(rows[0].children, usual, strict=True)
+            first.border_top_width - cell.border_top_width for first, cell in zip(rows[0].children, usual, strict=True)
         ),
         below_last=tuple(
             last.border_bottom_width - cell.border_bottom_width
             for last, cell in zip(rows[-1].children, usual, strict=True)
         ),
         first=areas[0],
-        following=tuple(areas[1:]),
+        following=tuple(areas[1:3]),
         collapsed=table.style["border_collapse"] == "collapse",
         spacing=0 if table.style["border_collapse"] == "collapse" else table.style["border_spacing"][1],
         heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
@@ -222,7 +225,11 @@ def _check_row(row: Any) -> None:
 def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face]) -> CellModel:
     _check_plain(cell)
     style = cell.style
-    if style["height"] != "auto" or style["min_height"] not in ("auto", 0) and style["min_height"].value or style["text_transform"] != "none":
+    if (
+        style["height"] != "auto"
+        or (style["min_height"] not in ("auto", 0) and style["min_height"].value)
+        or style["text_transform"] != "none"
+    ):
         raise UnknownStyleError("cells have a height or change the case of their text")
     text_style = style
     for line in cell.children:
@@ -262,19 +269,41 @@ def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces
         is_head=cell.element_tag == "th",
         decoration=(
             str(style["background_color"]),
-            *[(getattr(cell, f"border_{side}_width"), style[f"border_{side}_style"], str(style[f"border_{side}_color"]))
-              for side in SIDES],
+            *[
+                (
+                    getattr(cell, f"border_{side}_width"),
+                    style[f"border_{side}_style"],
+                    str(style[f"border_{side}_color"]),
+                )
+                for side in SIDES
+            ],
         ),
     )
 
 
 def _text_key(style: Any) -> str:
-    return str([
-        style[name]
-        for name in (
-            "font_family", "font_style", "font_stretch", "font_weight", "font_size", "font_kerning", "lang",
-            "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
-            "font_variant_alternates", "font_variant_east_asian", "font_feature_settings", "font_variation_settings",
-            "font_language_override", "letter_spacing", "word_spacing",
-        )
-    ])
+    return str(
+        [
+            style[name]
+            for name in (
+                "font_family",
+                "font_style",
+                "font_stretch",
+                "font_weight",
+                "font_size",
+                "font_kerning",
+                "lang",
+                "font_variant_ligatures",
+                "font_variant_position",
+                "font_variant_caps",
+                "font_variant_numeric",
+                "font_variant_alternates",
+                "font_variant_east_asian",
+                "font_feature_settings",
+                "font_variation_settings",
+                "font_language_override",
+                "letter_spacing",
+                "word_spacing",
+            )
+        ]
+    )

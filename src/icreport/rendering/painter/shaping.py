@@ -27,6 +27,10 @@ _UNSCRIPTED = "0123456789.,:;/-+()[]%&#@!?'\"*=<>_°±"
 _CALIBRATION = "AVATAR To. fi ffi Työ 0123456789 (12/34-56) ÄÖé, 7.5 % Wv"
 
 
+class PangoNeededError(Exception):
+    """The text has something that only Pango can tell."""
+
+
 class Word(NamedTuple):
     """A shaped word: its advance in Pango units and what stands between < and > in a TJ array."""
 
@@ -52,35 +56,45 @@ class Face:
         self.resource = f"/{self.font.hash} {self.size:g} Tf"
         face = uharfbuzz.Face(self.font.file_content, self.font.index)
         self._hb_font = uharfbuzz.Font(face)
-        scale = pango.pango_font_description_get_size(
-            pango.pango_font_describe_with_absolute_size(self._pango_font)
-        )
+        scale = pango.pango_font_description_get_size(pango.pango_font_describe_with_absolute_size(self._pango_font))
         self._hb_font.scale = (scale, scale)
         if self.font.variations:
             self._hb_font.set_variations(self.font.variations)
         self._features = {
             key: int(value) if not isinstance(value, bool) else value
             for key, value in font_features(
-                style["font_kerning"], style["font_variant_ligatures"], style["font_variant_position"],
-                style["font_variant_caps"], style["font_variant_numeric"], style["font_variant_alternates"],
-                style["font_variant_east_asian"], style["font_feature_settings"],
+                style["font_kerning"],
+                style["font_variant_ligatures"],
+                style["font_variant_position"],
+                style["font_variant_caps"],
+                style["font_variant_numeric"],
+                style["font_variant_alternates"],
+                style["font_variant_east_asian"],
+                style["font_feature_settings"],
             ).items()
         }
         self._ink, self._logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
         self._cmap = frozenset(char for char in SIMPLE if self._hb_font.get_nominal_glyph(ord(char)))
-        self._words: dict[str, Word | None] = {}
-        self.exact = self._is_exact()
-        self.space = self._shape(" ")
-
-    def word(self, text: str) -> Word | None:
-        """Give the shaped word, or None where a character is not simple or not in the font."""
+        self._words: dict[str, Word] = {}
         try:
-            return self._words[text]
-        except KeyError:
+            self.space = self._shape(" ")
+            self.exact = self._is_exact()
+        except PangoNeededError:  # a font without a space
+            self.exact = False
+
+    def word(self, text: str) -> Word:
+        """Give the shaped word.
+
+        Raises `PangoNeededError` where a character is not simple or not in the font.
+        """
+        shaped = self._words.get(text)
+        if shaped is None:
+            if not self._cmap.issuperset(text):
+                raise PangoNeededError
             if len(self._words) >= REMEMBERED_WORDS:
                 self._words.clear()
-            shaped = self._words[text] = self._shape(text) if self._cmap.issuperset(text) else None
-            return shaped
+            shaped = self._words[text] = self._shape(text)
+        return shaped
 
     def _is_exact(self) -> bool:
         """Whether words shaped here, joined by spaces, are as wide as Pango's line of the same text."""
@@ -120,7 +134,7 @@ class Face:
         uharfbuzz.shape(self._hb_font, buffer, self._features)
         return buffer
 
-    def _shape(self, text: str) -> Word | None:
+    def _shape(self, text: str) -> Word:
         buffer = self._buffer(text)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         widths, to_unicode = self.font.widths, self.font.to_unicode
@@ -129,7 +143,7 @@ class Face:
         for index, (info, position) in enumerate(zip(infos, positions, strict=True)):
             glyph, advance = info.codepoint, position.x_advance
             if not glyph or position.x_offset or position.y_offset:
-                return None
+                raise PangoNeededError
             if glyph not in to_unicode:
                 end = infos[index + 1].cluster if index + 1 < len(infos) else len(text)
                 to_unicode[glyph] = text[info.cluster : end]
@@ -146,4 +160,5 @@ class Face:
 
     def _logical_width(self, glyph: int) -> int:
         pango.pango_font_get_glyph_extents(self._pango_font, glyph, self._ink, self._logical)
-        return round(self._logical.width * 1000 * FROM_UNITS / self.size)
+        width: int = round(self._logical.width * 1000 * FROM_UNITS / self.size)
+        return width

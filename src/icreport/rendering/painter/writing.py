@@ -41,7 +41,11 @@ class Writer:
         self._count = count
 
     def write(
-        self, output: BinaryIO, version: Any = None, identifier: Any = None, compressed: Any = None  # noqa: ARG002
+        self,
+        output: BinaryIO,
+        version: Any = None,
+        identifier: Any = None,
+        compressed: Any = None,  # noqa: ARG002
     ) -> None:
         """Write the PDF."""
         pdf = self._pdf
@@ -104,7 +108,9 @@ class Writer:
         wide, narrow = self._entries, bytearray(len(self._entries) // _ENTRY.size * 8)
         for to, at in enumerate((0, *range(4, _ENTRY.size))):
             narrow[to::8] = wide[at :: _ENTRY.size]
-        self._put(b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, _stream(extra, compress(bytes(narrow))), start))
+        self._put(
+            b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, _stream(extra, compress(bytes(narrow))), start)
+        )
 
     def _put_object(self, number: int, data: bytes) -> None:
         _ENTRY.pack_into(self._entries, number * _ENTRY.size, 1, self._position, 0)
