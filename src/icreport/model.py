@@ -6,9 +6,12 @@ keys and its unknown fields, so JSON → model → JSON gives the same document.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator  # noqa: TC003 - pydantic looks names up when it builds the models
 from enum import Enum
-from typing import Annotated, Any, Literal, Self
+from html import escape
+from itertools import chain, islice, zip_longest
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import msgspec
 from pydantic import (
@@ -20,6 +23,15 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+
+from icreport.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+SHOWN_ROWS = 20
+"""How many rows of a table a notebook shows."""
 
 
 class ExactFloat(float):
@@ -149,6 +161,8 @@ class UnknownElement(Element):
 class TableData(JsonObject):
     """The `data` of a table: at least `columns` or `rows` is there."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["columns"]}, {"required": ["rows"]}]})
+
     source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
     columns: list[Column] | None = None
     categories: list[Column] | None = None
@@ -222,8 +236,75 @@ class Table(Element):
         """The business object that the rows' keys belong to."""
         return self.data.source_business_object
 
-    def __iter__(self) -> Iterator[Row]:  # type: ignore[override]
-        return iter(self.rows)
+    @property
+    def names(self) -> list[str]:
+        """A different name for each column: its caption, its number where it has none, `Depth (2)` where it repeats."""
+        names: list[str] = []
+        taken: Counter[str] = Counter()
+        for number, column in enumerate(self.columns, 1):
+            name = column.head or str(number)
+            taken[name] += 1
+            names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
+        return names
+
+    def column(self, column: str | int) -> list[Any]:
+        """Give the values of one column, by its name (see `names`) or its index from 0; None where a row is short."""
+        index = column if isinstance(column, int) else self._index(column)
+        return [row.values[index] if index < len(row.values) else None for row in self.rows]
+
+    def _index(self, name: str) -> int:
+        if name not in self.names:
+            raise UsageError(f"the table has no column {name!r}", remedy=f"it has: {', '.join(self.names)}")
+        return self.names.index(name)
+
+    def tuples(self) -> Iterator[tuple[Any, ...]]:
+        """Walk over the rows as tuples of their values."""
+        return (row.values for row in self.rows)
+
+    def dicts(self) -> Iterator[dict[str, Any]]:
+        """Walk over the rows as dicts by column name; a value beyond the columns is under its number, from 1."""
+        names = self.names
+        for row in self.rows:
+            beyond = map(str, range(len(names) + 1, len(row.values) + 1))
+            yield dict(zip_longest((*names, *beyond), row.values))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give a DataFrame with a column for each of the table's (extra `icreport[pandas]`)."""
+        try:
+            import pandas  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingExtraError("Table.to_pandas()", "pandas") from error
+        return pandas.DataFrame.from_records(list(self.dicts()), columns=None if self._is_ragged() else self.names)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Give an Arrow table; columns of mixed types become text (extra `icreport[arrow]`)."""
+        try:
+            import pyarrow  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingExtraError("Table.to_arrow()", "arrow") from error
+        rows = list(self.dicts())
+        names = list(dict.fromkeys(chain(self.names, *rows)))
+        return pyarrow.table({name: _arrow_array(pyarrow, [row.get(name) for row in rows]) for name in names})
+
+    def _is_ragged(self) -> bool:
+        return any(len(row.values) > len(self.columns) for row in self.rows)
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th>{escape(name)}</th>" for name in self.names)
+        rows = list(islice(self.rows, SHOWN_ROWS + 1)) if isinstance(self.data.rows, list) else []
+        cells = ("".join(f"<td>{escape('' if v is None else str(v))}</td>" for v in row) for row in rows[:SHOWN_ROWS])
+        body = "".join(f"<tr>{row}</tr>" for row in cells)
+        more = "<p>…</p>" if len(rows) > SHOWN_ROWS else ""
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _arrow_array(pyarrow: Any, values: list[Any]) -> Any:
+    plain = [float(value) if isinstance(value, ExactFloat) else value for value in values]
+    try:
+        return pyarrow.array(plain)
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
+        return pyarrow.array([None if value is None else str(value) for value in values])
 
 
 class ParagraphData(JsonObject):
@@ -272,13 +353,26 @@ class Report(JsonObject):
         """The tables, in order."""
         return [element for element in self.elements if isinstance(element, Table)]
 
+    def _repr_html_(self) -> str:
+        shown = [f"<h3>{escape(self.name)}</h3>" if self.name else ""]
+        for element in self.elements:
+            caption = escape(element.caption or "")
+            if isinstance(element, Table):
+                shown.append(element._repr_html_())
+            elif isinstance(element, Paragraph):
+                shown.append(f"<p>{escape(element.text)}</p>")
+            else:
+                shown.append(f"<h4>{caption or escape(element.type)}</h4>")
+        return "".join(shown)
+
     def to_json(self, *, indent: int | None = None) -> str:
         """Give the document as JSON text, equal to the one that was read."""
-        text = msgspec.json.encode(self.to_object(), enc_hook=_encode_exact_float)
+        text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
 
 
-def _encode_exact_float(value: Any) -> msgspec.Raw:
+def encode_exact_float(value: Any) -> msgspec.Raw:
+    """Give the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
     if isinstance(value, ExactFloat):
         return msgspec.Raw(value.literal.encode())
     raise TypeError(f"{type(value).__name__} is not a JSON value")

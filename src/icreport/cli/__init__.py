@@ -7,10 +7,9 @@ import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-import click
 import typer
 
-from icreport.cli import report
+from icreport.cli import report, theme
 from icreport.errors import IcreportError, OptionError, ServiceError
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 report.register(app)
+theme.register(app)
 
 
 def main() -> NoReturn:
@@ -40,12 +40,13 @@ def main() -> NoReturn:
 def _run(arguments: list[str]) -> int:
     try:
         status = app(arguments, prog_name="icreport", standalone_mode=False)
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(f"icreport: {message} (see icreport --help)", file=sys.stderr)
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("icreport: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:

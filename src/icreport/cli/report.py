@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from icreport.cli.progress import rows_done
+from icreport.errors import Place
 from icreport.model import Table
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def target_beside(source: str, to: str | None) -> str:
     from icreport.rendering.registry import find_renderer
 
     if to is None:
-        raise click.UsageError("say where to write with -o TARGET, or in which format with -t FORMAT")
+        raise typer.BadParameter("say where to write with -o TARGET, or in which format with -t FORMAT")
     if source == "-":
         return "-"
     if "://" in source:
-        raise click.UsageError("say where to write with -o TARGET")
+        raise typer.BadParameter("say where to write with -o TARGET")
     path = Path(source)
     stem = path.with_suffix("") if path.suffix == ".gz" else path
     return str(stem.with_suffix(find_renderer(to, "").suffixes[0]))
@@ -106,7 +106,7 @@ def parse_options(given: Iterable[str]) -> dict[str, Any]:
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name:
-            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
         options[name.strip().replace("-", "_")] = value
     return options
 
@@ -131,20 +131,23 @@ def inspect(
 ) -> None:
     """Say what is in a report: its elements, their columns and rows, and what is unusual."""
     from icreport.reading import scan
+    from icreport.rendering.grid import warn_of_length
 
     with scan(source) as report:
         elements = []
-        for element in report.elements:
+        for index, element in enumerate(report.elements):
             found: dict[str, Any] = {"type": element.type, "caption": element.caption}
             if isinstance(element, Table):
-                columns = [column.head for column in element.columns]
                 rows = 0
-                for row in element.rows:
-                    rows += 1
-                    if columns and len(row) != len(columns):
-                        kind = "fewer" if len(row) < len(columns) else "more"
-                        report.warnings.add(f"{kind}-cells", f"rows with {kind} cells than the table has columns")
-                found |= {"columns": columns, "rows": rows, "source_business_object": element.source_business_object}
+                for rows, row in enumerate(element.rows, 1):
+                    if element.columns and len(row) != len(element.columns):
+                        place = Place(index, element.caption, rows)
+                        warn_of_length(report.warnings, len(row), len(element.columns), place)
+                found |= {
+                    "columns": [column.head for column in element.columns],
+                    "rows": rows,
+                    "source_business_object": element.source_business_object,
+                }
             elements.append(found)
         warnings = [str(warning) for warning in report.warnings]
         summary = {"name": report.name, "elements": elements, "warnings": warnings}

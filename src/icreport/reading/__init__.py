@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -84,21 +83,26 @@ class ReportScan:
         if "name" in self.fields or self._document.finished:
             return self.fields.get("name")
         if not self._name_ahead:
-            with closing(ReportScan(self._source)) as ahead:
-                for _ in ahead.elements:
-                    pass
-                self._name_ahead.append(ahead.name)
+            ahead = ReportScan(self._source)
+            for _ in ahead.elements:
+                pass
+            self._name_ahead.append(ahead.name)
+            ahead._stop()
         return self._name_ahead[0]
 
     def restart(self, element: int, width: int) -> None:
         """Start again, reckoning with rows of `width` values in the table at `element`."""
-        self.close()
+        self._stop()
         self._widths[element] = width
         self.warnings.clear()
         self._start()
 
     def close(self) -> None:
         """Let go of the source and of temporary files."""
+        self._stop()
+        self._source.close()
+
+    def _stop(self) -> None:
         self._elements.close()
         self._stream.close()
 

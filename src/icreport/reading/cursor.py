@@ -42,7 +42,8 @@ class Mark:
     def after(self, text: bytes) -> Mark:
         """Give the position at the end of `text`, which starts here."""
         newline = text.rfind(b"\n")
-        characters = len(str(text[newline + 1 :], "utf-8", "replace"))
+        line = text[newline + 1 :]
+        characters = len(line) if line.isascii() else len(str(line, "utf-8", "replace"))
         if newline < 0:
             return Mark(self.offset + len(text), self.line, self.column + characters)
         return Mark(self.offset + len(text), self.line + text.count(b"\n"), 1 + characters)
@@ -135,9 +136,11 @@ class Cursor:
     def _scalar_end(self) -> int:
         while True:
             end = _SCALAR.match(self.data, self.pos).end()  # type: ignore[union-attr]
-            if end < len(self.data) or not self.refill():
+            if end < len(self.data):
                 # A stray mark such as ',' is taken as the value, for `decode` to say what is wrong with it.
                 return max(end, self.pos + 1)
+            if not self.refill():
+                return len(self.data)
 
     def _nested_end(self) -> int:
         depth = 0

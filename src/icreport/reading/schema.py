@@ -21,6 +21,9 @@ def json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = schema["$defs"]
     report: dict[str, Any] = definitions.pop("Report")
     names = [model.__name__ for model in known]
+    for name in names:
+        # In Python the type of a known element is implied; in a document it never is.
+        definitions[name]["required"] = sorted({"type", *definitions[name].get("required", [])})
     definitions["UnknownElement"] = definitions["Element"] | {
         "title": "UnknownElement",
         "properties": definitions["Element"]["properties"]

@@ -8,12 +8,14 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import MissingExtraError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_IN_MEMORY = 1 << 22
 
 
 class SupportsRead(Protocol):
@@ -27,10 +29,13 @@ Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
 
 
 class OpenSource:
-    """A source that can be read from its start again: `open()` gives a stream of its bytes."""
+    """A source that can be read from its start again: `open()` gives a stream of its bytes, `close()` lets go of it."""
 
-    def __init__(self, name: str | None, opener: Callable[[], BinaryIO]) -> None:
+    def __init__(
+        self, name: str | None, opener: Callable[[], BinaryIO], closer: Callable[[], None] = lambda: None
+    ) -> None:
         self.name = name
+        self.close = closer
         self._opener = opener
 
     def open(self) -> BinaryIO:
@@ -55,7 +60,7 @@ def open_source(source: Source) -> OpenSource:
         if source.lstrip().startswith("{"):
             return _in_memory(source.encode("utf-8", "surrogatepass"))
         if source == "-":
-            return OpenSource("standard input", _Replay(sys.stdin.buffer).open)
+            return _replayed("standard input", sys.stdin.buffer)
         if "://" in source:
             return OpenSource(_url_name(source), lambda: _open_url(source))
     if isinstance(source, str | os.PathLike):
@@ -63,11 +68,16 @@ def open_source(source: Source) -> OpenSource:
         return OpenSource(str(path), lambda: path.open("rb"))
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
-        return OpenSource(name if isinstance(name, str) else None, _Replay(source).open)
+        return _replayed(name if isinstance(name, str) else None, source)
     raise ReadError(
         f"a {type(source).__name__} is no source of a report",
         remedy="give a path, URL, file object, bytes, JSON text or dict",
     )
+
+
+def _replayed(name: str | None, stream: IO[Any] | SupportsRead) -> OpenSource:
+    replay = _Replay(stream)
+    return OpenSource(name, replay.open, replay.close)
 
 
 def _in_memory(data: bytes) -> OpenSource:
@@ -106,11 +116,10 @@ class _Replay:
 
     def __init__(self, stream: IO[Any] | SupportsRead) -> None:
         self._stream = stream
-        self._copy: BinaryIO | None = None
+        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+        self.close = self._copy.close
 
     def open(self) -> BinaryIO:
-        if self._copy is None:
-            self._copy = tempfile.TemporaryFile()  # noqa: SIM115
         return io.BufferedReader(_ReplayReader(self._stream, self._copy), 1 << 18)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, BinaryIO, cast
+import io
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import ReadError
 
@@ -60,8 +61,9 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
         pending = bool(decoder.getstate()[0])
         if as_it_is and not pending and block.isascii():
             yield block
-        else:
-            yield _decode(decoder, block, offset).encode()
+        elif text := _decode(decoder, block, offset):
+            whole = as_it_is and not pending and not decoder.getstate()[0]
+            yield block if whole else text.encode()
         offset += len(block)
         block = stream.read(size)
     _decode(decoder, b"", offset, final=True)
@@ -78,15 +80,18 @@ def _decode(decoder: codecs.IncrementalDecoder, block: bytes, offset: int, *, fi
         ) from None
 
 
-class _Prepended:
+class _Prepended(io.RawIOBase):
     """A stream with some bytes put back in front."""
 
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
         self._start = start
         self._stream = stream
 
-    def read(self, size: int = -1) -> bytes:
-        if self._start:
-            given, self._start = (self._start, b"") if size < 0 else (self._start[:size], self._start[size:])
-            return given
-        return self._stream.read(size)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        given = self._start[: len(buffer)] or self._stream.read(len(buffer))
+        self._start = self._start[len(given) :]
+        buffer[: len(given)] = given
+        return len(given)

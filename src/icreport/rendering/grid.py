@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -11,12 +12,13 @@ from msgspec.structs import replace
 from icreport.errors import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from icreport.model import Row, Table
     from icreport.warnings import Warnings
 
 SAMPLE_ROWS = 1000
+_VALUES = attrgetter("values")
 
 
 class WiderRowError(Exception):
@@ -34,14 +36,19 @@ class Grid:
 
     `heads` stand over the columns; `has_heads` is false where the table has none to show (a vertical one). The first
     `row_heads` values (0 or 1) of a row head it. `sample` holds up to `SAMPLE_ROWS` first rows, for widths and types;
-    `rows` are all of them, to be walked once.
+    `batches` gives all of them in lists of up to `SAMPLE_ROWS`, to be walked once, and `rows` the same one by one.
     """
 
     heads: list[str]
     has_heads: bool
     row_heads: int
     sample: list[Row]
-    rows: Iterator[Row]
+    batches: Iterator[list[Row]]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All rows, one by one: the same walk as that over the batches."""
+        return chain.from_iterable(self.batches)
 
 
 def grid(table: Table, index: int, warnings: Warnings) -> Grid:
@@ -55,32 +62,56 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
     heads = [column.head for column in table.columns]
     categories = [category.head for category in table.categories]
     rows = iter(table.rows)
-    sample = list(islice(rows, SAMPLE_ROWS))
-    known = table.rows if isinstance(table.rows, list) else sample
-    width = max(len(heads), getattr(table.rows, "width", 0), max((len(row.values) for row in known), default=0))
-    declared = len(heads) or width
-
-    def rectangular(rows: Iterable[Row], first: int = 1) -> Iterator[Row]:
-        for number, row in enumerate(rows, first):
-            values = row.values
-            if len(values) != declared:
-                if len(values) > width:
-                    raise WiderRowError(index, len(values))
-                code, what = ("short-row", "fewer") if len(values) < declared else ("long-row", "more")
-                place = Place(index, table.caption, number)
-                warnings.add(code, f"rows with {what} cells than the table has columns", place)
-            if len(values) != width:
-                values += (None,) * (width - len(values))
-            if categories:
-                values = (categories[number - 1] if number <= len(categories) else None, *values)
-            yield row if values is row.values else replace(row, values=values)
-
+    first = list(islice(rows, SAMPLE_ROWS))
+    known = table.rows if isinstance(table.rows, list) else first
+    width = max(len(heads), getattr(table.rows, "width", 0), max(map(len, map(_VALUES, known)), default=0))
+    fitter = _Fitter(Place(index, table.caption), len(heads) or width, width, categories, warnings)
+    sample = fitter.fit(first, 1)
     numbered = [str(number) for number in range(len(heads) + 1, width + 1)] if heads else [""] * width
-    drawn = list(rectangular(sample))
     return Grid(
         heads=[""] * bool(categories) + heads + numbered,
         has_heads=bool(heads),
         row_heads=int(bool(categories) or not heads),
-        sample=drawn,
-        rows=chain(drawn, rectangular(rows, SAMPLE_ROWS + 1)),
+        sample=sample,
+        batches=chain([sample] if sample else [], fitter.batches(rows, 1 + len(sample))),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitter:
+    """Makes the rows of a table with `declared` columns `width` values wide."""
+
+    place: Place
+    declared: int
+    width: int
+    categories: list[str]
+    warnings: Warnings
+
+    def batches(self, rows: Iterator[Row], number: int) -> Iterator[list[Row]]:
+        while batch := list(islice(rows, SAMPLE_ROWS)):
+            yield self.fit(batch, number)
+            number += len(batch)
+
+    def fit(self, rows: list[Row], number: int) -> list[Row]:
+        if not self.categories and self.declared == self.width and set(map(len, map(_VALUES, rows))) <= {self.width}:
+            return rows
+        return [self._fit_row(row, at) for at, row in enumerate(rows, number)]
+
+    def _fit_row(self, row: Row, number: int) -> Row:
+        values = row.values
+        if len(values) > self.width:
+            raise WiderRowError(self.place.element or 0, len(values))
+        if len(values) != self.declared:
+            place = Place(self.place.element, self.place.caption, number)
+            warn_of_length(self.warnings, len(values), self.declared, place)
+        values += (None,) * (self.width - len(values))
+        if self.categories:
+            head = self.categories[number - 1] if number <= len(self.categories) else None
+            values = (head, *values)
+        return row if values is row.values else replace(row, values=values)
+
+
+def warn_of_length(warnings: Warnings, length: int, declared: int, place: Place) -> None:
+    """Take note of a row that is longer or shorter than its table has columns."""
+    code, what = ("short-row", "fewer") if length < declared else ("long-row", "more")
+    warnings.add(code, f"rows with {what} cells than the table has columns", place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from icreport.rendering.renderer import Renderer
 
+_GROUP = "icreport.renderers"
+
 FOLDER_SUFFIX = ".zip"
 """Stands for a folder where a format is looked up by suffix: who can write a ZIP archive can write a folder."""
 
@@ -23,7 +26,11 @@ FOLDER_SUFFIX = ".zip"
 @cache
 def formats() -> Mapping[str, type[Renderer]]:
     """Give the registered renderers by the name of their format."""
-    found = {entry.name: entry.load() for entry in entry_points(group="icreport.renderers")}
+    found = {}
+    for entry in entry_points(group=_GROUP):
+        # One that cannot be imported must not take the others with it; asking for it by name says why.
+        with suppress(ImportError):
+            found[entry.name] = entry.load()
     return dict(sorted(found.items()))
 
 
@@ -31,6 +38,7 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
     """Give the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
     if format is not None:
         if format.lower() not in formats():
+            _explain_import(format.lower())
             raise FormatError(f"there is no format {format!r}", remedy=_choices(format, formats()))
         return formats()[format.lower()]
     by_suffix = {known: renderer for renderer in formats().values() for known in renderer.suffixes}
@@ -38,6 +46,14 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
         return by_suffix[suffix.lower()]
     what = f"no format has the suffix {suffix!r}" if suffix else "the target has no suffix that says its format"
     raise FormatError(what, remedy=f"{_choices(suffix, by_suffix)}, or say the format with -t")
+
+
+def _explain_import(name: str) -> None:
+    for entry in entry_points(group=_GROUP, name=name):
+        try:
+            entry.load()
+        except ImportError as error:
+            raise FormatError(f"the renderer of {name!r} cannot be imported: {error}") from error
 
 
 def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:

@@ -1,0 +1,228 @@
+"""CSV (RFC 4180): the tables of a report as machines and spreadsheets load them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from icreport.errors import OptionError, RenderError
+from icreport.model import ExactFloat, Table
+from icreport.rendering.grid import grid
+from icreport.rendering.renderer import Renderer
+from icreport.rendering.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.renderer import ReportLike, Sink
+
+_IN_MEMORY = 1 << 22
+# OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_FORMULA_LINE = re.compile("\n[=+@\t\r\uff1d\uff0b\uff0d\uff20-]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*(?: ?%)?")
+_TEXT = frozenset((str,))
+
+
+class _FloatTexts(dict[float, str]):
+    """The texts of floats: measurements repeat, and a look-up costs a fraction of finding the shortest digits."""
+
+    def __missing__(self, number: float) -> str:
+        text = str(number)
+        # 0.0 and -0.0 are equal, so neither may stand for the other.
+        if number and len(self) < _MOST_TEXTS:
+            self[number] = text
+        return text
+
+
+_MOST_TEXTS = 1 << 14
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    int: str,
+    float: _FloatTexts().__getitem__,
+    bool: {True: "true", False: "false"}.__getitem__,
+    ExactFloat: str,
+}
+
+
+class CsvRenderer(Renderer):
+    """Writes a table as CSV; several tables one after the other, or a file each into a folder or ZIP archive."""
+
+    format: ClassVar[str] = "csv"
+    suffixes: ClassVar[tuple[str, ...]] = (".csv", ".zip")
+    media_type: ClassVar[str] = "text/csv"
+
+    table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
+    delimiter: str = Field(default=",", min_length=1, max_length=1, description="What stands between cells.")
+    line_end: Literal["crlf", "lf"] = Field(default="crlf", description="How lines end; RFC 4180 says crlf.")
+    encoding: str = Field(default="utf-8", description="The encoding; what it cannot hold becomes ? with a warning.")
+    bom: bool = Field(default=False, description="Start with a byte order mark, by which Excel knows UTF-8.")
+    header: bool = Field(default=True, description="Write the captions of the columns first.")
+    quoting: Literal["minimal", "all"] = Field(default="minimal", description="Quote the cells that need it, or all.")
+    source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
+    null: str = Field(default="", description="What stands for a value that is null.")
+    escape_formulas: bool = Field(
+        default=True, description="Put ' before text that a spreadsheet would take for a formula; never for numbers."
+    )
+
+    def render(self, report: ReportLike, sink: Sink) -> None:
+        """Write the tables in order."""
+        if sink.is_folder:
+            self._render_folder(report, sink)
+            return
+        # Only a second table tells that the first one needs its caption, so the first is held back.
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as first:
+            count, first_caption = 0, b""
+            if self.bom:
+                sink.write("\ufeff".encode(self.encoding))
+            for count, (_, table, rectangle) in enumerate(self._tables(report, sink), 1):
+                if count == 2:  # noqa: PLR2004
+                    sink.write(first_caption)
+                    _copy(first, sink)
+                if count > 1:
+                    sink.write(self._line_end.encode(self.encoding) + self._caption(table))
+                else:
+                    first_caption = self._caption(table)
+                for data in self._encoded(rectangle, sink):
+                    (first if count == 1 else sink).write(data)
+            if count == 1:
+                _copy(first, sink)
+        if count > 1:
+            sink.warnings.add(
+                "several-tables",
+                f"the CSV holds {count} tables one after the other; for one: --option table=NUMBER or its caption;"
+                " for a file each: a target that ends in .zip or /",
+                loss=False,
+            )
+
+    def _render_folder(self, report: ReportLike, sink: Sink) -> None:
+        resources = [
+            self._write_file(number, table, rectangle, sink) for number, table, rectangle in self._tables(report, sink)
+        ]
+        with sink.open("datapackage.json") as file:
+            file.write(json.dumps({"resources": resources}, ensure_ascii=False, indent=2).encode())
+
+    def _tables(self, report: ReportLike, sink: Sink) -> Iterator[tuple[int, Table, Grid]]:
+        """Give the wanted tables with their number from 1."""
+        number = found = 0
+        for index, element in enumerate(report.elements):
+            if isinstance(element, Table):
+                number += 1
+                if self.table is None or self.table in {str(number), element.caption}:
+                    found += 1
+                    yield number, element, grid(element, index, sink.warnings)
+        if not found and number:
+            raise OptionError(f"there is no table {self.table!r}", remedy=f"the report has {number}")
+        if not found:
+            raise RenderError("the report has no table for a CSV", remedy="use another format")
+
+    @property
+    def _line_end(self) -> str:
+        return "\r\n" if self.line_end == "crlf" else "\n"
+
+    def _caption(self, table: Table) -> bytes:
+        (caption,) = self._column([table.caption or ""])
+        return (caption + self._line_end).encode(self.encoding)
+
+    def _write_file(self, number: int, table: Table, rectangle: Grid, sink: Sink) -> dict[str, Any]:
+        """Write a table into a file of its own; gives its Frictionless description."""
+        stem = re.sub(r"[^\w.-]+", "-", (table.caption or "").casefold()).strip("-.")[:60] or "table"
+        name = f"{number:02d}-{stem}.csv"
+        with sink.open(name) as file:
+            if self.bom:
+                file.write("\ufeff".encode(self.encoding))
+            for data in self._encoded(rectangle, sink):
+                file.write(data)
+        fields = [{"name": head} for head in rectangle.heads]
+        return {
+            "name": f"{number:02d}-{stem}",
+            "path": name,
+            "title": table.caption,
+            "format": "csv",
+            "mediatype": self.media_type,
+            "encoding": self.encoding,
+            "dialect": {"delimiter": self.delimiter, "header": self.header and rectangle.has_heads},
+            "schema": {"fields": fields},
+        }
+
+    def _encoded(self, rectangle: Grid, sink: Sink) -> Iterator[bytes]:
+        """Give the lines of a table in blocks of bytes."""
+        join, line_end = self.delimiter.join, self._line_end
+        if self.header and rectangle.has_heads:
+            heads = ["sourceKey"] * self.source_keys + rectangle.heads
+            yield (join(self._column(heads)) + line_end).encode(self.encoding)
+        for batch in rectangle.batches:
+            columns = [self._column(column) for column in zip(*[row.values for row in batch], strict=True)]
+            if self.source_keys:
+                columns.insert(0, self._column([row.source_key for row in batch]))
+            lines = map(join, zip(*columns, strict=True)) if columns else [""] * len(batch)
+            yield (line_end.join(lines) + line_end).encode(self.encoding)
+            sink.advance(len(batch))
+
+    def _column(self, column: Sequence[Any]) -> Iterable[str]:
+        """Give the values of a column as they are to be written: escaped, quoted.
+
+        Most columns need neither, which one look at all of their text shows.
+        """
+        kinds = set(map(type, column))
+        if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
+            return map(texts_of, column)
+        null = None
+        if type(None) in kinds:
+            kinds.remove(type(None))
+            null = self.null
+        if kinds <= _TEXT:
+            texts = column if null is None else [null if value is None else value for value in column]
+            return texts if self._are_plain(texts) else self._quoted(self._escaped(texts))
+        return self._quoted(
+            [
+                self.null
+                if value is None
+                else text_of(value)
+                if isinstance(value, int | float)
+                else self._escape(text_of(value))
+                for value in column
+            ]
+        )
+
+    def _are_plain(self, texts: Sequence[str]) -> bool:
+        """Look at all texts at once: lines that start with what starts a formula, and marks that need quotes."""
+        lines = "\n" + "\n".join(texts)
+        return not (
+            self.quoting == "all"
+            or (self.escape_formulas and _FORMULA_LINE.search(lines))
+            or '"' in lines
+            or self.delimiter in lines
+            or "\r" in lines
+            or lines.count("\n") != len(texts)
+        )
+
+    def _escaped(self, texts: Sequence[str]) -> Sequence[str]:
+        if not self.escape_formulas or _FORMULA_STARTS.isdisjoint([text[:1] for text in texts]):
+            return texts
+        return [self._escape(text) for text in texts]
+
+    def _escape(self, text: str) -> str:
+        if self.escape_formulas and text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
+            return "'" + text
+        return text
+
+    def _quoted(self, texts: Sequence[str]) -> Sequence[str]:
+        if self.quoting == "all":
+            return ['"' + text.replace('"', '""') + '"' for text in texts]
+        whole = "".join(texts)
+        marks = "".join(mark for mark in ('"', self.delimiter, "\n", "\r") if mark in whole)
+        if not marks:
+            return texts
+        found = re.compile(f"[{re.escape(marks)}]").search
+        return ['"' + text.replace('"', '""') + '"' if found(text) else text for text in texts]
+
+
+def _copy(source: IO[bytes], sink: Sink) -> None:
+    source.seek(0)
+    while data := source.read(1 << 20):
+        sink.write(data)

@@ -1,0 +1,194 @@
+"""HTML: one self-contained page, made of the theme's templates; rows are streamed, the head is put before them last."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Sized
+from typing import IO, TYPE_CHECKING, ClassVar
+
+from markupsafe import Markup
+from pydantic import Field
+
+from icreport.errors import Place
+from icreport.model import Table, UnknownElement
+from icreport.rendering.dates import document_date
+from icreport.rendering.grid import grid
+from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
+from icreport.rendering.renderer import Renderer
+from icreport.rendering.theme import Theme, load_theme, templates_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.model import Element
+    from icreport.rendering.renderer import ReportLike, Sink
+
+_IN_MEMORY = 1 << 22
+_LARGE = 1000
+# Stands for what is streamed in its place; no text of a report can know it.
+_MARK = secrets.token_hex(16)
+
+
+class HtmlRenderer(Renderer):
+    """Writes one page that asks for nothing: style, script and logo are in it."""
+
+    format: ClassVar[str] = "html"
+    suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm")
+    media_type: ClassVar[str] = "text/html"
+
+    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
+    link: str | None = Field(
+        default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
+    )
+    script: bool = Field(default=True, description="Let readers sort, search and filter tables in the browser.")
+
+    def render(self, report: ReportLike, sink: Sink) -> None:
+        """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
+        theme = load_theme(self.theme)
+        page = PageParts(theme, LinkPattern(self.link) if self.link else None)
+        nonce = hashlib.sha256()
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+            for index, element in enumerate(report.elements):
+                for part in page.element(element, index, sink):
+                    data = part.encode("utf-8", "replace")
+                    nonce.update(data)
+                    body.write(data)
+            script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
+            head, tail = page.around(
+                self.title_of(report),
+                source=report.source,
+                # A text can hold this nonce only if it holds a hash of itself.
+                nonce=nonce.hexdigest()[:32],
+                script=script,
+            )
+            sink.write(head.encode("utf-8", "replace"))
+            _copy(body, sink)
+            sink.write(tail.encode("utf-8", "replace"))
+
+
+class PageParts:
+    """What a page is made of, gathered while the elements are walked over."""
+
+    def __init__(self, theme: Theme, link: LinkPattern | None, *, paper: bool = False) -> None:
+        self._theme = theme
+        self._paper = paper
+        self._link = link
+        self._contents: list[dict[str, str]] = []
+        self._rules: list[str] = []
+        self._tables = 0
+        self._rows = 0
+
+    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str]:
+        """Give the HTML of an element, in parts."""
+        template = f"elements/{element.type}.html.j2"
+        if isinstance(element, UnknownElement) or not self._theme.has(template):
+            sink.warnings.add(
+                "unknown-element",
+                f'an element of type "{element.type}" is not shown',
+                Place(index, element.caption),
+            )
+            return
+        name = f"e{index + 1}"
+        if isinstance(element, Table):
+            self._tables += 1
+            entry = element.caption or f"Table {self._tables}"
+            self._contents.append({"id": name, "caption": entry, "type": "table"})
+            yield from self._table(element, index, name, template, sink)
+            return
+        if element.caption:
+            self._contents.append({"id": name, "caption": element.caption, "type": element.type})
+        yield self._theme.render(template, element=element, id=name)
+
+    def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str]:
+        rectangle = grid(table, index, sink.warnings)
+        looks = looks_of(rectangle)
+        count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
+        large = count > _LARGE and rectangle.has_heads and not self._paper
+        self._rules += rules_of(name, looks, large=large)
+        around = self._theme.render(
+            template,
+            element=table,
+            id=name,
+            grid=rectangle,
+            number=self._tables,
+            large=large,
+            fit=fit_of(looks) if self._paper else "",
+            looks=looks if self._paper and rectangle.has_heads else [],
+            empty=not rectangle.sample,
+            rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
+        )
+        start, _, end = around.partition(_MARK)
+        yield start
+        rows = Rows(rectangle, table, looks, self._link)
+        for batch in rectangle.batches:
+            for at in range(0, len(batch), BAND):
+                yield rows.band(batch[at : at + BAND])
+            self._rows += len(batch)
+            sink.advance(len(batch))
+        yield end
+
+    def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
+        """Give the page before and after its body."""
+        date = document_date()
+        config = self._theme.config
+        page = self._theme.render(
+            "page.html.j2",
+            title=title,
+            source=source if source != title else None,
+            date=date,
+            date_text=f"{date.day} {date:%B %Y}" if date else "",
+            rows=self._rows,
+            tables=self._tables,
+            contents=self._contents,
+            lang=config.lang,
+            dir=config.dir,
+            theme_name=self._theme.name,
+            organisation=config.organisation,
+            footer=config.footer,
+            logo=self._theme.logo,
+            nonce=nonce,
+            css=Markup(self._theme.css + "\n" + "\n".join(self._rules)),  # noqa: S704 - the theme's own, checked
+            script=Markup(script),  # noqa: S704 - ours
+            body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
+        )
+        start, _, end = page.partition(_MARK)
+        return start, end
+
+
+_PORTRAIT, _LANDSCAPE = 105, 160
+"""Characters of body type that fit side by side on A4."""
+
+
+def fit_of(looks: list[Look]) -> str:
+    """Say how a table fits on paper: as it is, on a wide page, or on a wide page in small type."""
+    needed = sum(min(look.width, 28) + 2 for look in looks)
+    if needed <= _PORTRAIT:
+        return ""
+    return "wide" if needed <= _LANDSCAPE else "wide small"
+
+
+def rules_of(name: str, looks: list[Look], *, large: bool) -> list[str]:
+    """Give the CSS rules of a table's columns."""
+    rules = []
+    for kind, style in (
+        ("number", "text-align: end"),
+        ("number", "white-space: nowrap"),
+        ("date", "white-space: nowrap"),
+        ("code", "white-space: nowrap"),
+    ):
+        cell = "" if style.startswith("text") else "tbody "
+        of_kind = [f"#{name} {cell}tr > :nth-child({at})" for at, look in enumerate(looks, 1) if look.kind == kind]
+        if of_kind:
+            rules.append(f"{', '.join(of_kind)} {{ {style} }}")
+    if large:
+        widths = " ".join(f"minmax({min(max(look.width, 4), 40) + 3}ch, {max(look.width, 4)}fr)" for look in looks)
+        rules.append(f"#{name} {{ --columns: {widths} }}")
+    return rules
+
+
+def _copy(source: IO[bytes], sink: Sink) -> None:
+    source.seek(0)
+    while data := source.read(1 << 20):
+        sink.write(data)

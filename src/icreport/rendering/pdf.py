@@ -1,0 +1,73 @@
+"""PDF: the page of the HTML renderer on paper, laid out by WeasyPrint."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
+
+from pydantic import Field
+
+from icreport.errors import RenderError
+from icreport.rendering.html import PageParts
+from icreport.rendering.markup import LinkPattern
+from icreport.rendering.renderer import Renderer
+from icreport.rendering.theme import Theme, load_theme, templates_folder
+
+if TYPE_CHECKING:
+    from icreport.rendering.renderer import ReportLike, Sink
+
+
+class PdfRenderer(Renderer):
+    """Writes a document for paper and archive: outline, page numbers, metadata, tags."""
+
+    format: ClassVar[str] = "pdf"
+    suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
+    media_type: ClassVar[str] = "application/pdf"
+
+    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
+    link: str | None = Field(
+        default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
+    )
+    pdf_variant: Literal["pdf/ua-1", "pdf/a-3u", "none"] = Field(
+        default="pdf/ua-1", description="The standard that the file claims: tagged for screen readers, or for archives."
+    )
+
+    def render(self, report: ReportLike, sink: Sink) -> None:
+        """Lay out the report and write the document."""
+        theme = load_theme(self.theme)
+        page = PageParts(theme, LinkPattern(self.link) if self.link else None, paper=True)
+        body = "".join(
+            part for index, element in enumerate(report.elements) for part in page.element(element, index, sink)
+        )
+        head, tail = page.around(self.title_of(report), source=report.source, nonce="", script="")
+        sink.write(self._lay_out(head + body + tail, theme))
+
+    def _lay_out(self, page: str, theme: Theme) -> bytes:
+        from weasyprint import CSS, HTML  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        # What WeasyPrint has to say of CSS that it does not know is for us, not for the user's terminal.
+        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        fonts = FontConfiguration()
+        paper = (templates_folder() / "print.css").read_text("utf-8")
+        variant = None if self.pdf_variant == "none" else self.pdf_variant
+        html = HTML(string=page, url_fetcher=_refuse, media_type="print")
+        document: bytes = html.write_pdf(
+            stylesheets=[CSS(string=paper + page_rules(theme), font_config=fonts, url_fetcher=_refuse)],
+            font_config=fonts,
+            pdf_variant=variant,
+            pdf_identifier=hashlib.sha256(page.encode("utf-8", "replace")).digest()[:16],
+        )
+        return document
+
+
+def page_rules(theme: Theme) -> str:
+    """Give the @page rules of a theme's paper."""
+    page = theme.config.page
+    wide = f"@page wide {{ size: {page.size} landscape; }}"
+    return f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }} {wide}"
+
+
+def _refuse(url: str, *_: Any, **__: Any) -> NoReturn:
+    raise RenderError(f"the page asks for {url.partition(':')[0]}:, which is not fetched")

@@ -1,0 +1,193 @@
+"""Themes: a folder with any of `theme.toml`, `theme.css` and templates, laid over ours.
+
+HTML and PDF share this: `load_theme` gives a `Theme`, whose `css` and `render` make up the page. Themes may come from
+somebody else, so templates run in a sandbox and nothing in a theme is fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+import tomllib
+import traceback
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from icreport.errors import ThemeError
+from icreport.rendering.markup import showable
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+DEFAULT = "house"
+_TOKEN = re.compile(r"[^;{}<>\\]*")
+_LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
+
+
+class PageSetup(BaseModel):
+    """The paper that a theme is printed on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: Literal["A3", "A4", "A5", "letter", "legal", "ledger"] = "A4"
+    orientation: Literal["portrait", "landscape"] = "portrait"
+    margin: str = Field(default="15mm", pattern=rf"^{_LENGTH}$")
+    cover: bool = False
+
+
+class ThemeConfig(BaseModel):
+    """What `theme.toml` may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    description: str = ""
+    tokens: dict[str, str] = {}
+    page: PageSetup = PageSetup()
+    logo: str | None = None
+    organisation: str = ""
+    footer: str = ""
+    lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    dir: Literal["ltr", "rtl"] = "ltr"
+
+    @field_validator("tokens")
+    @classmethod
+    def _check_tokens(cls, tokens: dict[str, str]) -> dict[str, str]:
+        for name, value in tokens.items():
+            if not re.fullmatch(r"[a-z][a-z0-9-]*", name) or not _TOKEN.fullmatch(value):
+                raise ValueError(f"token {name!r} is not a name and a value of CSS")
+            if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
+                raise ValueError(f"token {name!r} may not refer to a file or address")
+        return tokens
+
+
+class Theme:
+    """A theme that has been read: its configuration, its style sheet and its templates."""
+
+    def __init__(self, name: str, folder: Path, config: ThemeConfig) -> None:
+        self.name = name
+        self.folder = folder
+        self.config = config
+        self._environment = _environment(folder)
+
+    @property
+    def css(self) -> str:
+        """The whole style sheet: ours, the tokens of the theme, its own rules."""
+        tokens = "".join(f" --{name}: {value};" for name, value in self.config.tokens.items())
+        parts = [
+            (templates_folder() / "style.css").read_text("utf-8"),
+            f":root {{{tokens} }}" if tokens else "",
+            *(path.read_text("utf-8") for path in sorted(self.folder.glob("*.css"))),
+        ]
+        # `</style` would end the element that holds the style sheet.
+        return "\n".join(parts).replace("</", "<\\/")
+
+    @property
+    def logo(self) -> str | None:
+        """The logo as a data: URI."""
+        if self.config.logo is None:
+            return None
+        path = (self.folder / self.config.logo).resolve()
+        kind = mimetypes.guess_type(path.name)[0] or ""
+        if not path.is_relative_to(self.folder.resolve()) or not kind.startswith("image/"):
+            raise ThemeError(f"{self.folder / 'theme.toml'}: the logo is not an image in the theme's folder")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ThemeError(f"{path}: {error.strerror}") from error
+        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+    def has_own(self, template: str) -> bool:
+        """Say whether the theme brings this template itself."""
+        return (self.folder / template).is_file()
+
+    def has(self, template: str) -> bool:
+        """Say whether there is such a template, in the theme or among ours."""
+        return self.has_own(template) or (templates_folder() / template).is_file()
+
+    def render(self, template: str, **values: Any) -> str:
+        """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
+        from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415
+
+        try:
+            return self._environment.get_template(template).render(**values)
+        except TemplateSyntaxError as error:
+            raise ThemeError(f"{error.filename}, line {error.lineno}: {error.message}") from None
+        except (
+            TemplateError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+            where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else template
+            raise ThemeError(f"{where}: {error}") from None
+
+
+def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([folder, templates_folder()]),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalize(value: Any) -> Any:
+    return showable(value) if type(value) is str else value
+
+
+@cache
+def templates_folder() -> Path:
+    """Give the folder of our templates: inside the wheel, or at the top of a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parents[1] / "templates"
+
+
+def built_in_themes() -> dict[str, Path]:
+    """Give the folders of our themes by name."""
+    return {path.name: path for path in sorted((templates_folder() / "themes").iterdir()) if path.is_dir()}
+
+
+@cache
+def _load_built_in(name: str) -> Theme:
+    return _load(name, built_in_themes()[name])
+
+
+def load_theme(theme: str | None) -> Theme:
+    """Read a theme: the name of one of ours, or a folder."""
+    name = theme or DEFAULT
+    if name in built_in_themes():
+        return _load_built_in(name)
+    if not Path(name).is_dir():
+        known = ", ".join(built_in_themes())
+        raise ThemeError(f"there is no theme {name!r}", remedy=f"known: {known}; or name a folder")
+    return _load(Path(name).resolve().name, Path(name).resolve())
+
+
+def _load(name: str, folder: Path) -> Theme:
+    path = folder / "theme.toml"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    try:
+        config = ThemeConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ThemeError(f"{path}: {error}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(map(str, first["loc"]))
+        last = str(first["loc"][-1]) if first["loc"] else ""
+        line = next((n for n, line in enumerate(text.splitlines(), 1) if last and line.strip().startswith(last)), 1)
+        raise ThemeError(f"{path}, line {line}: {key}: {first['msg'].lower()}") from None
+    return Theme(name, folder, config)

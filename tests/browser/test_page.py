@@ -1,0 +1,149 @@
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import icreport
+from icreport import Paragraph, Report, Row, Section, Table
+from rendering.hostile import TEXTS
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
+THEMES = ["house", "compact", "formal"]
+
+
+def table_page(rows, columns=("Tag", "Depth", "Found"), **options):
+    table = Table(caption="T", columns=columns, rows=rows)
+    return icreport.render(Report(elements=[table]), "html", **options)
+
+
+ROWS = [("b", 10, "2026-01-02"), ("a", 9, "2025-12-31"), ("a10", None, "2026-01-01"), ("a2", -1.5, None)]
+
+
+def column(page, number):
+    return page.locator(f"tbody tr:visible > :nth-child({number})").all_inner_texts()
+
+
+def test_a_click_on_a_head_sorts_numbers_dates_and_text_and_a_third_one_goes_back(open_page):
+    page = open_page(table_page(ROWS))
+    head = page.get_by_role("button", name="Depth")
+    head.click()
+    assert column(page, 2) == ["-1.5", "9", "10", ""]
+    head.click()
+    assert column(page, 2) == ["10", "9", "-1.5", ""]
+    assert page.locator("th[aria-sort=descending]").inner_text().startswith("Depth")
+    head.click()
+    assert column(page, 2) == ["10", "9", "", "-1.5"]
+    page.get_by_role("button", name="Found").click()
+    assert column(page, 3) == ["2025-12-31", "2026-01-01", "2026-01-02", ""]
+    page.get_by_role("button", name="Tag").click()
+    assert column(page, 1) == ["a", "a2", "a10", "b"]
+
+
+def test_sorting_is_stable(open_page):
+    page = open_page(table_page([(f"t{n}", n % 2, None) for n in range(1500)]))
+    page.get_by_role("button", name="Depth").click()
+    page.wait_for_function("document.querySelector('tbody tr:last-child td').textContent === 't498'")
+    shown = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.cells[0].textContent)")
+    assert shown == [f"t{n}" for n in range(0, 1500, 2)] + [f"t{n}" for n in range(1, 1500, 2)]
+
+
+def test_search_and_column_filters_narrow_the_rows_and_say_how_many(open_page):
+    page = open_page(table_page(ROWS))
+    page.get_by_role("searchbox", name="Search in T").fill("A1")
+    assert column(page, 1) == ["a10"]
+    assert page.locator("output").inner_text() == "1 of 4 rows"
+    page.get_by_role("searchbox", name="Search in T").fill("")
+    page.get_by_role("button", name="Filter columns").click()
+    page.get_by_role("searchbox", name="Filter Found").fill("2026")
+    assert column(page, 1) == ["b", "a10"]
+
+
+def test_all_is_done_with_the_keyboard_alone(open_page):
+    page = open_page(table_page(ROWS))
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Tag":
+            break
+    page.keyboard.press("Enter")
+    assert column(page, 1) == ["a", "a2", "a10", "b"]
+
+
+def test_the_state_is_in_the_fragment_and_comes_back(open_page):
+    page = open_page(table_page(ROWS))
+    page.get_by_role("button", name="Tag").click()
+    page.get_by_role("searchbox", name="Search in T").fill("a")
+    page.wait_for_function("location.hash.includes('find=a')")
+    again = open_page(table_page(ROWS), "#" + page.url.partition("#")[2])
+    again.wait_for_function("document.querySelector('output').textContent === '3 of 4 rows'")
+    assert column(again, 1) == ["a", "a2", "a10"]
+
+
+def test_the_rows_shown_are_downloaded_as_csv_with_formulas_made_harmless(open_page):
+    page = open_page(table_page([("=1+1", -1, 'a"b,c'), ("x", 2, "+44 20"), ("hidden", 3, "-x")]))
+    page.get_by_role("searchbox", name="Search in T").fill("")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    text = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    assert text == 'Tag,Depth,Found\r\n\'=1+1,-1,"a""b,c"\r\nx,2,+44 20\r\nhidden,3,\'-x\r\n'
+
+
+def test_everything_is_there_with_scripts_off(open_page):
+    page = open_page(table_page(ROWS), java_script_enabled=False)
+    assert column(page, 1) == [row[0] for row in ROWS]
+    assert page.locator("button, input").count() == 0
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_text_executes_nothing(open_page, text):
+    table = Table(caption=text, columns=[text, text], rows=[Row((text, 1), text), Row((text, 2), 5)])
+    elements = [table, Paragraph(caption=text, data={"text": text}), Section(caption=text)]
+    page = open_page(icreport.render(Report(name=text, elements=elements), "html"))
+    page.locator("th button").first.click()
+    page.get_by_role("searchbox").first.fill(text.replace("\0", ""))
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_link_in_data_is_no_link(open_page):
+    page = open_page(table_page([("javascript:alert(1)", 1, "http://192.0.2.1/")]))
+    assert page.locator("main a").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_is_wider_than_its_window(open_page, width):
+    page = open_page(icreport.render(icreport.read(SAMPLES[0]), "html"), viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_print_hides_the_tools(open_page):
+    page = open_page(table_page(ROWS))
+    page.emulate_media(media="print")
+    assert page.locator(".tools").is_hidden()
+    assert page.pdf()[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_no_accessibility_violation_at_wcag_2_2_aa(open_page, axe, sample, theme, scheme):
+    page = open_page(icreport.render(icreport.read(sample), "html", theme=theme), color_scheme=scheme, bypass_csp=True)
+    page.evaluate(axe)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found["violations"]] == []
+
+
+def test_the_nu_html_checker_finds_no_error(nu, tmp_path):
+    for sample in SAMPLES:
+        for theme in THEMES:
+            icreport.convert(sample, tmp_path / f"{sample.stem}-{theme}.html", theme=theme)
+    large = Report(elements=[Table(caption="L", columns=["A", ""], rows=[(n, None) for n in range(3000)])])
+    icreport.write(large, tmp_path / "large.html")
+    (tmp_path / "hostile.html").write_bytes(table_page([(text, text, text) for text in TEXTS], columns=TEXTS[:3]))
+    files = sorted(tmp_path.glob("*.html"))
+    done = subprocess.run(
+        ["java", "-jar", nu, "--format", "json", "--stdout", "--exit-zero-always", *files],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    messages = json.loads(done.stdout)["messages"]
+    assert [f"{m['url']}: {m['message']}" for m in messages if m["type"] == "error"] == []

@@ -1,0 +1,104 @@
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import icreport
+from icreport import Paragraph, Report, Table
+from icreport.errors import OptionError, RenderError
+from icreport.model import ExactFloat
+
+cells = (
+    st.none() | st.text(max_size=6) | st.integers() | st.booleans() | st.sampled_from(["=1", "-", '"', "a,b", "\r\n"])
+)
+cells |= st.floats(allow_nan=False) | st.sampled_from([0.0, -0.0, ExactFloat("12.10"), 12.1, 1, True, 1.0])
+
+
+def table_of(rows, columns=("A", "B")):
+    return Report(elements=[Table(caption="T", columns=columns, rows=rows)])
+
+
+def lines_of(report, **options):
+    return list(csv.reader(io.StringIO(icreport.render(report, "csv", **options).decode(), newline="")))
+
+
+def shown(value):
+    return "" if value is None else json.dumps(value) if isinstance(value, bool) else str(value)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=30), st.sampled_from(["minimal", "all"]))
+def test_python_reads_back_every_value(rows, quoting):
+    found = lines_of(table_of(rows), escape_formulas=False, quoting=quoting)
+    assert found == [["A", "B"], *[[shown(value) for value in row] for row in rows]]
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=30))
+def test_no_text_cell_starts_like_a_formula_and_numbers_stay_as_they_are(rows):
+    for given_row, row in zip(rows, lines_of(table_of(rows))[1:], strict=True):
+        for value, cell in zip(given_row, row, strict=True):
+            assert cell in {shown(value), "'" + shown(value)}
+            if not isinstance(value, str):
+                assert cell == shown(value)
+            elif cell[:1] in set("=+-@\t\r\n＝＋－＠"):
+                assert cell.strip("+-").replace(".", "").isdigit()
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+44 (0)20", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]
+)
+def test_text_that_looks_like_a_formula_is_made_harmless(text):
+    assert lines_of(table_of([(text, 1)]))[1] == ["'" + text, "1"]
+    assert lines_of(table_of([(text, 1)]), escape_formulas="false")[1] == [text, "1"]
+
+
+@pytest.mark.parametrize("text", ["-12.5", "+44 20 7946 0958", "-1,234.5", "00123", "3-4", "1E5", "-5 %"])
+def test_text_that_is_a_number_stays_as_it_is(text):
+    assert lines_of(table_of([(text, -12.5)]))[1] == [text, "-12.5"]
+
+
+def test_lines_end_in_crlf_and_cells_are_quoted_only_where_rfc_4180_asks():
+    document = icreport.render(table_of([('say "x"', "a,b"), ("l\nm", None)]), "csv")
+    assert document == b'A,B\r\n"say ""x""","a,b"\r\n"l\nm",\r\n'
+
+
+def test_options_change_the_dialect():
+    report = Report(elements=[Table(columns=["Ä"], rows=[icreport.Row((None,), 7), icreport.Row((1.5,), 8)])])
+    document = icreport.render(
+        report, "csv", delimiter=";", line_end="lf", bom=True, source_keys=True, null="NULL", header=True
+    )
+    assert document.decode() == "\ufeffsourceKey;Ä\n7;NULL\n8;1.5\n"
+    assert icreport.render(report, "csv", header="false", quoting="all", encoding="latin-1") == b'""\r\n"1.5"\r\n'
+
+
+def test_several_tables_stand_in_order_under_their_captions():
+    tables = [Table(caption="One", columns=["A"], rows=[(1,)]), Table(caption="=Two", columns=["B"], rows=[])]
+    report = Report(elements=[tables[0], Paragraph(data={"text": "between"}), tables[1]])
+    stream = io.BytesIO()
+    result = icreport.write(report, stream, "csv")
+    assert stream.getvalue() == b"One\r\nA\r\n1\r\n\r\n'=Two\r\nB\r\n"
+    (warning,) = result.warnings
+    assert not warning.loss
+    assert icreport.render(report, "csv", table="One") == b"A\r\n1\r\n"
+    assert icreport.render(report, "csv", table="2") == b"B\r\n"
+    with pytest.raises(OptionError, match="no table 'Three'"):
+        icreport.render(report, "csv", table="Three")
+
+
+def test_an_archive_has_a_file_a_table_and_describes_them(tmp_path):
+    tables = [Table(caption="A/B: x", columns=["A"], rows=[(1,)]), Table(columns=["B"], rows=[(2,)])]
+    icreport.write(Report(elements=tables), tmp_path / "out.zip")
+    archive = zipfile.ZipFile(tmp_path / "out.zip")
+    package = json.loads(archive.read("datapackage.json"))
+    files = {resource["path"]: archive.read(resource["path"]) for resource in package["resources"]}
+    assert list(files.values()) == [b"A\r\n1\r\n", b"B\r\n2\r\n"]
+    assert package["resources"][0]["title"] == "A/B: x"
+    assert set(archive.namelist()) == {*files, "datapackage.json"}
+
+
+def test_a_report_without_a_table_is_no_csv():
+    with pytest.raises(RenderError, match="no table"):
+        icreport.render(Report(elements=[]), "csv")
