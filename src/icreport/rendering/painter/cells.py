@@ -15,6 +15,7 @@ from icreport.rendering.painter.breaking import Breaker, Opportunities
 from icreport.rendering.painter.shaping import PANGO_UNIT, Face, PangoNeededError
 
 _BLANKS = re.compile("[ \t\n\r\f]+")
+_UNLIMITED = 1 << 60
 REMEMBERED_TEXTS = 2_000
 
 
@@ -35,6 +36,8 @@ class Lines(NamedTuple):
 
     lines: tuple[Line, ...]
     height: float
+    drawing: str = ""
+    """What is drawn besides the lines, from the top of the content, at its place across the page."""
 
 
 NOTHING = Lines((), 0)
@@ -48,11 +51,12 @@ class TextLayout:
         self._width = width
         self._face = face
         anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
-        self._breaker = Breaker(face, opportunities, int(max(0, width) * PANGO_UNIT), anywhere=anywhere)
+        self._keeps_lines = style["white_space"] == "pre-line"
+        limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
+        self._breaker = Breaker(face, opportunities, limit, anywhere=anywhere)
         self._height, self._baseline = strut(style)
         self._simple = (
             face.exact
-            and style["white_space"] == "normal"
             and style["word_break"] == "normal"
             and style["text_decoration_line"] == "none"
             and style["direction"] == "ltr"
@@ -73,16 +77,30 @@ class TextLayout:
         return made
 
     def _lay_out(self, text: str) -> Lines:
+        if self._keeps_lines and "\n" in text:
+            return self._stack([self._lay_out_paragraph(part) for part in text.removesuffix("\n").split("\n")])
+        return self._lay_out_paragraph(text)
+
+    def _stack(self, paragraphs: list[Lines]) -> Lines:
+        lines: list[Line] = []
+        top = 0.0
+        for paragraph in paragraphs:
+            below = paragraph.lines or (Line("", 0.0, self._baseline, self._height),)
+            lines += [line._replace(baseline=line.baseline + top, bottom=line.bottom + top) for line in below]
+            top += paragraph.height or self._height
+        return Lines(tuple(lines), top)
+
+    def _lay_out_paragraph(self, text: str) -> Lines:
+        if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+            text = _BLANKS.sub(" ", text).strip(" ")
+        if not text:
+            return NOTHING
         if self._simple:
-            if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
-                text = _BLANKS.sub(" ", text).strip(" ")
-            if not text:
-                return NOTHING
             try:
                 return self._place(self._breaker.lines(text))
             except PangoNeededError:
                 pass
-        return self._lay_out_with_pango(_BLANKS.sub(" ", text).strip(" "))
+        return self._lay_out_with_pango(text)
 
     def _place(self, broken: list[tuple[str, int]]) -> Lines:
         height, baseline, resource = self._height, self._baseline, self._face.resource

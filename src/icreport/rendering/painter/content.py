@@ -20,9 +20,7 @@ class Painter:
         self._table = table
         self._page_box = page_box
         self._tagged = tagged
-        self.resources: dict[str, dict[str, Any]] = {
-            name: {} for name in ("ExtGState", "XObject", "Pattern", "Shading")
-        }
+        self.resources = table.resources
         self._decorations: dict[object, Decoration] = {}
         self._colors: dict[Any, str] = {}
 
@@ -43,21 +41,24 @@ class Painter:
             for cell in row.cells:
                 if not cell.lines:
                     continue
-                model = cell.model
-                if tagged:
-                    texts.append(f"/Span<</MCID {mark}>>BDC")
-                    mark += 1
+                opened = f"/Span<</MCID {mark}>>BDC" if tagged else ""
+                closed = "EMC" if tagged else ""
+                mark += 1
+                model, top = cell.model, row.top + cell.top
+                if cell.drawing:
+                    texts.append(f"ET {opened} q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q {closed} BT")
+                    continue
+                texts.append(opened)
                 if model.color is not color:
                     color = model.color
                     texts.append(self._color(color))
-                top = row.top + cell.top
-                for operators, width, baseline, _ in cell.lines:
-                    left = model.left
-                    if model.align and width < model.width:
-                        left += (model.width - width) * model.align
-                    texts.append(f"1 0 0 -1 {_number(left)} {_number(top + baseline)} Tm {operators}")
-                if tagged:
-                    texts.append("EMC")
+                texts += [
+                    f"1 0 0 -1 {_number(model.left + max(0, model.width - line.width) * model.align)}"
+                    f" {_number(top + line.baseline)} Tm {line.operators}"
+                    for line in cell.lines
+                    if line.operators
+                ]
+                texts.append(closed)
         texts.append("ET")
         decorations = [*backgrounds, *borders]
         if tagged and decorations:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain, cycle
 from typing import TYPE_CHECKING, NamedTuple
 
+from icreport.rendering.painter.cells import NOTHING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -22,6 +24,7 @@ class PlacedCell(NamedTuple):
     lines: tuple[Line, ...]
     height: float
     top: float
+    drawing: str = ""
 
 
 class PlacedRow(NamedTuple):
@@ -63,11 +66,11 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
             kind = kinds[column]
             model = models.get((column, kind, parity)) or table.cell(column, kind, parity)
             text = texts[column]
-            lines, content = model.layout.lay_out(text) if text else ((), 0.0)
+            lines, content, drawing = model.layout.lay_out(text) if text else NOTHING
             if model.vertical != "top":
                 aligned = True
             above = model.above if number else model.above + above_first[column]
-            cells.append(PlacedCell(model, lines, content, above))
+            cells.append(PlacedCell(model, lines, content, above, drawing))
             needed = above + content + model.below
             if is_last:
                 needed += below_last[column]
@@ -102,7 +105,7 @@ def _split(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], li
             line._replace(baseline=line.baseline - taken, bottom=line.bottom - taken) for line in cell.lines[count:]
         ]
         top = cell.model.above
-        fitting.append(PlacedCell(cell.model, cell.lines[:count], taken, top))
+        fitting.append(PlacedCell(cell.model, cell.lines[:count], taken, top, cell.drawing))
         others.append(PlacedCell(cell.model, tuple(rest), cell.height - taken if rest else 0.0, top))
     return fitting, others
 

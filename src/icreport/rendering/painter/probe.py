@@ -14,6 +14,7 @@ from weasyprint.formatting_structure import boxes
 
 from icreport.rendering.painter.breaking import Opportunities
 from icreport.rendering.painter.cells import TextLayout
+from icreport.rendering.painter.rich import RichLayout
 from icreport.rendering.painter.shaping import Face
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from weasyprint import Document
     from weasyprint.pdf.fonts import Font
 
+    from icreport.rendering.painter.rich import Prober
+
+_WHITE_SPACES = ("normal", "nowrap", "pre-line")
 SIDES = ("top", "right", "bottom", "left")
 
 
@@ -53,7 +57,7 @@ class CellModel:
     """Of the free width, the part that is left of a line."""
     vertical: str
     color: Any
-    layout: TextLayout
+    layout: TextLayout | RichLayout
     is_head: bool
     decoration: object
     """Equal for cells that have the same background and border."""
@@ -79,6 +83,8 @@ class TableModel:
     spacing: float
     heads: int
     fonts: dict[Any, Font] = field(default_factory=dict)
+    resources: dict[str, Any] = field(default_factory=dict)
+    """Those of what WeasyPrint draws for the painted pages, by their kind and name."""
 
     def cell(self, column: int, kind: str, parity: int) -> CellModel:
         """Give the look of a cell; a kind that the probe did not have looks as the column's first."""
@@ -112,10 +118,11 @@ def probe_stylesheet(identifier: str, rows: int) -> str:
     return f"#{identifier} tbody tr:nth-child(n+{rows - 1}) {{ break-before: page }}"
 
 
-def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableModel:
+def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: Prober | None = None) -> TableModel:
     """Learn from a probe: the table with some rows, of which the first is its own, over at least two pages.
 
-    The document before the table is that of the final one; cells of every kind are in odd and even rows.
+    The document before the table is that of the final one; cells of every kind are in odd and even rows. `prober`
+    renders cells that hold more than text.
 
     Raises `UnknownStyleError` where rows look in a way that cannot be continued.
     """
@@ -130,6 +137,8 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
     cells: dict[tuple[int, str, int], CellModel] = {}
     faces: dict[Any, Face] = {}
     usual = rows[2].children
+    resources: dict[str, Any] = {name: {} for name in ("ExtGState", "XObject", "Pattern", "Shading")}
+    rich: dict[int, RichLayout] = {}
     for _, part in parts:
         for group in part.children:
             if group.is_footer:
@@ -141,8 +150,15 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
             if cell.colspan != 1 or cell.rowspan != 1:
                 raise UnknownStyleError("a cell spans several columns or rows")
             key = (column, _kind(cell), number % 2)
+            if _holds_more_than_text(cell):
+                if prober is None:
+                    raise UnknownStyleError("cells hold more than text")
+                if column not in rich:
+                    rich[column] = RichLayout(column, prober, identifier, fonts, resources)
             if key not in cells or cell.children:
-                cells[key] = _cell_model(cell, usual[column], table, fonts, faces)
+                cells[key] = _cell_model(cell, usual[column], table, fonts, faces, rich.get(column))
+    for (column, _, _), cell in cells.items():
+        cell.layout = rich.get(column, cell.layout)
     if len({id(row.element) for row in rows}) != len(rows):
         raise UnknownStyleError("a row of the probe is higher than its page")
     areas = [_area(document, page, part) for page, part in parts]
@@ -164,6 +180,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font]) -> TableM
         spacing=0 if table.style["border_collapse"] == "collapse" else table.style["border_spacing"][1],
         heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
         fonts=fonts,
+        resources=resources,
     )
 
 
@@ -172,6 +189,13 @@ def body_rows(table: Any) -> Iterator[Any]:
     for group in table.children:
         if not group.is_header and not group.is_footer:
             yield from group.children
+
+
+def _holds_more_than_text(cell: Any) -> bool:
+    return any(
+        not isinstance(line, boxes.LineBox) or any(not isinstance(text, boxes.TextBox) for text in line.children)
+        for line in cell.children
+    )
 
 
 def _kind(cell: Any) -> str:
@@ -222,7 +246,9 @@ def _check_row(row: Any) -> None:
         raise UnknownStyleError("rows say where pages break")
 
 
-def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face]) -> CellModel:
+def _cell_model(
+    cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face], rich: RichLayout | None
+) -> CellModel:
     _check_plain(cell)
     style = cell.style
     if (
@@ -231,17 +257,12 @@ def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces
         or style["text_transform"] != "none"
     ):
         raise UnknownStyleError("cells have a height or change the case of their text")
-    text_style = style
-    for line in cell.children:
-        if not isinstance(line, boxes.LineBox) or not all(isinstance(text, boxes.TextBox) for text in line.children):
-            raise UnknownStyleError("cells hold more than text")
-        for text in line.children:
-            text_style = text.style
+    text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
     align = {"left": 0, "start": 0, "center": 0.5, "right": 1, "end": 1}.get(style["text_align_all"])
     if align is None or style["text_align_last"] not in ("auto", style["text_align_all"]):
         raise UnknownStyleError("text is justified")
-    if style["text_overflow"] != "clip" or style["white_space"] != "normal" or style["hyphens"] == "auto":
-        raise UnknownStyleError("text is cut, hyphenated or keeps its blanks")
+    if style["text_overflow"] != "clip" or style["white_space"] not in _WHITE_SPACES or style["hyphens"] == "auto":
+        raise UnknownStyleError("text is cut, hyphenated or keeps all its blanks")
     if style["vertical_align"] not in ("top", "middle", "bottom", "baseline"):
         raise UnknownStyleError("a cell has an unusual vertical-align")
     if table.style["border_collapse"] != "collapse" and style["empty_cells"] != "show":
@@ -265,7 +286,7 @@ def _cell_model(cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces
         align=align,
         vertical=style["vertical_align"],
         color=text_style["color"],
-        layout=TextLayout(text_style, cell.width, faces[key], Opportunities(text_style["lang"])),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], Opportunities(text_style["lang"])),
         is_head=cell.element_tag == "th",
         decoration=(
             str(style["background_color"]),
