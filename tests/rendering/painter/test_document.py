@@ -30,7 +30,9 @@ def documents(house, count, **options):
     rows = make_rows(count, house.columns)
     config = FontConfiguration()
     table = house.painted(rows, config, tagged=options.get("pdf_variant") == "pdf/ua-1")
-    painted = join(house.render(house.html(table.placeholder_rows(), AFTER), config), [table], None, **options)
+    painted = join(
+        lambda css: house.render(house.html(table.placeholder_rows(), AFTER, css), config), [table], **options
+    )
     plain = HTML(string=house.html(house.rows(rows), AFTER)).write_pdf(**options)
     return painted, plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import pydyf
 from weasyprint.document import Page
@@ -22,18 +22,20 @@ from icreport.rendering.painter.furniture import (
     without_table,
 )
 from icreport.rendering.painter.paging import place
-from icreport.rendering.painter.probe import TableModel, UnknownStyleError, tables_of, tables_within
+from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of, tables_within
 from icreport.rendering.painter.structure import Marks, TableStructure
 from icreport.rendering.painter.writing import CompressedStream, Writer, compress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from weasyprint import Document
     from weasyprint.pdf.stream import Stream
 
     from icreport.rendering.painter.paging import PlacedPage, Texts
 
+TOLERANCE = 0.01
+"""CSS pixels."""
 FEWEST_PAGES = 3
 """A table on fewer pages than this is left to WeasyPrint: there is no page between its first and last one."""
 
@@ -176,8 +178,22 @@ class SharedPage(Page):  # type: ignore[misc]
                 table.first_mark = first_mark
 
 
-def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, **options: Any) -> bytes | None:
-    """Write the document: the pages of a shell, which has placeholder rows, with the painted pages among them."""
+def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **options: Any) -> bytes:
+    """Give the PDF: the pages of a shell, which has placeholder rows, with the painted pages among them.
+
+    `lay_out` renders the shell with some more CSS, so that its pages are numbered as they will be.
+
+    Raises `UnknownStyleError` where the tables of the shell stand elsewhere than those of their probes.
+    """
+    shell = lay_out("")
+    skips = "".join(
+        f"@page :nth({where[-2] + 1}) {{ counter-increment: page {len(table.between) - table.templates + 1} }}"
+        for table in tables
+        if len(where := [index for index, _ in tables_of(shell, table.identifier)]) > table.templates + 1
+        and len(table.between) > table.templates
+    )
+    if skips:
+        shell = lay_out(skips)
     fonts = tables[0].model.fonts
     places = {table.identifier: [index for index, _ in tables_of(shell, table.identifier)] for table in tables}
     added = {table.identifier: len(table.between) - table.templates for table in tables}
@@ -190,10 +206,13 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
         where = places[table.identifier]
         if len(where) != table.templates + 2:
             raise UnknownStyleError("the table takes other pages than its probe")
+        for index, area in ((where[0], table.model.first), (where[-1], table.last.area)):
+            (part,) = tables_within(shell.pages[index]._page_box, table.identifier)  # noqa: SLF001
+            if abs(next(body_rows(part)).position_y - area.top) > TOLERANCE:
+                raise UnknownStyleError("the table stands elsewhere than its probe")
         by_first[where[0]] = table
         by_last[where[-1]] = table
         skipped.update(dict.fromkeys(where[1:-1], table))
-    before = 0
     first_pages: dict[str, int] = {}
     for index, page in enumerate(shell.pages):
         if index in skipped:
@@ -202,12 +221,11 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
         shared = None
         if index in by_last:
             table = by_last[index]
-            before += added[table.identifier]
             shared = SharedPage(page)
             shared.heads = without_table(box, table.identifier)
             shared.ending = table
         for number in page_numbers(box):
-            number.show(before, more)
+            number.show(0, more)
         if index in by_first:
             table = by_first[index]
             shared = shared or SharedPage(page)
@@ -220,9 +238,11 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
             templates = [Template(shell.pages[i]._page_box, table.identifier) for i in where]  # noqa: SLF001
             for place_between, content in enumerate(table.between):
                 at = place_between if place_between < len(templates) else place_between % 2
+                # The last template has the number of the last page that it stands for.
+                counted = added[table.identifier] if at == len(templates) - 1 else 0
                 pages.append(
                     PaintedPage(
-                        shell.pages[where[at]], templates[at], table, content, before + place_between - at, more
+                        shell.pages[where[at]], templates[at], table, content, place_between - at - counted, more
                     )
                 )
     document = shell.copy(pages)
@@ -234,7 +254,8 @@ def join(shell: Document, tables: list[PaintedTable], target: BinaryIO | None, *
         more, count = _finish_structure(pdf, pages, structures, first_pages)
         pdf.write = Writer(pdf, more, count).write
 
-    return document.write_pdf(target, finisher=finish, **options)  # type: ignore[no-any-return]
+    written: bytes = document.write_pdf(finisher=finish, **options)
+    return written
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
