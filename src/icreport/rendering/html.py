@@ -17,6 +17,7 @@ from icreport.rendering.dates import document_date
 from icreport.rendering.grid import grid
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
+from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.values import text_of
@@ -60,7 +61,7 @@ class HtmlRenderer(Renderer):
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
                 for part in page.element(element, index, sink):
-                    data = part.encode("utf-8", "replace")
+                    data = str(part).encode("utf-8", "replace")
                     nonce.update(data)
                     body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
@@ -80,7 +81,13 @@ class PageParts:
     """What a page is made of, gathered while the elements are walked over."""
 
     def __init__(
-        self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None, *, paper: bool = False
+        self,
+        theme: Theme,
+        link: LinkPattern | None,
+        local: LocalText | None = None,
+        *,
+        paper: bool = False,
+        hold_large: bool = False,
     ) -> None:
         self._local = local
         self._theme = theme
@@ -90,9 +97,10 @@ class PageParts:
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+        self._hold_large = hold_large
 
-    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str]:
-        """Give the HTML of an element, in parts."""
+    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
+        """Give the HTML of an element, in parts; a large table is held where that was asked for."""
         template = f"elements/{element.type}.html.j2"
         if isinstance(element, UnknownElement) or not self._theme.has(template):
             sink.warnings.add(
@@ -112,7 +120,7 @@ class PageParts:
             self._contents.append({"id": name, "caption": element.caption, "type": element.type})
         yield self._theme.render(template, element=element, id=name)
 
-    def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str]:
+    def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
         rectangle = grid(table, index, sink.warnings)
         looks = looks_of(rectangle)
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
@@ -131,9 +139,18 @@ class PageParts:
             rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
         )
         start, _, end = around.partition(_MARK)
-        yield start
         rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
+        plain = rectangle.has_heads and self._link is None and write == rows.band
+        if self._hold_large and plain and len(rectangle.sample) >= LARGE:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
+            for batch in rectangle.batches:
+                held.hold(batch)
+                self._rows += len(batch)
+                sink.advance(len(batch))
+            yield held
+            return
+        yield start
         for batch in rectangle.batches:
             for at in range(0, len(batch), BAND):
                 yield write(batch[at : at + BAND])
