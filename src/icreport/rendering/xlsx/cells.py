@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from icreport.model import ExactFloat
 from icreport.rendering.values import text_of
 from icreport.rendering.xlsx.dates import excel_date
-from icreport.rendering.xlsx.styles import GENERAL, TEXT
+from icreport.rendering.xlsx.styles import BOOLEAN, GENERAL, TEXT
 from icreport.rendering.xlsx.text import MAX_CELL, escape, fit_for_xml, is_plain, keeps_space, utf16_length
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Column:
         self._styles = styles
         self.text_style = styles.row_head if is_head else styles.body(TEXT, wrap=self.wraps)
         self.number_style = styles.row_head if is_head else styles.body()
+        self.boolean_style = styles.row_head if is_head else styles.body(BOOLEAN)
         texts = list(filter(None, texts))
         dated = not is_head and bool(texts) and all(map(excel_date, texts))
         dated &= all(value is None or type(value) is str for value in sample)
@@ -69,7 +70,7 @@ class Column:
         if kind is str and self.dates is None and is_plain(values):
             return f' s="{self.text_style}" t="inlineStr"><is><t>%s</t></is></c>', values
         if kind is bool:
-            return f' s="{self.number_style}" t="b"><v>%d</v></c>', values
+            return f' s="{self.boolean_style}" t="b"><v>%d</v></c>', values
         if kind is float or (kind is int and min(values) > -_MOST and max(values) < _MOST):
             numbers = msgspec.json.encode(values).decode()[1:-1].split(",")
             if "null" not in numbers:
@@ -86,7 +87,7 @@ class Column:
                 return cell
             return self._text(value, row, losses)
         if kind is bool:
-            return f' s="{self.number_style}" t="b"><v>{int(value)}</v></c>'
+            return f' s="{self.boolean_style}" t="b"><v>{int(value)}</v></c>'
         if kind is float or kind is int or kind is ExactFloat:
             number = _number(value)
             if number is not None:

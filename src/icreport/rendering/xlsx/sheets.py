@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
-_MAX_LINES = 20
 _LINE = 15.0
 """The height of a line, in points."""
 

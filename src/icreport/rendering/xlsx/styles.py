@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _COLOURS = {"accent": "0b5a7a", "head": "eef2f6", "ink": "17222d", "line": "d8e0e7", "muted": "51606e"}
 TEXT = "@"
 GENERAL = "General"
+# LibreOffice shows a boolean as 1 but for this format; Excel shows TRUE whatever the format.
+BOOLEAN = '"TRUE";"TRUE";"FALSE"'
 
 
 class Styles:
