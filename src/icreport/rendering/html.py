@@ -228,7 +228,7 @@ _PORTRAIT, _LANDSCAPE = 105, 160
 
 KEY_COLUMN = 0
 """The column that is repeated where a table goes on with further columns."""
-_SMALL = 230
+_SMALL = 180
 """Characters of small type that fit side by side on a wide page."""
 _WIDEST_KEY = 30
 
