@@ -30,6 +30,10 @@ EXACT_DIGITS = 15
 LONG_TEXT = 60
 """Texts that are longer than so many characters wrap."""
 
+LINE_HEIGHT = 15.0
+MAX_HEIGHT = 409.0
+"""In points, as Excel has them."""
+
 _MOST = 10**EXACT_DIGITS
 _PLAIN_DECIMAL = re.compile(r"-?\d+\.(\d{1,30})")
 _KNOWN_DATES = 1 << 14
@@ -148,12 +152,24 @@ def rows_xml(columns: Sequence[Column], values: Sequence[Sequence[Any]], row: in
     numbers = range(row, row + len(values[0]))
     template = '<row r="%d">'
     parts: list[Iterable[Any]] = [numbers]
+    if wrapping := [of_column for column, of_column in zip(columns, values, strict=True) if column.wraps]:
+        template = '<row r="%d"%s>'
+        parts.append(map(_height, *wrapping))
     for column, of_column in zip(columns, values, strict=True):
         piece, cells = column.piece(of_column, row, losses)
         template += f'<c r="{column.letter}%d"{piece}'
         parts += [numbers, cells]
     fill: Callable[[tuple[Any, ...]], str] = (template + "</row>").__mod__
     return "".join(map(fill, zip(*parts, strict=True)))
+
+
+def _height(*values: Any) -> str:
+    """Give the height of a row in which a text takes several lines; not every reader finds it by itself."""
+    texts = [value for value in values if type(value) is str and (len(value) > LONG_TEXT or "\n" in value)]
+    if not texts:
+        return ""
+    lines = max(sum(1 + len(line) // LONG_TEXT for line in text.split("\n")) for text in texts)
+    return f' ht="{min(lines * LINE_HEIGHT, MAX_HEIGHT)}"'
 
 
 def text_row(row: int, cells: Iterable[tuple[str, int]], *, height: float | None = None) -> str:
