@@ -92,7 +92,9 @@ class HeldTable:
         self._file.close()
 
 
-def paint_tables(parts: list[str | HeldTable], around: tuple[str, str], lay_out: LayOut, band: int, *, tagged: bool) -> str:
+def paint_tables(
+    parts: list[str | HeldTable], around: tuple[str, str], lay_out: LayOut, band: int, *, tagged: bool
+) -> str:
     """Paint the tables that can be, in order; give the page, with placeholders for the rows that are painted.
 
     Those that are not painted are in the page whole; why is logged for those who ask (`-v`).
@@ -112,9 +114,7 @@ def paint_tables(parts: list[str | HeldTable], around: tuple[str, str], lay_out:
     return head + _page(parts) + tail
 
 
-def join_painted(
-    parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]
-) -> bytes | None:
+def join_painted(parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]) -> bytes | None:
     """Give the PDF of a page with painted tables; None where there are none, or they do not fit into it."""
     painted = [part.painted for part in parts if isinstance(part, HeldTable) and part.painted is not None]
     if not painted:
@@ -154,8 +154,7 @@ def _paint(
         before + held.start + held.probe_rows() + held.end + tail, probe_stylesheet(held.identifier, _PROBED)
     )
     model = learn(probe, held.identifier, fonts, prober)
-    page_box = probe.pages[model.first.page]._page_box  # noqa: SLF001 - the painter draws with it
-    held.painted = paint(held.identifier, model, page_box, _texts(held, model), tagged=tagged)
+    held.painted = paint(model, _texts(held, model), tagged=tagged)
     if held.painted is None:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
     return "<tbody>" + held.painted.placeholder_rows() + "</tbody>"
