@@ -17,7 +17,7 @@ from icreport.errors import OptionError
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from icreport.model import Row, Table
     from icreport.rendering.grid import Grid
@@ -84,9 +84,17 @@ def _width(text: str) -> int:
 
 
 class Rows:
-    """Writes the rows of one table as HTML."""
+    """Writes the rows of one table as HTML; `text` gives a value as text."""
 
-    def __init__(self, grid: Grid, table: Table, looks: Sequence[Look], link: LinkPattern | None) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        table: Table,
+        looks: Sequence[Look],
+        link: LinkPattern | None,
+        text: Callable[[Any], str] = text_of,
+    ) -> None:
+        self._text = text
         self._row_heads = grid.row_heads
         self._looks = looks
         self._link = link
@@ -104,7 +112,10 @@ class Rows:
 
     def _cells(self, at: int, column: Sequence[Any]) -> Sequence[str]:
         start, end = ('<th scope="row">', "</th>") if at < self._row_heads else ("<td>", "</td>")
-        texts: Sequence[str] = column if set(map(type, column)) == {str} else [text_of(value) for value in column]
+        if self._text is text_of and set(map(type, column)) == {str}:
+            texts: Sequence[str] = column
+        else:
+            texts = [self._text(value) for value in column]
         if self._looks[at].kind == "status":
             return [start + self._status(text) + end for text in texts]
         whole = "".join(texts)

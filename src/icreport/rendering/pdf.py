@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
 from pydantic import Field
 
-from icreport.errors import RenderError
+from icreport.errors import Place, RenderError
+from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, join_painted, paint_tables, whole_page
@@ -43,18 +43,25 @@ class PdfRenderer(Renderer):
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
         page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
-        parts: list[str | HeldTable] = [
-            part for index, element in enumerate(report.elements) for part in page.element(element, index, sink)
-        ]
+        parts: list[str | HeldTable] = []
+        places: list[Place] = []
+        for index, element in enumerate(report.elements):
+            parts += page.element(element, index, sink)
+            places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        sink.write(self._lay_out(parts, around, theme))
+        with missing_glyphs() as missing:
+            document = self._lay_out(parts, around, theme)
+        if missing:
+            shown = (
+                place for place, part in zip(places, parts, strict=True) if not missing.keys().isdisjoint(str(part))
+            )
+            sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
+        sink.write(document)
 
     def _lay_out(self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-        # What WeasyPrint has to say of CSS that it does not know is for us, not for the user's terminal.
-        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         fonts = FontConfiguration()
         paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
         variant = None if self.pdf_variant == "none" else self.pdf_variant

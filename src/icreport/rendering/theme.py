@@ -36,7 +36,6 @@ class PageSetup(BaseModel):
     size: Literal["A3", "A4", "A5", "letter", "legal", "ledger"] = "A4"
     orientation: Literal["portrait", "landscape"] = "portrait"
     margin: str = Field(default="15mm", pattern=rf"^{_LENGTH}$")
-    cover: bool = False
 
 
 class ThemeConfig(BaseModel):
@@ -131,11 +130,13 @@ class Theme:
 
 
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
-    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
+    ours = FileSystemLoader(templates_folder())
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([folder, templates_folder()]),
+        # `icreport/…` is always ours, so that a template can extend the one that it replaces.
+        loader=ChoiceLoader([FileSystemLoader([folder, templates_folder()]), PrefixLoader({"icreport": ours})]),
         autoescape=True,
         finalize=_finalize,
         undefined=StrictUndefined,
