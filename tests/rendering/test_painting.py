@@ -9,7 +9,13 @@ import icreport
 from icreport.model import Paragraph, Report, Section, Table
 from tests.rendering.painter.conftest import pages_as_pictures  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.usefixtures("fixed_date")
 HEADS = ["Asset", "Depth", "Inspected", "Status", "Remarks", "Workpack"]
+
+
+@pytest.fixture
+def fixed_date(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
 
 
 def table(caption, count):
