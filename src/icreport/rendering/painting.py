@@ -154,8 +154,7 @@ def _paint(
         before + held.start + held.probe_rows() + held.end + tail, probe_stylesheet(held.identifier, _PROBED)
     )
     model = learn(probe, held.identifier, fonts, prober)
-    page_box = probe.pages[model.first.page]._page_box  # noqa: SLF001 - the painter draws with it
-    held.painted = paint(held.identifier, model, page_box, _texts(held, model), tagged=tagged)
+    held.painted = paint(model, _texts(held, model), tagged=tagged)
     if held.painted is None:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
     return "<tbody>" + held.painted.placeholder_rows() + "</tbody>"

@@ -87,7 +87,7 @@ def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
     """Give what identifies the document: a hash of its page and of the rows that are painted."""
     digest = hashlib.sha256(page.encode("utf-8", "replace"))
     for part in parts:
-        if isinstance(part, HeldTable):
+        if isinstance(part, HeldTable) and part.painted is not None:
             part.update(digest)
     return digest.digest()[:16]
 

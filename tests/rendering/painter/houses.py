@@ -24,14 +24,15 @@ tbody tr:nth-child(odd) td { background: #eef }
 """
 APART = """
 table { border-collapse: separate; border-spacing: 0 }
-td, th { border-bottom: 1px dotted #678; border-right: 2px solid #abc; vertical-align: baseline; padding: 2px 6px 5px 3px }
+td, th { border-bottom: 1px dotted #678; border-right: 2px solid #abc }
+td, th { vertical-align: baseline; padding: 2px 6px 5px 3px }
 td.num { font-size: 120% }
 """
 LOOKS = {"lines": LINES, "grid": GRID, "apart": APART}
 
 _HOUSE = """
-@page { size: %(paper)s; margin: 18mm 15mm 20mm; @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 8pt }
-  @top-left { content: "Inspection report" } }
+@page { size: %(paper)s; margin: 18mm 15mm 20mm; @top-left { content: "Inspection report" }
+  @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 8pt } }
 html { font: %(size)s/1.4 %(font)s }
 table { table-layout: fixed; width: 100%% }
 td, th { padding: 3pt 5pt; text-align: left; vertical-align: top; overflow-wrap: anywhere }
@@ -84,5 +85,5 @@ class House:
         return document, learn(document, "t1", {})
 
     def painted(self, rows, config, **options):
-        document, model = self.model(rows, config)
-        return paint("t1", model, document.pages[0]._page_box, ((row, self.kinds) for row in rows), **options)
+        _, model = self.model(rows, config)
+        return paint(model, ((row, self.kinds) for row in rows), **options)

@@ -3,12 +3,13 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import split_first_line
 
 from icreport.rendering.painter.breaking import Breaker, Opportunities
 from icreport.rendering.painter.cells import TextLayout
-from icreport.rendering.painter.shaping import PANGO_UNIT, SIMPLE, PangoNeededError
+from icreport.rendering.painter.shaping import PANGO_UNIT, SIMPLE, Face, PangoNeededError
 
 from .houses import House
 
@@ -41,8 +42,9 @@ CONFIG = FontConfiguration()
 
 @pytest.fixture(scope="module", params=["'DejaVu Sans'", "'DejaVu Serif'"])
 def face(request):
-    _, model = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
-    return model.cells[0, "", 0].layout._face
+    document, _ = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
+    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))  # noqa: SLF001
+    return Face(next(text.style for text in texts if text.element_tag == "td"), {})
 
 
 def lines_of_weasyprint(text, style, width):

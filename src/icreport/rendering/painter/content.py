@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 class Painter:
     """Paints the rows of one table; what does not differ between rows is drawn by WeasyPrint once and repeated."""
 
-    def __init__(self, table: TableModel, page_box: Any, *, tagged: bool = False) -> None:
+    def __init__(self, table: TableModel, *, tagged: bool = False) -> None:
         self._table = table
-        self._page_box = page_box
         self._tagged = tagged
         self.resources = table.resources
         self._decorations: dict[object, Decoration] = {}
@@ -100,7 +99,7 @@ class Painter:
         box = self._table.rows[row.number % 2].copy_with_children(cells)
         box.position_y, box.height = 0, row.height
         for decorated in (box, *cells):
-            layout_box_backgrounds(self._page_box, decorated, None, layout_children=False)
+            layout_box_backgrounds(self._table.page_box, decorated, None, layout_children=False)
             draw_background(backgrounds, decorated.background)
         if not self._table.collapsed:
             for cell_box in cells:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from weasyprint.pdf.stream import Stream
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
+TOLERANCE = 1e-3
+"""CSS pixels."""
 _CONTEXT = SimpleNamespace(dictionaries={})
 
 
@@ -83,7 +85,7 @@ def _page_number(box: Any) -> PageNumber | None:
         raise UnknownStyleError("a page number is shown in a way of its own")
     free = box.width - text.width
     keyword = box.at_keyword.rsplit("-", 1)[-1]
-    anchor = _ANCHORS.get(box.style["text_align_all"], 0.0) if free > 1e-3 else _ANCHORS.get(keyword, 0.5)
+    anchor = _ANCHORS.get(box.style["text_align_all"], 0.0) if free > TOLERANCE else _ANCHORS.get(keyword, 0.5)
     pattern = tuple(
         (value[0] if counter else "", part)
         for (_, value), counter, part in zip(content, counted, match.groups(), strict=True)

@@ -60,7 +60,12 @@ class PaintedTable:
     def __post_init__(self) -> None:
         pages = len(self.between)
         # Left and right pages stay what they are: as many templates as pages, odd or even.
-        self.templates = pages if pages <= 2 else 2 + pages % 2
+        self.templates = min(pages, 2 + pages % 2)
+
+    @property
+    def added(self) -> int:
+        """The number of pages that the shell does not have."""
+        return len(self.between) - self.templates
 
     def placeholder_rows(self) -> str:
         """Give HTML rows that stand for the painted ones in the document that they join."""
@@ -68,10 +73,8 @@ class PaintedTable:
         first = self.first.bottom - self.first.area.top
         last = self.last.bottom - self.last.area.top
         heights = [(first, ""), *[(1, "break-before:page")] * self.templates, (last, "break-before:page")]
-        return "".join(
-            f'<tr style="{style}"><td colspan="{columns}" style="height:{height - self._borders:.6f}px;padding:0"></td></tr>'
-            for height, style in heights
-        )
+        cell = f'<td colspan="{columns}" style="height:{{:.6f}}px;padding:0"></td>'
+        return "".join(f'<tr style="{style}">{cell.format(height - self._borders)}</tr>' for height, style in heights)
 
     @property
     def _borders(self) -> float:
@@ -79,11 +82,9 @@ class PaintedTable:
         return float(box.border_top_width + box.border_bottom_width)
 
 
-def paint(
-    identifier: str, model: TableModel, page_box: Any, rows: Iterable[Texts], *, tagged: bool = False
-) -> PaintedTable | None:
+def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False) -> PaintedTable | None:
     """Place and paint the rows of a table; None where they need too few pages."""
-    painter = Painter(model, page_box, tagged=tagged)
+    painter = Painter(model, tagged=tagged)
     structure = TableStructure(model) if tagged else None
     pages = place(model, rows)
     first = next(pages)
@@ -101,7 +102,7 @@ def paint(
         return None
     if structure is not None:
         structure.add_page(held)
-    return PaintedTable(identifier, model, painter, first, between, held, structure)
+    return PaintedTable(model.identifier, model, painter, first, between, held, structure)
 
 
 class PaintedPage:
@@ -141,11 +142,12 @@ class PaintedPage:
 class SharedPage(Page):  # type: ignore[misc]
     """The page where a table starts, or ends, or where one ends and another starts: WeasyPrint's with painted rows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, ending: PaintedTable | None, starting: PaintedTable | None) -> None:
         super().__init__(page._page_box)  # noqa: SLF001
+        self.box = page._page_box  # noqa: SLF001
+        self.ending = ending
+        self.starting = starting
         self.heads: list[Any] = []
-        self.ending: PaintedTable | None = None
-        self.starting: PaintedTable | None = None
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint the page, everything in the order in which it is read."""
@@ -185,77 +187,75 @@ def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **optio
 
     Raises `UnknownStyleError` where the tables of the shell stand elsewhere than those of their probes.
     """
-    shell = lay_out("")
-    skips = "".join(
-        f"@page :nth({where[-2] + 1}) {{ counter-increment: page {len(table.between) - table.templates + 1} }}"
-        for table in tables
-        if len(where := [index for index, _ in tables_of(shell, table.identifier)]) > table.templates + 1
-        and len(table.between) > table.templates
-    )
-    if skips:
-        shell = lay_out(skips)
-    fonts = tables[0].model.fonts
-    places = {table.identifier: [index for index, _ in tables_of(shell, table.identifier)] for table in tables}
-    added = {table.identifier: len(table.between) - table.templates for table in tables}
-    more = sum(added.values())
-    pages: list[Any] = []
-    by_first = {}
-    by_last = {}
-    skipped: dict[int, PaintedTable] = {}
-    for table in tables:
+    shell = _numbered_shell(lay_out, tables)
+    places = {table.identifier: _place(shell, table) for table in tables}
+    pages: list[Any] = [_shared(page, index, tables, places) for index, page in enumerate(shell.pages)]
+    more = sum(table.added for table in tables)
+    for table in reversed(tables):
         where = places[table.identifier]
-        if len(where) != table.templates + 2:
-            raise UnknownStyleError("the table takes other pages than its probe")
-        for index, area in ((where[0], table.model.first), (where[-1], table.last.area)):
-            (part,) = tables_within(shell.pages[index]._page_box, table.identifier)  # noqa: SLF001
-            if abs(next(body_rows(part)).position_y - area.top) > TOLERANCE:
-                raise UnknownStyleError("the table stands elsewhere than its probe")
-        by_first[where[0]] = table
-        by_last[where[-1]] = table
-        skipped.update(dict.fromkeys(where[1:-1], table))
-    first_pages: dict[str, int] = {}
-    for index, page in enumerate(shell.pages):
-        if index in skipped:
-            continue
-        box = page._page_box  # noqa: SLF001
-        shared = None
-        if index in by_last:
-            table = by_last[index]
-            shared = SharedPage(page)
-            shared.heads = without_table(box, table.identifier)
-            shared.ending = table
-        for number in page_numbers(box):
-            number.show(0, more)
-        if index in by_first:
-            table = by_first[index]
-            shared = shared or SharedPage(page)
-            without_rows(box, table.identifier)
-            shared.starting = table
-            first_pages[table.identifier] = len(pages)
-        pages.append(shared or page)
-        if index in by_first and table.templates:
-            where = places[table.identifier][1:-1]
-            templates = [Template(shell.pages[i]._page_box, table.identifier) for i in where]  # noqa: SLF001
-            for place_between, content in enumerate(table.between):
-                at = place_between if place_between < len(templates) else place_between % 2
-                # The last template has the number of the last page that it stands for.
-                counted = added[table.identifier] if at == len(templates) - 1 else 0
-                pages.append(
-                    PaintedPage(
-                        shell.pages[where[at]], templates[at], table, content, place_between - at - counted, more
-                    )
-                )
+        pages[where[1] : where[-1]] = _between(table, [shell.pages[index] for index in where[1:-1]], more)
+    for page in pages:
+        if isinstance(page, Page):
+            for number in page_numbers(page._page_box):  # noqa: SLF001
+                number.show(0, more)
     document = shell.copy(pages)
-    document.fonts = fonts
+    document.fonts = tables[0].model.fonts
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _share_templates(document, pdf)
-        structures = [table for table in tables if table.structure is not None]
-        more, count = _finish_structure(pdf, pages, structures, first_pages)
+        more, count = _finish_structure(pdf, pages, [table for table in tables if table.structure is not None])
         pdf.write = Writer(pdf, more, count).write
 
     written: bytes = document.write_pdf(finisher=finish, **options)
     return written
+
+
+def _numbered_shell(lay_out: Callable[[str], Document], tables: list[PaintedTable]) -> Document:
+    """Lay out the shell; its last page for a table counts for all those that it does not have."""
+    shell = lay_out("")
+    skips = "".join(
+        f"@page :nth({_place(shell, table)[-2] + 1}) {{ counter-increment: page {table.added + 1} }}"
+        for table in tables
+        if table.added
+    )
+    return lay_out(skips) if skips else shell
+
+
+def _place(shell: Document, table: PaintedTable) -> list[int]:
+    """Give the indexes of a table's pages in the shell."""
+    parts = tables_of(shell, table.identifier)
+    if len(parts) != table.templates + 2:
+        raise UnknownStyleError("the table takes other pages than its probe")
+    for (_, part), area in ((parts[0], table.first.area), (parts[-1], table.last.area)):
+        if abs(next(body_rows(part)).position_y - area.top) > TOLERANCE:
+            raise UnknownStyleError("the table stands elsewhere than its probe")
+    return [index for index, _ in parts]
+
+
+def _shared(page: Page, index: int, tables: list[PaintedTable], places: dict[str, list[int]]) -> Page:
+    """Take what is painted off a page of WeasyPrint."""
+    ending = next((table for table in tables if places[table.identifier][-1] == index), None)
+    starting = next((table for table in tables if places[table.identifier][0] == index), None)
+    if ending is None and starting is None:
+        return page
+    shared = SharedPage(page, ending, starting)
+    if ending is not None:
+        shared.heads = without_table(shared.box, ending.identifier)
+    if starting is not None:
+        without_rows(shared.box, starting.identifier)
+    return shared
+
+
+def _between(table: PaintedTable, shell: list[Page], more: int) -> list[PaintedPage]:
+    """Give the pages of a table that have nothing else; each is like one of the shell."""
+    templates = [Template(page._page_box, table.identifier) for page in shell]  # noqa: SLF001
+    pages = []
+    for number, content in enumerate(table.between):
+        at = number if number < len(templates) else number % 2
+        # The last template has the number of the last page that it stands for.
+        before = number - at - (table.added if at == len(templates) - 1 else 0)
+        pages.append(PaintedPage(shell[at], templates[at], table, content, before, more))
+    return pages
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
@@ -274,9 +274,7 @@ def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
         entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
 
 
-def _finish_structure(
-    pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTable], first_pages: dict[str, int]
-) -> tuple[Iterable[bytes], int]:
+def _finish_structure(pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTable]) -> tuple[Iterable[bytes], int]:
     """Hang the rows into the structure that WeasyPrint made; give the objects of their elements and their number."""
     if not tables:
         return (), 0
@@ -291,7 +289,12 @@ def _finish_structure(
         item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot"
     )
     parents = next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"]
-    heads = [_head_attributes(pdf, pages[first_pages[table.identifier]], table) for table in tables]
+    firsts = {
+        page.starting.identifier: index
+        for index, page in enumerate(pages)
+        if isinstance(page, SharedPage) and page.starting is not None
+    }
+    heads = [_head_attributes(pdf, pages[firsts[table.identifier]], table) for table in tables]
     number = len(pdf.objects)
     made: list[Iterable[bytes]] = []
     count = 0
@@ -299,7 +302,7 @@ def _finish_structure(
     for table, body, attributes in zip(tables, bodies, heads, strict=True):
         structure = table.structure
         assert structure is not None  # noqa: S101 - only those that have one come here
-        first = first_pages[table.identifier]
+        first = firsts[table.identifier]
         indexes = range(first, first + len(table.between) + 2)
         marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
         body["K"] = pydyf.Array([" ".join(f"{row} 0 R" for row in structure.row_numbers(number))])

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from icreport.rendering.painter.rich import Prober
 
 _WHITE_SPACES = ("normal", "nowrap", "pre-line")
+FEWEST_PARTS = 3
+"""Pages of a probe: the first, a left and a right one."""
+FEWEST_ROWS = 5
+"""Rows of a probe: the first, the last, and between them odd and even ones."""
 SIDES = ("top", "right", "bottom", "left")
 
 
@@ -67,7 +71,10 @@ class CellModel:
 class TableModel:
     """Everything that a table's further rows need."""
 
+    identifier: str
+    """The id of the table's element."""
     table: Any
+    page_box: Any
     columns: int
     cells: dict[tuple[int, str, int], CellModel]
     """By column, kind (the cell's classes) and whether the row is an odd (0) or even (1) one."""
@@ -132,43 +139,32 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     Raises `UnknownStyleError` where rows look in a way that cannot be continued.
     """
     parts = tables_of(document, identifier)
-    if len(parts) < 2:
-        raise UnknownStyleError("the table is on one page")
+    if len(parts) < FEWEST_PARTS:
+        raise UnknownStyleError("the table is not found on three pages of its probe")
     table = parts[0][1]
     _check_table(table)
+    for group in (group for _, part in parts for group in part.children):
+        _check_plain(group)
+        if group.is_footer:
+            raise UnknownStyleError("the table has a foot")
     rows = [row for _, part in parts for row in body_rows(part)]
-    if len(rows) < 5:  # noqa: PLR2004 - the first, the last, and between them an odd and an even one and one more
+    if len(rows) < FEWEST_ROWS:
         raise UnknownStyleError("the probe has too few rows")
-    cells: dict[tuple[int, str, int], CellModel] = {}
-    faces: dict[Any, Face] = {}
+    if len({id(row.element) for row in rows}) != len(rows):
+        raise UnknownStyleError("a row of the probe is higher than its page")
     usual = rows[2].children
     resources: dict[str, Any] = {name: {} for name in ("ExtGState", "XObject", "Pattern", "Shading")}
     rich: dict[int, RichLayout] = {}
-    for _, part in parts:
-        for group in part.children:
-            if group.is_footer:
-                raise UnknownStyleError("the table has a foot")
-            _check_plain(group)
-    for number, row in enumerate(rows):
-        _check_row(row)
-        for column, cell in enumerate(row.children):
-            if cell.colspan != 1 or cell.rowspan != 1:
-                raise UnknownStyleError("a cell spans several columns or rows")
-            key = (column, _kind(cell), number % 2)
-            if _holds_more_than_text(cell):
-                if prober is None:
-                    raise UnknownStyleError("cells hold more than text")
-                if column not in rich:
-                    rich[column] = RichLayout(column, prober, identifier, fonts, resources)
-            if key not in cells or cell.children:
-                cells[key] = _cell_model(cell, usual[column], table, fonts, faces, rich.get(column))
-    for (column, _, _), cell in cells.items():
-        cell.layout = rich.get(column, cell.layout)
-    if len({id(row.element) for row in rows}) != len(rows):
-        raise UnknownStyleError("a row of the probe is higher than its page")
+    for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
+        if prober is None:
+            raise UnknownStyleError("cells hold more than text")
+        rich[column] = RichLayout(column, prober, identifier, fonts, resources)
+    cells = _cell_models(rows, table, fonts, rich)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
+        identifier=identifier,
         table=table,
+        page_box=document.pages[parts[0][0]]._page_box,  # noqa: SLF001
         columns=len(table.column_widths),
         cells=cells,
         rows=(rows[2], rows[1]),
@@ -187,6 +183,21 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         fonts=fonts,
         resources=resources,
     )
+
+
+def _cell_models(
+    rows: list[Any], table: Any, fonts: dict[Any, Font], rich: dict[int, RichLayout]
+) -> dict[tuple[int, str, int], CellModel]:
+    cells: dict[tuple[int, str, int], CellModel] = {}
+    faces: dict[Any, Face] = {}
+    usual = rows[2].children
+    for number, row in enumerate(rows):
+        _check_row(row)
+        for column, cell in enumerate(row.children):
+            key = (column, _kind(cell), number % 2)
+            if key not in cells or cell.children:
+                cells[key] = _cell_model(cell, usual[column], table, fonts, faces, rich.get(column))
+    return cells
 
 
 def body_rows(table: Any) -> Iterator[Any]:
@@ -243,6 +254,8 @@ def _check_table(table: Any) -> None:
 
 def _check_row(row: Any) -> None:
     _check_plain(row)
+    if any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
+        raise UnknownStyleError("a cell spans several columns or rows")
     if row.style["break_inside"] not in ("avoid", "avoid-page"):
         raise UnknownStyleError("rows may break inside")
     if row.style["height"] != "auto":

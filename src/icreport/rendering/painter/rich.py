@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
     Prober = Callable[[int, list[str]], Document]
-    """Renders the table with rows that are empty but for one column, which holds these texts as the theme shows them."""
+    """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
 
 REMEMBERED_CELLS = 5_000
 

@@ -19,7 +19,7 @@ REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024
 """Pango's units in a CSS pixel."""
 
-SIMPLE = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"} | frozenset("§°±²³µ·×÷£¥–—‘’“”…€")
+SIMPLE = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"} | frozenset("§°±²³µ·×÷£¥–—‘’“”…€")  # noqa: RUF001 - meant
 """Characters that one run of a Latin font shapes, left to right, without a rule that looks further than its word."""
 
 # Letters without a script of their own take that of their neighbours: a font may treat them differently alone.
