@@ -102,3 +102,22 @@ def test_an_archive_has_a_file_a_table_and_describes_them(tmp_path):
 def test_a_report_without_a_table_is_no_csv():
     with pytest.raises(RenderError, match="no table"):
         icreport.render(Report(elements=[]), "csv")
+
+
+def test_characters_that_the_encoding_cannot_hold_become_question_marks_and_are_counted():
+    document = io.BytesIO()
+    result = icreport.write(table_of([("日本", "é"), ("a", "\ud800")]), document, "csv", encoding="latin-1")
+    assert document.getvalue() == b"A,B\r\n??,\xe9\r\na,?\r\n"
+    assert [(warning.code, warning.count) for warning in result.warnings] == [("unencodable-character", 3)]
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "base64", "utf-16", "utf-8-sig"])
+def test_an_encoding_that_cannot_be_is_refused(encoding):
+    with pytest.raises(OptionError, match="encoding"):
+        icreport.render(table_of([]), "csv", encoding=encoding)
+
+
+def test_utf_16_comes_with_one_mark_on_request():
+    data = icreport.render(table_of([("é", 1)] * 3000), "csv", encoding="utf-16-le", bom=True)
+    assert data.decode("utf-16").count("é,1") == 3000
+    assert "\ufeff" not in data.decode("utf-16")

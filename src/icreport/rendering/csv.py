@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from icreport.errors import OptionError, RenderError
 from icreport.model import ExactFloat, Table
@@ -84,9 +85,9 @@ class CsvRenderer(Renderer):
                     sink.write(first_caption)
                     _copy(first, sink)
                 if count > 1:
-                    sink.write(self._line_end.encode(self.encoding) + self._caption(table))
+                    sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink))
                 else:
-                    first_caption = self._caption(table)
+                    first_caption = self._caption(table, sink)
                 for data in self._encoded(rectangle, sink):
                     (first if count == 1 else sink).write(data)
             if count == 1:
@@ -124,9 +125,9 @@ class CsvRenderer(Renderer):
     def _line_end(self) -> str:
         return "\r\n" if self.line_end == "crlf" else "\n"
 
-    def _caption(self, table: Table) -> bytes:
+    def _caption(self, table: Table, sink: Sink) -> bytes:
         (caption,) = self._column([table.caption or ""])
-        return (caption + self._line_end).encode(self.encoding)
+        return self._encode(caption + self._line_end, sink)
 
     def _write_file(self, number: int, table: Table, rectangle: Grid, sink: Sink) -> dict[str, Any]:
         """Write a table into a file of its own; gives its Frictionless description."""
@@ -154,14 +155,39 @@ class CsvRenderer(Renderer):
         join, line_end = self.delimiter.join, self._line_end
         if self.header and rectangle.has_heads:
             heads = ["sourceKey"] * self.source_keys + rectangle.heads
-            yield (join(self._column(heads)) + line_end).encode(self.encoding)
+            yield self._encode(join(self._column(heads)) + line_end, sink)
         for batch in rectangle.batches:
             columns = [self._column(column) for column in zip(*[row.values for row in batch], strict=True)]
             if self.source_keys:
                 columns.insert(0, self._column([row.source_key for row in batch]))
             lines = map(join, zip(*columns, strict=True)) if columns else [""] * len(batch)
-            yield (line_end.join(lines) + line_end).encode(self.encoding)
+            yield self._encode(line_end.join(lines) + line_end, sink)
             sink.advance(len(batch))
+
+    def _encode(self, text: str, sink: Sink) -> bytes:
+        try:
+            return text.encode(self.encoding)
+        except UnicodeEncodeError:
+            data = text.encode(self.encoding, "replace")
+            lost = text.encode("utf-32-le", "surrogatepass")
+            back = data.decode(self.encoding).encode("utf-32-le", "surrogatepass")
+            count = sum(lost[at : at + 4] != back[at : at + 4] for at in range(0, len(lost), 4))
+            message = f"characters that {self.encoding} cannot hold are written as ?"
+            sink.warnings.add("unencodable-character", message, count=count)
+            return data
+
+    @field_validator("encoding")
+    @classmethod
+    def _know_encoding(cls, encoding: str) -> str:
+        try:
+            name = codecs.lookup(encoding).name
+            "".encode(name)
+        except LookupError:
+            raise ValueError("there is no such encoding") from None
+        # These start whatever they encode with a mark, and a file is encoded in pieces.
+        if name in {"utf-16", "utf-32", "utf-8-sig"}:
+            raise ValueError(f"say {name.removesuffix('-sig')}{'' if '8' in name else '-le'} and bom=true")
+        return name
 
     def _column(self, column: Sequence[Any]) -> Iterable[str]:
         """Give the values of a column as they are to be written: escaped, quoted.

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from icreport.errors import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from icreport.model import Row, Table
     from icreport.warnings import Warnings
@@ -74,6 +74,21 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
         row_heads=int(bool(categories) or not heads),
         sample=sample,
         batches=chain([sample] if sample else [], fitter.batches(rows, 1 + len(sample))),
+    )
+
+
+def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
+    """Give the part of a grid that has only these columns, in this order."""
+
+    def picked(rows: list[Row]) -> list[Row]:
+        return [replace(row, values=tuple([row.values[column] for column in columns])) for row in rows]
+
+    return Grid(
+        heads=[whole.heads[column] for column in columns],
+        has_heads=whole.has_heads,
+        row_heads=whole.row_heads,
+        sample=picked(whole.sample),
+        batches=map(picked, whole.batches),
     )
 
 

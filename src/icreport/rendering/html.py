@@ -14,17 +14,20 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.model import Table, UnknownElement
 from icreport.rendering.dates import document_date
-from icreport.rendering.grid import grid
+from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
+from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.values import text_of
+from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model import Element, Row
+    from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
 _IN_MEMORY = 1 << 22
@@ -60,7 +63,7 @@ class HtmlRenderer(Renderer):
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
                 for part in page.element(element, index, sink):
-                    data = part.encode("utf-8", "replace")
+                    data = str(part).encode("utf-8", "replace")
                     nonce.update(data)
                     body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
@@ -80,7 +83,13 @@ class PageParts:
     """What a page is made of, gathered while the elements are walked over."""
 
     def __init__(
-        self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None, *, paper: bool = False
+        self,
+        theme: Theme,
+        link: LinkPattern | None,
+        local: LocalText | None = None,
+        *,
+        paper: bool = False,
+        hold_large: bool = False,
     ) -> None:
         self._local = local
         self._theme = theme
@@ -90,9 +99,10 @@ class PageParts:
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+        self._hold_large = hold_large
 
-    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str]:
-        """Give the HTML of an element, in parts."""
+    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
+        """Give the HTML of an element, in parts; a large table is held where that was asked for."""
         template = f"elements/{element.type}.html.j2"
         if isinstance(element, UnknownElement) or not self._theme.has(template):
             sink.warnings.add(
@@ -112,9 +122,34 @@ class PageParts:
             self._contents.append({"id": name, "caption": element.caption, "type": element.type})
         yield self._theme.render(template, element=element, id=name)
 
-    def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str]:
+    def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
         rectangle = grid(table, index, sink.warnings)
         looks = looks_of(rectangle)
+        groups = column_groups(looks) if self._paper and rectangle.has_heads else []
+        if len(groups) < 2:  # noqa: PLR2004
+            yield from self._rectangle(table, rectangle, looks, name, template, sink)
+            return
+        for at, columns in enumerate(groups):
+            # The rows are walked over again for each group; what there is to warn of was said the first time.
+            whole = grid(table, index, Warnings()) if at else rectangle
+            own = [column for column in columns if at == 0 or column != KEY_COLUMN]
+            part = narrowed(whole, columns)
+            note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
+            part_name = f"{name}-{at + 1}" if at else name
+            yield from self._rectangle(table, part, looks_of(part), part_name, template, sink, note=note, again=at > 0)
+
+    def _rectangle(
+        self,
+        table: Table,
+        rectangle: Grid,
+        looks: list[Look],
+        name: str,
+        template: str,
+        sink: Sink,
+        *,
+        note: str = "",
+        again: bool = False,
+    ) -> Iterator[str | HeldTable]:
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
         large = count > _LARGE and rectangle.has_heads and not self._paper
         self._rules += rules_of(name, looks, large=large)
@@ -128,18 +163,31 @@ class PageParts:
             fit=fit_of(looks) if self._paper else "",
             looks=looks if self._paper and rectangle.has_heads else [],
             empty=not rectangle.sample,
+            note=note,
             rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
         )
         start, _, end = around.partition(_MARK)
-        yield start
         rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
+        plain = rectangle.has_heads and self._link is None and write == rows.band
+        if self._hold_large and plain and len(rectangle.sample) >= LARGE:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
+            for batch in rectangle.batches:
+                held.hold(batch)
+                self._count(len(batch), sink, again=again)
+            yield held
+            return
+        yield start
         for batch in rectangle.batches:
             for at in range(0, len(batch), BAND):
                 yield write(batch[at : at + BAND])
-            self._rows += len(batch)
-            sink.advance(len(batch))
+            self._count(len(batch), sink, again=again)
         yield end
+
+    def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
+        if not again:
+            self._rows += rows
+            sink.advance(rows)
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
@@ -176,6 +224,30 @@ class PageParts:
 
 _PORTRAIT, _LANDSCAPE = 105, 160
 """Characters of body type that fit side by side on A4."""
+
+
+KEY_COLUMN = 0
+"""The column that is repeated where a table goes on with further columns."""
+_SMALL = 180
+"""Characters of small type that fit side by side on a wide page."""
+_WIDEST_KEY = 30
+
+
+def column_groups(looks: list[Look]) -> list[list[int]]:
+    """Divide columns into groups that fit side by side in small type, each begun by the key column."""
+    needs = [min(look.width, 28) + 2 for look in looks]
+    if sum(needs) <= _SMALL:
+        return [list(range(len(looks)))]
+    keys = [KEY_COLUMN] if needs[KEY_COLUMN] <= _WIDEST_KEY else []
+    groups: list[list[int]] = [[]]
+    room = _SMALL
+    for column, need in enumerate(needs):
+        if need > room and groups[-1]:
+            groups.append(list(keys))
+            room = _SMALL - sum(needs[key] for key in keys)
+        groups[-1].append(column)
+        room -= need
+    return groups
 
 
 def fit_of(looks: list[Look]) -> str:

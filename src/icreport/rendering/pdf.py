@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 
 from pydantic import Field
 
-from icreport.errors import RenderError
+from icreport.errors import Place, RenderError
+from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
-from icreport.rendering.markup import LinkPattern
+from icreport.rendering.markup import BAND, LinkPattern
+from icreport.rendering.painting import HeldTable, join_painted, paint_tables, whole_page
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 
@@ -33,33 +34,62 @@ class PdfRenderer(Renderer):
         default="pdf/ua-1", description="The standard that the file claims: tagged for screen readers, or for archives."
     )
 
+    painter: Literal["auto", "off"] = Field(
+        default="auto", description="Paint the rows of large tables, which takes seconds, or lay them out one by one."
+    )
+
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
-        page = PageParts(theme, LinkPattern(self.link) if self.link else None, paper=True)
-        body = "".join(
-            part for index, element in enumerate(report.elements) for part in page.element(element, index, sink)
-        )
-        head, tail = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        sink.write(self._lay_out(head + body + tail, theme))
+        link = LinkPattern(self.link) if self.link else None
+        page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
+        parts: list[str | HeldTable] = []
+        places: list[Place] = []
+        for index, element in enumerate(report.elements):
+            parts += page.element(element, index, sink)
+            places += [Place(index, element.caption)] * (len(parts) - len(places))
+        around = page.around(self.title_of(report), source=report.source, nonce="", script="")
+        with missing_glyphs() as missing:
+            document = self._lay_out(parts, around, theme)
+        if missing:
+            shown = (
+                place for place, part in zip(places, parts, strict=True) if not missing.keys().isdisjoint(str(part))
+            )
+            sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
+        sink.write(document)
 
-    def _lay_out(self, page: str, theme: Theme) -> bytes:
-        from weasyprint import CSS, HTML  # noqa: PLC0415
+    def _lay_out(self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme) -> bytes:
+        from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-        # What WeasyPrint has to say of CSS that it does not know is for us, not for the user's terminal.
-        logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
         fonts = FontConfiguration()
-        paper = (templates_folder() / "print.css").read_text("utf-8")
+        paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
-        html = HTML(string=page, url_fetcher=_refuse, media_type="print")
-        document: bytes = html.write_pdf(
-            stylesheets=[CSS(string=paper + page_rules(theme), font_config=fonts, url_fetcher=_refuse)],
-            font_config=fonts,
-            pdf_variant=variant,
-            pdf_identifier=hashlib.sha256(page.encode("utf-8", "replace")).digest()[:16],
-        )
+
+        def lay_out(page: str, css: str = "") -> Document:
+            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=_refuse)
+            html = HTML(string=page, url_fetcher=_refuse, media_type="print")
+            return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
+
+        page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
+        options: dict[str, Any] = {"pdf_variant": variant, "pdf_identifier": _identifier(parts, page)}
+        document = join_painted(parts, page, lay_out, options)
+        if document is None:
+            page = whole_page(parts, around, BAND)
+            document = lay_out(page).write_pdf(**options)
+        for part in parts:
+            if isinstance(part, HeldTable):
+                part.close()
         return document
+
+
+def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
+    """Give what identifies the document: a hash of its page and of the rows that are painted."""
+    digest = hashlib.sha256(page.encode("utf-8", "replace"))
+    for part in parts:
+        if isinstance(part, HeldTable):
+            part.update(digest)
+    return digest.digest()[:16]
 
 
 def page_rules(theme: Theme) -> str:

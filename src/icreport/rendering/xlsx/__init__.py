@@ -34,39 +34,39 @@ class XlsxRenderer(Renderer):
         from icreport.rendering.xlsx.book import Book  # noqa: PLC0415
         from icreport.rendering.xlsx.sheets import CellLosses, ExcelTables, TableSheets, TextSheet  # noqa: PLC0415
 
-        book = Book(load_theme(self.theme).config)
-        text = TextSheet(book)
-        losses = CellLosses(book, sink.warnings)
-        numbers = ExcelTables()
-        captions: list[str] = []
-        text_is_first = False
-        for index, element in enumerate(report.elements):
-            caption = element.caption or ""
-            if isinstance(element, Table):
-                rectangle = grid(element, index, sink.warnings)
-                place = Place(index, element.caption)
-                sheets = TableSheets(book, element, rectangle, place, source_keys=self.source_keys)
-                losses.place, losses.heads = place, sheets.heads
-                sheets.write(sink, losses, numbers)
-                text.table(caption, sheets.first, sheets.rows)
-                captions.append(caption or sheets.first.name)
-            elif isinstance(element, Section | Paragraph):
-                if caption.strip():
-                    text.heading(caption)
-                if isinstance(element, Paragraph) and element.text.strip():
-                    text.paragraph(element.text)
+        with Book(load_theme(self.theme).config) as book:
+            text = TextSheet(book)
+            losses = CellLosses(book, sink.warnings)
+            numbers = ExcelTables()
+            captions: list[str] = []
+            text_is_first = False
+            for index, element in enumerate(report.elements):
+                caption = element.caption or ""
+                if isinstance(element, Table):
+                    rectangle = grid(element, index, sink.warnings)
+                    place = Place(index, element.caption)
+                    sheets = TableSheets(book, element, rectangle, place, source_keys=self.source_keys)
+                    losses.place, losses.heads = place, sheets.heads
+                    sheets.write(sink, losses, numbers)
+                    text.table(caption, sheets.first, sheets.rows)
+                    captions.append(caption or sheets.first.name)
+                elif isinstance(element, Section | Paragraph):
+                    if caption.strip():
+                        text.heading(caption)
+                    if isinstance(element, Paragraph) and element.text.strip():
+                        text.paragraph(element.text)
+                else:
+                    message = f'an element of type "{element.type}" is not shown in XLSX'
+                    sink.warnings.add("unknown-element", message, Place(index, element.caption))
+                text_is_first |= not captions and text.texts > 0
+            title = self.title_of(report)
+            if len(captions) <= _MANY_TABLES and not text.texts and captions:
+                book.drop(text.sheet)
             else:
-                message = f'an element of type "{element.type}" is not shown in XLSX'
-                sink.warnings.add("unknown-element", message, Place(index, element.caption))
-            text_is_first |= not captions and text.texts > 0
-        title = self.title_of(report)
-        if len(captions) <= _MANY_TABLES and not text.texts and captions:
-            book.drop(text.sheet)
-        else:
-            text.end(title)
-            if text_is_first or len(captions) > _MANY_TABLES:
-                book.move_first(text.sheet)
-            else:
-                book.move_last(text.sheet)
-        losses.end()
-        book.publish(title, "; ".join(captions)[:2000], sink)
+                text.end(title)
+                if text_is_first or len(captions) > _MANY_TABLES:
+                    book.move_first(text.sheet)
+                else:
+                    book.move_last(text.sheet)
+            losses.end()
+            book.publish(title, "; ".join(captions)[:2000], sink)

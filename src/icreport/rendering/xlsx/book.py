@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, Self
 
 from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -53,7 +54,7 @@ class Sheet:
 
 
 class Book:
-    """The workbook and its sheets, in order."""
+    """The workbook and its sheets, in order; leaving its `with` block removes its temporary files."""
 
     def __init__(self, theme: ThemeConfig) -> None:
         self._workbook = Workbook()
@@ -61,13 +62,20 @@ class Book:
         self._names = SheetNames()
         self._rows: dict[str, SheetRows] = {}
         self._theme = theme
+        self._files = ExitStack()
         self.styles = Styles(self._scratch, theme.tokens)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
 
     def sheet(self, wanted: str | None, otherwise: str, *, first: bool = False) -> Sheet:
         """Add a sheet, with a legal name near the wanted one."""
         name = self._names.give(wanted, otherwise)
         worksheet = self._workbook.create_sheet(name, 0 if first else None)
-        self._rows[name] = SheetRows()
+        self._rows[name] = self._files.enter_context(closing(SheetRows()))
         worksheet.sheet_view.showGridLines = False
         worksheet.sheet_view.rightToLeft = True if self._theme.dir == "rtl" else None
         worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

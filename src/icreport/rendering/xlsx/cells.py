@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from icreport.model import ExactFloat
 from icreport.rendering.values import text_of
 from icreport.rendering.xlsx.dates import excel_date
-from icreport.rendering.xlsx.styles import GENERAL, TEXT
+from icreport.rendering.xlsx.styles import BOOLEAN, GENERAL, TEXT
 from icreport.rendering.xlsx.text import MAX_CELL, escape, fit_for_xml, is_plain, keeps_space, utf16_length
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ EXACT_DIGITS = 15
 
 LONG_TEXT = 60
 """Texts that are longer than so many characters wrap."""
+
+LINE_HEIGHT = 15.0
+MAX_HEIGHT = 409.0
+"""In points, as Excel has them."""
 
 _MOST = 10**EXACT_DIGITS
 _PLAIN_DECIMAL = re.compile(r"-?\d+\.(\d{1,30})")
@@ -56,6 +60,7 @@ class Column:
         self._styles = styles
         self.text_style = styles.row_head if is_head else styles.body(TEXT, wrap=self.wraps)
         self.number_style = styles.row_head if is_head else styles.body()
+        self.boolean_style = styles.row_head if is_head else styles.body(BOOLEAN)
         texts = list(filter(None, texts))
         dated = not is_head and bool(texts) and all(map(excel_date, texts))
         dated &= all(value is None or type(value) is str for value in sample)
@@ -69,7 +74,7 @@ class Column:
         if kind is str and self.dates is None and is_plain(values):
             return f' s="{self.text_style}" t="inlineStr"><is><t>%s</t></is></c>', values
         if kind is bool:
-            return f' s="{self.number_style}" t="b"><v>%d</v></c>', values
+            return f' s="{self.boolean_style}" t="b"><v>%d</v></c>', values
         if kind is float or (kind is int and min(values) > -_MOST and max(values) < _MOST):
             numbers = msgspec.json.encode(values).decode()[1:-1].split(",")
             if "null" not in numbers:
@@ -86,7 +91,7 @@ class Column:
                 return cell
             return self._text(value, row, losses)
         if kind is bool:
-            return f' s="{self.number_style}" t="b"><v>{int(value)}</v></c>'
+            return f' s="{self.boolean_style}" t="b"><v>{int(value)}</v></c>'
         if kind is float or kind is int or kind is ExactFloat:
             number = _number(value)
             if number is not None:
@@ -147,12 +152,24 @@ def rows_xml(columns: Sequence[Column], values: Sequence[Sequence[Any]], row: in
     numbers = range(row, row + len(values[0]))
     template = '<row r="%d">'
     parts: list[Iterable[Any]] = [numbers]
+    if wrapping := [of_column for column, of_column in zip(columns, values, strict=True) if column.wraps]:
+        template = '<row r="%d"%s>'
+        parts.append(map(_height, *wrapping))
     for column, of_column in zip(columns, values, strict=True):
         piece, cells = column.piece(of_column, row, losses)
         template += f'<c r="{column.letter}%d"{piece}'
         parts += [numbers, cells]
     fill: Callable[[tuple[Any, ...]], str] = (template + "</row>").__mod__
     return "".join(map(fill, zip(*parts, strict=True)))
+
+
+def _height(*values: Any) -> str:
+    """Give the height of a row in which a text takes several lines; not every reader finds it by itself."""
+    texts = [value for value in values if type(value) is str and (len(value) > LONG_TEXT or "\n" in value)]
+    if not texts:
+        return ""
+    lines = max(sum(1 + len(line) // LONG_TEXT for line in text.split("\n")) for text in texts)
+    return f' ht="{min(lines * LINE_HEIGHT, MAX_HEIGHT)}"'
 
 
 def text_row(row: int, cells: Iterable[tuple[str, int]], *, height: float | None = None) -> str:

@@ -37,14 +37,11 @@ _EMPTY = re.compile(r"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.DOTALL)
 class Deflated:
     """Bytes on their way into a ZIP archive: raw deflate (RFC 1951), with what the archive says about them."""
 
-    def __init__(self) -> None:
-        self.data: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the object
+    def __init__(self, data: IO[bytes] | None = None) -> None:
+        self.data = data or io.BytesIO()
         self.crc = 0
         self.size = 0
         self.packed = 0
-        self._start()
-
-    def _start(self) -> None:
         self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
 
     def write(self, data: bytes) -> None:
@@ -61,6 +58,10 @@ class Deflated:
         self.packed += len(data)
         self.data.write(data)
 
+    def close(self) -> None:
+        """Give up the bytes."""
+        self.data.close()
+
     def blocks(self) -> Iterator[bytes]:
         """Give the deflated bytes."""
         self.data.seek(0)
@@ -72,6 +73,9 @@ class SheetRows(Deflated):
     """The rows of one sheet; `first` is the XML of rows that stand before them and are only known last."""
 
     first = ""
+
+    def __init__(self) -> None:
+        super().__init__(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - `close` closes it
 
 
 class _Entry:
@@ -109,7 +113,6 @@ class _Archive:
         for part in parts:
             for block in part.blocks():
                 self._write(block)
-            part.data.close()
 
     def _fields(self, entry: _Entry, extra: bytes) -> bytes:
         sizes = (_LARGE, _LARGE) if extra else (entry.packed, entry.size)

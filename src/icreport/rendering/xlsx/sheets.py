@@ -13,7 +13,16 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from icreport.errors import Place, RenderError
 from icreport.rendering.values import text_of
 from icreport.rendering.xlsx.book import MAX_LINKS
-from icreport.rendering.xlsx.cells import LONG_TEXT, Column, Losses, cut_to_cell, rows_xml, text_row
+from icreport.rendering.xlsx.cells import (
+    LINE_HEIGHT,
+    LONG_TEXT,
+    MAX_HEIGHT,
+    Column,
+    Losses,
+    cut_to_cell,
+    rows_xml,
+    text_row,
+)
 from icreport.rendering.xlsx.names import column_names
 from icreport.rendering.xlsx.text import MAX_CELL, utf16_length
 
@@ -28,9 +37,6 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
-_MAX_LINES = 20
-_LINE = 15.0
-"""The height of a line, in points."""
 
 
 class TableSheets:
@@ -99,7 +105,7 @@ class TableSheets:
                 (-(-_text_width(head) // max(width, 1)) for head, width in zip(self.heads, self._widths, strict=True)),
                 default=1,
             )
-            height = _LINE * min(max(int(lines), 1), 4) + 5
+            height = LINE_HEIGHT * min(max(int(lines), 1), 4) + 5
             sheet.write(
                 text_row(row, [(cut_to_cell(head), styles.head) for head in self.heads], height=height),
             )
@@ -168,7 +174,7 @@ class TextSheet:
 
     def paragraph(self, text: str) -> None:
         """Add a paragraph; as many cells as it takes."""
-        self._text(text, self._book.styles.paragraph, _LINE)
+        self._text(text, self._book.styles.paragraph, LINE_HEIGHT)
 
     def table(self, caption: str, sheet: Sheet, rows: int) -> None:
         """Add a link to a table."""
@@ -186,7 +192,9 @@ class TextSheet:
             part = cut_to_cell(text)
             text = text[len(part) :]
             lines = sum(max(1, -(-_text_width(of_part) // 95)) for of_part in part.split("\n"))
-            self.sheet.write(text_row(self.sheet.last_row + 1, [(part, style)], height=min(line * lines + 6, 409)))
+            self.sheet.write(
+                text_row(self.sheet.last_row + 1, [(part, style)], height=min(line * lines + 6, MAX_HEIGHT))
+            )
 
     def end(self, title: str) -> None:
         """Put the title over it."""
@@ -226,7 +234,7 @@ class CellLosses(Losses):
             rest = rest[len(part) :]
             parts.append(part)
         style = styles.body("General")
-        self._list.write(text_row(self._list.last_row + 1, [(part, style) for part in parts], height=_LINE))
+        self._list.write(text_row(self._list.last_row + 1, [(part, style) for part in parts], height=LINE_HEIGHT))
 
     def replaced(self, row: int, column: int, count: int) -> None:  # noqa: ARG002
         """Note characters that XML cannot hold."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _COLOURS = {"accent": "0b5a7a", "head": "eef2f6", "ink": "17222d", "line": "d8e0e7", "muted": "51606e"}
 TEXT = "@"
 GENERAL = "General"
+# LibreOffice shows a boolean as 1 but for this format; Excel shows TRUE whatever the format.
+BOOLEAN = '"TRUE";"TRUE";"FALSE"'
 
 
 class Styles:
@@ -63,7 +65,7 @@ class Styles:
     @property
     def heading(self) -> int:
         """What stands over a part of a sheet."""
-        return self._text(Font(name="Calibri", sz=13, b=True, color=self.colours["ink"]), wrap=True)
+        return self._text(Font(name="Calibri", sz=13, b=True, color=self.colours["ink"]), wrap=True, vertical="bottom")
 
     @property
     def paragraph(self) -> int:
@@ -75,9 +77,9 @@ class Styles:
         """A link to a sheet."""
         return self._text(Font(name="Calibri", sz=11, u="single", color=self.colours["accent"]), wrap=True)
 
-    def _text(self, font: Font, *, wrap: bool) -> int:
+    def _text(self, font: Font, *, wrap: bool, vertical: str = "top") -> int:
         cell = self._cell(font)
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap or None)
+        cell.alignment = Alignment(vertical=vertical, wrap_text=wrap or None)
         return int(cell.style_id)
 
     def _cell(self, font: Font | None = None) -> Cell:

@@ -1,0 +1,45 @@
+"""Characters that no font on the machine has: WeasyPrint draws a box for them, and says so in its log."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOGGER = logging.getLogger("weasyprint")
+_SHOWN = 8
+
+
+class _Collector(logging.Handler):
+    """Keeps the characters that the log of this thread names as missing."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.found: dict[str, None] = {}
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread and "notdef" in str(record.msg) and isinstance(record.args, tuple):
+            self.found[str(record.args[0])] = None
+
+
+@contextmanager
+def missing_glyphs() -> Iterator[dict[str, None]]:
+    """Collect the characters without a glyph, in order, while WeasyPrint lays out and draws in this thread."""
+    collector = _Collector()
+    _LOGGER.addHandler(collector)
+    try:
+        yield collector.found
+    finally:
+        _LOGGER.removeHandler(collector)
+
+
+def describe(missing: dict[str, None]) -> str:
+    """Name the characters, the first few of them."""
+    names = [f"{character!r} (U+{ord(character):04X})" for character in missing]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"no font here has {', '.join(names[:_SHOWN])}{more}: install more fonts, such as Debian's fonts-noto-core"

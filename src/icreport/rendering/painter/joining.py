@@ -1,0 +1,352 @@
+"""Painted pages and the pages of WeasyPrint as one document."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pydyf
+from weasyprint.document import Page
+
+from icreport.rendering.painter.content import Painter
+from icreport.rendering.painter.furniture import (
+    Template,
+    draw_body,
+    draw_canvas,
+    draw_head,
+    draw_margins,
+    page_numbers,
+    without_rows,
+    without_table,
+)
+from icreport.rendering.painter.paging import place
+from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of, tables_within
+from icreport.rendering.painter.structure import Marks, TableStructure
+from icreport.rendering.painter.writing import CompressedStream, Writer, compress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from weasyprint import Document
+    from weasyprint.pdf.stream import Stream
+
+    from icreport.rendering.painter.paging import PlacedPage, Texts
+
+TOLERANCE = 0.01
+"""CSS pixels."""
+FEWEST_PAGES = 3
+"""A table on fewer pages than this is left to WeasyPrint: there is no page between its first and last one."""
+
+
+@dataclass(slots=True)
+class PaintedTable:
+    """The pages of one table: the first and the last one share theirs with other content, the others are whole."""
+
+    identifier: str
+    model: TableModel
+    painter: Painter
+    first: PlacedPage
+    between: list[bytes]
+    """Compressed content of the pages between, rows only."""
+    last: PlacedPage
+    structure: TableStructure | None
+    templates: int = field(init=False)
+    first_mark: int = 0
+    """The first mark of the table on its first page, which has others."""
+    last_mark: int = 0
+
+    def __post_init__(self) -> None:
+        pages = len(self.between)
+        # Left and right pages stay what they are: as many templates as pages, odd or even.
+        self.templates = pages if pages <= 2 else 2 + pages % 2
+
+    def placeholder_rows(self) -> str:
+        """Give HTML rows that stand for the painted ones in the document that they join."""
+        columns = self.model.columns
+        first = self.first.bottom - self.first.area.top
+        last = self.last.bottom - self.last.area.top
+        heights = [(first, ""), *[(1, "break-before:page")] * self.templates, (last, "break-before:page")]
+        return "".join(
+            f'<tr style="{style}"><td colspan="{columns}" style="height:{height - self._borders:.6f}px;padding:0"></td></tr>'
+            for height, style in heights
+        )
+
+    @property
+    def _borders(self) -> float:
+        box = self.model.rows[0].children[0]
+        return float(box.border_top_width + box.border_bottom_width)
+
+
+def paint(
+    identifier: str, model: TableModel, page_box: Any, rows: Iterable[Texts], *, tagged: bool = False
+) -> PaintedTable | None:
+    """Place and paint the rows of a table; None where they need too few pages."""
+    painter = Painter(model, page_box, tagged=tagged)
+    structure = TableStructure(model) if tagged else None
+    pages = place(model, rows)
+    first = next(pages)
+    between: list[bytes] = []
+    held: PlacedPage | None = None
+    for page in pages:
+        if held is not None:
+            between.append(compress(painter.paint(held)))
+            if structure is not None:
+                structure.add_page(held)
+        elif structure is not None:
+            structure.add_page(first)
+        held = page
+    if held is None or len(between) + 2 < FEWEST_PAGES:
+        return None
+    if structure is not None:
+        structure.add_page(held)
+    return PaintedTable(identifier, model, painter, first, between, held, structure)
+
+
+class PaintedPage:
+    """A page between a table's first and last one; what WeasyPrint asks of a page."""
+
+    def __init__(
+        self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int
+    ) -> None:
+        self.width, self.height, self.bleed = page.width, page.height, page.bleed
+        self.bookmarks: list[Any] = []
+        self.links: list[Any] = []
+        self.anchors: dict[str, Any] = {}
+        self.forms: dict[Any, list[Any]] = {None: []}
+        self._page_box = template.blank
+        self.template, self._table, self.rows = template, table, content
+        self._before, self._more = before, more
+
+    def paint(self, stream: Stream, scale: float = 1) -> None:
+        """Paint what follows the rows; what stands under them is the template's, once for all its pages."""
+        start, stream.stream = stream.stream, []
+        if not self.template.body:
+            body = stream.clone()
+            body.stream = [*start]
+            body.push_state()
+            body.transform(a=scale, d=scale)
+            with _artifact(body):
+                self.template.draw_body(body)
+            _use_resources(stream, self._table.painter)
+            self.template.body = compress(_joined(body))
+        with _artifact(stream):
+            self.template.draw_margins(stream, self._before, self._more)
+        stream.stream.append(b"Q")
+        stream.compress, stream.stream = False, [compress(_joined(stream))]
+        stream.extra["Filter"] = "/FlateDecode"
+
+
+class SharedPage(Page):  # type: ignore[misc]
+    """The page where a table starts, or ends, or where one ends and another starts: WeasyPrint's with painted rows."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page._page_box)  # noqa: SLF001
+        self.heads: list[Any] = []
+        self.ending: PaintedTable | None = None
+        self.starting: PaintedTable | None = None
+
+    def paint(self, stream: Stream, scale: float = 1) -> None:
+        """Paint the page, everything in the order in which it is read."""
+        if stream._tags is not None:  # noqa: SLF001
+            stream._tags = Marks()  # noqa: SLF001
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            draw_canvas(self._page_box, stream)
+            if self.ending is not None:
+                with _artifact(stream):
+                    for head in self.heads:
+                        draw_head(head, self._page_box, stream)
+                self._paint_rows(self.ending, self.ending.last, stream, ends=True)
+            draw_body(self._page_box, stream)
+            if self.starting is not None:
+                self._paint_rows(self.starting, self.starting.first, stream, ends=False)
+            draw_margins(self._page_box, stream)
+
+    def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:
+        _use_resources(stream, table.painter)
+        tags = stream._tags  # noqa: SLF001
+        first_mark = 0 if tags is None else len(tags)
+        stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))
+        if tags is not None and table.structure is not None:
+            marks = table.structure.marks(-1 if ends else 0)
+            tags.painted += marks
+            if ends:
+                table.last_mark = first_mark
+            else:
+                table.first_mark = first_mark
+
+
+def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **options: Any) -> bytes:
+    """Give the PDF: the pages of a shell, which has placeholder rows, with the painted pages among them.
+
+    `lay_out` renders the shell with some more CSS, so that its pages are numbered as they will be.
+
+    Raises `UnknownStyleError` where the tables of the shell stand elsewhere than those of their probes.
+    """
+    shell = lay_out("")
+    skips = "".join(
+        f"@page :nth({where[-2] + 1}) {{ counter-increment: page {len(table.between) - table.templates + 1} }}"
+        for table in tables
+        if len(where := [index for index, _ in tables_of(shell, table.identifier)]) > table.templates + 1
+        and len(table.between) > table.templates
+    )
+    if skips:
+        shell = lay_out(skips)
+    fonts = tables[0].model.fonts
+    places = {table.identifier: [index for index, _ in tables_of(shell, table.identifier)] for table in tables}
+    added = {table.identifier: len(table.between) - table.templates for table in tables}
+    more = sum(added.values())
+    pages: list[Any] = []
+    by_first = {}
+    by_last = {}
+    skipped: dict[int, PaintedTable] = {}
+    for table in tables:
+        where = places[table.identifier]
+        if len(where) != table.templates + 2:
+            raise UnknownStyleError("the table takes other pages than its probe")
+        for index, area in ((where[0], table.model.first), (where[-1], table.last.area)):
+            (part,) = tables_within(shell.pages[index]._page_box, table.identifier)  # noqa: SLF001
+            if abs(next(body_rows(part)).position_y - area.top) > TOLERANCE:
+                raise UnknownStyleError("the table stands elsewhere than its probe")
+        by_first[where[0]] = table
+        by_last[where[-1]] = table
+        skipped.update(dict.fromkeys(where[1:-1], table))
+    first_pages: dict[str, int] = {}
+    for index, page in enumerate(shell.pages):
+        if index in skipped:
+            continue
+        box = page._page_box  # noqa: SLF001
+        shared = None
+        if index in by_last:
+            table = by_last[index]
+            shared = SharedPage(page)
+            shared.heads = without_table(box, table.identifier)
+            shared.ending = table
+        for number in page_numbers(box):
+            number.show(0, more)
+        if index in by_first:
+            table = by_first[index]
+            shared = shared or SharedPage(page)
+            without_rows(box, table.identifier)
+            shared.starting = table
+            first_pages[table.identifier] = len(pages)
+        pages.append(shared or page)
+        if index in by_first and table.templates:
+            where = places[table.identifier][1:-1]
+            templates = [Template(shell.pages[i]._page_box, table.identifier) for i in where]  # noqa: SLF001
+            for place_between, content in enumerate(table.between):
+                at = place_between if place_between < len(templates) else place_between % 2
+                # The last template has the number of the last page that it stands for.
+                counted = added[table.identifier] if at == len(templates) - 1 else 0
+                pages.append(
+                    PaintedPage(
+                        shell.pages[where[at]], templates[at], table, content, place_between - at - counted, more
+                    )
+                )
+    document = shell.copy(pages)
+    document.fonts = fonts
+
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
+        _share_templates(document, pdf)
+        structures = [table for table in tables if table.structure is not None]
+        more, count = _finish_structure(pdf, pages, structures, first_pages)
+        pdf.write = Writer(pdf, more, count).write
+
+    written: bytes = document.write_pdf(finisher=finish, **options)
+    return written
+
+
+def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
+    """Give painted pages their content: that of their template, their rows, and what follows these."""
+    bodies: dict[int, pydyf.Stream] = {}
+    for page, number in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
+        if not isinstance(page, PaintedPage):
+            continue
+        body = bodies.get(id(page.template))
+        if body is None:
+            body = bodies[id(page.template)] = CompressedStream(page.template.body)
+            pdf.add_object(body)
+        rows = CompressedStream(page.rows)
+        pdf.add_object(rows)
+        entry = pdf.objects[number]
+        entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
+
+
+def _finish_structure(
+    pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTable], first_pages: dict[str, int]
+) -> tuple[Iterable[bytes], int]:
+    """Hang the rows into the structure that WeasyPrint made; give the objects of their elements and their number."""
+    if not tables:
+        return (), 0
+    bodies = [
+        item
+        for item in pdf.objects
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TBody" and not item["K"]
+    ]
+    if len(bodies) != len(tables):
+        raise UnknownStyleError("the table has several bodies")
+    root = next(
+        item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot"
+    )
+    parents = next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"]
+    heads = [_head_attributes(pdf, pages[first_pages[table.identifier]], table) for table in tables]
+    number = len(pdf.objects)
+    made: list[Iterable[bytes]] = []
+    count = 0
+    references = pdf.page_references
+    for table, body, attributes in zip(tables, bodies, heads, strict=True):
+        structure = table.structure
+        assert structure is not None  # noqa: S101 - only those that have one come here
+        first = first_pages[table.identifier]
+        indexes = range(first, first + len(table.between) + 2)
+        marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
+        body["K"] = pydyf.Array([" ".join(f"{row} 0 R" for row in structure.row_numbers(number))])
+        for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
+            known = parents[2 * index + 1]
+            known[mark:mark] = [f"{element} 0 R" for element in structure.marked_numbers(number, page)]
+            parents[2 * index + 1] = pydyf.Array([" ".join(_text(item) for item in known)])
+        page_numbers = [int(references[index].split()[0]) for index in indexes]
+        made.append(structure.objects(number, body.number, page_numbers, marks, attributes))
+        added = structure.rows * (1 + table.model.columns)
+        number, count = number + added, count + added
+    return chain.from_iterable(made), count
+
+
+def _head_attributes(pdf: pydyf.PDF, page: SharedPage, table: PaintedTable) -> list[int]:
+    """Give the heads of a table's columns their scope; give the numbers of the attributes of the cells under each."""
+    group = tables_within(page._page_box, table.identifier)[0].children  # noqa: SLF001
+    numbers = []
+    if group and group[0].is_header:
+        for cell in group[0].children[-1].children:
+            cell.mark["A"]["Scope"] = "/Column"
+            attributes = pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([cell.mark["ID"]])})
+            pdf.add_object(attributes)
+            numbers.append(attributes.number)
+    return numbers
+
+
+def _joined(stream: Stream) -> bytes:
+    return b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
+
+
+def _text(item: Any) -> str:
+    return item.decode() if isinstance(item, bytes) else str(item)
+
+
+@contextmanager
+def _artifact(stream: Stream) -> Iterator[None]:
+    """Draw what is no part of the document's text."""
+    tags, stream._tags = stream._tags, None  # noqa: SLF001
+    if tags is not None:
+        stream.begin_marked_content("Artifact")
+    yield
+    if tags is not None:
+        stream.end_marked_content()
+    stream._tags = tags  # noqa: SLF001
+
+
+def _use_resources(stream: Stream, painter: Painter) -> None:
+    for name, used in painter.resources.items():
+        stream._resources[name].update(used)  # noqa: SLF001

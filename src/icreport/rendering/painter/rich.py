@@ -1,0 +1,88 @@
+"""Cells that hold more than text: WeasyPrint lays out each different one once, and what it draws is repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.draw import draw_stacking_context
+from weasyprint.formatting_structure import boxes
+from weasyprint.pdf.stream import Stream
+from weasyprint.stacking import StackingContext
+
+from icreport.rendering.painter.cells import NOTHING, Line, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from weasyprint import Document
+    from weasyprint.pdf.fonts import Font
+
+    Prober = Callable[[int, list[str]], Document]
+    """Renders the table with rows that are empty but for one column, which holds these texts as the theme shows them."""
+
+REMEMBERED_CELLS = 5_000
+
+
+class RichLayout:
+    """Lays out the cells of one column, told apart by their text."""
+
+    def __init__(
+        self, column: int, prober: Prober, identifier: str, fonts: dict[Any, Font], resources: dict[str, Any]
+    ) -> None:
+        self._column = column
+        self._prober = prober
+        self._identifier = identifier
+        self._fonts = fonts
+        self._resources = resources
+        self._remembered: dict[str, Lines] = {}
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Lay out the texts that are new, together: much quicker than one by one."""
+        new = [text for text in dict.fromkeys(texts) if text and text not in self._remembered]
+        if not new:
+            return
+        if len(self._remembered) + len(new) > REMEMBERED_CELLS:
+            self._remembered.clear()
+        document = self._prober(self._column, new)
+        cells = [
+            (cell, page._page_box)  # noqa: SLF001
+            for page in document.pages
+            for cell in _cells(page._page_box, self._identifier, self._column)  # noqa: SLF001
+        ]
+        for text, (cell, page_box) in zip(new, cells, strict=True):
+            self._remembered[text] = self.draw(cell, page_box)
+
+    def lay_out(self, text: str) -> Lines:
+        """Give what a cell shows."""
+        if not text:
+            return NOTHING
+        if text not in self._remembered:
+            self.prepare([text])
+        return self._remembered[text]
+
+    def draw(self, cell: Any, page_box: Any) -> Lines:
+        """Draw the content of a cell, its top at 0."""
+        first = next((line for line in cell.descendants() if isinstance(line, boxes.LineBox)), None)
+        top = cell.children[0].position_y if cell.children else cell.position_y
+        baseline = first.position_y + first.baseline - top if first is not None else 0.0
+        height = cell.content_height
+        box = cell.copy_with_children(cell.children)
+        box.background = None
+        for side in ("top", "right", "bottom", "left"):
+            setattr(box, f"border_{side}_width", 0)
+        stream = Stream(self._fonts, None, self._resources, {}, None, {}, None)
+        stream.transform(f=-top)
+        draw_stacking_context(stream, StackingContext.from_box(box, page_box, []))
+        drawing = " ".join(part.decode() if isinstance(part, bytes) else str(part) for part in stream.stream)
+        return Lines((Line("", 0.0, baseline, height),), height, drawing)
+
+
+def _cells(page_box: Any, identifier: str, column: int) -> list[Any]:
+    return [
+        row.children[column]
+        for table in page_box.descendants()
+        if isinstance(table, boxes.TableBox) and table.element is not None and table.element.get("id") == identifier
+        for group in table.children
+        if not group.is_header
+        for row in group.children
+    ]

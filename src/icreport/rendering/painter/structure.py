@@ -1,0 +1,90 @@
+"""The structure of a painted table, for those who read it with their ears: rows, cells and their heads.
+
+The elements of a large table are many: they are made one by one when the document is written, from a byte for each
+cell that says whether it has text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.rendering.painter.paging import PlacedPage
+    from icreport.rendering.painter.probe import TableModel
+
+
+class TableStructure:
+    """Gathers which cells of a table have text, page by page."""
+
+    def __init__(self, model: TableModel) -> None:
+        self._columns = model.columns
+        self._is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
+        self._pages: list[bytes] = []
+
+    def add_page(self, page: PlacedPage) -> None:
+        """Add the rows of the next page."""
+        self._pages.append(bytes([bool(cell.lines) for row in page.rows for cell in row.cells]))
+
+    def marks(self, page: int) -> int:
+        """Give the number of marked texts on one of the table's pages."""
+        return sum(self._pages[page])
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return sum(map(len, self._pages)) // self._columns
+
+    def objects(
+        self, number: int, body: int, pages: list[int], first_marks: list[int], heads: list[int]
+    ) -> Iterator[bytes]:
+        """Give the table's elements, numbered from `number` on: each row is followed by its cells.
+
+        `body` is the number of the element that holds the rows, `pages` are those of the pages, `first_marks` the
+        first mark of the table on each, `heads` the attributes of the cells in each column.
+        """
+        columns = self._columns
+        cells = range(columns)
+        for flags, page, first_mark in zip(self._pages, pages, first_marks, strict=True):
+            mark = first_mark
+            for at in range(0, len(flags), columns):
+                row = number
+                kids = " ".join([f"{row + 1 + column} 0 R" for column in cells])
+                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (body, kids.encode())
+                for column in cells:
+                    kind = b"TH" if self._is_head[column] else b"TD"
+                    attributes = b"/A %d 0 R" % heads[column] if heads else b""
+                    if flags[at + column]:
+                        yield b"<</S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (kind, row, page, mark, attributes)
+                        mark += 1
+                    else:
+                        yield b"<</S/%b/P %d 0 R%b>>" % (kind, row, attributes)
+                number += 1 + columns
+
+    def row_numbers(self, number: int) -> Iterator[int]:
+        """Give the numbers of the rows' elements."""
+        return iter(range(number, number + self.rows * (1 + self._columns), 1 + self._columns))
+
+    def marked_numbers(self, number: int, page: int) -> Iterator[int]:
+        """Give the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""
+        before = sum(map(len, self._pages[:page])) // self._columns
+        row = number + before * (1 + self._columns)
+        flags = self._pages[page]
+        for at in range(0, len(flags), self._columns):
+            for column in range(self._columns):
+                if flags[at + column]:
+                    yield row + 1 + column
+            row += 1 + self._columns
+
+
+class Marks(dict[Any, Any]):
+    """The marks of a page's stream, of which some are the painter's: WeasyPrint counts on after them."""
+
+    painted = 0
+
+    def __len__(self) -> int:
+        return super().__len__() + self.painted
+
+    def __bool__(self) -> bool:
+        return super().__len__() > 0

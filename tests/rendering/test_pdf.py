@@ -1,0 +1,148 @@
+import hashlib
+import io
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pdfminer.high_level import extract_text
+
+import icreport
+from icreport import Paragraph, Report, Row, Section, Table
+from rendering.hostile import TEXTS
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
+THEMES = ["house", "compact", "formal"]
+
+
+def pdf_of(report, **options):
+    return icreport.render(report, "pdf", **options)
+
+
+def text_of(document):
+    return " ".join(extract_text(io.BytesIO(document)).split())
+
+
+def outline_of(document):
+    with pikepdf.open(io.BytesIO(document)) as pdf, pdf.open_outline() as outline:
+        return [(item.title, [child.title for child in item.children]) for item in outline.root]
+
+
+def test_the_documented_example_is_on_the_page():
+    text = text_of(pdf_of(icreport.read(SAMPLES[1])))
+    for wanted in ["Table of Data", "Asset", "Event Type", "Workpack", "Workpack A", "Workpack B", "Page 1 of 1"]:
+        assert wanted in text
+    assert "Report generated in 00:00:01" in text
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
+def test_qpdf_finds_no_fault_in_any_sample_or_theme(sample, theme, tmp_path):
+    icreport.convert(sample, tmp_path / "out.pdf", theme=theme)
+    done = subprocess.run(["qpdf", "--check", tmp_path / "out.pdf"], capture_output=True, text=True, check=False)
+    assert (done.returncode, "No syntax or stream encoding errors" in done.stdout) == (0, True)
+
+
+def test_every_value_of_the_inspection_report_is_in_the_text():
+    report = icreport.read(SAMPLES[0])
+    letters = set(" ".join(text_of(pdf_of(report)).split()).split())
+    words = {
+        word for table in report.tables for row in table.rows for value in row if value for word in str(value).split()
+    }
+    latin = {word for word in words if word.isascii() and len(word) < 12 and word not in {"True", "False"}}
+    assert len(latin) > 150
+    assert {word for word in latin if word not in letters and "-" not in word} == set()
+
+
+def test_the_outline_names_sections_and_elements():
+    elements = [
+        Section(caption="S"),
+        Table(caption="T", columns=["A"], rows=[]),
+        Paragraph(caption="P", data={"text": "x"}),
+    ]
+    assert outline_of(pdf_of(Report(elements=elements))) == [("S", ["T", "P"])]
+
+
+def test_metadata_and_tags_are_there():
+    with pikepdf.open(io.BytesIO(pdf_of(Report(name="The name", elements=[Section(caption="S")])))) as pdf:
+        assert str(pdf.docinfo.Title) == "The name"
+        assert str(pdf.Root.Lang) == "en"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+
+
+@pytest.mark.parametrize("rows", [3, 2500])
+def test_the_same_report_gives_the_same_bytes(monkeypatch, rows):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    report = Report(elements=[Table(columns=["A", "B"], rows=[(n, f"text {n}") for n in range(rows)])])
+    first, second = (hashlib.sha256(pdf_of(report)).hexdigest() for _ in range(2))
+    assert first == second
+
+
+def test_a_wide_table_goes_on_with_further_columns_and_repeats_its_key():
+    columns = [f"Reading {n}" for n in range(60)]
+    rows = [(f"TAG-{row}", *(f"v{row}x{n}" for n in range(1, 60))) for row in range(4)]
+    text = text_of(pdf_of(Report(elements=[Table(caption="Wide", columns=columns, rows=rows)])))
+    assert all(f"v{row}x{n}" in text for row in range(4) for n in range(1, 60))
+    groups = text.count(" of 60")
+    assert groups > 1
+    assert text.count("TAG-0") == groups
+
+
+def test_a_row_taller_than_a_page_is_split_and_long_words_are_broken():
+    rows = [(" ".join(f"w{n}" for n in range(4000)),), ("W" * 2000,)]
+    document = pdf_of(Report(elements=[Table(columns=["A"], rows=rows)]))
+    text = text_of(document)
+    assert all(f"w{n}" in text for n in range(0, 4000, 500))
+    assert text.replace(" ", "").count("W") >= 2000
+
+
+def test_characters_that_no_font_has_are_told_with_their_place():
+    elements = [Section(caption="fine"), Paragraph(caption="P", data={"text": "a \u0378 b"})]
+    result = icreport.write(Report(elements=elements), io.BytesIO(), "pdf")
+    (warning,) = [warning for warning in result.warnings if warning.code == "missing-glyph"]
+    assert "U+0378" in warning.message
+    assert str(warning.place) == 'elements[1] "P"'
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_text_is_only_text(text):
+    table = Table(caption=text, columns=[text], rows=[Row((text,), text)])
+    document = pdf_of(Report(name=text, elements=[table, Paragraph(caption=text, data={"text": text})]))
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        found = [str(thing) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/URI" in thing]
+        names = {str(thing.get("/S")) for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary)}
+    assert found == []
+    assert not names & {"/JavaScript", "/Launch", "/URI", "/GoToR", "/SubmitForm"}
+
+
+def test_nothing_is_fetched_even_where_a_theme_asks(tmp_path):
+    asked = []
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Listener)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    (tmp_path / "theme.css").write_text(
+        f"@import url({url}/a.css); body {{ background: url({url}/b.png) url(file:///etc/passwd) }}"
+        f"@font-face {{ font-family: x; src: url({url}/c.ttf) }} h1 {{ font-family: x; content: url({url}/d.svg) }}"
+        f"link[rel=attachment] {{ color: red }}"
+    )
+    document = pdf_of(Report(name="N", elements=[Section(caption="S")]), theme=str(tmp_path))
+    server.shutdown()
+    server.server_close()
+    assert asked == []
+    assert b"root:" not in document
+    assert "S" in text_of(document)
