@@ -118,10 +118,20 @@ class Rows:
             texts = [self._text(value) for value in column]
         if self._looks[at].kind == "status":
             return [start + self._status(text) + end for text in texts]
+        if self._text is not text_of:
+            return [self._local(value, text, start, end) for value, text in zip(column, texts, strict=True)]
         whole = "".join(texts)
         if (whole.isprintable() or not _NOT_HTML.search(whole)) and not any(mark in whole for mark in _MARKS):
             return [start + text + end for text in texts]
         return [start + escaped(text) + end for text in texts]
+
+    @staticmethod
+    def _local(value: Any, text: str, start: str, end: str) -> str:
+        # The value as it came, where it is shown in another form: the script sorts and downloads by it.
+        plain = text_of(value)
+        if plain != text:
+            start = f'{start[:-1]} data-value="{escaped(plain)}">'
+        return start + escaped(text) + end
 
     def _status(self, text: str) -> str:
         found = self._statuses.get(text)
