@@ -6,7 +6,8 @@ import re
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass, field
+import weakref
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,14 +29,16 @@ _LONGEST_NAME = 150
 _SNIFFED = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class JobContent:
     """The content of a job, in a temporary file that lives as long as this does."""
 
     media_type: str
     filename: str
     path: Path
-    _folder: tempfile.TemporaryDirectory[str] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self.path.parent, ignore_errors=True)
 
     @property
     def is_report(self) -> bool:
@@ -58,15 +61,16 @@ class JobContent:
 
 def download(response: httpx.Response, *, limit: int, until: float) -> JobContent:
     """Write a body to a temporary file; raises `TransferError` where it comes short, broken or too slowly."""
-    folder = tempfile.TemporaryDirectory(prefix="icreport-")
-    path = Path(folder.name) / "content"
+    folder = Path(tempfile.mkdtemp(prefix="icreport-"))
+    name = file_name(response.headers.get("content-disposition", ""))
+    path = folder / name
     try:
         _write(response, path, limit, until)
     except BaseException:
-        folder.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     media_type = response.headers.get("content-type", "application/octet-stream").partition(";")[0].strip().lower()
-    return JobContent(media_type, file_name(response.headers.get("content-disposition", "")), path, folder)
+    return JobContent(media_type, name, path)
 
 
 def _write(response: httpx.Response, path: Path, limit: int, until: float) -> None:

@@ -206,10 +206,8 @@ class Session:
             if response.status_code in _RETRIED:
                 wait = _retry_after(response)
                 response.close()
-                error = ServiceError(
-                    f"{where} is not available (HTTP {response.status_code})", remedy="try again later"
-                )
-                raise _RetriableError(error, wait)
+                busy = f"{where} is not available (HTTP {response.status_code})"
+                raise _RetriableError(ServiceError(busy, remedy="try again later"), wait)
             return response
         raise ServiceError(f"{where} redirects in circles")
 
