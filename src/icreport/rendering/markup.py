@@ -117,12 +117,13 @@ class Rows:
             return [start + self._status(text) + end for text in texts]
         if self._text is not text_of:
             return [self._local(value, text, start, end) for value, text in zip(column, texts, strict=True)]
-        whole = "".join(texts)
-        if whole.isprintable() or not _NOT_HTML.search(whole):
+        whole = _BETWEEN.join(texts)
+        plain = "".join(texts)
+        if plain.isprintable() or not _NOT_HTML.search(plain):
+            # What no HTML can hold stands between the texts, so that C code makes the cells of the column at once.
             if any(mark in whole for mark in _MARKS):
-                # One call for the column; a character that HTML cannot hold is in none of its texts.
-                texts = str(escape(_BETWEEN.join(texts))).split(_BETWEEN)
-            return [start + text + end for text in texts]
+                whole = str(escape(whole))
+            return (start + whole.replace(_BETWEEN, end + _BETWEEN + start) + end).split(_BETWEEN)
         return [start + escaped(text) + end for text in texts]
 
     @staticmethod
