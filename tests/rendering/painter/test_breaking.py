@@ -43,7 +43,7 @@ CONFIG = FontConfiguration()
 @pytest.fixture(scope="module", params=["'DejaVu Sans'", "'DejaVu Serif'"])
 def face(request):
     document, _ = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
-    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))  # noqa: SLF001
+    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))
     return Face(next(text.style for text in texts if text.element_tag == "td"), {})
 
 
