@@ -3,7 +3,7 @@
 (() => {
   const SLICE = 4000;
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-  const number = /^[+-]?\d+(?:[., ]\d+)*(?: ?%)?$/;
+  const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const later = (work) => new Promise((done) => setTimeout(() => done(work()), 0));
   const make = (name, properties, ...children) => {
@@ -88,7 +88,7 @@
       const { column, direction } = this.sorted;
       const keys = new Map();
       for (const row of this.rows) {
-        const text = this.text(row, column).trim();
+        const text = plain(row.cells[column]).trim();
         const value = text === "" ? null : Number(text);
         keys.set(row, text === "" ? null : Number.isNaN(value) ? text : value);
       }
@@ -137,13 +137,13 @@
       this.count.textContent = shown === this.rows.length ? `${all} rows` : `${shown.toLocaleString()} of ${all} rows`;
     }
 
-    lines() {
+    lines(text) {
       const rows = [this.heads, ...this.order.filter((row) => !row.hidden).map((row) => [...row.cells])];
-      return rows.map((cells) => cells.map((cell) => cell.textContent));
+      return rows.map((cells) => cells.map((cell) => text(cell)));
     }
 
     async copy() {
-      const text = this.lines().map((cells) => cells.map((cell) => safe(cell).replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+      const text = this.lines((cell) => cell.textContent).map((cells) => cells.map((cell) => safe(cell).replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
       const area = make("textarea", { value: text });
       document.body.append(area);
       area.select();
@@ -155,7 +155,7 @@
 
     download(title) {
       const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-      const text = this.lines().map((cells) => cells.map((cell) => quoted(safe(cell))).join(",")).join("\r\n");
+      const text = this.lines(plain).map((cells) => cells.map((cell) => quoted(safe(cell))).join(",")).join("\r\n");
       const link = make("a", { download: `${title.replace(/[^\p{L}\p{N}]+/gu, "-") || "table"}.csv` });
       link.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
       link.click();
@@ -186,6 +186,8 @@
     }
   }
 
+  /* A value as the report has it, where the page shows it in the reader's language. */
+  const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
   const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
   const sections = [...document.querySelectorAll("section.table")].filter((section) => {
     const table = section.querySelector("table");

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "rendering": {"errors", "warnings", "model"},
     "output": {"errors", "warnings"},
     "conversion": {"errors", "warnings", "model", "reading", "rendering", "output"},
-    "client": {"errors", "warnings", "model", "reading"},
+    "client": {"errors", "warnings", "model", "reading", "output"},
     "batch": {"errors", "warnings", "model", "reading", "rendering", "output", "conversion", "client"},
     "cli": set(ROOMS),
 }

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from icreport.client import Client, Job, JobContent, JobStatus
     from icreport.conversion import ConversionResult, Progress, convert, render, write
     from icreport.errors import IcreportError
     from icreport.model import Column, Element, Paragraph, Report, Row, Section, Table, UnknownElement
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "Client": "client",
     "Column": "model",
     "ConversionResult": "conversion",
     "Element": "model",
     "IcreportError": "errors",
+    "Job": "client",
+    "JobContent": "client",
+    "JobStatus": "client",
     "Paragraph": "model",
     "Progress": "conversion",
     "Renderer": "rendering.renderer",
@@ -43,10 +48,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "Client",
     "Column",
     "ConversionResult",
     "Element",
     "IcreportError",
+    "Job",
+    "JobContent",
+    "JobStatus",
     "Paragraph",
     "Progress",
     "Renderer",

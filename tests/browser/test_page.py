@@ -147,3 +147,24 @@ def test_the_nu_html_checker_finds_no_error(nu, tmp_path):
     )  # fmt: skip
     messages = json.loads(done.stdout)["messages"]
     assert [f"{m['url']}: {m['message']}" for m in messages if m["type"] == "error"] == []
+
+
+def test_numbers_and_dates_of_a_language_sort_and_download_as_the_values_that_they_are(open_page):
+    rows = [(1234.5, "2026-02-01"), (-7.25, "2025-12-24"), (900, "2026-01-31")]
+    report = Report(elements=[Table(caption="T", columns=["Depth", "Found"], rows=rows)])
+    page = open_page(icreport.render(report, "html", locale="de"))
+    page.get_by_role("button", name="Depth").click()
+    assert column(page, 1) == ["-7,25", "900", "1.234,5"]
+    page.get_by_role("button", name="Found").click()
+    assert column(page, 2) == ["24.12.2025", "31.01.2026", "01.02.2026"]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    text = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    assert text == "Depth,Found\r\n-7.25,2025-12-24\r\n900,2026-01-31\r\n1234.5,2026-02-01\r\n"
+
+
+def test_a_number_with_an_exponent_is_no_formula(open_page):
+    page = open_page(table_page([(-1.5e-07, 1, "=x"), (2, 2, "y")]))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert b"\r\n-1.5e-07,1,'=x\r\n" in Path(download.value.path()).read_bytes()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from icreport.cli import report, theme
+from icreport.cli import report, service, theme
 from icreport.errors import IcreportError, OptionError, ServiceError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 report.register(app)
+service.register(app)
 theme.register(app)
 
 

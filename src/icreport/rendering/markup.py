@@ -112,16 +112,27 @@ class Rows:
 
     def _cells(self, at: int, column: Sequence[Any]) -> Sequence[str]:
         start, end = ('<th scope="row">', "</th>") if at < self._row_heads else ("<td>", "</td>")
-        if self._text is text_of and set(map(type, column)) == {str}:
-            texts: Sequence[str] = column
-        else:
-            texts = [self._text(value) for value in column]
+        texts = _texts(column) if self._text is text_of else [self._text(value) for value in column]
         if self._looks[at].kind == "status":
             return [start + self._status(text) + end for text in texts]
-        whole = "".join(texts)
-        if (whole.isprintable() or not _NOT_HTML.search(whole)) and not any(mark in whole for mark in _MARKS):
-            return [start + text + end for text in texts]
+        if self._text is not text_of:
+            return [self._local(value, text, start, end) for value, text in zip(column, texts, strict=True)]
+        whole = _BETWEEN.join(texts)
+        plain = "".join(texts)
+        if plain.isprintable() or not _NOT_HTML.search(plain):
+            # What no HTML can hold stands between the texts, so that C code makes the cells of the column at once.
+            if any(mark in whole for mark in _MARKS):
+                whole = str(escape(whole))
+            return (start + whole.replace(_BETWEEN, end + _BETWEEN + start) + end).split(_BETWEEN)
         return [start + escaped(text) + end for text in texts]
+
+    @staticmethod
+    def _local(value: Any, text: str, start: str, end: str) -> str:
+        # The value as it came, where it is shown in another form: the script sorts and downloads by it.
+        plain = text_of(value)
+        if plain != text:
+            start = f'{start[:-1]} data-value="{escaped(plain)}">'
+        return start + escaped(text) + end
 
     def _status(self, text: str) -> str:
         found = self._statuses.get(text)
@@ -140,6 +151,18 @@ class Rows:
         return f'{cell[:start]}<a href="{escape(address)}">{cell[start:end] or escape(row.source_key)}</a>{cell[end:]}'
 
 
+def _texts(column: Sequence[Any]) -> Sequence[str]:
+    """Give the values of a column as `text_of` does, at once where they are of one kind."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return column
+    if kinds <= {str, type(None)}:
+        return [value or "" for value in column]
+    if kinds <= {int, float}:
+        return list(map(str, column))
+    return [text_of(value) for value in column]
+
+
 def _start(row: Row) -> str:
     key = row.source_key
     if type(key) is int:
@@ -149,6 +172,7 @@ def _start(row: Row) -> str:
 
 # HTML 13.2.3.5: NUL and most other control characters are errors in a document, and CR would become LF.
 _MARKS = ("&", "<", ">", '"', "'")
+_BETWEEN = "\x1f"
 _NOT_HTML = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 

@@ -13,9 +13,10 @@ import tomllib
 import traceback
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from markupsafe import Markup
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icreport.errors import ThemeError
 from icreport.rendering.markup import showable
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 DEFAULT = "house"
 _TOKEN = re.compile(r"[^;{}<>\\]*")
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
+
+
+def _check_token(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise ValueError("not a value of CSS")
+    if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
+        raise ValueError("may not refer to a file or address")
+    return value
+
+
+_TokenName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+_TokenValue = Annotated[str, AfterValidator(_check_token)]
 
 
 class PageSetup(BaseModel):
@@ -44,23 +57,13 @@ class ThemeConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     description: str = ""
-    tokens: dict[str, str] = {}
+    tokens: dict[_TokenName, _TokenValue] = {}
     page: PageSetup = PageSetup()
     logo: str | None = None
     organisation: str = ""
     footer: str = ""
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"
-
-    @field_validator("tokens")
-    @classmethod
-    def _check_tokens(cls, tokens: dict[str, str]) -> dict[str, str]:
-        for name, value in tokens.items():
-            if not re.fullmatch(r"[a-z][a-z0-9-]*", name) or not _TOKEN.fullmatch(value):
-                raise ValueError(f"token {name!r} is not a name and a value of CSS")
-            if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
-                raise ValueError(f"token {name!r} may not refer to a file or address")
-        return tokens
 
 
 class Theme:
@@ -112,7 +115,7 @@ class Theme:
         from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415
 
         try:
-            return self._environment.get_template(template).render(**values)
+            text = self._environment.get_template(template).render(**values)
         except TemplateSyntaxError as error:
             raise ThemeError(f"{error.filename}, line {error.lineno}: {error.message}") from None
         except (
@@ -127,6 +130,13 @@ class Theme:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
             where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else template
             raise ThemeError(f"{where}: {error}") from None
+        # What is streamed stands in the template as a mark: without it the rows would land behind the table.
+        for name in ("rows", "body"):
+            mark = values.get(name)
+            if isinstance(mark, Markup) and text.count(mark) != 1:
+                path = (self.folder if self.has_own(template) else templates_folder()) / template
+                raise ThemeError(f"{path}: it has to hold {{{{ {name} }}}} once, and does not")
+        return text
 
 
 def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
@@ -187,8 +197,9 @@ def _load(name: str, folder: Path) -> Theme:
         raise ThemeError(f"{path}: {error}") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(map(str, first["loc"]))
-        last = str(first["loc"][-1]) if first["loc"] else ""
-        line = next((n for n, line in enumerate(text.splitlines(), 1) if last and line.strip().startswith(last)), 1)
-        raise ThemeError(f"{path}, line {line}: {key}: {first['msg'].lower()}") from None
+        where = [str(part) for part in first["loc"] if part != "[key]"]
+        start = where[-1] if where else ""
+        lines = (number for number, line in enumerate(text.splitlines(), 1) if line.strip(" \t\"'[").startswith(start))
+        message = first["msg"].removeprefix("Value error, ")
+        raise ThemeError(f"{path}, line {next(lines, 1)}: {'.'.join(where)}: {message}") from None
     return Theme(name, folder, config)

@@ -34,6 +34,8 @@ LINE_HEIGHT = 15.0
 MAX_HEIGHT = 409.0
 """In points, as Excel has them."""
 
+# A column is LONG_TEXT digits wide; letters are narrower.
+_LINE_LETTERS = 68
 _MOST = 10**EXACT_DIGITS
 _PLAIN_DECIMAL = re.compile(r"-?\d+\.(\d{1,30})")
 _KNOWN_DATES = 1 << 14
@@ -168,7 +170,7 @@ def _height(*values: Any) -> str:
     texts = [value for value in values if type(value) is str and (len(value) > LONG_TEXT or "\n" in value)]
     if not texts:
         return ""
-    lines = max(sum(1 + len(line) // LONG_TEXT for line in text.split("\n")) for text in texts)
+    lines = max(sum(1 + len(line) // _LINE_LETTERS for line in text.split("\n")) for text in texts)
     return f' ht="{min(lines * LINE_HEIGHT, MAX_HEIGHT)}"'
 
 

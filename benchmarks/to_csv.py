@@ -1,0 +1,41 @@
+"""JSON on disk to CSV beside json.load and csv.writer, 10 columns. `python benchmarks/to_csv.py [ROWS]`."""
+
+import csv
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import measure
+import synthetic
+
+
+def json_load_csv_writer(path, target):
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    data = document["elements"][0]["data"]
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column["caption"] for column in data["columns"]])
+        writer.writerows([cell["value"] for cell in row["cells"]] for row in data["rows"])
+
+
+def json_icreport(path, target):
+    import icreport
+
+    icreport.convert(path, target)
+
+
+CONTENDERS = {"json_load_csv_writer": json_load_csv_writer, "json_icreport": json_icreport}
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        name, path = sys.argv[1:3]
+        __import__("icreport").formats()  # imports are not what is timed
+        measure.child(CONTENDERS[name], path, f"{Path(path).parent}/{name}.csv")
+    else:
+        rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+        with tempfile.TemporaryDirectory() as folder:
+            path = synthetic.write(rows, f"{folder}/report.json")
+            print(f"{rows:,} rows x 10 columns of JSON on disk")
+            measure.compare(__file__, CONTENDERS, path, runs=5)

@@ -1,0 +1,230 @@
+"""The commands that talk to the service: fetch, run, jobs, dashboard."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from icreport.cli.report import (
+    FormatOption,
+    NoClobberOption,
+    QuietOption,
+    RendererOption,
+    StrictOption,
+    ThemeOption,
+    TitleOption,
+    VerboseOption,
+    parse_options,
+    tell,
+)
+from icreport.errors import ServiceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from icreport.client import Client, Job
+
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="The server (ICREPORT_SERVER): a host, host/mount, or …/icweb.dll."),
+]
+TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for the job.")]
+CaBundleOption = Annotated[
+    str | None, typer.Option("--ca-bundle", metavar="FILE", help="Certificates to trust, for a company's own.")
+]
+TargetOption = Annotated[
+    str, typer.Option("-o", "--output", metavar="TARGET", help="Where to write: a path, a URL, or -.")
+]
+ParamOption = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="A parameter; several times for several values."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command()(fetch)
+    app.command()(run)
+    app.command()(jobs)
+    app.command()(dashboard)
+
+
+def fetch(
+    job_id: Annotated[str, typer.Argument(metavar="JOB_ID", help="The job's id, with or without braces.")],
+    output: TargetOption,
+    to: FormatOption = None,
+    theme: ThemeOption = None,
+    title: TitleOption = None,
+    option: RendererOption = None,
+    server: ServerOption = None,
+    timeout: TimeoutOption = 3600.0,
+    ca_bundle: CaBundleOption = None,
+    strict: StrictOption = False,
+    no_clobber: NoClobberOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Wait for a job, fetch what it made and convert it.
+
+    Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix.
+    """
+    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
+    with _client(server, ca_bundle) as client:
+        _deliver(client, job_id, output, options | parse_options(option or []), timeout, quiet=quiet, verbose=verbose)
+
+
+def run(
+    key: Annotated[int, typer.Argument(metavar="KEY", help="The report's key.")],
+    output: TargetOption,
+    param: ParamOption = None,
+    to: FormatOption = None,
+    theme: ThemeOption = None,
+    title: TitleOption = None,
+    option: RendererOption = None,
+    server: ServerOption = None,
+    timeout: TimeoutOption = 3600.0,
+    ca_bundle: CaBundleOption = None,
+    strict: StrictOption = False,
+    no_clobber: NoClobberOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Start a report, wait for it, fetch and convert it."""
+    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
+    options |= parse_options(option or [])
+    parameters = parse_parameters(param or [])
+    with _client(server, ca_bundle) as client:
+        _check_parameters(client, key, parameters)
+        job = client.generate(key, parameters)
+        if verbose:
+            print(f"icreport: started job {job.id}", file=sys.stderr)
+        _deliver(client, job.id, output, options, timeout, quiet=quiet, verbose=verbose)
+
+
+def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
+    """List your jobs on the server (6.9)."""
+    with _client(server, ca_bundle) as client:
+        for job in client.jobs():
+            percent = "" if job.percent_complete is None else f"{job.percent_complete} %"
+            print(f"{job.id}  {job.status.name.lower():<9}  {percent:>5}  {job.summary or ''}".rstrip())
+
+
+def dashboard(
+    key: Annotated[int, typer.Argument(metavar="KEY", help="The dashboard's key.")],
+    output: TargetOption,
+    param: ParamOption = None,
+    to: FormatOption = None,
+    theme: ThemeOption = None,
+    title: TitleOption = None,
+    option: RendererOption = None,
+    server: ServerOption = None,
+    ca_bundle: CaBundleOption = None,
+    strict: StrictOption = False,
+    no_clobber: NoClobberOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Fetch a dashboard, which every server has, and convert it."""
+    from icreport.conversion import write
+
+    options = parse_options(option or [])
+    with _client(server, ca_bundle) as client:
+        report = client.dashboard(key, parse_parameters(param or []) or None)
+    result = write(report, output, to, theme=theme, title=title, strict=strict, no_clobber=no_clobber, **options)
+    if not quiet:
+        tell(result, output, verbose=verbose)
+
+
+def parse_parameters(given: list[str]) -> dict[str, Any]:
+    """Split NAME=VALUE pairs; whole numbers are sent as numbers, a name given twice as a list."""
+    found: dict[str, list[Any]] = {}
+    for pair in given:
+        name, separator, value = pair.partition("=")
+        if not separator or not name:
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--param")
+        plain = value.removeprefix("-")
+        whole = plain.isascii() and plain.isdigit() and str(int(plain)) == plain
+        found.setdefault(name, []).append(int(value) if whole else value)
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+
+
+def _check_parameters(client: Client, key: int, parameters: dict[str, Any]) -> None:
+    """Check names before a job is started."""
+    known = client.report_details(key).parameters
+    names = [parameter.name for parameter in known]
+    unknown = sorted(parameters.keys() - set(names))
+    missing = [parameter.name for parameter in known if parameter.required and parameter.name not in parameters]
+    if unknown or missing:
+        what = f"no parameter {unknown[0]!r}" if unknown else f"parameter {missing[0]!r} is missing"
+        listed = ", ".join(f"{p.name}{' (required)' if p.required else ''}" for p in known) or "none"
+        raise UsageError(f"report {key}: {what}", remedy=f"its parameters: {listed}")
+
+
+def _deliver(
+    client: Client, job_id: str, output: str, options: dict[str, Any], timeout: float, *, quiet: bool, verbose: bool
+) -> None:
+    from icreport.conversion import convert
+    from icreport.output import suffix_of
+
+    try:
+        with _job_progress(quiet=quiet) as progress:
+            client.wait(job_id, timeout=timeout, progress=progress)
+    except KeyboardInterrupt:
+        print(f"icreport: job {job_id} goes on; later: icreport fetch '{job_id}' -o {output}", file=sys.stderr)
+        raise
+    content = client.content(job_id)
+    if content.is_report:
+        result = convert(content.path, output, **options)
+        if not quiet:
+            tell(result, output, verbose=verbose)
+        return
+    own = Path(content.filename).suffix.lower() or f".{content.media_type.rpartition('/')[2]}"
+    wanted = f".{options['format']}" if options.get("format") else suffix_of(output).lower()
+    if wanted != own:
+        raise ServiceError(
+            f"the job's content is {content.filename} ({content.media_type}), not a report document",
+            remedy=f"save it as it is with -o NAME{own}",
+        )
+    content.save(output)
+
+
+@contextmanager
+def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("waiting", total=100)
+
+        def show(job: Job) -> None:
+            said = job.summary or job.status.name.lower()
+            bar.update(task, completed=job.percent_complete or 0, description=said)
+
+        yield show
+
+
+def _client(server: str | None, ca_bundle: str | None) -> Client:
+    from icreport.client import Client
+    from icreport.client.settings import load_settings
+
+    settings, warnings = load_settings(server)
+    for warning in warnings:
+        print(f"icreport: warning: {warning}", file=sys.stderr)
+    if settings.server is None:
+        raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
+    return Client(
+        settings.server,
+        api_key=settings.secret("api_key"),
+        username=settings.username,
+        password=settings.secret("password"),
+        token=settings.secret("token"),
+        ca_bundle=ca_bundle or settings.ca_bundle,
+        backoff=settings.backoff,
+    )

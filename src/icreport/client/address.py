@@ -1,0 +1,29 @@
+"""Addresses of IC-Web servers, in any of the forms in which people have them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from icreport.errors import UsageError
+
+_DLL = "icweb.dll"
+
+
+def candidates(url: str) -> list[str]:
+    """Give the base URLs that a server's address may stand for, the likeliest first.
+
+    An address that ends in `icweb.dll` is taken as it is, one with a path gets `icweb.dll` added; for a bare host both
+    mounts that are known of are tried: `/data/icweb.dll`, which the public clients use, and `/icweb.dll`.
+    """
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError("the server is no http or https address", remedy="such as https://host/data")
+    if parts.username or parts.password:
+        raise UsageError("the server's address holds credentials", remedy="give them by ICREPORT_USERNAME and so on")
+    if parts.query or parts.fragment:
+        raise UsageError("the server's address has a query", remedy="leave out what follows ? or #")
+    root = f"{parts.scheme}://{parts.netloc}"
+    path = parts.path.strip("/")
+    if path.lower().endswith(_DLL):
+        return [f"{root}/{path}"]
+    return [f"{root}/{path}/{_DLL}"] if path else [f"{root}/data/{_DLL}", f"{root}/{_DLL}"]

@@ -1,0 +1,229 @@
+"""The verbs of the service."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from icreport.client.content import JobContent, download
+from icreport.client.jobs import Job, JobStatus, ReportDetails, braced
+from icreport.client.session import Session, deadline
+from icreport.errors import (
+    JobFailedError,
+    NotFoundError,
+    ServiceError,
+    TransferError,
+    UsageError,
+    WaitTimeoutError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from icreport.model import Report
+
+_ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
+_LONGEST_INTERVAL = 30.0
+T = TypeVar("T", Job, ReportDetails)
+
+
+class Client:
+    """A session with an IC-Web server (6.7 to 6.9), as a context manager that logs out.
+
+    `url` is a host, a host with a mount, or an address that ends in `icweb.dll`. Credentials are an API key, a user's
+    name and password, or an e-mail token. `timeout` is the seconds to wait for a byte, `attempts` how often a request
+    that may be repeated is tried, `ca_bundle` a file of certificates to trust, `largest` the most bytes of a content.
+
+    Raises `ServiceError` and its kinds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_key: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        timeout: float = 60.0,
+        attempts: int = 5,
+        backoff: float = 0.5,
+        ca_bundle: str | Path | None = None,
+        largest: int = 8 << 30,
+    ) -> None:
+        kind, secret = _credentials(api_key, username, password, token)
+        self._largest = largest
+        self._timeout = timeout
+        self._attempts = attempts
+        self._version: tuple[int, ...] | None = None
+        verify: Any = True
+        if ca_bundle is not None:
+            import ssl  # noqa: PLC0415
+
+            try:
+                verify = ssl.create_default_context(cafile=str(ca_bundle))
+            except OSError as error:
+                raise UsageError(f"cannot use the certificates in {str(ca_bundle)!r}: {error.strerror}") from None
+        self._session = Session(url, kind, secret, timeout=timeout, attempts=attempts, backoff=backoff, verify=verify)
+
+    def __repr__(self) -> str:
+        return f"<Client of {self._session.base}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Log out."""
+        self._session.close()
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The server's version, such as (6, 9); empty where it does not say."""
+        if self._version is None:
+            try:
+                said = str(self._session.json("GET", "version").get("version", ""))
+            except (ServiceError, AttributeError):
+                said = ""
+            self._version = tuple(int(part) for part in said.split(".")[:2] if part.isdigit())
+        return self._version
+
+    def report_details(self, key: int) -> ReportDetails:
+        """Give the name and the parameters of a report."""
+        return self._made(ReportDetails, self._session.json("GET", f"report/{key}"))
+
+    def generate(self, key: int, parameters: Mapping[str, Any] | None = None, *, output_type: str = "JSON") -> Job:
+        """Start a report; a list as a parameter's value stands for several values.
+
+        This request is never repeated by itself, unless the server refused it or was not reached: a second one would
+        start a second job.
+        """
+        body = {"reportTemplate": key, "outputType": output_type, "parameters": _parameters(parameters)}
+        try:
+            return self._made(Job, self._session.json("POST", "report/", body=body, safe=False))
+        except NotFoundError as error:
+            raise NotFoundError(error.message, remedy=_ONLY_HOSTED) from None
+
+    def job(self, job_id: str) -> Job:
+        """Give a job as it is now."""
+        return self._made(Job, self._of_job("jobStatus", job_id))
+
+    def jobs(self) -> list[Job]:
+        """Give the jobs of this user (6.9)."""
+        try:
+            answer = self._session.json("GET", "jobStatus")
+        except NotFoundError as error:
+            raise NotFoundError(error.message, remedy="listing jobs needs a hosted server of 6.9") from None
+        listed = answer.get("jobs") if isinstance(answer, dict) else None
+        return [self._made(Job, job) for job in listed or []]
+
+    def wait(
+        self,
+        job: Job | str,
+        *,
+        timeout: float = 3600.0,
+        interval: float = 1.0,
+        progress: Callable[[Job], None] | None = None,
+    ) -> Job:
+        """Wait until a job is completed; asks after `interval` seconds, then ever less often.
+
+        Raises `JobFailedError` with what the server says, and `WaitTimeoutError` after `timeout` seconds.
+        """
+        until = deadline(timeout)
+        job_id = job if isinstance(job, str) else job.id
+        while True:
+            found = self.job(job_id)
+            if progress is not None:
+                progress(found)
+            if found.status == JobStatus.COMPLETED:
+                return found
+            if found.status == JobStatus.FAILED:
+                raise JobFailedError(f"job {found.id} failed: {found.summary or 'the server gives no reason'}")
+            left = until - time.monotonic()
+            if left <= 0:
+                raise WaitTimeoutError(
+                    f"job {found.id} is not done after {timeout:g} seconds ({found.status.name.lower()})",
+                    remedy=f"icreport fetch '{found.id}' goes on waiting",
+                )
+            # Jitter keeps many waiting clients from asking in step.
+            time.sleep(min(left, interval * random.uniform(0.8, 1.2)))  # noqa: S311
+            interval = min(interval * 1.5, _LONGEST_INTERVAL)
+
+    def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
+        """Fetch what a job made; a broken or short download is repeated from its start."""
+        until = deadline(timeout)
+        for left in reversed(range(self._attempts)):
+            try:
+                return self._content(job_id, until)
+            except TransferError:
+                if not left or time.monotonic() > until:
+                    raise
+        raise AssertionError("unreachable")
+
+    def dismiss(self, job_id: str) -> None:
+        """Take a job off the user's list; after that its content may be gone (6.9)."""
+        with self._session.open("GET", f"jobDismiss/{quote(braced(job_id), safe='')}"):
+            pass
+
+    def dashboard(self, key: int, parameters: Mapping[str, Any] | None = None, *, timeout: float = 600.0) -> Report:
+        """Give a dashboard, which is a report document too; with parameters from 6.8 on."""
+        body = {"parameters": _parameters(parameters)} if parameters else None
+        method = "POST" if body else "GET"
+        with self._session.open(method, f"dashboard/{key}", body=body) as response:
+            return download(response, limit=self._largest, until=deadline(timeout)).report()
+
+    def _content(self, job_id: str, until: float) -> JobContent:
+        for resource, query in self._forms("jobContent", job_id):
+            try:
+                with self._session.open("GET", resource, query=query) as response:
+                    return download(response, limit=self._largest, until=until)
+            except NotFoundError as error:
+                missing = error
+        raise NotFoundError(f"job {braced(job_id)} has no content here: {missing.message}")
+
+    def _of_job(self, resource: str, job_id: str) -> Any:
+        for form, query in self._forms(resource, job_id):
+            try:
+                return self._session.json("GET", form, query=query)
+            except NotFoundError as error:
+                missing = error
+        raise NotFoundError(f"there is no job {braced(job_id)}: {missing.message}", remedy=_ONLY_HOSTED)
+
+    def _forms(self, resource: str, job_id: str) -> list[tuple[str, dict[str, str] | None]]:
+        """Give the ways to ask for a job, the one that fits the server's version first (6.9: in the path)."""
+        forms: list[tuple[str, dict[str, str] | None]] = [
+            (f"{resource}/{quote(braced(job_id), safe='')}", None),
+            (resource, {"id": braced(job_id)}),
+        ]
+        return forms if not self.version or self.version >= (6, 9) else forms[::-1]
+
+    def _made(self, kind: type[T], answer: Any) -> T:
+        try:
+            return kind.model_validate(answer)
+        except ValidationError:
+            name = "job" if kind is Job else "report"
+            raise ServiceError(f"{self._session.base} answered with something that is no {name}") from None
+
+
+def _credentials(api_key: str | None, username: str | None, password: str | None, token: str | None) -> tuple[str, str]:
+    ways = [
+        ("APIKEY", api_key),
+        ("TOKEN", token),
+        ("BASIC", None if username is None else f"{username}:{password or ''}"),
+    ]
+    given = [(kind, secret) for kind, secret in ways if secret]
+    if len(given) != 1:
+        what = "no credentials" if not given else "more than one kind of credentials"
+        raise UsageError(f"{what} for the server", remedy="an API key, a user name and password, or a token")
+    return given[0]
+
+
+def _parameters(parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    return [{"parameterName": name, "value": value} for name, value in (parameters or {}).items()]

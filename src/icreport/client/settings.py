@@ -1,0 +1,73 @@
+"""Which server, and who we are there: from the environment, or from a file that only its owner reads."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from icreport.errors import UsageError
+
+_CREDENTIALS = frozenset(("api_key", "username", "password", "token"))
+_OTHERS = stat.S_IRGRP | stat.S_IROTH
+
+
+class Settings(BaseSettings):
+    """What `ICREPORT_…` variables and the configuration file say; the variables win."""
+
+    model_config = SettingsConfigDict(env_prefix="ICREPORT_", extra="ignore")
+
+    server: str | None = None
+    api_key: SecretStr | None = None
+    username: str | None = None
+    password: SecretStr | None = None
+    token: SecretStr | None = None
+    ca_bundle: str | None = None
+    backoff: float = 0.5
+
+    def secret(self, name: str) -> str | None:
+        """Give a secret, for the one who logs in with it."""
+        value: SecretStr | None = getattr(self, name)
+        return value.get_secret_value() if value else None
+
+
+def load_settings(server: str | None) -> tuple[Settings, list[str]]:
+    """Read the settings for a server (or for the one that they name), and what there is to warn of.
+
+    The file is `$ICREPORT_CONFIG`, else `icreport/config.toml` in `$XDG_CONFIG_HOME` or `~/.config`: `server` at its top,
+    and a table `[servers."ADDRESS"]` with `api_key`, `username` and `password`, or `token` for each server.
+    """
+    try:
+        found = Settings()
+        chosen, warnings = _from_file(server or found.server)
+        known = {name: value for name, value in found.model_dump(exclude_unset=True).items() if value is not None}
+        if known.keys() & {"api_key", "password", "token"}:
+            chosen = {name: value for name, value in chosen.items() if name not in _CREDENTIALS}
+        merged = chosen | known | ({"server": server} if server else {})
+        return Settings.model_validate(merged), warnings
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise UsageError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
+
+
+def _from_file(server: str | None) -> tuple[dict[str, Any], list[str]]:
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - no home is no error
+    path = Path(os.environ.get("ICREPORT_CONFIG") or f"{home}/icreport/config.toml")
+    try:
+        mode = path.stat().st_mode
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}, []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        # TOML errors name a line and column, never what stands there.
+        raise UsageError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
+    warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS else []
+    server = server or content.get("server")
+    servers = content.get("servers", {})
+    chosen = servers.get(server, {}) if isinstance(servers, dict) else {}
+    return ({"server": server} if server else {}) | (chosen if isinstance(chosen, dict) else {}), warnings

@@ -1,0 +1,174 @@
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+import icreport
+from icreport.errors import UsageError
+from icweb.server import CREDENTIALS, GUID, SAMPLE, ICWeb, running
+
+
+@pytest.fixture
+def icweb(version):
+    return ICWeb(version)
+
+
+@pytest.mark.parametrize("form", ["", "/", "/data", "/data/", "/data/icweb.dll"])
+def test_any_form_of_the_address_works_in_every_version(address, icweb, form):
+    with icreport.Client(address + form, api_key=CREDENTIALS["APIKEY"], backoff=0.01) as client:
+        assert client.version == tuple(map(int, icweb.version.split(".")))
+        assert client.job(GUID).id == GUID
+    assert icweb.asked[-1] == ("GET", "security")
+
+
+def test_the_other_mount_is_found_too(version):
+    icweb = ICWeb(version, mount="/icweb.dll")
+    with running(icweb) as address, icreport.Client(address, api_key=CREDENTIALS["APIKEY"]) as client:
+        assert client.job(GUID).id == GUID
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [{"api_key": "key-s3cret"}, {"username": "admin", "password": "pass-s3cret"}, {"token": "token-s3cret"}],
+    ids=["key", "password", "token"],
+)
+def test_every_kind_of_credentials_logs_in_and_is_in_no_repr(address, icweb, credentials, request):
+    with icreport.Client(address, **credentials) as client:
+        assert client.dashboard(7).name == "Board"
+        request.node.told += [repr(client), str(vars(client)), repr(vars(client).values())]
+
+
+def test_generate_wait_content_report(client, icweb):
+    seen = []
+    job = client.generate(3, {"Component_ID": 12, "Year": [2025, 2026]})
+    done = client.wait(job, interval=0.01, progress=lambda found: seen.append(found.percent_complete))
+    content = client.content(done.id)
+    assert content.report().tables[0].caption == "Table of Data"
+    assert (content.media_type, content.filename) == ("application/json", "report.json")
+    assert seen == [0, 40, None]
+    assert icweb.started[0]["reportTemplate"] == 3
+    assert icweb.started[0]["outputType"] == "JSON"
+
+
+@pytest.mark.parametrize("job_id", [GUID, GUID.strip("{}"), GUID.lower()])
+def test_ids_with_and_without_braces(client, icweb, job_id):
+    assert client.job(job_id).id == GUID
+    assert client.content(job_id).path.read_bytes() == SAMPLE.read_bytes()
+
+
+def test_a_saved_content_is_what_came(client, icweb, tmp_path):
+    client.content(GUID).save(tmp_path / "out.json")
+    assert (tmp_path / "out.json").read_bytes() == SAMPLE.read_bytes()
+    assert os.listdir(tmp_path) == ["out.json"]
+
+
+def test_details_of_a_report_and_a_dashboard_with_parameters(client, icweb):
+    details = client.report_details(3)
+    assert [(p.name, p.required, p.multi_select) for p in details.parameters] == [
+        ("Component_ID", True, False),
+        ("Year", False, True),
+    ]
+    assert client.dashboard(7, {"Year": 2026}).tables
+    assert ("POST", "dashboard") in icweb.asked
+
+
+@pytest.mark.parametrize("url", ["ftp://host", "https://user:pw@host", "https://host/?hash=x", "https://"])
+def test_addresses_that_cannot_be_are_refused(url):
+    with pytest.raises(UsageError):
+        icreport.Client(url, api_key="x")
+
+
+def test_credentials_are_given_in_one_way():
+    with pytest.raises(UsageError, match="no credentials"):
+        icreport.Client("https://host")
+    with pytest.raises(UsageError, match="more than one"):
+        icreport.Client("https://host", api_key="a", token="b")
+
+
+def run(*arguments, cwd, address=None, **variables):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ICREPORT_")}
+    environment |= {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]} if address else {}
+    environment |= {"ICREPORT_BACKOFF": "0.01", "ICREPORT_CONFIG": "/nonexistent", **variables}
+    command = [sys.executable, "-m", "icreport", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
+    assert not [secret for secret in CREDENTIALS.values() if secret in done.stdout + done.stderr]
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_run_and_fetch_write_documents(address, icweb, tmp_path):
+    done = run("run", 3, "--param", "Component_ID=12", "-o", "out.xlsx", cwd=tmp_path, address=address)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+    for job_id in (GUID, GUID.strip("{}")):
+        assert run("fetch", job_id, "-o", "out.csv", cwd=tmp_path, address=address).returncode == 0
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"Asset,")
+    assert len(icweb.started) == 1
+
+
+def test_run_checks_parameters_before_it_starts_a_job(address, icweb, tmp_path):
+    for parameters in ([], ["--param", "Componnent=1", "--param", "Component_ID=1"]):
+        done = run("run", 3, *parameters, "-o", "out.csv", cwd=tmp_path, address=address)
+        assert done.returncode == 1
+        assert "its parameters: Component_ID (required), Year" in done.stderr
+    assert icweb.started == []
+    run(
+        "run",
+        3,
+        *["--param", "Component_ID=1", "--param", "Year=2025", "--param", "Year=x"],
+        "-o",
+        "o.csv",
+        cwd=tmp_path,
+        address=address,
+    )
+    assert icweb.started[0]["parameters"][1] == {"parameterName": "Year", "value": [2025, "x"]}
+
+
+def test_content_that_is_a_pdf_already_is_saved_as_it_came(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 4}]
+    icweb.content = b"%PDF-1.7 made by the server"
+    icweb.headers = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment;filename="r.pdf"'}
+    assert run("fetch", GUID, "-o", "out.pdf", cwd=tmp_path, address=address).returncode == 0
+    assert (tmp_path / "out.pdf").read_bytes() == icweb.content
+    done = run("fetch", GUID, "-o", "out.xlsx", cwd=tmp_path, address=address)
+    assert done.returncode == 3
+    assert "r.pdf (application/pdf)" in done.stderr
+    assert os.listdir(tmp_path) == ["out.pdf"]
+
+
+def test_dashboard_and_jobs(address, icweb, tmp_path):
+    assert run("dashboard", 7, "-o", "out.html", cwd=tmp_path, address=address).returncode == 0
+    assert b"<h1>Board</h1>" in (tmp_path / "out.html").read_bytes()
+    done = run("jobs", cwd=tmp_path, address=address)
+    if icweb.version == "6.9":
+        assert (done.returncode, done.stdout) == (0, f"{GUID}  completed         done\n")
+    else:
+        assert (done.returncode, "6.9" in done.stderr) == (3, True)
+
+
+def test_exit_status_3_when_the_server_is_not_there_and_2_when_none_is_named(tmp_path):
+    assert run("jobs", cwd=tmp_path, address="http://127.0.0.1:9").returncode == 3
+    assert run("jobs", cwd=tmp_path).returncode == 2
+
+
+def test_credentials_from_a_file_that_others_can_read_earn_a_warning(address, icweb, tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text(f'server = "{address}"\n[servers."{address}"]\nusername = "admin"\npassword = "pass-s3cret"\n')
+    config.chmod(0o644)
+    done = run("dashboard", 7, "-o", "a.csv", cwd=tmp_path, ICREPORT_CONFIG=str(config))
+    assert (done.returncode, "chmod 600" in done.stderr) == (0, True)
+    config.chmod(0o600)
+    done = run("dashboard", 7, "-o", "a.csv", cwd=tmp_path, ICREPORT_CONFIG=str(config))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_double_satisfies_both_public_clients(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("public")
+    venv.create(folder / "venv", with_pip=True)
+    python = folder / "venv/bin/python"
+    install = [python, "-m", "pip", "install", "-q", "pynexusic==2.5.5", "NexusPythonWrapper==1.0.1"]
+    subprocess.run(install, check=True, capture_output=True)
+    assert Path(python).exists()

@@ -1,0 +1,157 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import icreport
+from icreport import Report, Row, Section, Table
+from icreport.errors import ThemeError
+from icreport.rendering.theme import built_in_themes, load_theme
+from rendering.hostile import TEXTS
+
+DOCS = (Path(__file__).parents[2] / "docs/themes.md").read_text("utf-8")
+REPORT = Report(
+    name="R",
+    elements=[Table(caption="T", columns=["A", "B"], rows=[Row((1, "<x>"), 7)]), Section(caption="S")],
+)
+
+
+@pytest.fixture
+def theme(tmp_path):
+    """Make a theme of the given files; give the page that it makes of a small report."""
+    (tmp_path / "ours").mkdir()
+
+    def page(files, report=REPORT, **options):
+        for name, text in files.items():
+            path = tmp_path / "ours" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        return icreport.render(report, "html", theme=str(tmp_path / "ours"), **options).decode()
+
+    return page
+
+
+def test_tokens_and_style_sheets_of_a_theme_come_after_ours(theme):
+    page = theme({"theme.toml": '[tokens]\naccent = "#123456"', "a.css": "h1 { color: teal }"})
+    assert page.index("--accent: #0b5a7a") < page.index("--accent: #123456") < page.index("h1 { color: teal }")
+
+
+def test_a_theme_extends_a_template_of_ours(theme):
+    page = theme({"page.html.j2": '{% extends "icreport/page.html.j2" %}{% block footer %}<p>Ours</p>{% endblock %}'})
+    assert "<p>Ours</p>" in page
+    assert "<h1>R</h1>" in page
+
+
+def test_a_theme_draws_an_element_its_own_way(theme):
+    page = theme({"elements/section.html.j2": '<h2 id="{{ id }}">§ {{ element.caption }}</h2>'})
+    assert '<h2 id="e2">§ S</h2>' in page
+
+
+def test_a_theme_shows_an_element_that_nobody_else_knows(theme):
+    class Gauge(icreport.Element):
+        type: str = "gauge"
+
+    page = theme({"elements/gauge.html.j2": "<p>{{ element.caption }}: {{ element.data.level }}</p>"},
+                 Report(elements=[Gauge(caption="Tank", data={"level": "<9>"})]))  # fmt: skip
+    assert "<p>Tank: &lt;9&gt;</p>" in page
+
+
+def test_a_theme_writes_rows_by_a_template(theme):
+    row = "<tr>{% for cell in cells %}<td><b>{{ cell }}</b></td>{% endfor %}</tr>"
+    assert "<tr><td><b>1</b></td><td><b>&lt;x&gt;</b></td></tr>" in theme({"elements/row.html.j2": row})
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"theme.toml": "[tokens\n"}, r"theme\.toml: .*line 1"),
+        ({"theme.toml": 'description = "x"\ncolour = "red"\n'}, r"theme\.toml, line 2: colour: "),
+        ({"theme.toml": '[page]\nsize = "B5"\n'}, r"theme\.toml, line 2: page\.size: "),
+        (
+            {"theme.toml": '[tokens]\naccent = "url(http://192.0.2.1/)"\n'},
+            r"theme\.toml, line 2: tokens\.accent: .*address",
+        ),
+        (
+            {"theme.toml": '[tokens]\naccent = "red } body { display: none"\n'},
+            r"line 2: tokens\.accent: not a value of CSS",
+        ),
+        ({"theme.toml": '[tokens]\n"a;b" = "red"\n'}, r"line 2: tokens\.a;b: "),
+        ({"theme.toml": 'logo = "../logo.png"\n'}, "the logo is not an image in the theme's folder"),
+        ({"theme.toml": 'logo = "logo.png"\n'}, r"logo\.png: No such file"),
+        ({"elements/section.html.j2": "<p>\n{% if %}"}, r"section\.html\.j2, line 2: "),
+        ({"elements/section.html.j2": "\n\n{{ elemnt.caption }}"}, r"section\.html\.j2, line 3: 'elemnt' is undefined"),
+        ({"elements/table.html.j2": "<table></table>"}, r"table\.html\.j2: it has to hold \{\{ rows \}\} once"),
+        ({"page.html.j2": "<p>{{ body }}{{ body }}"}, r"page\.html\.j2: it has to hold \{\{ body \}\} once"),
+    ],
+)
+def test_an_error_in_a_theme_names_file_and_line(theme, files, said):
+    with pytest.raises(ThemeError, match=said):
+        theme(files)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ element.__init__.__globals__ }}",
+        "{{ element.data.update({}) }}{{ element.__class__ }}",
+        "{% include '/etc/passwd' %}",
+        "{% include '../../../../etc/passwd' %}",
+        "{% for n in range(10000000) %}{% endfor %}",
+    ],
+)
+def test_a_template_does_not_leave_its_sandbox(theme, template):
+    with pytest.raises(ThemeError):
+        theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S", data={})]))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_text_in_a_theme_shows_as_text(theme, text):
+    quoted = '"' + "".join(f"\\U{ord(character):08X}" for character in text) + '"'
+    page = theme({"theme.toml": f"organisation = {quoted}\nfooter = {quoted}\n"})
+    assert page.count("<script") == 1
+    assert "window.hacked" not in re.sub(r"<script.*</script>|<footer.*</footer>", "", page, flags=re.DOTALL)
+
+
+def test_a_style_sheet_cannot_end_its_element(theme):
+    page = theme({"a.css": "</style><script>window.hacked = 1</script>"})
+    assert page.count("</style>") == page.count("</script>") == 1
+
+
+def test_a_theme_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(ThemeError, match=r"no theme 'hous' .*compact, formal, house"):
+        load_theme("hous")
+
+
+@pytest.mark.parametrize("name", built_in_themes())
+def test_every_built_in_theme_says_what_it_is_for(name):
+    assert load_theme(name).config.description
+
+
+def test_every_setting_and_token_is_documented():
+    style = (Path(__file__).parents[2] / "templates/style.css").read_text("utf-8")
+    tokens = set(re.findall(r"^  --([a-z-]+):", style, re.MULTILINE))
+    assert tokens <= set(re.findall(r"`([a-z-]+)`", DOCS))
+
+
+def test_the_theme_in_the_documentation_works(theme):
+    blocks = re.findall(r"^```\w* ([\w./]+)\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
+    files = dict(blocks)
+    config = tomllib.loads(files["theme.toml"])
+    files["logo.svg"] = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    page = theme(files)
+    assert f"--accent: {config['tokens']['accent']}" in page
+    assert config["footer"] in page
+
+
+def test_numbers_and_dates_are_written_in_the_language_that_is_asked_for(theme):
+    rows = [(1234.5, "2026-01-31", "1234.50"), (-0.25, "n/a", None)]
+    page = theme({}, Report(elements=[Table(columns=["N", "D", "T"], rows=rows)]), locale="de")
+    assert '<html lang="de" dir="ltr"' in page
+    assert '<tr><td data-value="1234.5">1.234,5</td><td data-value="2026-01-31">31.01.2026</td><td>1234.50</td>' in page
+    assert '<td data-value="-0.25">-0,25</td><td>n/a</td><td></td>' in page
+
+
+def test_a_language_that_is_written_from_the_right_turns_the_page(theme):
+    assert '<html lang="ar" dir="rtl"' in theme({}, locale="ar")
