@@ -45,11 +45,7 @@ CONFIG = FontConfiguration()
 def face(request):
     document, _ = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
     texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))
-<<<<<<< HEAD
-    return Face(next(text.style for text in texts if text.element_tag == "td"), {})
-=======
     return Face(next(text.style for text in texts if text.element_tag == "td"), Resources({}))
->>>>>>> painter
 
 
 def lines_of_weasyprint(text, style, width):
