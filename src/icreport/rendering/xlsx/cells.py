@@ -1,186 +1,249 @@
-"""Rows of values as the XML of a sheet's rows (ECMA-376 part 1, 18.3.1.73 row, 18.3.1.4 c).
+"""The rows of a table as sheet XML (ECMA-376 part 1, 18.3.1.73 `row` and 18.3.1.4 `c`), column by column.
 
-Columns are looked at in batches: where all values of a batch are of one kind, as they mostly are, its cells are one
-piece of a template that the whole row fills in. Everything else goes cell by cell, with the same result.
+Rows and cells leave their optional `r` out, so what stands where follows from their order alone. Texts are inline
+strings: they are never formulas, and nothing has to be remembered until the end of the workbook.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-
-import msgspec
-from openpyxl.utils import get_column_letter
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, Any, Protocol
 
 from icreport.model import ExactFloat
 from icreport.rendering.values import text_of
-from icreport.rendering.xlsx.dates import excel_date
-from icreport.rendering.xlsx.styles import BOOLEAN, GENERAL, TEXT
-from icreport.rendering.xlsx.text import MAX_CELL, escape, fit_for_xml, is_plain, keeps_space, utf16_length
+from icreport.rendering.xlsx.dates import date_format, serial
+from icreport.rendering.xlsx.texts import MOST_UNITS, cut, escape, units, width_of, without_forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from icreport.rendering.xlsx.styles import Styles
 
-EXACT_DIGITS = 15
-"""Excel shows and edits numbers with 15 digits; integers with more are written as text."""
+_NULL = type(None)
+_MOST_KEPT = 1 << 14
+_MOST_DIGITS = 10**15
+_SMALLEST = 2.2250738585072014e-308  # Excel makes smaller ones zero
+_MOST_DECIMALS = 30
+_WIDEST, _NARROWEST = 60, 6
+# What Excel would make something else of when a cell is edited, and blanks that XML readers may drop.
+_DELICATE = re.compile("\n[ 0-9=+@.,($\u00a3\u00a5\u20ac%'/:#\uff1d\uff0b\uff0d\uff20-]")
+_STARTS = frozenset("0123456789=+@.,($\u00a3\u00a5\u20ac%'/:#\uff1d\uff0b\uff0d\uff20-")
+# Excel shows TRUE whatever the format, others go by it.
+_BOOLS = '"true";"true";"false"'
+_ZEROS = re.compile(r"-?[0-9]+\.([0-9]*0)")
+_LINE, _HIGHEST = 15, 409
+BLANK = "<c/>"
 
-LONG_TEXT = 60
-"""Texts that are longer than so many characters wrap."""
 
-LINE_HEIGHT = 15.0
-MAX_HEIGHT = 409.0
-"""In points, as Excel has them."""
-
-# A column is LONG_TEXT digits wide; letters are narrower.
-_LINE_LETTERS = 68
-_MOST = 10**EXACT_DIGITS
-_PLAIN_DECIMAL = re.compile(r"-?\d+\.(\d{1,30})")
-_KNOWN_DATES = 1 << 14
-
-
-class Losses:
-    """Takes note of what a cell cannot hold: told the row, the column (both from 1) and the whole text."""
+class Losses(Protocol):
+    """Whom to tell what a cell cannot hold."""
 
     def cut(self, row: int, column: int, text: str) -> None:
-        """Note a text that is longer than a cell."""
+        """Take a text of which the cell holds only the start; row and column count from 0 within the table."""
 
-    def replaced(self, row: int, column: int, count: int) -> None:
-        """Note characters that XML cannot hold."""
+    def replaced(self, count: int) -> None:
+        """Take note of characters that became U+FFFD."""
 
 
-class Column:
-    """How the values of one column become cells; `sample` decides on dates and on wrapping."""
+class TableCells:
+    """Writes the cells of one table.
 
-    def __init__(self, number: int, sample: Sequence[Any], styles: Styles, *, is_head: bool = False) -> None:
-        self.number = number
-        self.letter = get_column_letter(number)
-        texts = [value for value in sample if type(value) is str]
-        self.wraps = any(len(text) > LONG_TEXT or "\n" in text for text in texts)
+    Types, formats and widths of its columns are decided by its first rows; `heads` are the first columns that head
+    the rows, `link` is the column that holds the links to the records, if any.
+    """
+
+    def __init__(
+        self,
+        sample: Sequence[Sequence[Any]],
+        width: int,
+        styles: Styles,
+        losses: Losses,
+        *,
+        heads: int,
+        link: int | None,
+    ) -> None:
+        columns = list(zip(*sample, strict=True)) if sample else [()] * width
+        widths = [max((width_of(text_of(value)) for value in column), default=0) for column in columns]
+        self.widths = [min(max(width, _NARROWEST), _WIDEST) for width in widths]
+        self._wraps = wraps = [
+            wide > _WIDEST or any(isinstance(value, str) and "\n" in value for value in column)
+            for wide, column in zip(widths, columns, strict=True)
+        ]
+        self.columns = [
+            ColumnCells(
+                column, number, styles, losses, wrap=wrap, top=any(wraps), head=number < heads, link=number == link
+            )
+            for number, (column, wrap) in enumerate(zip(columns, wraps, strict=True))
+        ]
+
+    def rows(self, columns: Sequence[Sequence[Any]], first: int) -> str:
+        """Give the XML of rows, of which the first has this number in the table, from their values by column."""
+        parts = [column.cells(values, first) for column, values in zip(self.columns, columns, strict=True)]
+        template = "<row%s>" + "".join([part[0] for part in parts]) + "</row>"
+        heights = self._heights(columns) if any(self._wraps) else [""] * len(columns[0] if columns else ())
+        return "".join(map(template.__mod__, zip(heights, *[part[1] for part in parts], strict=True)))
+
+    def _heights(self, columns: Sequence[Sequence[Any]]) -> list[str]:
+        """Give the heights of rows with wrapped text, which not every reader finds by itself."""
+        wrapped = [
+            [line_count(text_of(value), width) for value in values]
+            for values, width, wraps in zip(columns, self.widths, self._wraps, strict=True)
+            if wraps
+        ]
+        return [height(max(lines)) for lines in zip(*wrapped, strict=True)]
+
+
+def height(lines: int) -> str:
+    """Give the attribute for the height of a row with so many lines, nothing for one."""
+    return "" if lines <= 1 else f' ht="{min(lines * _LINE, _HIGHEST)}"'
+
+
+def line_count(text: str, width: float) -> int:
+    """Give how many lines a text takes, wrapped in a column so wide."""
+    if len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, ceil(width_of(line) / width)) for line in text.split("\n"))
+
+
+class ColumnCells:
+    """Writes the cells of one column, with its formats."""
+
+    def __init__(
+        self,
+        sample: Sequence[Any],
+        number: int,
+        styles: Styles,
+        losses: Losses,
+        *,
+        wrap: bool = False,
+        top: bool = False,
+        head: bool = False,
+        link: bool = False,
+    ) -> None:
+        self._number = number
         self._styles = styles
-        self.text_style = styles.row_head if is_head else styles.body(TEXT, wrap=self.wraps)
-        self.number_style = styles.row_head if is_head else styles.body()
-        self.boolean_style = styles.row_head if is_head else styles.body(BOOLEAN)
-        texts = list(filter(None, texts))
-        dated = not is_head and bool(texts) and all(map(excel_date, texts))
-        dated &= all(value is None or type(value) is str for value in sample)
-        self.dates: _DateCells | None = _DateCells(styles) if dated else None
-        self.has_times = dated and any(len(text) > len("yyyy-mm-dd") for text in texts)
+        self._losses = losses
+        self._look = {"top": top, "head": head, "link": link}
+        self._wrap = wrap
+        present = [value for value in sample if value is not None and value != ""]
+        texts = [value for value in present if isinstance(value, str)]
+        self._shape = date_format(texts) if texts and len(texts) == len(present) else None
+        self.is_text = len(texts) == len(present)
+        style = styles.attribute
+        self._style = style(**self._look, wrap=self._wrap)
+        self._quote = style(**self._look, wrap=self._wrap, quote=True)
+        self._text = f'<c{self._style} t="inlineStr"><is><t>'
+        self._plain = style(**self._look, align="right")
+        self._date = style(**self._look, format=self._shape, align="left") if self._shape else ""
+        bools = style(**self._look, format=_BOOLS, align="center")
+        self._bools = {value: f'<c{bools} t="b"><v>{value:d}</v></c>' for value in (True, False)}
+        self._floats = _Kept(self._float)
+        self._dates = _Kept(self._date_or_text)
 
-    def piece(self, values: Sequence[Any], row: int, losses: Losses) -> tuple[str, Iterable[Any]]:
-        """Give what stands in the row's template after the cell's reference, and its value for each row."""
+    def cells(self, values: Sequence[Any], first: int) -> tuple[str, Iterable[Any]]:
+        """Give a template for a cell, and what is to be put into it for each value."""
         kinds = set(map(type, values))
-        kind = kinds.pop() if len(kinds) == 1 else None
-        if kind is str and self.dates is None and is_plain(values):
-            return f' s="{self.text_style}" t="inlineStr"><is><t>%s</t></is></c>', values
-        if kind is bool:
-            return f' s="{self.boolean_style}" t="b"><v>%d</v></c>', values
-        if kind is float or (kind is int and min(values) > -_MOST and max(values) < _MOST):
-            numbers = msgspec.json.encode(values).decode()[1:-1].split(",")
-            if "null" not in numbers:
-                return f' s="{self.number_style}"><v>%s</v></c>', numbers
-        return "%s", [self.cell(value, at, losses) for at, value in enumerate(values, row)]
+        kinds.discard(_NULL)
+        if len(kinds) == 1:
+            (kind,) = kinds
+            if kind is str:
+                return self._texts(values, first)
+            if None not in values:
+                if kind is float:
+                    return "%s", map(self._floats.__getitem__, values)
+                if kind is int and min(values) > -_MOST_DIGITS and max(values) < _MOST_DIGITS:
+                    return f"<c{self._plain}><v>%s</v></c>", values
+        return "%s", [self._cell(value, row) for row, value in enumerate(values, first)]
 
-    def cell(self, value: Any, row: int, losses: Losses) -> str:
-        """Give a cell from after its reference."""
+    def _texts(self, values: Sequence[str | None], first: int) -> tuple[str, Iterable[Any]]:
+        """Do as `cells` for values of which all are texts or null."""
+        if self._shape:
+            # What is lost of a text has to be told each time, so only texts that lose nothing are looked up.
+            whole = "".join(filter(None, values))
+            if whole.isprintable() and max(map(len, filter(None, values)), default=0) <= MOST_UNITS // 2:
+                return "%s", [BLANK if value is None else self._dates[value] for value in values]
+        elif _are_plain(texts := [value for value in values if value is not None]):
+            start, end = self._text, "</t></is></c>"
+            if len(texts) == len(values):
+                return start + "%s" + end, values
+            return "%s", [BLANK if value is None else start + value + end for value in values]
+        return "%s", [self._cell(value, row) for row, value in enumerate(values, first)]
+
+    def _cell(self, value: Any, row: int) -> str:
         if value is None:
-            return f' s="{self.text_style}"/>'
-        kind = type(value)
-        if kind is str:
-            if self.dates is not None and (cell := self.dates[value]):
-                return cell
-            return self._text(value, row, losses)
-        if kind is bool:
-            return f' s="{self.boolean_style}" t="b"><v>{int(value)}</v></c>'
-        if kind is float or kind is int or kind is ExactFloat:
-            number = _number(value)
-            if number is not None:
-                literal, number_format = number
-                style = self.number_style if number_format == GENERAL else self._styles.body(number_format)
-                return f' s="{style}"><v>{literal}</v></c>'
-            return f' s="{self._styles.body(TEXT, right=True)}" t="inlineStr"><is><t>{value}</t></is></c>'
-        return self._text(text_of(value), row, losses)
+            return BLANK
+        if isinstance(value, str):
+            return self._text_cell(value, row) if not self._shape else self._date_or_text(value, row)
+        if isinstance(value, bool):
+            return self._bools[value]
+        if isinstance(value, ExactFloat):
+            return self._exact(value)
+        if isinstance(value, float):
+            return self._floats[value]
+        if isinstance(value, int) and abs(value) < _MOST_DIGITS:
+            return f"<c{self._plain}><v>{value}</v></c>"
+        return self._text_cell(text_of(value), row)
 
-    def _text(self, text: str, row: int, losses: Losses) -> str:
-        if len(text) > MAX_CELL // 2 and utf16_length(text) > MAX_CELL:
-            losses.cut(row, self.number, text)
-            text = cut_to_cell(text)
-        fit = fit_for_xml(text)
-        if fit != text:
-            losses.replaced(row, self.number, sum(map(str.__ne__, fit, text)))
-        return f' s="{self.text_style}" t="inlineStr"><is><t{keeps_space(fit)}>{escape(fit)}</t></is></c>'
+    def _float(self, value: float) -> str:
+        text = str(value)
+        if not isfinite(value) or 0 < abs(value) < _SMALLEST:
+            return self._text_cell(text)
+        return f"<c{self._plain}><v>{text}</v></c>"
 
+    def _exact(self, value: ExactFloat) -> str:
+        text = value.literal
+        number = float(value)
+        if not isfinite(number) or 0 < abs(number) < _SMALLEST or Decimal(repr(number)) != Decimal(text):
+            return self._text_cell(text)
+        zeros = _ZEROS.fullmatch(text)
+        style = self._plain
+        if zeros and len(zeros[1]) <= _MOST_DECIMALS:
+            style = self._styles.attribute(**self._look, align="right", format="0." + "0" * len(zeros[1]))
+        return f"<c{style}><v>{number!r}</v></c>"
 
-def cut_to_cell(text: str) -> str:
-    """Give as much of the start of a text as a cell holds."""
-    text = text[:MAX_CELL]
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * MAX_CELL].decode("utf-16-le", "ignore")
+    def _date_or_text(self, text: str, row: int = 0) -> str:
+        number = serial(text, self._shape or "")
+        return self._text_cell(text, row) if number is None else f"<c{self._date}><v>{number!r}</v></c>"
 
-
-def _number(value: float) -> tuple[str, str] | None:
-    """Give the literal and format of a number, None for one that Excel cannot hold or show to the last digit."""
-    if isinstance(value, int):
-        return (str(value), GENERAL) if -_MOST < value < _MOST else None
-    literal = float.__repr__(value)
-    if literal in {"inf", "-inf", "nan"}:
-        return None
-    if isinstance(value, ExactFloat):
-        if len(value.literal) > 2 * MAX_CELL or Decimal(value.literal) != Decimal(literal):
-            return None
-        decimals = _PLAIN_DECIMAL.fullmatch(value.literal)
-        if decimals and len(value.literal) <= EXACT_DIGITS:
-            return literal, "0." + "0" * len(decimals[1])
-    return literal, GENERAL
+    def _text_cell(self, text: str, row: int = 0) -> str:
+        return text_cell(text, self._quote if text[:1] in _STARTS else self._style, self._losses, row, self._number)
 
 
-class _DateCells(dict[str, str]):
-    """The cells of dates by their text, empty for texts that are none: the same days come again and again."""
+def text_cell(text: str, style: str, losses: Losses, row: int = 0, column: int = 0) -> str:
+    """Give a cell with any text, its style an attribute; what the cell cannot hold goes to `losses`."""
+    text, count = without_forbidden(text)
+    if count:
+        losses.replaced(count)
+    if len(text) > MOST_UNITS // 2 and units(text) > MOST_UNITS:
+        losses.cut(row, column, text)
+        text = cut(text, MOST_UNITS)
+    space = ' xml:space="preserve"' if text.strip() != text or "\n" in text else ""
+    return f'<c{style} t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
 
-    def __init__(self, styles: Styles) -> None:
-        self._styles = styles
 
-    def __missing__(self, text: str) -> str:
-        found = excel_date(text)
-        cell = f' s="{self._styles.body(found[1])}"><v>{found[0]}</v></c>' if found else ""
-        if len(self) < _KNOWN_DATES:
-            self[text] = cell
+class _Kept(dict[Any, str]):
+    """Cells of values that were met before: measurements and dates repeat."""
+
+    def __init__(self, make: Any) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: Any) -> str:
+        cell: str = self._make(value)
+        # 0.0 and -0.0 are equal, so neither may stand for the other.
+        if value and len(self) < _MOST_KEPT:
+            self[value] = cell
         return cell
 
 
-def rows_xml(columns: Sequence[Column], values: Sequence[Sequence[Any]], row: int, losses: Losses) -> str:
-    """Give the XML of consecutive rows from the values of their columns; `row` is the number of the first, from 1."""
-    numbers = range(row, row + len(values[0]))
-    template = '<row r="%d">'
-    parts: list[Iterable[Any]] = [numbers]
-    if wrapping := [of_column for column, of_column in zip(columns, values, strict=True) if column.wraps]:
-        template = '<row r="%d"%s>'
-        parts.append(map(_height, *wrapping))
-    for column, of_column in zip(columns, values, strict=True):
-        piece, cells = column.piece(of_column, row, losses)
-        template += f'<c r="{column.letter}%d"{piece}'
-        parts += [numbers, cells]
-    fill: Callable[[tuple[Any, ...]], str] = (template + "</row>").__mod__
-    return "".join(map(fill, zip(*parts, strict=True)))
-
-
-def _height(*values: Any) -> str:
-    """Give the height of a row in which a text takes several lines; not every reader finds it by itself."""
-    texts = [value for value in values if type(value) is str and (len(value) > LONG_TEXT or "\n" in value)]
-    if not texts:
-        return ""
-    lines = max(sum(1 + len(line) // _LINE_LETTERS for line in text.split("\n")) for text in texts)
-    return f' ht="{min(lines * LINE_HEIGHT, MAX_HEIGHT)}"'
-
-
-def text_row(row: int, cells: Iterable[tuple[str, int]], *, height: float | None = None) -> str:
-    """Give a row of texts with their styles."""
-    inner = "".join(
-        f'<c r="{get_column_letter(number)}{row}" s="{style}" t="inlineStr">'
-        f"<is><t{keeps_space(text)}>{escape(text)}</t></is></c>"
-        for number, (text, style) in enumerate(((fit_for_xml(text), style) for text, style in cells), 1)
-        if text
-    )
-    tall = f' ht="{height}" customHeight="1"' if height else ""
-    return f'<row r="{row}"{tall}>{inner}</row>'
+def _are_plain(texts: Sequence[str]) -> bool:
+    """Look at all texts at once whether none needs an escape, a mark or a cut."""
+    if max(map(len, texts), default=0) > MOST_UNITS // 2:
+        return False
+    whole = "".join(texts)
+    if not whole.isprintable() or "&" in whole or "<" in whole or ">" in whole or "_x" in whole:
+        return False
+    lines = "\n" + "\n".join(texts) + "\n"
+    return not (" \n" in lines or _DELICATE.search(lines))

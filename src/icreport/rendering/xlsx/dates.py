@@ -1,35 +1,47 @@
-"""Strict ISO 8601 dates and times as Excel's day numbers, with formats that show the same text."""
+"""Columns of ISO 8601 dates as the serial numbers that Excel counts days by."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:([T ])([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(\.\d{1,3})?)?)?", re.ASCII)
-_DAY_ZERO = date(1899, 12, 30)
-# Excel counts 1900 as a leap year, so its days before March are one off from everybody else's.
-_FIRST = date(1900, 3, 1)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:([T ])[0-9]{2}:[0-9]{2}(:[0-9]{2}(?:\.([0-9]{1,3}))?)?)?")
+# Excel takes 1900 for a leap year: from March on its count of days is right.
+_FIRST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no time zones
+_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001
+_SECONDS = 86_400
 
 
-def excel_date(text: str) -> tuple[str, str] | None:
-    """Give the number of days and the number format that shows this text; None for what is not such a date.
+def date_format(texts: Iterable[str]) -> str | None:
+    """Give the number format that shows all of these texts as they are, if they are dates of the same shape."""
+    formats = {_format_of(text) for text in texts}
+    return formats.pop() if len(formats) == 1 else None
 
-    Dates before March 1900, with a time zone or finer than milliseconds are not: Excel would show something else.
-    """
+
+def serial(text: str, shape: str) -> float | None:
+    """Give the serial number of a date; None for what is none, is of another shape, or is from before March 1900."""
+    if _format_of(text) != shape:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment < _FIRST:
+        return None
+    span = moment - _DAY_0
+    return span.days + (span.seconds + span.microseconds / 1e6) / _SECONDS if "h" in shape else span.days
+
+
+def _format_of(text: str) -> str | None:
     found = _DATE.fullmatch(text)
     if found is None:
         return None
-    day_text, separator, hour, minute, second, fraction = found.groups()
-    try:
-        day = date.fromisoformat(day_text)
-    except ValueError:
-        return None
-    if day < _FIRST:
-        return None
-    days = (day - _DAY_ZERO).days
-    if separator is None:
-        return str(days), "yyyy-mm-dd"
-    seconds = int(hour) * 3600 + int(minute) * 60 + float((second or "0") + (fraction or ""))
-    parts = 'yyyy-mm-dd"T"hh:mm' if separator == "T" else "yyyy-mm-dd hh:mm"
-    parts += ":ss" * (second is not None) + ("." + "0" * (len(fraction) - 1) if fraction else "")
-    return repr(days + seconds / 86400), parts
+    between, seconds, fraction = found.groups()
+    if between is None:
+        return "yyyy-mm-dd"
+    between = '"T"' if between == "T" else " "
+    return f"yyyy-mm-dd{between}hh:mm{':ss' if seconds else ''}{'.' + '0' * len(fraction) if fraction else ''}"

@@ -1,4 +1,4 @@
-"""The looks of cells, registered with the workbook as they are needed."""
+"""The looks of cells: asked for by what they mean, kept as openpyxl's cell formats."""
 
 from __future__ import annotations
 
@@ -6,93 +6,85 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from openpyxl import Workbook
 
-    from openpyxl.worksheet.worksheet import Worksheet
+INK = "0B5A7A"
+ON_INK = "FFFFFF"
+LINK = "0563C1"
+MUTED = "595959"
 
-_COLOURS = {"accent": "0b5a7a", "head": "eef2f6", "ink": "17222d", "line": "d8e0e7", "muted": "51606e"}
-TEXT = "@"
-GENERAL = "General"
-# LibreOffice shows a boolean as 1 but for this format; Excel shows TRUE whatever the format.
-BOOLEAN = '"TRUE";"TRUE";"FALSE"'
+
+_ACCENT = "accent"
+"""Stands for the theme's colour."""
+_ROLES: dict[str, tuple[int, bool, str | None]] = {
+    "title": (16, True, _ACCENT),
+    "section": (13, True, _ACCENT),
+    "caption": (11, True, None),
+    "note": (11, False, MUTED),
+    "heads": (11, True, ON_INK),
+}
 
 
 class Styles:
-    """Gives the index of a look, as a cell's `s` attribute says it (ECMA-376 part 1, 18.3.1.4)."""
+    """Gives the number of a look in the workbook's list of cell formats; the first one is the default look."""
 
-    def __init__(self, sheet: Worksheet, tokens: Mapping[str, str]) -> None:
-        self._sheet = sheet
-        self.colours = {name: _colour(tokens.get(name, ""), default) for name, default in _COLOURS.items()}
-        self.body = cache(self._body)
-        self._line = Border(bottom=Side("thin", self.colours["line"]))
+    def __init__(self, book: Workbook, ink: str) -> None:
+        self._ink = ink
+        self._sheet = book.create_sheet()
+        self._count = 0
+        self.attribute = cache(self._attribute)
 
-    def _body(self, number_format: str = GENERAL, *, wrap: bool = False, right: bool = False) -> int:
-        cell = self._cell()
-        cell.number_format = number_format
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap or None, horizontal="right" if right else None)
-        cell.border = self._line
-        return int(cell.style_id)
+    def _attribute(
+        self,
+        *,
+        format: str | None = None,  # noqa: A002
+        wrap: bool = False,
+        top: bool = False,
+        align: str | None = None,
+        quote: bool = False,
+        head: bool = False,
+        link: bool = False,
+        role: str = "",
+    ) -> str:
+        """Give the attribute of a cell with this look, with a space before it; nothing for the default look.
 
-    @property
-    def head(self) -> int:
-        """The head of a column."""
-        cell = self._cell(Font(name="Calibri", sz=11, b=True, color=self.colours["ink"]))
-        cell.fill = PatternFill("solid", self.colours["head"])
-        cell.border = Border(bottom=Side("medium", self.colours["accent"]))
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        cell.number_format = TEXT
-        return int(cell.style_id)
+        `quote` marks text that Excel is to keep as text when it is edited; `head` is a cell that heads its row; a
+        `role` is one of title, section, caption, note and heads (those over the columns).
+        """
+        self._count += 1
+        cell = self._sheet.cell(self._count, 1)
+        if format:
+            cell.number_format = format
+        if wrap or top or align:
+            # Numbers keep away from the text in the next column.
+            indent = int(align == "right")
+            cell.alignment = Alignment(align, "top" if top else None, wrap_text=wrap or None, indent=indent)
+        if quote:
+            cell.quotePrefix = True
+        if head:
+            cell.font = Font(name="Calibri", size=11, bold=True)
+        if link:
+            cell.font = Font(name="Calibri", size=11, underline="single", color=LINK)
+        if role:
+            size, bold, color = _ROLES[role]
+            cell.font = Font(name="Calibri", size=size, bold=bold, color=self._ink if color == _ACCENT else color)
+        if role == "heads":
+            cell.fill = PatternFill("solid", fgColor=self._ink)
+            cell.alignment = Alignment(align, "center", wrap_text=True)
+        number = cell.style_id
+        return f' s="{number}"' if number else ""
 
-    @property
-    def row_head(self) -> int:
-        """The head of a row."""
-        cell = self._cell(Font(name="Calibri", sz=11, b=True, color=self.colours["ink"]))
-        cell.fill = PatternFill("solid", self.colours["head"])
-        cell.border = self._line
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        cell.number_format = TEXT
-        return int(cell.style_id)
-
-    @property
-    def title(self) -> int:
-        """What stands over a sheet."""
-        return self._text(Font(name="Calibri", sz=16, b=True, color=self.colours["accent"]), wrap=False)
-
-    @property
-    def heading(self) -> int:
-        """What stands over a part of a sheet."""
-        return self._text(Font(name="Calibri", sz=13, b=True, color=self.colours["ink"]), wrap=True, vertical="bottom")
-
-    @property
-    def paragraph(self) -> int:
-        """Running text."""
-        return self._text(Font(name="Calibri", sz=11, color=self.colours["ink"]), wrap=True)
-
-    @property
-    def link(self) -> int:
-        """A link to a sheet."""
-        return self._text(Font(name="Calibri", sz=11, u="single", color=self.colours["accent"]), wrap=True)
-
-    def _text(self, font: Font, *, wrap: bool, vertical: str = "top") -> int:
-        cell = self._cell(font)
-        cell.alignment = Alignment(vertical=vertical, wrap_text=wrap or None)
-        return int(cell.style_id)
-
-    def _cell(self, font: Font | None = None) -> Cell:
-        cell = Cell(self._sheet, row=1, column=1)
-        if font is not None:
-            cell.font = font
-        return cell
+    def close(self) -> None:
+        """Take the sheet that the looks were tried on out of the workbook."""
+        self._sheet.parent.remove(self._sheet)
 
 
-def _colour(token: str, default: str) -> str:
-    """Give a token's colour where it is one that Excel can have, as `FFRRGGBB`."""
-    found = re.fullmatch("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", token.strip())
-    digits = found[1] if found else default
-    if len(digits) == 3:  # noqa: PLR2004 - #rgb
-        digits = "".join(digit * 2 for digit in digits)
-    return "FF" + digits.upper()
+def ink_of(token: str | None) -> str:
+    """Give a theme's accent as the six digits that Excel knows, ours where it is no plain colour."""
+    found = re.fullmatch("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", (token or "").strip())
+    digits = found[1] if found else INK
+    short = len(digits) < len(INK)
+    return ("".join(digit * 2 for digit in digits) if short else digits).upper()

@@ -1,0 +1,189 @@
+"""A table on its sheets: title, heads, rows, and a further sheet where one is full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from openpyxl.utils import get_column_letter
+
+from icreport.errors import Place, RenderError
+from icreport.rendering.values import text_of
+from icreport.rendering.xlsx.cells import TableCells, height, line_count, text_cell
+from icreport.rendering.xlsx.names import head_names
+from icreport.rendering.xlsx.texts import width_of
+from icreport.rendering.xlsx.workbook import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.model import Row, Table
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.renderer import Sink
+    from icreport.rendering.xlsx.cuts import CutTexts
+    from icreport.rendering.xlsx.names import SheetNames, TableNames
+    from icreport.rendering.xlsx.package import PieceWriter
+    from icreport.rendering.xlsx.workbook import WorkbookWriter
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+_MOST_LINKS = 65_530
+_MOST_URL = 2_079
+_IN_URI = ":/?#[]@!$&'()*+,;=%"
+_FILTER_BUTTON = 3
+_MARGIN = 2.5
+_WIDEST_HEAD = 24
+_TITLE_HEIGHT = 24
+
+
+class TableSheets:
+    """Writes one table; `sheets` are those that it took and `count` its rows, when `write` is done."""
+
+    def __init__(
+        self,
+        table: Table,
+        rectangle: Grid,
+        place: Place,
+        *,
+        sink: Sink,
+        book: WorkbookWriter,
+        cuts: CutTexts,
+        sheet_names: SheetNames,
+        table_names: TableNames,
+        source_keys: bool,
+        link: str | None,
+    ) -> None:
+        self.sheets: list[Sheet] = []
+        self.count = 0
+        self._table = table
+        self._grid = rectangle
+        self._place = place
+        self._sink = sink
+        self._book = book
+        self._cuts = cuts
+        self._sheet_names = sheet_names
+        self._table_names = table_names
+        self._keys = source_keys
+        self._link = self._record_link(link)
+        self._name = ""
+        heads = ["sourceKey"] * source_keys + rectangle.heads
+        if len(heads) > MOST_COLUMNS:
+            raise RenderError(
+                f"the table has {len(heads):,} columns; a sheet has at most {MOST_COLUMNS:,}",
+                place=place,
+                remedy="write CSV",
+            )
+        self._heads = head_names(heads) if rectangle.has_heads else []
+        if self._heads and self._heads != [head or " " for head in heads]:
+            sink.warnings.add(
+                "changed-heads", "heads are made different, as an Excel table needs them", place, loss=False
+            )
+        self._cells = TableCells(
+            [self._values(row) for row in rectangle.sample],
+            len(heads),
+            book.styles,
+            self,
+            heads=source_keys + rectangle.row_heads if rectangle.row_heads else 0,
+            link=0 if self._link else None,
+        )
+        self._head_height = bool(table.caption) + bool(self._heads)
+
+    def cut(self, row: int, column: int, text: str) -> None:
+        """Take a text of which the cell holds only the start."""
+        cell = f"{get_column_letter(column + 1)}{self._head_height + row + 1}"
+        head = (self._heads or [""] * (column + 1))[column]
+        self._cuts.add(self._name, cell, text)
+        place = Place(self._place.element, self._place.caption, column=head or None)
+        self._sink.warnings.add("cut-text", "texts over 32,767 characters, which a cell cannot hold, are cut", place)
+
+    def replaced(self, count: int) -> None:
+        """Take note of characters that became U+FFFD."""
+        self._sink.warnings.add(
+            "replaced-characters", "control characters, which XML cannot hold, became U+FFFD", self._place, count=count
+        )
+
+    def write(self) -> None:
+        """Write all rows."""
+        rows = self._start()
+        links: list[tuple[str, str]] = []
+        at = 0
+        for batch in self._grid.batches:
+            left = batch
+            while left:
+                if at == MOST_ROWS - self._head_height:
+                    self._end(rows, at, links)
+                    rows, at, links = self._start(), 0, []
+                now, left = left[: MOST_ROWS - self._head_height - at], left[MOST_ROWS - self._head_height - at :]
+                rows.write(self._cells.rows(self._columns(now), at))
+                if self._link:
+                    self._add_links(now, at, links)
+                at += len(now)
+            self.count += len(batch)
+            self._sink.advance(len(batch))
+        self._end(rows, at, links)
+
+    def _values(self, row: Row) -> tuple[Any, ...]:
+        return (row.source_key, *row.values) if self._keys else row.values
+
+    def _columns(self, rows: list[Row]) -> Sequence[Sequence[Any]]:
+        columns: list[Sequence[Any]] = list(zip(*[row.values for row in rows], strict=True))
+        return [[row.source_key for row in rows], *columns] if self._keys else columns
+
+    def _start(self) -> PieceWriter:
+        self._name = self._sheet_names.add(self._table.caption or "Table")
+        rows = self._book.rows()
+        style = self._book.styles.attribute
+        if self._table.caption:
+            title = text_cell(self._table.caption, style(role="title"), self)
+            rows.write(f'<row ht="{_TITLE_HEIGHT}" customHeight="1">{title}</row>')
+        if self._heads:
+            # Centred over numbers: at the right is the button of the filter.
+            looks = [style(role="heads", align=None if column.is_text else "center") for column in self._cells.columns]
+            cells = [text_cell(head, look, self) for head, look in zip(self._heads, looks, strict=True)]
+            lines = max(map(line_count, self._heads, [width - _FILTER_BUTTON for width in self._widths()]))
+            rows.write(f"<row{height(lines)}>{''.join(cells)}</row>")
+        return rows
+
+    def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
+        first = bool(self._table.caption) + 1
+        columns = len(self._cells.widths)
+        frozen = f"{'B' if self._grid.row_heads and columns > 1 else 'A'}{self._head_height + 1}"
+        self.sheets.append(
+            Sheet(
+                self._name,
+                rows.close(),
+                self._head_height + count,
+                self._widths(),
+                head=first if self._heads else 0,
+                frozen=frozen if frozen != "A1" and count else None,
+                table=(self._table_names.add(self._table.caption or "Table"), self._heads) if self._heads else None,
+                links=links,
+            )
+        )
+
+    def _widths(self) -> list[float]:
+        if not self._heads:
+            return [width + _MARGIN for width in self._cells.widths]
+        return [
+            max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + _MARGIN
+            for width, head in zip(self._cells.widths, self._heads, strict=True)
+        ]
+
+    def _record_link(self, link: str | None) -> str | None:
+        kind = self._table.source_business_object
+        if not link or not kind:
+            return None
+        return link.replace("{sourceBusinessObject}", quote(kind, safe="", errors="replace"))
+
+    def _add_links(self, rows: list[Row], at: int, links: list[tuple[str, str]]) -> None:
+        for number, row in enumerate(rows, at + self._head_height + 1):
+            if row.source_key is None:
+                continue
+            key = quote(text_of(row.source_key), safe="", errors="replace")
+            # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
+            url = quote((self._link or "").replace("{sourceKey}", key), safe=_IN_URI, errors="replace")
+            if len(links) == _MOST_LINKS or len(url) > _MOST_URL:
+                what = "links beyond 65,530 in a sheet" if len(links) == _MOST_LINKS else "links over 2,079 characters"
+                self._sink.warnings.add("dropped-link", f"{what} are left out, their text is kept", self._place)
+            else:
+                links.append((f"A{number}", url))

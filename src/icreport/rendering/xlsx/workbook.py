@@ -1,0 +1,216 @@
+"""The workbook around the rows: openpyxl draws its plan with empty sheets, the rows are put into them.
+
+So every feature of openpyxl (tables, styles, print set-up, properties) is at hand, and no row goes through its objects.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+import zipfile
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import quoteattr
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.writer.theme import theme_xml
+
+from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, piece
+from icreport.rendering.xlsx.styles import Styles
+from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, without_forbidden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_SHEETS = "xl/worksheets"
+_BODY = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
+_DIMENSION = re.compile(r"<dimension [^>]*/>")
+_FONT_PARTS = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color"),
+    *("name", "family", "charset", "scheme"),
+)
+_ACCENT = "4F81BD"
+_LANDSCAPE_FROM = 95
+_MOST_PROPERTY = 255
+
+
+@dataclass
+class Sheet:
+    """A sheet: its rows, deflated already, and what belongs to it.
+
+    `head` is the number of the row with the heads over the columns; 0 if there is none. `frozen` is the first cell
+    that moves. `links` are pairs of a cell and a URL, or a place in the workbook that starts with `#`.
+    """
+
+    name: str
+    rows: Piece
+    height: int
+    widths: list[float]
+    head: int = 0
+    frozen: str | None = None
+    table: tuple[str, list[str]] | None = None
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+
+class WorkbookWriter:
+    """Gathers sheets and writes the workbook."""
+
+    def __init__(self, stack: ExitStack, ink: str) -> None:
+        self._book = openpyxl.Workbook()
+        self._book.remove(self._book.worksheets[0])
+        # The stripes of Excel's tables are tints of the first accent.
+        self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
+        self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        self.styles = Styles(self._book, ink)
+
+    def rows(self) -> PieceWriter:
+        """Start the rows of a sheet; one at a time."""
+        return PieceWriter(self._store)
+
+    def write(self, sheets: list[Sheet], title: str, subject: str, write: Callable[[bytes], object]) -> None:
+        """Write the workbook with these sheets."""
+        self.styles.close()
+        for number, sheet in enumerate(sheets, 1):
+            self._plan(sheet, self._book.create_sheet(sheet.name), number)
+        with tempfile.SpooledTemporaryFile(1 << 22) as plan:
+            self._book.save(plan)
+            with zipfile.ZipFile(plan) as members:
+                package = PackageWriter(write)
+                for name in sorted(members.namelist(), key=_order):
+                    data = members.read(name)
+                    if name == "xl/styles.xml":
+                        data = _with_fonts_in_order(data)
+                    elif name == "docProps/core.xml":
+                        data = _properties(title, subject)
+                    elif name == "docProps/app.xml":
+                        data = _APP
+                    if not name.startswith("xl/worksheets/"):
+                        package.add(name, [piece(data, last=True)])
+                for number, sheet in enumerate(sheets, 1):
+                    package.add(f"{_SHEETS}/sheet{number}.xml", _with_rows(members, number, sheet))
+                    name = f"{_SHEETS}/_rels/sheet{number}.xml.rels"
+                    planned = members.read(name).decode() if name in members.NameToInfo else ""
+                    if relations := _relations(planned, sheet):
+                        package.add(name, [piece(relations.encode(), last=True)])
+                package.close()
+
+    def _plan(self, sheet: Sheet, plan: Worksheet, number: int) -> None:
+        for index, width in enumerate(sheet.widths, 1):
+            plan.column_dimensions[get_column_letter(index)].width = width
+        plan.freeze_panes = sheet.frozen
+        plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        plan.page_setup.fitToHeight = 0
+        plan.page_setup.paperSize = plan.PAPERSIZE_A4
+        if sum(sheet.widths) > _LANDSCAPE_FROM:
+            plan.page_setup.orientation = "landscape"
+        plan.page_margins.left = plan.page_margins.right = 0.5
+        plan.page_margins.top = plan.page_margins.bottom = 0.75
+        plan.page_margins.header = plan.page_margins.footer = 0.3
+        plan.oddFooter.left.text = "&A"
+        plan.oddFooter.right.text = "&P / &N"
+        if sheet.head:
+            plan.print_title_rows = f"{sheet.head}:{sheet.head}"
+        if sheet.table:
+            name, heads = sheet.table
+            area = f"A{sheet.head}:{get_column_letter(len(heads))}{max(sheet.height, sheet.head + 1)}"
+            table = ExcelTable(id=number, displayName=name, ref=area)
+            table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
+            table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
+            for column, head in zip(table.tableColumns, heads, strict=True):
+                column.name = head
+            plan.add_table(table)
+
+
+def _relations(planned: str, sheet: Sheet) -> str:
+    """Add the links that lead out of the workbook to the relations of a sheet."""
+    links = "".join(
+        f'<Relationship Id="link{index}" Type="{_RELATIONS}/hyperlink" TargetMode="External"'
+        f" Target={quoteattr(target)}/>"
+        for index, (_, target) in enumerate(sheet.links)
+        if not target.startswith("#")
+    )
+    if planned:
+        return planned.replace("</Relationships>", links + "</Relationships>")
+    return f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{links}</Relationships>' if links else ""
+
+
+def _order(name: str) -> tuple[bool, bool, str]:
+    # Readers that look at the start of a file know a workbook by this first member.
+    return (name != "[Content_Types].xml", name != "_rels/.rels", name)
+
+
+def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piece]:
+    """Put the rows into the plan of their sheet, and what openpyxl keeps in cells."""
+    before, after = _BODY.split(members.read(f"{_SHEETS}/sheet{number}.xml").decode())
+    width = get_column_letter(max(len(sheet.widths), 1))
+    area = f"A1:{width}{max(sheet.height, 1)}"
+    before = _DIMENSION.sub(f'<dimension ref="{area}"/>', before)
+    if sheet.links:
+        after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
+    ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
+    end = "<tableParts" if "<tableParts" in after else "</worksheet>"
+    after = after.replace(end, ignored + end, 1)
+    return [
+        piece((before + "<sheetData>").encode(), last=False),
+        sheet.rows,
+        piece(("</sheetData>" + after).encode(), last=True),
+    ]
+
+
+def _hyperlinks(sheet: Sheet) -> str:
+    links = "".join(
+        f'<hyperlink ref="{cell}" location="{escape_attribute(target[1:])}"/>'
+        if target.startswith("#")
+        else f'<hyperlink ref="{cell}" r:id="link{index}"/>'
+        for index, (cell, target) in enumerate(sheet.links)
+    )
+    return f'<hyperlinks xmlns:r="{_RELATIONS}">{links}</hyperlinks>'
+
+
+def _with_fonts_in_order(styles: bytes) -> bytes:
+    """Bring the parts of fonts into the order of CT_Font, which openpyxl does not keep."""
+    ET.register_namespace("", _MAIN)
+    root = ET.fromstring(styles)  # noqa: S314 - it was written a moment ago
+    for font in root.iter(f"{{{_MAIN}}}font"):
+        font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(part.tag.rpartition("}")[2]))
+    written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return written
+
+
+_APP = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/'
+    b'officeDocument/2006/extended-properties"><Application>icreport</Application></Properties>'
+)
+
+
+def _properties(title: str, subject: str) -> bytes:
+    """Write the core properties (ISO/IEC 29500-2); a date only where it is given: equal reports are equal files."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    date = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch else None
+    dates = "".join(
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>' for name in ("created", "modified") if date
+    )
+    texts = "".join(
+        f"<dc:{name}>{escape(cut(without_forbidden(text)[0], _MOST_PROPERTY))}</dc:{name}>"
+        for name, text in (("title", title), ("subject", subject), ("creator", "icreport"))
+        if text
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp="http://schemas.'
+        'openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"{texts}{dates}</cp:coreProperties>"
+    ).encode()
