@@ -13,6 +13,8 @@ from icreport.rendering.painter.probe import learn, probe_stylesheet
 
 LINES = """
 table { border-collapse: collapse }
+td { white-space: pre-line }
+td.num { white-space: nowrap }
 td, th { border-bottom: .5pt solid #ccc }
 thead th { background: #e8ecf0; border-bottom: 1pt solid #345 }
 tbody tr:nth-child(even) { background: #f6f8fa }

@@ -81,7 +81,9 @@ class TextLayout:
 
     def _lay_out(self, text: str) -> Lines:
         if self._keeps_lines and "\n" in text:
-            return self._stack([self._lay_out_paragraph(part) for part in text.removesuffix("\n").split("\n")])
+            paragraphs = [self._lay_out_paragraph(part.rstrip(" \t\r\f")) for part in text.split("\n")]
+            # A line end at the very end starts no line.
+            return self._stack(paragraphs if paragraphs[-1].lines else paragraphs[:-1])
         return self._lay_out_paragraph(text)
 
     def _stack(self, paragraphs: list[Lines]) -> Lines:
@@ -95,10 +97,11 @@ class TextLayout:
 
     def _lay_out_paragraph(self, text: str) -> Lines:
         if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
-            text = _BLANKS.sub(" ", text).strip(" ")
+            text = _BLANKS.sub(" ", text).lstrip(" ")
         if not text:
             return NOTHING
-        if self._simple:
+        # WeasyPrint wants room for a blank at the very end: that is its own to decide.
+        if self._simple and text[-1] != " ":
             try:
                 return self._place(self._breaker.lines(text))
             except PangoNeededError:
