@@ -1,6 +1,8 @@
 import os
+import signal
 import subprocess
 import sys
+import time
 import venv
 from pathlib import Path
 
@@ -183,3 +185,18 @@ def test_the_double_satisfies_both_public_clients(public_clients, address, icweb
         [{"parameterName": "Component_ID", "value": 12}] for _ in icweb.started
     ]
     assert len(icweb.started) == (2 if icweb.version == "6.9" else 1)
+
+
+def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 3}]
+    environment = os.environ | {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]}
+    command = [sys.executable, "-m", "icreport", "run", "3", "--param", "Component_ID=1", "-o", "out.pdf"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        while ("GET", "jobStatus") not in icweb.asked:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert f"icreport fetch '{GUID}' -o out.pdf" in said
+    assert os.listdir(tmp_path) == []
