@@ -165,13 +165,24 @@ def test_credentials_from_a_file_that_others_can_read_earn_a_warning(address, ic
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_double_satisfies_both_public_clients(tmp_path_factory):
+@pytest.fixture(scope="module")
+def public_clients(tmp_path_factory):
     folder = tmp_path_factory.mktemp("public")
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv/bin/python"
-    install = [python, "-m", "pip", "install", "-q", "pynexusic==2.5.5", "NexusPythonWrapper==1.0.1"]
-    subprocess.run(install, check=True, capture_output=True)
-    assert Path(python).exists()
+    venv.create(folder, with_pip=True)
+    install = ["-m", "pip", "install", "-q", "pynexusic==2.5.5", "NexusPythonWrapper==1.0.1"]
+    subprocess.run([folder / "bin/python", *install], check=True, capture_output=True)
+    return folder / "bin/python"
+
+
+def test_the_double_satisfies_both_public_clients(public_clients, address, icweb):
+    script = Path(__file__).parent / "public_clients.py"
+    command = [public_clients, script, address, CREDENTIALS["APIKEY"], icweb.version]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "satisfied\n", "")
+    assert [job["parameters"] for job in icweb.started] == [
+        [{"parameterName": "Component_ID", "value": 12}] for _ in icweb.started
+    ]
+    assert len(icweb.started) == (2 if icweb.version == "6.9" else 1)
 
 
 def test_a_format_that_nobody_has_starts_no_job(address, icweb, tmp_path):

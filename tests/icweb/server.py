@@ -9,6 +9,7 @@ import base64
 import gzip
 import json
 import re
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -24,8 +25,8 @@ CREDENTIALS = {"APIKEY": "key-s3cret", "BASIC": "admin:pass-s3cret", "TOKEN": "t
 class ICWeb:
     """The state of a server: what it knows, what it was asked, and which faults it has.
 
-    `faults` maps a resource (`security/login`, `report`, `jobStatus`, `jobContent`, `dashboard`, `version`) to a list of
-    functions of the handler; each request takes the next one, which answers in place of the server.
+    `faults` maps a resource (`security/login`, `report`, `jobStatus`, `jobContent`, `dashboard`, `version`) to a list
+    of functions of the handler; each request takes the next one, which answers in place of the server.
     """
 
     def __init__(self, version="6.9", mount="/data/icweb.dll"):
@@ -42,11 +43,8 @@ class ICWeb:
 
     @property
     def secrets(self):
-        return [
-            *CREDENTIALS.values(),
-            *[base64.b64encode(s.encode()).decode() for s in CREDENTIALS.values()],
-            *self.hashes,
-        ]
+        encoded = [base64.b64encode(secret.encode()).decode() for secret in CREDENTIALS.values()]
+        return [*CREDENTIALS.values(), *encoded, *self.hashes]
 
     def expire(self):
         self.valid = set()
@@ -89,7 +87,8 @@ class Handler(BaseHTTPRequestHandler):
     def serve(self, kind):
         if kind == "security/login":
             self.login()
-        elif self.query.get("hash") not in self.icweb.valid:
+        # One of the public clients asks for the version without a session.
+        elif kind != "version" and self.query.get("hash") not in self.icweb.valid:
             self.reply(401 if self.icweb.version < "6.8" else 403, b"not authorised", "text/plain")
         else:
             getattr(self, f"on_{kind}", self.missing)()
@@ -186,7 +185,7 @@ def status(code, body=b"", **headers):
 def reset(handler):
     """Drop the connection without a word."""
     handler.close_connection = True
-    handler.connection.close()
+    handler.connection.shutdown(socket.SHUT_RDWR)
     return True
 
 

@@ -33,7 +33,9 @@ _STARTER = """\
 description = "Our reports"
 organisation = ""            # what the logo says to who cannot see it
 # logo = "logo.svg"          # an image in this folder
-footer = ""                  # below every page of HTML
+header = ""                  # above the title, and on every page of a PDF
+footer = ""                  # at the end, and on every page of a PDF
+# locale = "de"              # numbers and dates as this language writes them
 lang = "en"
 dir = "ltr"                  # or "rtl"
 

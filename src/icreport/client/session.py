@@ -219,7 +219,7 @@ class Session:
                 url, query = target, None
                 continue
             if response.status_code in _RETRIED:
-                wait = _retry_after(response)
+                wait = retry_after(response)
                 response.close()
                 busy = f"{where} is not available (HTTP {response.status_code})"
                 raise _RetriableError(ServiceError(busy, remedy="try again later"), wait)
@@ -276,7 +276,7 @@ def _reason(error: Exception) -> str:
     return redact(str(error)) or type(error).__name__
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def retry_after(response: httpx.Response) -> float | None:
     """Read Retry-After (RFC 9110, 10.2.3): seconds or a date; nonsense and dates gone by count as none."""
     given = response.headers.get("retry-after", "").strip()
     if given.isdigit():

@@ -40,7 +40,7 @@ def load_settings(server: str | None) -> tuple[Settings, list[str]]:
     """Read the settings for a server (or for the one that they name), and what there is to warn of.
 
     The file is `$ICREPORT_CONFIG`, else `icreport/config.toml` in `$XDG_CONFIG_HOME` or `~/.config`: `server` at its
-    top, and a table `[servers."ADDRESS"]` with `api_key`, `username` and `password`, or `token` for each server.
+    top, and for each server a table `[servers."ADDRESS"]` with `api_key`, `username` and `password`, or `token`.
     """
     try:
         found = Settings()

@@ -91,7 +91,7 @@ class PageParts:
         paper: bool = False,
         hold_large: bool = False,
     ) -> None:
-        self._local = local
+        self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
         self._theme = theme
         self._paper = paper
         self._link = link
@@ -211,6 +211,7 @@ class PageParts:
             dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
             organisation=config.organisation,
+            header=config.header,
             footer=config.footer,
             logo=self._theme.logo,
             nonce=nonce,

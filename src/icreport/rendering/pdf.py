@@ -96,7 +96,15 @@ def page_rules(theme: Theme) -> str:
     """Give the @page rules of a theme's paper."""
     page = theme.config.page
     wide = f"@page wide {{ size: {page.size} landscape; }}"
+    for box, text in (("top-left", theme.config.header), ("bottom-center", theme.config.footer)):
+        if text:
+            wide += f"@page {{ @{box} {{ content: {_css_string(text)}; font: 7.5pt/1 var(--font); color: #51606e }} }}"
     return f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }} {wide}"
+
+
+def _css_string(text: str) -> str:
+    """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> NoReturn:

@@ -61,7 +61,9 @@ class ThemeConfig(BaseModel):
     page: PageSetup = PageSetup()
     logo: str | None = None
     organisation: str = ""
+    header: str = ""
     footer: str = ""
+    locale: str | None = None
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"
 
@@ -190,6 +192,10 @@ def load_theme(theme: str | None) -> Theme:
 
 def _load(name: str, folder: Path) -> Theme:
     path = folder / "theme.toml"
+    for entry in folder.rglob("*"):
+        # A theme may come from somebody else: a link must not bring in a file of this machine.
+        if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
+            raise ThemeError(f"{entry} is a link that leads out of the theme")
     text = path.read_text("utf-8") if path.is_file() else ""
     try:
         config = ThemeConfig.model_validate(tomllib.loads(text))

@@ -9,6 +9,7 @@ from weasyprint.text.line_break import split_first_line
 
 from icreport.rendering.painter.breaking import Breaker, Opportunities
 from icreport.rendering.painter.cells import TextLayout
+from icreport.rendering.painter.resources import Resources
 from icreport.rendering.painter.shaping import PANGO_UNIT, SIMPLE, Face, PangoNeededError
 
 from .houses import House
@@ -43,8 +44,8 @@ CONFIG = FontConfiguration()
 @pytest.fixture(scope="module", params=["'DejaVu Sans'", "'DejaVu Serif'"])
 def face(request):
     document, _ = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
-    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))  # noqa: SLF001
-    return Face(next(text.style for text in texts if text.element_tag == "td"), {})
+    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))
+    return Face(next(text.style for text in texts if text.element_tag == "td"), Resources({}))
 
 
 def lines_of_weasyprint(text, style, width):
@@ -85,7 +86,7 @@ def test_lines_break_where_weasyprint_breaks_them(face, text, width):
 )
 def test_text_of_any_script_has_the_lines_of_weasyprint(face, text, width):
     text = " ".join(text)
-    made = TextLayout(face.style, width, face, Opportunities("en")).lay_out(text)
+    made = TextLayout(face.style, width, face, Resources({})).lay_out(text)
     expected = lines_of_weasyprint(text, face.style, width)
     assert [line.width for line in made.lines] == pytest.approx([width for _, width in expected], abs=1e-3)
 

@@ -6,12 +6,12 @@ import re
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from weasyprint.draw.text import draw_first_line
+from weasyprint.draw.text import draw_emojis, draw_first_line
 from weasyprint.matrix import Matrix
-from weasyprint.pdf.stream import Stream
 from weasyprint.text.line_break import split_first_line, strut
 
 from icreport.rendering.painter.breaking import Breaker, Opportunities
+from icreport.rendering.painter.resources import Resources, text_of
 from icreport.rendering.painter.shaping import PANGO_UNIT, Face, PangoNeededError
 
 _BLANKS = re.compile("[ \t\n\r\f]+")
@@ -29,6 +29,8 @@ class Line(NamedTuple):
     width: float
     baseline: float
     bottom: float
+    pictures: str = ""
+    """What is drawn besides text: emojis, from where the line starts on its baseline."""
 
 
 class Lines(NamedTuple):
@@ -46,14 +48,15 @@ NOTHING = Lines((), 0)
 class TextLayout:
     """Lays out the texts of cells that share a style and a width."""
 
-    def __init__(self, style: Any, width: float, face: Face, opportunities: Opportunities) -> None:
+    def __init__(self, style: Any, width: float, face: Face, resources: Resources) -> None:
         self._style = style
         self._width = width
         self._face = face
+        self._resources = resources
         anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
         self._keeps_lines = style["white_space"] == "pre-line"
         limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
-        self._breaker = Breaker(face, opportunities, limit, anywhere=anywhere)
+        self._breaker = Breaker(face, Opportunities(style["lang"]), limit, anywhere=anywhere)
         self._height, self._baseline = strut(style)
         self._simple = (
             face.exact
@@ -139,17 +142,19 @@ class TextLayout:
             baseline += (self._height - height) / 2
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
-            lines.append(Line(self._draw(layout), width, top + above, top + above + below))
+            operators, pictures = self._draw(layout)
+            lines.append(Line(operators, width, top + above, top + above + below, pictures))
             top += above + below
             at = None if resume is None else at + resume
         return Lines(tuple(lines), top)
 
-    def _draw(self, layout: Any) -> str:
-        """Give the operators that draw a line that Pango laid out, its own text matrix left out."""
+    def _draw(self, layout: Any) -> tuple[str, str]:
+        """Give the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
         text = layout.text
         layout.reactivate(self._style)
-        stream = Stream(self._face.fonts, None, {"ExtGState": {}}, None, None, {}, None)
+        stream, pictures = self._resources.stream(), self._resources.stream()
         box = SimpleNamespace(text=text, style=self._style, pango_layout=layout, baseline=0)
-        draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
+        emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
+        draw_emojis(pictures, self._style, 0, 0, emojis)
         layout.deactivate()
-        return b" ".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream[1:]).decode()
+        return text_of(stream, start=1), text_of(pictures)

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weasyprint.draw import draw_background, draw_border, draw_line, styled_color
 from weasyprint.layout.background import layout_box_backgrounds
-from weasyprint.pdf.stream import Stream
+
+from icreport.rendering.painter.resources import text_of
 
 if TYPE_CHECKING:
+    from weasyprint.pdf.stream import Stream
+
+    from icreport.rendering.painter.cells import Line
     from icreport.rendering.painter.paging import PlacedPage, PlacedRow
-    from icreport.rendering.painter.probe import TableModel
+    from icreport.rendering.painter.probe import CellModel, TableModel
 
 
 class Painter:
@@ -19,7 +23,6 @@ class Painter:
     def __init__(self, table: TableModel, *, tagged: bool = False) -> None:
         self._table = table
         self._tagged = tagged
-        self.resources = table.resources
         self._decorations: dict[object, Decoration] = {}
         self._colors: dict[Any, str] = {}
 
@@ -28,6 +31,7 @@ class Painter:
         backgrounds: list[str] = []
         borders: list[str] = []
         texts: list[str] = ["BT"]
+        artifact = "/Artifact BMC" if self._tagged else ""
         tagged, mark = self._tagged, first_mark
         color, _resource = None, ""
         last = len(page.rows) - 1
@@ -52,25 +56,26 @@ class Painter:
                     color = model.color
                     texts.append(self._color(color))
                 texts += [
-                    f"1 0 0 -1 {_number(model.left + max(0, model.width - line.width) * model.align)}"
-                    f" {_number(top + line.baseline)} Tm {line.operators}"
+                    f"1 0 0 -1 {_number(_left(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
                     for line in cell.lines
                     if line.operators
                 ]
                 texts.append(closed)
+                texts += [
+                    f"ET {artifact} q 1 0 0 1 {_number(_left(model, line))} {_number(top + line.baseline)} cm"
+                    f" {line.pictures} Q {closed} BT"
+                    for line in cell.lines
+                    if line.pictures
+                ]
         texts.append("ET")
         decorations = [*backgrounds, *borders]
         if tagged and decorations:
             decorations = ["/Artifact BMC", *decorations, "EMC"]
         return "\n".join([*decorations, *texts]).encode()
 
-    def stream(self) -> Stream:
-        """Give an empty content stream that shares the resources of the painted rows."""
-        return Stream(self._table.fonts, None, self.resources, {}, None, {}, None)
-
     def _color(self, color: Any) -> str:
         if color not in self._colors:
-            stream = self.stream()
+            stream = self._table.resources.stream()
             stream.set_color(color)
             self._colors[color] = text_of(stream)
         return self._colors[color]
@@ -88,7 +93,7 @@ class Painter:
 
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
-        backgrounds, borders = self.stream(), self.stream()
+        backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
         cells = []
         for cell in row.cells:
             box = cell.model.box.copy()
@@ -116,9 +121,8 @@ class Decoration(NamedTuple):
     border: str
 
 
-def text_of(stream: Stream) -> str:
-    """Give the operators of a stream as text."""
-    return " ".join(part.decode() if isinstance(part, bytes) else str(part) for part in stream.stream)
+def _left(model: CellModel, line: Line) -> float:
+    return model.left + max(0.0, model.width - line.width) * model.align
 
 
 def _number(value: float) -> str:

@@ -130,7 +130,7 @@ class PaintedPage:
             body.transform(a=scale, d=scale)
             with _artifact(body):
                 self.template.draw_body(body)
-            _use_resources(stream, self._table.painter)
+            self._table.model.resources.share(stream)
             self.template.body = compress(_joined(body))
         with _artifact(stream):
             self.template.draw_margins(stream, self._before, self._more)
@@ -167,7 +167,7 @@ class SharedPage(Page):  # type: ignore[misc]
             draw_margins(self._page_box, stream)
 
     def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:
-        _use_resources(stream, table.painter)
+        table.model.resources.share(stream)
         tags = stream._tags  # noqa: SLF001
         first_mark = 0 if tags is None else len(tags)
         stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))
@@ -199,7 +199,7 @@ def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **optio
             for number in page_numbers(page._page_box):  # noqa: SLF001
                 number.show(0, more)
     document = shell.copy(pages)
-    document.fonts = tables[0].model.fonts
+    document.fonts = tables[0].model.resources.fonts
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _share_templates(document, pdf)
@@ -348,8 +348,3 @@ def _artifact(stream: Stream) -> Iterator[None]:
     if tags is not None:
         stream.end_marked_content()
     stream._tags = tags  # noqa: SLF001
-
-
-def _use_resources(stream: Stream, painter: Painter) -> None:
-    for name, used in painter.resources.items():
-        stream._resources[name].update(used)  # noqa: SLF001

@@ -7,13 +7,13 @@ corner of the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.painter.breaking import Opportunities
 from icreport.rendering.painter.cells import TextLayout
+from icreport.rendering.painter.resources import Resources
 from icreport.rendering.painter.rich import RichLayout
 from icreport.rendering.painter.shaping import Face
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.painter.rich import Prober
+
 
 _WHITE_SPACES = ("normal", "nowrap", "pre-line")
 FEWEST_PARTS = 3
@@ -89,9 +90,7 @@ class TableModel:
     collapsed: bool
     spacing: float
     heads: int
-    fonts: dict[Any, Font] = field(default_factory=dict)
-    resources: dict[str, Any] = field(default_factory=dict)
-    """Those of what WeasyPrint draws for the painted pages, by their kind and name."""
+    resources: Resources
 
     def prepare(self, column: int, texts: Sequence[str]) -> None:
         """Lay out texts that will come in a column, where doing so together is quicker."""
@@ -143,6 +142,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         raise UnknownStyleError("the table is not found on three pages of its probe")
     table = parts[0][1]
     _check_table(table)
+    _check_around(document.pages[parts[0][0]]._page_box, table)  # noqa: SLF001
     for group in (group for _, part in parts for group in part.children):
         _check_plain(group)
         if group.is_footer:
@@ -153,13 +153,13 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     if len({id(row.element) for row in rows}) != len(rows):
         raise UnknownStyleError("a row of the probe is higher than its page")
     usual = rows[2].children
-    resources: dict[str, Any] = {name: {} for name in ("ExtGState", "XObject", "Pattern", "Shading")}
+    resources = Resources(fonts)
     rich: dict[int, RichLayout] = {}
     for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
         if prober is None:
             raise UnknownStyleError("cells hold more than text")
-        rich[column] = RichLayout(column, prober, identifier, fonts, resources)
-    cells = _cell_models(rows, table, fonts, rich)
+        rich[column] = RichLayout(column, prober, identifier, resources)
+    cells = _cell_models(rows, table, resources, rich)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         identifier=identifier,
@@ -180,13 +180,12 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         collapsed=table.style["border_collapse"] == "collapse",
         spacing=0 if table.style["border_collapse"] == "collapse" else table.style["border_spacing"][1],
         heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
-        fonts=fonts,
         resources=resources,
     )
 
 
 def _cell_models(
-    rows: list[Any], table: Any, fonts: dict[Any, Font], rich: dict[int, RichLayout]
+    rows: list[Any], table: Any, resources: Resources, rich: dict[int, RichLayout]
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     faces: dict[Any, Face] = {}
@@ -196,7 +195,7 @@ def _cell_models(
         for column, cell in enumerate(row.children):
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
-                cells[key] = _cell_model(cell, usual[column], table, fonts, faces, rich.get(column))
+                cells[key] = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
     return cells
 
 
@@ -252,6 +251,17 @@ def _check_table(table: Any) -> None:
         raise UnknownStyleError("the table has a border of its own")
 
 
+def _check_around(box: Any, table: Any) -> bool:
+    """Check the boxes that hold the table: they are drawn over its last rows."""
+    if box is table:
+        return True
+    children = box.children if isinstance(box, boxes.ParentBox) else ()
+    holds = any(_check_around(child, table) for child in children)
+    if holds and box.background is not None and box.element_tag not in (None, "html", "body"):
+        raise UnknownStyleError(f"the {box.element_tag} around the table has a background")
+    return holds
+
+
 def _check_row(row: Any) -> None:
     _check_plain(row)
     if any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
@@ -265,7 +275,7 @@ def _check_row(row: Any) -> None:
 
 
 def _cell_model(
-    cell: Any, usual: Any, table: Any, fonts: dict[Any, Font], faces: dict[Any, Face], rich: RichLayout | None
+    cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
 ) -> CellModel:
     _check_plain(cell)
     style = cell.style
@@ -293,7 +303,7 @@ def _cell_model(
         paddings[side] = padding.value
     key = _text_key(text_style)
     if key not in faces:
-        faces[key] = Face(text_style, fonts)
+        faces[key] = Face(text_style, resources)
     borders = usual if table.style["border_collapse"] == "collapse" else cell
     return CellModel(
         box=cell,
@@ -304,7 +314,7 @@ def _cell_model(
         align=align,
         vertical=style["vertical_align"],
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], Opportunities(text_style["lang"])),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources),
         is_head=cell.element_tag == "th",
         decoration=(
             str(style["background_color"]),

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.draw import draw_stacking_context
 from weasyprint.formatting_structure import boxes
-from weasyprint.pdf.stream import Stream
 from weasyprint.stacking import StackingContext
 
 from icreport.rendering.painter.cells import NOTHING, Line, Lines
+from icreport.rendering.painter.resources import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from weasyprint import Document
-    from weasyprint.pdf.fonts import Font
+
+    from icreport.rendering.painter.resources import Resources
 
     Prober = Callable[[int, list[str]], Document]
     """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
@@ -26,13 +27,10 @@ REMEMBERED_CELLS = 5_000
 class RichLayout:
     """Lays out the cells of one column, told apart by their text."""
 
-    def __init__(
-        self, column: int, prober: Prober, identifier: str, fonts: dict[Any, Font], resources: dict[str, Any]
-    ) -> None:
+    def __init__(self, column: int, prober: Prober, identifier: str, resources: Resources) -> None:
         self._column = column
         self._prober = prober
         self._identifier = identifier
-        self._fonts = fonts
         self._resources = resources
         self._remembered: dict[str, Lines] = {}
 
@@ -70,11 +68,10 @@ class RichLayout:
         box.background = None
         for side in ("top", "right", "bottom", "left"):
             setattr(box, f"border_{side}_width", 0)
-        stream = Stream(self._fonts, None, self._resources, {}, None, {}, None)
+        stream = self._resources.stream()
         stream.transform(f=-top)
         draw_stacking_context(stream, StackingContext.from_box(box, page_box, []))
-        drawing = " ".join(part.decode() if isinstance(part, bytes) else str(part) for part in stream.stream)
-        return Lines((Line("", 0.0, baseline, height),), height, drawing)
+        return Lines((Line("", 0.0, baseline, height),), height, text_of(stream))
 
 
 def _cells(page_box: Any, identifier: str, column: int) -> list[Any]:

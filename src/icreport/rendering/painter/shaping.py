@@ -10,10 +10,8 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.fonts import font_features
 from weasyprint.text.line_break import Layout, line_size
 
-from icreport.rendering.painter.fonts import add_font
-
 if TYPE_CHECKING:
-    from weasyprint.pdf.fonts import Font
+    from icreport.rendering.painter.resources import Resources
 
 REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024
@@ -43,16 +41,15 @@ class Word(NamedTuple):
 class Face:
     """One font at one size with its features; shapes words once and remembers them."""
 
-    def __init__(self, style: Any, fonts: dict[Any, Font]) -> None:
+    def __init__(self, style: Any, resources: Resources) -> None:
         self.style = style
-        self.fonts = fonts
         layout = Layout(style)
         layout.set_text("x")
         line, _ = layout.get_first_line()
         run = line.runs[0]
         self._pango_font = run.data.item.analysis.font
         self._keep_alive = layout
-        self.font, self.size = add_font(self._pango_font, fonts)
+        self.font, self.size = resources.font(self._pango_font)
         self.resource = f"/{self.font.hash} {self.size:g} Tf"
         face = uharfbuzz.Face(self.font.file_content, self.font.index)
         self._hb_font = uharfbuzz.Font(face)
