@@ -187,6 +187,7 @@ def test_the_double_satisfies_both_public_clients(public_clients, address, icweb
     assert len(icweb.started) == (2 if icweb.version == "6.9" else 1)
 
 
+<<<<<<< HEAD
 def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
     icweb.statuses = [{"status": 3}]
     environment = os.environ | {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]}
@@ -200,3 +201,24 @@ def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
     assert process.returncode == 130
     assert f"icreport fetch '{GUID}' -o out.pdf" in said
     assert os.listdir(tmp_path) == []
+=======
+def test_a_format_that_nobody_has_starts_no_job(address, icweb, tmp_path):
+    done = run("run", 3, "--param", "Component_ID=12", "-o", "out.docx", cwd=tmp_path, address=address)
+    assert (done.returncode, icweb.started) == (1, [])
+
+
+def test_a_started_job_whose_result_fails_is_named_with_the_command_that_resumes(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 5, "summary": "no data"}]
+    done = run("run", 3, "--param", "Component_ID=12", "-o", "my out.csv", cwd=tmp_path, address=address)
+    assert done.returncode == 3
+    assert f"icreport fetch '{GUID}' -o 'my out.csv'" in done.stderr
+    assert os.listdir(tmp_path) == []
+
+
+def test_json_is_saved_as_it_came_and_a_paused_job_is_told(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 6}, {"status": 4}]
+    done = run("fetch", GUID, "-o", "out.json", cwd=tmp_path, address=address)
+    assert (done.returncode, "is paused" in done.stderr) == (0, True)
+    assert (tmp_path / "out.json").read_bytes() == icweb.content
+    assert run("fetch", GUID, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1
+>>>>>>> service-on-main

@@ -1,5 +1,7 @@
 """What happens in each fault: each row of the table in docs/service.md is a test here, by its name."""
 
+import gzip
+
 import httpx
 import pytest
 
@@ -241,3 +243,49 @@ def test_an_error_page_does_not_leak_the_hash(client, icweb, fails):
 def test_no_jobs_on_an_on_premise_server(client, icweb, fails):
     icweb.faults["report"] = [status(404, b"no such resource")]
     assert "dashboard" in str(fails(NotFoundError, lambda: client.generate(3)))
+
+
+def test_a_status_that_breaks_off_is_asked_for_again(client, icweb):
+    icweb.faults["jobStatus"] = [lambda handler: handler.reply(200, b'{"id', "application/json", claim=99)] * 2
+    assert client.job(GUID).id == GUID
+
+
+def test_a_login_page_in_place_of_the_content_is_answered_with_a_new_login(client, icweb):
+    page = b'<html><form><input name="p" type="password"></form></html>'
+    icweb.faults["jobContent"] = [lambda handler: handler.reply(200, page, "text/html")]
+    assert job_content(client, icweb).path.read_bytes() == SAMPLE.read_bytes()
+    assert icweb.asked.count(("POST", "security/login")) == 2
+
+
+def test_a_login_page_for_ever_is_an_error_and_never_a_document(client, icweb, fails):
+    page = b'<html><form><input name="p" type="password"></form></html>'
+    icweb.faults["jobContent"] = [lambda handler: handler.reply(200, page, "text/html")] * 9
+    assert "login page" in str(fails(ServiceError, lambda: job_content(client, icweb)))
+
+
+def test_an_error_that_repeats_the_bare_session_does_not_leak_it(client, icweb, fails):
+    client.job(GUID)
+    icweb.faults["jobStatus"] = [
+        lambda handler: handler.reply(500, f"session {handler.query['hash']} of key-s3cret".encode(), "text/plain")
+    ]
+    assert "session … of …" in str(fails(ServiceError, lambda: client.job(GUID)))
+
+
+def test_a_failed_job_whose_summary_repeats_the_session_does_not_leak_it(client, icweb, fails):
+    client.job(GUID)
+    (session,) = icweb.hashes
+    icweb.statuses = [{"status": 5, "summary": f"session {session} ended"}]
+    assert "session … ended" in str(fails(JobFailedError, lambda: client.wait(GUID)))
+
+
+def test_rtf_starts_like_json_and_is_none(client, icweb):
+    icweb.content = rb"{\rtf1\ansi hello}"
+    assert not job_content(client, icweb).is_report
+
+
+def test_a_gzip_bomb_is_refused_long_before_the_limit_of_bytes(client, icweb, fails):
+    packed = gzip.compress(b" " * (100 << 20), 9)
+    icweb.faults["jobContent"] = [
+        lambda handler: handler.reply(200, packed, "application/json", {"Content-Encoding": "gzip"})
+    ]
+    assert "times as large when unpacked" in str(fails(LimitError, lambda: job_content(client, icweb)))

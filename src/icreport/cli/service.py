@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,7 @@ from icreport.cli.report import (
     parse_options,
     tell,
 )
-from icreport.errors import ServiceError, UsageError
+from icreport.errors import IcreportError, ServiceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,12 +99,18 @@ def run(
     options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
     options |= parse_options(option or [])
     parameters = parse_parameters(param or [])
+    _check_target(output, to)
     with _client(server, ca_bundle) as client:
         _check_parameters(client, key, parameters)
         job = client.generate(key, parameters)
         if verbose:
             print(f"icreport: started job {job.id}", file=sys.stderr)
-        _deliver(client, job.id, output, options, timeout, quiet=quiet, verbose=verbose)
+        try:
+            _deliver(client, job.id, output, options, timeout, quiet=quiet, verbose=verbose)
+        except IcreportError:
+            # Who loses the id loses the report.
+            print(f"icreport: job {job.id} was started; later: {_resume(job.id, output)}", file=sys.stderr)
+            raise
 
 
 def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
@@ -168,36 +176,71 @@ def _deliver(
     client: Client, job_id: str, output: str, options: dict[str, Any], timeout: float, *, quiet: bool, verbose: bool
 ) -> None:
     from icreport.conversion import convert
-    from icreport.output import suffix_of
+    from icreport.output import drafting, suffix_of
 
     try:
         with _job_progress(quiet=quiet) as progress:
             client.wait(job_id, timeout=timeout, progress=progress)
-    except KeyboardInterrupt:
-        print(f"icreport: job {job_id} goes on; later: icreport fetch '{job_id}' -o {output}", file=sys.stderr)
+        content = client.content(job_id)
+    except (KeyboardInterrupt, SystemExit):
+        print(f"icreport: job {job_id} is kept by the server; later: {_resume(job_id, output)}", file=sys.stderr)
         raise
-    content = client.content(job_id)
-    if content.is_report:
+    if content.is_report and not _is_json(output, options):
         result = convert(content.path, output, **options)
         if not quiet:
             tell(result, output, verbose=verbose)
         return
-    own = Path(content.filename).suffix.lower() or f".{content.media_type.rpartition('/')[2]}"
+    own = (
+        ".json"
+        if content.is_report
+        else Path(content.filename).suffix.lower() or f".{content.media_type.rpartition('/')[2]}"
+    )
     wanted = f".{options['format']}" if options.get("format") else suffix_of(output).lower()
-    if wanted != own:
+    if wanted != own and wanted:
         raise ServiceError(
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
             remedy=f"save it as it is with -o NAME{own}",
         )
-    content.save(output)
+    with drafting(output, no_clobber=options["no_clobber"]) as draft, content.path.open("rb") as file:
+        shutil.copyfileobj(file, draft.stream)  # type: ignore[union-attr]
+
+
+def _check_target(output: str, to: str | None) -> None:
+    """Refuse a format that nobody has before a job is started for it."""
+    from icreport.output import suffix_of
+    from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer
+
+    suffix = suffix_of(output)
+    if to != "json" and (to or suffix.lower() != ".json"):
+        find_renderer(to, FOLDER_SUFFIX if suffix == "/" else suffix)
+
+
+def _is_json(output: str, options: dict[str, Any]) -> bool:
+    to = options.get("format")
+    return to == "json" or (not to and output.lower().endswith(".json"))
+
+
+def _resume(job_id: str, output: str) -> str:
+    return f"icreport fetch {shlex.quote(job_id)} -o {shlex.quote(output)}"
 
 
 @contextmanager
 def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
-    if quiet or not sys.stderr.isatty():
+    if quiet:
         yield None
         return
+    if not sys.stderr.isatty():
+        paused: set[str] = set()
+
+        def say(job: Job) -> None:
+            if job.status.name == "PAUSED" and job.id not in paused:
+                paused.add(job.id)
+                print(f"icreport: job {job.id} is paused; waiting for it", file=sys.stderr)
+
+        yield say
+        return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -205,7 +248,7 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
 
         def show(job: Job) -> None:
             said = job.summary or job.status.name.lower()
-            bar.update(task, completed=job.percent_complete or 0, description=said)
+            bar.update(task, completed=job.percent_complete or 0, description=escape(said[:60]))
 
         yield show
 

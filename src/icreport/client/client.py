@@ -145,7 +145,8 @@ class Client:
             if found.status == JobStatus.COMPLETED:
                 return found
             if found.status == JobStatus.FAILED:
-                raise JobFailedError(f"job {found.id} failed: {found.summary or 'the server gives no reason'}")
+                said = self._session.without_secrets(found.summary or "the server gives no reason")
+                raise JobFailedError(f"job {found.id} failed: {said}")
             left = until - time.monotonic()
             if left <= 0:
                 raise WaitTimeoutError(
@@ -159,9 +160,19 @@ class Client:
     def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
         """Fetch what a job made; a broken or short download is repeated from its start."""
         until = deadline(timeout)
+        fresh = False
         for left in reversed(range(self._attempts)):
             try:
-                return self._content(job_id, until)
+                content = self._content(job_id, until)
+                if not content.is_login_page:
+                    return content
+                if fresh or not left:
+                    raise ServiceError(
+                        f"{self._session.base} gives a login page in place of the content of job {braced(job_id)}",
+                        remedy="is this the address of IC-Web?",
+                    )
+                self._session.login()
+                fresh = True
             except TransferError:
                 if not left or time.monotonic() > until:
                     raise

@@ -27,6 +27,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _NOT_NAME = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]')
 _LONGEST_NAME = 150
 _SNIFFED = 4096
+_PAGE = 1 << 16
+_ASKS_PASSWORD = re.compile(rb"<input[^>]*type\s*=\s*[\"']?password")
+_BOMB = 64 << 20
+_INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -45,7 +49,15 @@ class JobContent:
         """Whether the content is JSON, by what it holds and not by what its header says."""
         with self.path.open("rb") as file:
             start = file.read(_SNIFFED)
-        return start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in {b"{", b"["}
+        text = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+        return text[:1] in {b"{", b"["} and not text.startswith(b"{\\rtf")
+
+    @property
+    def is_login_page(self) -> bool:
+        """Whether this is a page that asks for a password, which a server may give in place of a content."""
+        with self.path.open("rb") as file:
+            text = file.read(_PAGE).lower()
+        return text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _ASKS_PASSWORD.search(text) is not None
 
     def report(self) -> Report:
         """Read the content as a report document."""
@@ -81,6 +93,8 @@ def _write(response: httpx.Response, path: Path, limit: int, until: float) -> No
             size += len(part)
             if size > limit:
                 raise LimitError(f"the content is larger than {limit:,} bytes when unpacked")
+            if size > _BOMB and size > response.num_bytes_downloaded * _INFLATION:
+                raise LimitError(f"the content is more than {_INFLATION} times as large when unpacked")
             if time.monotonic() > until:
                 raise TransferError("the content comes too slowly")
     expected = response.headers.get("content-length", "")

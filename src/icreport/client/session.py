@@ -27,6 +27,7 @@ _RETRIED = frozenset((429, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
 _MOST_REDIRECTS = 3
 _LONGEST_WAIT = 120.0
+_LONGEST_ANSWER = 300.0
 
 
 class _Redact(logging.Filter):
@@ -67,7 +68,9 @@ class Session:
         self, url: str, kind: str, secret: str, *, timeout: float, attempts: int, backoff: float, verify: Any
     ) -> None:
         self._candidates = candidates(url)
-        self._authorization = f"{kind} {base64.b64encode(secret.encode()).decode()}"
+        encoded = base64.b64encode(secret.encode()).decode()
+        self._authorization = f"{kind} {encoded}"
+        self._secrets = [secret, encoded, *([secret.partition(":")[2]] if kind == "BASIC" else [])]
         self._attempts = attempts
         self._backoff = backoff
         self._hash: str | None = None
@@ -86,8 +89,7 @@ class Session:
         self, method: str, resource: str, *, query: Mapping[str, str] | None = None, body: Any = None, safe: bool = True
     ) -> Any:
         """Make a request and give the JSON of the answer; `safe` says that it may be repeated."""
-        with self.open(method, resource, query=query, body=body, safe=safe) as response:
-            content = read_all(response)
+        content = self._whole(method, resource, query, body, safe=safe)
         try:
             return msgspec.json.decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -95,6 +97,18 @@ class Session:
             raise ServiceError(
                 f"{self.base}/{resource} answered with {what}", remedy="is this the address of IC-Web?"
             ) from None
+
+    def _whole(self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool) -> bytes:
+        tries = self._attempts if safe else 1
+        for left in reversed(range(tries)):
+            with self.open(method, resource, query=query, body=body, safe=safe) as response:
+                try:
+                    return read_all(response)
+                except TransferError:
+                    if not left:
+                        raise
+            time.sleep(self._backoff)
+        raise AssertionError("unreachable")
 
     @contextmanager
     def open(
@@ -140,6 +154,7 @@ class Session:
         if not isinstance(answer, dict) or not isinstance(answer.get("hash"), str):
             raise ServiceError(f"{self._base} did not answer the login", remedy="is this the address of IC-Web?")
         self._hash = answer["hash"]
+        self._secrets.append(answer["hash"])
 
     def close(self) -> None:
         """End the session, as far as that can be done."""
@@ -211,11 +226,17 @@ class Session:
             return response
         raise ServiceError(f"{where} redirects in circles")
 
+    def without_secrets(self, text: str) -> str:
+        """Give text of the server without what it may repeat of our secrets."""
+        for secret in sorted(filter(None, self._secrets), key=len, reverse=True):
+            text = text.replace(secret, "…")
+        return text
+
     def _check(self, response: httpx.Response, resource: str) -> None:
         if response.is_success:
             return
         name = resource.partition("?")[0]
-        said = _plain(response)
+        said = self.without_secrets(_plain(response))[:120]
         if response.status_code in _REFUSED:
             raise AuthenticationError(f"{self.base} refuses {name}{said}")
         if response.status_code == httpx.codes.NOT_FOUND:
@@ -227,12 +248,15 @@ def read_all(response: httpx.Response, limit: int = 64 << 20) -> bytes:
     """Read a body that is to be small."""
     parts = []
     size = 0
+    until = deadline(_LONGEST_ANSWER)
     try:
         for part in response.iter_bytes():
             parts.append(part)
             size += len(part)
             if size > limit:
                 raise TransferError(f"the answer is longer than {limit >> 20} MiB")
+            if time.monotonic() > until:
+                raise TransferError("the answer comes too slowly")
     except (httpx.TransportError, httpx.DecodingError) as error:
         raise TransferError(f"the answer broke off: {_reason(error)}") from None
     return b"".join(parts)
@@ -245,7 +269,7 @@ def _plain(response: httpx.Response) -> str:
     except TransferError:
         return ""
     text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
-    return f": {redact(text)[:120]}" if text else ""
+    return f": {redact(text)[:500]}" if text else ""
 
 
 def _reason(error: Exception) -> str:
