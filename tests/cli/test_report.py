@@ -141,3 +141,14 @@ def test_a_reader_that_leaves_early_gets_no_traceback(tmp_path):
         process.stdout.read(10)
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_verbose_says_why_a_table_is_not_painted(tmp_path):
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme/theme.css").write_text("table { table-layout: auto !important }")
+    rows = [{"cells": [{"value": n}]} for n in range(400)]
+    table = {"type": "table", "data": {"columns": [{"caption": "A"}], "rows": rows}}
+    (tmp_path / "in.json").write_text(json.dumps({"elements": [table]}))
+    done = run("convert", "in.json", "-o", "out.pdf", "--theme", "theme", "-v", cwd=tmp_path)
+    assert done.returncode == 0
+    assert b"table-layout" in done.stderr

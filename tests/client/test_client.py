@@ -187,7 +187,6 @@ def test_the_double_satisfies_both_public_clients(public_clients, address, icweb
     assert len(icweb.started) == (2 if icweb.version == "6.9" else 1)
 
 
-<<<<<<< HEAD
 def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
     icweb.statuses = [{"status": 3}]
     environment = os.environ | {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]}
@@ -201,7 +200,8 @@ def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
     assert process.returncode == 130
     assert f"icreport fetch '{GUID}' -o out.pdf" in said
     assert os.listdir(tmp_path) == []
-=======
+
+
 def test_a_format_that_nobody_has_starts_no_job(address, icweb, tmp_path):
     done = run("run", 3, "--param", "Component_ID=12", "-o", "out.docx", cwd=tmp_path, address=address)
     assert (done.returncode, icweb.started) == (1, [])
@@ -221,4 +221,3 @@ def test_json_is_saved_as_it_came_and_a_paused_job_is_told(address, icweb, tmp_p
     assert (done.returncode, "is paused" in done.stderr) == (0, True)
     assert (tmp_path / "out.json").read_bytes() == icweb.content
     assert run("fetch", GUID, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1
->>>>>>> service-on-main

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -69,6 +70,8 @@ def convert(
     from icreport.conversion import convert as convert_report
 
     target = output or target_beside(source, to)
+    if verbose:
+        tell_what_is_logged()
     with rows_done(quiet=quiet) as progress:
         result = convert_report(
             source,
@@ -117,6 +120,15 @@ def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
     if verbose:
         said = f"{result.elements:,} elements, {result.rows:,} rows"
         print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
+
+
+def tell_what_is_logged() -> None:
+    """Print what our own modules log, such as why a table is not painted; never what libraries log."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("icreport: %(message)s"))
+    logger = logging.getLogger("icreport")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
 
 
 def tell_warnings(warnings: Iterable[ReportWarning]) -> None:
