@@ -1,7 +1,7 @@
 """The PDF of one large table beside other ways to make one: `python benchmarks/pdf_tables.py [ROWS [CONTENDER…]]`.
 
-All wrap text in cells, repeat the head, number pages and subset fonts; only icreport's is tagged. Needs typst,
-reportlab, fpdf2 and chromium, which icreport does not; `plain` (icreport without its painter) takes minutes at 10,000 rows.
+All wrap text in cells, repeat the head, number pages and subset fonts; only `painted` and `plain` are tagged. Needs
+typst, reportlab, fpdf2 and Debian's chromium; `plain` (icreport without its painter) takes minutes at 10,000 rows.
 """
 
 import json
