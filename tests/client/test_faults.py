@@ -289,3 +289,21 @@ def test_a_gzip_bomb_is_refused_long_before_the_limit_of_bytes(client, icweb, fa
         lambda handler: handler.reply(200, packed, "application/json", {"Content-Encoding": "gzip"})
     ]
     assert "times as large when unpacked" in str(fails(LimitError, lambda: job_content(client, icweb)))
+
+
+def test_a_status_that_drips_ends_with_the_wait(client, icweb, fails):
+    icweb.faults["jobStatus"] = [server.drip] * 9
+    assert "slow" in str(fails(TransferError, lambda: client.wait(GUID, timeout=0.2)))
+
+
+def test_a_content_that_drips_ends_at_its_deadline(client, icweb, fails):
+    icweb.faults["jobContent"] = [server.drip] * 9
+    assert "slow" in str(fails(TransferError, lambda: client.content(GUID, timeout=0.5)))
+
+
+def test_a_web_page_at_one_mount_does_not_hide_the_other():
+    icweb = server.ICWeb("6.9", mount="/icweb.dll")
+    with server.running(icweb) as address:
+        icweb.not_found = b"<html>Welcome</html>"
+        with icreport.Client(address, api_key="key-s3cret") as client:
+            assert client.job(GUID).id == GUID

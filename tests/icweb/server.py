@@ -40,6 +40,7 @@ class ICWeb:
         self.started = []
         self.hashes = set()
         self.polls = 0
+        self.not_found = None
 
     @property
     def secrets(self):
@@ -73,7 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         self.body = json.loads(self.rfile.read(length) or b"null") if length else None
         if not parts.path.startswith(self.icweb.mount + "/"):
-            self.reply(404, b"no such page", "text/plain")
+            page = self.icweb.not_found
+            self.reply(200 if page else 404, page or b"no such page", "text/html" if page else "text/plain")
             return
         self.resource = unquote(parts.path[len(self.icweb.mount) + 1 :]).rstrip("/")
         self.query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -216,6 +218,22 @@ def short(handler):
     """Send half of what was promised."""
     content = handler.icweb.content
     return handler.reply(200, content[: len(content) // 2], None, handler.icweb.headers, claim=len(content))
+
+
+def drip(handler):
+    """Send a byte now and then, for as long as anybody listens."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.end_headers()
+    handler.close_connection = True
+    try:
+        for _ in range(600):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.05)
+    except OSError:
+        pass
+    return True
 
 
 def bomb(handler):

@@ -139,7 +139,9 @@ class Client:
         until = deadline(timeout)
         job_id = job if isinstance(job, str) else job.id
         while True:
-            found = self.job(job_id)
+            # The last question may be asked at the deadline: its answer has the time of one more request.
+            with self._session.answered_by(until + self._timeout):
+                found = self.job(job_id)
             if progress is not None:
                 progress(found)
             if found.status == JobStatus.COMPLETED:

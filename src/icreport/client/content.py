@@ -106,7 +106,8 @@ def _write(response: httpx.Response, path: Path, limit: int, until: float) -> No
 
 def _parts(response: httpx.Response) -> Iterator[bytes]:
     try:
-        yield from response.iter_bytes(1 << 16)
+        # No size for the parts: each is looked at when it comes, so that a drip cannot outlast the deadline.
+        yield from response.iter_bytes()
     except (httpx.TransportError, httpx.DecodingError) as error:
         raise TransferError(f"the content broke off ({type(error).__name__})") from None
 

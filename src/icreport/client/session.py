@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import math
 import re
 import time
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _HASH = re.compile(r"(hash=)[^&\s\"'<>]+", re.IGNORECASE)
 _RETRIED = frozenset((429, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
+_NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
 _LONGEST_WAIT = 120.0
 _LONGEST_ANSWER = 300.0
@@ -38,6 +40,8 @@ class _Redact(logging.Filter):
         return True
 
 
+# stamina logs each retry as a warning, which without this would reach the terminal of a program that logs nothing.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.http2"):
     logging.getLogger(_name).addFilter(_Redact())
 
@@ -73,6 +77,8 @@ class Session:
         self._secrets = [secret, encoded, *([secret.partition(":")[2]] if kind == "BASIC" else [])]
         self._attempts = attempts
         self._backoff = backoff
+        self.until = math.inf
+        """The moment, on the monotonic clock, at which answers have to be there; set while waiting for a job."""
         self._hash: str | None = None
         self._base: str | None = None
         self._http = httpx.Client(timeout=httpx.Timeout(timeout, connect=min(timeout, 15)), verify=verify)
@@ -98,14 +104,26 @@ class Session:
                 f"{self.base}/{resource} answered with {what}", remedy="is this the address of IC-Web?"
             ) from None
 
+    @contextmanager
+    def answered_by(self, until: float) -> Iterator[None]:
+        """Have the answers to what is asked in this block by a moment on the monotonic clock."""
+        self.until = until
+        try:
+            yield
+        finally:
+            self.until = math.inf
+
+    def _read(self, response: httpx.Response) -> bytes:
+        return read_all(response, until=min(self.until, deadline(_LONGEST_ANSWER)))
+
     def _whole(self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool) -> bytes:
         tries = self._attempts if safe else 1
         for left in reversed(range(tries)):
             with self.open(method, resource, query=query, body=body, safe=safe) as response:
                 try:
-                    return read_all(response)
+                    return self._read(response)
                 except TransferError:
-                    if not left:
+                    if not left or time.monotonic() > self.until:
                         raise
             time.sleep(self._backoff)
         raise AssertionError("unreachable")
@@ -132,29 +150,33 @@ class Session:
     def login(self) -> None:
         """Start a session; the first time, find out which base URL answers."""
         self._hash = None
-        bases = [self._base] if self._base else self._candidates
-        response = None
-        for base in bases:
-            for method in ("POST", "GET"):  # 6.9; before
-                response = self._send_retried(method, f"{base}/security/login", {"Authorization": self._authorization})
-                if response.status_code not in {400, 404, 405, 501}:
-                    break
-            if response is not None and response.status_code not in {400, 404, 405, 501}:
+        for base in [self._base] if self._base else self._candidates:
+            found = self._login_at(base)
+            if found is not None:
                 self._base = base
+                self._hash = found
+                self._secrets.append(found)
+                return
+        raise ServiceError(f"{self.base} did not answer the login", remedy="is this the address of IC-Web?")
+
+    def _login_at(self, base: str) -> str | None:
+        """Give the hash of a new session, None where nothing at this address knows a login."""
+        for method in ("POST", "GET"):  # 6.9; before
+            response = self._send_retried(method, f"{base}/security/login", {"Authorization": self._authorization})
+            if response.status_code in _REFUSED:
+                raise AuthenticationError(f"{base} did not accept the credentials")
+            if response.status_code not in _NO_SUCH_METHOD:
                 break
-        if response is None or self._base is None:
-            raise ServiceError(f"{bases[0]} knows no login", remedy="is this the address of IC-Web?")
-        if response.status_code in _REFUSED:
-            raise AuthenticationError(f"{self._base} did not accept the credentials")
+            response.close()
+        else:
+            return None
         self._check(response, "security/login")
         try:
-            answer = msgspec.json.decode(read_all(response))
+            answer = msgspec.json.decode(self._read(response))
         except (msgspec.DecodeError, UnicodeDecodeError):
-            answer = None
-        if not isinstance(answer, dict) or not isinstance(answer.get("hash"), str):
-            raise ServiceError(f"{self._base} did not answer the login", remedy="is this the address of IC-Web?")
-        self._hash = answer["hash"]
-        self._secrets.append(answer["hash"])
+            return None
+        found = answer.get("hash") if isinstance(answer, dict) else None
+        return found if isinstance(found, str) and found else None
 
     def close(self) -> None:
         """End the session, as far as that can be done."""
@@ -185,6 +207,8 @@ class Session:
     ) -> httpx.Response:
         def again(error: Exception) -> bool | float:
             if not isinstance(error, _RetriableError) or not (safe or error.wait == 0):
+                return False
+            if time.monotonic() + (error.wait or 0) > self.until:
                 return False
             return True if not error.wait else min(error.wait, _LONGEST_WAIT)
 
@@ -244,11 +268,11 @@ class Session:
         raise ServiceError(f"{self.base} failed at {name} (HTTP {response.status_code}){said}")
 
 
-def read_all(response: httpx.Response, limit: int = 64 << 20) -> bytes:
+def read_all(response: httpx.Response, limit: int = 64 << 20, *, until: float | None = None) -> bytes:
     """Read a body that is to be small."""
     parts = []
     size = 0
-    until = deadline(_LONGEST_ANSWER)
+    until = deadline(_LONGEST_ANSWER) if until is None else until
     try:
         for part in response.iter_bytes():
             parts.append(part)
