@@ -27,9 +27,9 @@ BAND = 250
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
 _CLASSES = {
-    "good": "pass passed ok closed accepted acceptable complete completed true good yes",
+    "good": "pass passed ok closed accepted acceptable complete completed good",
     "fair": "open monitor monitored minor medium moderate pending waiting overdue due",
-    "bad": "fail failed critical major high severe rejected unacceptable false bad",
+    "bad": "fail failed critical major high severe rejected unacceptable bad",
 }
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.split()}
 _MOST_STATUSES = 8
