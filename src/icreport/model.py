@@ -103,6 +103,38 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return {"sourceKey": self.source_key, "cells": cells}
 
 
+class Batch:
+    """Rows of a table that are at hand together, to be taken row by row or column by column."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows."""
+        return self._rows
+
+    @property
+    def widths(self) -> set[int]:
+        """The numbers of values that the rows have."""
+        return {len(row.values) for row in self.rows}
+
+    @property
+    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+        """The values of each column; the rows must be of one width."""
+        return list(zip(*[row.values for row in self.rows], strict=True))
+
+    @property
+    def source_keys(self) -> list[Any]:
+        """The key of each row's record."""
+        return [row.source_key for row in self.rows]
+
+
 class JsonObject(BaseModel):
     """A JSON object with typed fields that keeps the others and the order of all."""
 

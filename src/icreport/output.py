@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 _IN_MEMORY = 1 << 22
+_BLOCK = 1 << 20
 
 
 class SupportsWrite(Protocol):
@@ -54,6 +55,11 @@ class Output:
             raise RenderError("this format is one file", remedy="name a target that is a file")
         return self._draft.stream.write(data)
 
+    def insert(self, at: int, data: bytes) -> None:
+        """Put bytes among those that were written, before the byte with index `at`."""
+        if isinstance(self._draft, FileDraft):
+            self._draft.insert(at, data)
+
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Start a further file of a document that is a folder."""
         if isinstance(self._draft, FileDraft):
@@ -76,6 +82,21 @@ class FileDraft:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
+
+    def insert(self, at: int, data: bytes) -> None:
+        """Put bytes before the byte with index `at`."""
+        end = self.stream.seek(0, os.SEEK_END)
+        # From the end, so that nothing is written over before it has been read.
+        while end > at:
+            start = max(at, end - _BLOCK)
+            self.stream.seek(start)
+            moved = self.stream.read(end - start)
+            self.stream.seek(start + len(data))
+            self.stream.write(moved)
+            end = start
+        self.stream.seek(at)
+        self.stream.write(data)
+        self.stream.seek(0, os.SEEK_END)
 
     def restart(self) -> None:
         """Drop what has been written."""
@@ -169,7 +190,7 @@ def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     # Hidden and beside the target: a rename is atomic only within one file system.
     part = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as stream:
+        with part.open("x+b") as stream:
             yield FileDraft(stream)
             stream.flush()
             _keep_mode_and_owner(path, stream.fileno())

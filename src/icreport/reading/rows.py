@@ -11,12 +11,13 @@ import re
 import tempfile
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
-from icreport.model import CELLS, Row, exact_float
+from icreport.model import CELLS, Batch, Row, exact_float
 from icreport.reading.cursor import Mark, decode
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
+_CELLS = attrgetter("cells")
 
 
 class _Cell(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -90,9 +92,10 @@ class StoredRows:
             at += size
 
     def __iter__(self) -> Iterator[Row]:
-        return chain.from_iterable(self._decoded())
+        return chain.from_iterable(batch.rows for batch in self.batches())
 
-    def _decoded(self) -> Iterator[list[Row]]:
+    def batches(self) -> Iterator[Batch]:
+        """Give the rows as they are decoded together, each batch of some hundred kilobytes of JSON."""
         first = 1
         for mark, text, count in self.text():
             yield _decode_rows(text, mark, first, self.place, self._warnings)
@@ -165,7 +168,55 @@ def _count_items(text: bytes) -> int:
         return -int(stopped[1]) if stopped else -1
 
 
-def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Warnings) -> list[Row]:
+class _DecodedBatch(Batch):
+    """Rows that are no more than keys and cells, made only when they are asked for."""
+
+    __slots__ = ("_cells_first", "_decoded")
+
+    def __init__(self, decoded: list[_Row], *, cells_first: bool) -> None:
+        super().__init__([])
+        self._decoded = decoded
+        self._cells_first = cells_first
+
+    def __len__(self) -> int:
+        return len(self._decoded)
+
+    @property
+    def rows(self) -> list[Row]:
+        if self._cells_first:
+            return [
+                Row(
+                    tuple([cell.value for cell in row.cells]),
+                    None if row.source_key is msgspec.UNSET else row.source_key,
+                    None if row.source_key is msgspec.UNSET else {"cells": CELLS, "sourceKey": row.source_key},
+                )
+                for row in self._decoded
+            ]
+        return [
+            Row(
+                tuple([cell.value for cell in row.cells]),
+                row.source_key,
+                None if row.source_key is not None else {"sourceKey": None, "cells": CELLS},
+            )
+            for row in self._decoded
+        ]
+
+    @property
+    def widths(self) -> set[int]:
+        return set(map(len, map(_CELLS, self._decoded)))
+
+    @property
+    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+        values = [cell.value for row in self._decoded for cell in row.cells]
+        width = len(self._decoded[0].cells)
+        return [values[column::width] for column in range(width)]
+
+    @property
+    def source_keys(self) -> list[Any]:
+        return [None if row.source_key is msgspec.UNSET else row.source_key for row in self._decoded]
+
+
+def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Warnings) -> Batch:
     """Decode a batch of rows; `first` is the number of its first row, from 1."""
     opening = _OPENING.match(text)
     try:
@@ -174,24 +225,8 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
         found = None
     if found is None or opening is None or text.count(opening.group()) != len(found):
         items = decode(b"[%b]" % text, lambda: mark, place)
-        return [_row(item, number, place, warnings) for number, item in enumerate(items, first)]
-    if opening.group(1) == b"cells":
-        return [
-            Row(
-                tuple([cell.value for cell in row.cells]),
-                None if row.source_key is msgspec.UNSET else row.source_key,
-                None if row.source_key is msgspec.UNSET else {"cells": CELLS, "sourceKey": row.source_key},
-            )
-            for row in found
-        ]
-    return [
-        Row(
-            tuple([cell.value for cell in row.cells]),
-            row.source_key,
-            None if row.source_key is not None else {"sourceKey": None, "cells": CELLS},
-        )
-        for row in found
-    ]
+        return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
+    return _DecodedBatch(found, cells_first=opening.group(1) == b"cells")
 
 
 def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:

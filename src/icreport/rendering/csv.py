@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-import tempfile
-from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -17,17 +17,17 @@ from icreport.rendering.renderer import Renderer
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
-_IN_MEMORY = 1 << 22
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_RARE_STARTS = _FORMULA_STARTS - {"-", "\n"}
 _FORMULA_LINE = re.compile("\n[=+@\t\r\uff1d\uff0b\uff0d\uff20-]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*(?: ?%)?")
-_TEXT = frozenset((str,))
+_TEXT_OR_NULL = frozenset((str, type(None)))
 
 
 class _FloatTexts(dict[float, str]):
@@ -75,23 +75,19 @@ class CsvRenderer(Renderer):
         if sink.is_folder:
             self._render_folder(report, sink)
             return
-        # Only a second table tells that the first one needs its caption, so the first is held back.
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as first:
-            count, first_caption = 0, b""
-            if self.bom:
-                sink.write("\ufeff".encode(self.encoding))
-            for count, (_, table, rectangle) in enumerate(self._tables(report, sink), 1):
-                if count == 2:  # noqa: PLR2004
-                    sink.write(first_caption)
-                    _copy(first, sink)
-                if count > 1:
-                    sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink))
-                else:
-                    first_caption = self._caption(table, sink)
-                for data in self._encoded(rectangle, sink):
-                    (first if count == 1 else sink).write(data)
+        count, first_caption = 0, b""
+        mark = "\ufeff".encode(self.encoding) if self.bom else b""
+        sink.write(mark)
+        for count, (_, table, rectangle) in enumerate(self._tables(report, sink), 1):
             if count == 1:
-                _copy(first, sink)
+                first_caption = self._caption(table, sink)
+            elif count == 2:  # noqa: PLR2004
+                # Only a second table tells that the first one needs its caption.
+                sink.insert(len(mark), first_caption)
+            if count > 1:
+                sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink))
+            for data in self._encoded(rectangle, sink):
+                sink.write(data)
         if count > 1:
             sink.warnings.add(
                 "several-tables",
@@ -152,17 +148,24 @@ class CsvRenderer(Renderer):
 
     def _encoded(self, rectangle: Grid, sink: Sink) -> Iterator[bytes]:
         """Give the lines of a table in blocks of bytes."""
-        join, line_end = self.delimiter.join, self._line_end
         if self.header and rectangle.has_heads:
             heads = ["sourceKey"] * self.source_keys + rectangle.heads
-            yield self._encode(join(self._column(heads)) + line_end, sink)
+            yield self._encode(self._lines([[head] for head in heads], 1), sink)
         for batch in rectangle.batches:
-            columns = [self._column(column) for column in zip(*[row.values for row in batch], strict=True)]
+            columns = batch.columns
             if self.source_keys:
-                columns.insert(0, self._column([row.source_key for row in batch]))
-            lines = map(join, zip(*columns, strict=True)) if columns else [""] * len(batch)
-            yield self._encode(line_end.join(lines) + line_end, sink)
+                columns.insert(0, batch.source_keys)
+            yield self._encode(self._lines(columns, len(batch)), sink)
             sink.advance(len(batch))
+
+    def _lines(self, columns: Sequence[Sequence[Any]], count: int) -> str:
+        """Give lines of which these are the columns."""
+        line = [None, self.delimiter] * len(columns) or [None, None]
+        pieces: list[Any] = [*line[:-1], self._line_end] * count
+        # Filling a column at a time and joining once takes half of the time of joining line by line.
+        for at, column in enumerate(columns):
+            pieces[2 * at :: len(line)] = self._column(column)
+        return "".join(pieces)
 
     def _encode(self, text: str, sink: Sink) -> bytes:
         try:
@@ -189,66 +192,50 @@ class CsvRenderer(Renderer):
             raise ValueError(f"say {name.removesuffix('-sig')}{'' if '8' in name else '-le'} and bom=true")
         return name
 
-    def _column(self, column: Sequence[Any]) -> Iterable[str]:
-        """Give the values of a column as they are to be written: escaped, quoted.
-
-        Most columns need neither, which one look at all of their text shows.
-        """
+    def _column(self, column: Sequence[Any]) -> Sequence[str]:
+        """Give the values of a column as they are to be written: escaped, quoted."""
+        with suppress(TypeError):  # Joining finds out at the least cost whether all are texts.
+            return self._written(column, "\n".join(column))
         kinds = set(map(type, column))
-        if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
-            return map(texts_of, column)
-        null = None
-        if type(None) in kinds:
-            kinds.remove(type(None))
-            null = self.null
-        if kinds <= _TEXT:
-            texts = column if null is None else [null if value is None else value for value in column]
-            return texts if self._are_plain(texts) else self._quoted(self._escaped(texts))
-        return self._quoted(
-            [
-                self.null
-                if value is None
-                else text_of(value)
-                if isinstance(value, int | float)
-                else self._escape(text_of(value))
-                for value in column
-            ]
-        )
+        if len(kinds) == 1 and self.quoting == "minimal" and (text_for := _TEXTS.get(*kinds)):
+            return list(map(text_for, column))
+        if kinds <= _TEXT_OR_NULL:
+            texts = [self.null if value is None else value for value in column]
+            return self._written(texts, "\n".join(texts))
+        texts = [
+            self.null
+            if value is None
+            else text_of(value)
+            if isinstance(value, int | float)
+            else self._escape(text_of(value))
+            for value in column
+        ]
+        return self._quoted(texts, "\n".join(texts))
 
-    def _are_plain(self, texts: Sequence[str]) -> bool:
-        """Look at all texts at once: lines that start with what starts a formula, and marks that need quotes."""
-        lines = "\n" + "\n".join(texts)
-        return not (
-            self.quoting == "all"
-            or (self.escape_formulas and _FORMULA_LINE.search(lines))
-            or '"' in lines
-            or self.delimiter in lines
-            or "\r" in lines
-            or lines.count("\n") != len(texts)
-        )
-
-    def _escaped(self, texts: Sequence[str]) -> Sequence[str]:
-        if not self.escape_formulas or _FORMULA_STARTS.isdisjoint([text[:1] for text in texts]):
-            return texts
-        return [self._escape(text) for text in texts]
+    def _written(self, texts: Sequence[str], lines: str) -> Sequence[str]:
+        """Escape and quote texts; `lines` is all of them, by which most columns are seen to need neither."""
+        if self.escape_formulas and (lines.count("\n") >= len(texts) or _may_start_formulas("\n" + lines)):
+            texts = [self._escape(text) for text in texts]
+            lines = "\n".join(texts)
+        return self._quoted(texts, lines)
 
     def _escape(self, text: str) -> str:
         if self.escape_formulas and text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
             return "'" + text
         return text
 
-    def _quoted(self, texts: Sequence[str]) -> Sequence[str]:
+    def _quoted(self, texts: Sequence[str], lines: str) -> Sequence[str]:
         if self.quoting == "all":
             return ['"' + text.replace('"', '""') + '"' for text in texts]
-        whole = "".join(texts)
-        marks = "".join(mark for mark in ('"', self.delimiter, "\n", "\r") if mark in whole)
+        marks = "".join(mark for mark in ('"', self.delimiter, "\r") if mark in lines)
+        if lines.count("\n") >= len(texts):
+            marks += "\n"
         if not marks:
             return texts
         found = re.compile(f"[{re.escape(marks)}]").search
         return ['"' + text.replace('"', '""') + '"' if found(text) else text for text in texts]
 
 
-def _copy(source: IO[bytes], sink: Sink) -> None:
-    source.seek(0)
-    while data := source.read(1 << 20):
-        sink.write(data)
+def _may_start_formulas(lines: str) -> bool:
+    """Tell whether a line may start a formula; most have none of the characters, which is the quickest to see."""
+    return "\n-" in lines or (any(mark in lines for mark in _RARE_STARTS) and bool(_FORMULA_LINE.search(lines)))

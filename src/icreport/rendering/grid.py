@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from icreport.errors import Place
+from icreport.model import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from icreport.model import Row, Table
     from icreport.warnings import Warnings
@@ -36,19 +37,19 @@ class Grid:
 
     `heads` stand over the columns; `has_heads` is false where the table has none to show (a vertical one). The first
     `row_heads` values (0 or 1) of a row head it. `sample` holds up to `SAMPLE_ROWS` first rows, for widths and types;
-    `batches` gives all of them in lists of up to `SAMPLE_ROWS`, to be walked once, and `rows` the same one by one.
+    `batches` gives all of them, some at a time, to be walked once, and `rows` the same one by one.
     """
 
     heads: list[str]
     has_heads: bool
     row_heads: int
     sample: list[Row]
-    batches: Iterator[list[Row]]
+    batches: Iterator[Batch]
 
     @property
     def rows(self) -> Iterator[Row]:
         """All rows, one by one: the same walk as that over the batches."""
-        return chain.from_iterable(self.batches)
+        return chain.from_iterable(batch.rows for batch in self.batches)
 
 
 def grid(table: Table, index: int, warnings: Warnings) -> Grid:
@@ -61,20 +62,34 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
     """
     heads = [column.head for column in table.columns]
     categories = [category.head for category in table.categories]
-    rows = iter(table.rows)
-    first = list(islice(rows, SAMPLE_ROWS))
+    batches = _batches(table.rows)
+    head = next(batches, Batch([]))
+    first = head.rows
+    while len(first) < SAMPLE_ROWS and (more := next(batches, None)):
+        first += more.rows
     known = table.rows if isinstance(table.rows, list) else first
     width = max(len(heads), getattr(table.rows, "width", 0), max(map(len, map(_VALUES, known)), default=0))
     fitter = _Fitter(Place(index, table.caption), len(heads) or width, width, categories, warnings)
-    sample = fitter.fit(first, 1)
+    first = fitter.fit(Batch(first), 1).rows
     numbered = [str(number) for number in range(len(heads) + 1, width + 1)] if heads else [""] * width
     return Grid(
         heads=[""] * bool(categories) + heads + numbered,
         has_heads=bool(heads),
         row_heads=int(bool(categories) or not heads),
-        sample=sample,
-        batches=chain([sample] if sample else [], fitter.batches(rows, 1 + len(sample))),
+        sample=first[:SAMPLE_ROWS],
+        batches=chain([Batch(first)] if first else [], fitter.batches(batches, 1 + len(first))),
     )
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[Batch]:
+    """Give rows some at a time: those that a scan decodes together, else `SAMPLE_ROWS`."""
+    decoded = getattr(rows, "batches", None)
+    if decoded is not None:
+        yield from decoded()
+        return
+    left = iter(rows)
+    while batch := list(islice(left, SAMPLE_ROWS)):
+        yield Batch(batch)
 
 
 def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
@@ -88,7 +103,7 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
         has_heads=whole.has_heads,
         row_heads=whole.row_heads,
         sample=picked(whole.sample),
-        batches=map(picked, whole.batches),
+        batches=(Batch(picked(batch.rows)) for batch in whole.batches),
     )
 
 
@@ -102,15 +117,15 @@ class _Fitter:
     categories: list[str]
     warnings: Warnings
 
-    def batches(self, rows: Iterator[Row], number: int) -> Iterator[list[Row]]:
-        while batch := list(islice(rows, SAMPLE_ROWS)):
+    def batches(self, batches: Iterator[Batch], number: int) -> Iterator[Batch]:
+        for batch in batches:
             yield self.fit(batch, number)
             number += len(batch)
 
-    def fit(self, rows: list[Row], number: int) -> list[Row]:
-        if not self.categories and self.declared == self.width and set(map(len, map(_VALUES, rows))) <= {self.width}:
-            return rows
-        return [self._fit_row(row, at) for at, row in enumerate(rows, number)]
+    def fit(self, batch: Batch, number: int) -> Batch:
+        if not self.categories and self.declared == self.width and batch.widths <= {self.width}:
+            return batch
+        return Batch([self._fit_row(row, at) for at, row in enumerate(batch.rows, number)])
 
     def _fit_row(self, row: Row, number: int) -> Row:
         values = row.values

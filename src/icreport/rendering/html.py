@@ -173,15 +173,16 @@ class PageParts:
         if self._hold_large and plain and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
             for batch in rectangle.batches:
-                held.hold(batch)
+                held.hold(batch.rows)
                 self._count(len(batch), sink, again=again)
             yield held
             return
         yield start
         for batch in rectangle.batches:
-            for at in range(0, len(batch), BAND):
-                yield write(batch[at : at + BAND])
-            self._count(len(batch), sink, again=again)
+            listed = batch.rows
+            for at in range(0, len(listed), BAND):
+                yield write(listed[at : at + BAND])
+            self._count(len(listed), sink, again=again)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:

@@ -42,6 +42,9 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> object:
         """Add bytes to the document."""
 
+    def insert(self, at: int, data: bytes) -> None:
+        """Put bytes among those that were written, before the byte with index `at`."""
+
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Start a further file of a document that is a folder or a ZIP archive."""
 

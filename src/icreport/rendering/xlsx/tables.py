@@ -15,8 +15,6 @@ from icreport.rendering.xlsx.texts import width_of
 from icreport.rendering.xlsx.workbook import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from icreport.model import Row, Table
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import Sink
@@ -107,27 +105,27 @@ class TableSheets:
         rows = self._start()
         links: list[tuple[str, str]] = []
         at = 0
+        room = MOST_ROWS - self._head_height
         for batch in self._grid.batches:
-            left = batch
-            while left:
-                if at == MOST_ROWS - self._head_height:
+            columns, keys, done = batch.columns, batch.source_keys, 0
+            if self._keys:
+                columns.insert(0, keys)
+            while done < len(batch):
+                if at == room:
                     self._end(rows, at, links)
                     rows, at, links = self._start(), 0, []
-                now, left = left[: MOST_ROWS - self._head_height - at], left[MOST_ROWS - self._head_height - at :]
-                rows.write(self._cells.rows(self._columns(now), at))
+                now = slice(done, done + room - at)
+                rows.write(self._cells.rows([column[now] for column in columns], at))
                 if self._link:
-                    self._add_links(now, at, links)
-                at += len(now)
+                    self._add_links(keys[now], at, links)
+                at += len(keys[now])
+                done += len(keys[now])
             self.count += len(batch)
             self._sink.advance(len(batch))
         self._end(rows, at, links)
 
     def _values(self, row: Row) -> tuple[Any, ...]:
         return (row.source_key, *row.values) if self._keys else row.values
-
-    def _columns(self, rows: list[Row]) -> Sequence[Sequence[Any]]:
-        columns: list[Sequence[Any]] = list(zip(*[row.values for row in rows], strict=True))
-        return [[row.source_key for row in rows], *columns] if self._keys else columns
 
     def _start(self) -> PieceWriter:
         self._name = self._sheet_names.add(self._table.caption or "Table")
@@ -175,11 +173,11 @@ class TableSheets:
             return None
         return link.replace("{sourceBusinessObject}", quote(kind, safe="", errors="replace"))
 
-    def _add_links(self, rows: list[Row], at: int, links: list[tuple[str, str]]) -> None:
-        for number, row in enumerate(rows, at + self._head_height + 1):
-            if row.source_key is None:
+    def _add_links(self, keys: list[Any], at: int, links: list[tuple[str, str]]) -> None:
+        for number, source_key in enumerate(keys, at + self._head_height + 1):
+            if source_key is None:
                 continue
-            key = quote(text_of(row.source_key), safe="", errors="replace")
+            key = quote(text_of(source_key), safe="", errors="replace")
             # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
             url = quote((self._link or "").replace("{sourceKey}", key), safe=_IN_URI, errors="replace")
             if len(links) == _MOST_LINKS or len(url) > _MOST_URL:
