@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from icreport.batch import BatchProgress, BatchResult, ItemRecord, convert_many
     from icreport.client import Client, Job, JobContent, JobStatus
     from icreport.conversion import ConversionResult, Progress, convert, render, write
     from icreport.errors import IcreportError
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "BatchProgress": "batch",
+    "BatchResult": "batch",
     "Client": "client",
     "Column": "model",
     "ConversionResult": "conversion",
     "Element": "model",
     "IcreportError": "errors",
+    "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
     "JobStatus": "client",
@@ -40,6 +44,7 @@ _HOMES = {
     "Table": "model",
     "UnknownElement": "model",
     "convert": "conversion",
+    "convert_many": "batch",
     "formats": "rendering.registry",
     "read": "reading",
     "render": "conversion",
@@ -48,11 +53,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "BatchProgress",
+    "BatchResult",
     "Client",
     "Column",
     "ConversionResult",
     "Element",
     "IcreportError",
+    "ItemRecord",
     "Job",
     "JobContent",
     "JobStatus",
@@ -67,6 +75,7 @@ __all__ = [
     "Table",
     "UnknownElement",
     "convert",
+    "convert_many",
     "formats",
     "read",
     "render",
