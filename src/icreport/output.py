@@ -184,6 +184,8 @@ def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft 
         with _draft(target, no_clobber=no_clobber) as draft:
             yield draft
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and target == "-":
+            raise  # whoever read our output has left, which is no failure to tell
         name = f" {error.filename!r}" if error.filename else ""
         raise OutputError(f"cannot write{name}: {error.strerror or error}") from error
 
@@ -193,10 +195,14 @@ def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDr
         return _to_stream(target)
     name = os.fspath(target)
     if name == "-":
+        if sys.stdout is None:
+            raise OutputError("standard output is closed")
         return _to_stream(sys.stdout.buffer)
     if "://" in name:
         return _to_url(name, no_clobber=no_clobber)
     path = Path(os.path.realpath(name))
+    if path.is_symlink():
+        raise OutputError(f"{name!r} is a link that leads in a circle")
     suffix = suffix_of(name)
     if no_clobber and suffix != "/" and path.exists():
         raise OutputError(f"{name!r} is there already", remedy="leave --no-clobber out to replace it")

@@ -181,7 +181,8 @@ def inspect(
         warnings = [str(warning) for warning in report.warnings]
         summary = {"name": report.name, "elements": elements, "warnings": warnings}
     if as_json:
-        print(json.dumps(summary, ensure_ascii=False, indent=2))
+        in_ascii = (sys.stdout.encoding or "").lower() != "utf-8"
+        print(json.dumps(summary, ensure_ascii=in_ascii, indent=2))
         return
     lines = [report.name or source]
     for index, found in enumerate(elements):

@@ -99,6 +99,8 @@ def open_source(source: Source) -> OpenSource:
         if source.lstrip().startswith("{"):
             return _in_memory(source.encode("utf-8", "surrogatepass"))
         if source == "-":
+            if sys.stdin is None:
+                raise ReadError("standard input is closed")
             return _replayed("standard input", sys.stdin.buffer)
         if "://" in source:
             return OpenSource(_url_name(source), lambda: _open_url(source))
