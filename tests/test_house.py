@@ -10,7 +10,19 @@ import pytest
 import icreport
 
 HOUSE = Path(icreport.__file__).parent
-ROOMS = ["errors", "warnings", "model", "reading", "rendering", "output", "conversion", "client", "batch", "cli"]
+ROOMS = [
+    "errors",
+    "warnings",
+    "model",
+    "reading",
+    "rendering",
+    "output",
+    "record",
+    "conversion",
+    "client",
+    "batch",
+    "cli",
+]
 MAY_IMPORT = {
     "errors": set(),
     "warnings": {"errors"},
@@ -18,9 +30,10 @@ MAY_IMPORT = {
     "reading": {"errors", "warnings", "model"},
     "rendering": {"errors", "warnings", "model"},
     "output": {"errors", "warnings"},
-    "conversion": {"errors", "warnings", "model", "reading", "rendering", "output"},
+    "record": {"errors", "warnings"},
+    "conversion": {"errors", "warnings", "model", "reading", "rendering", "output", "record"},
     "client": {"errors", "warnings", "model", "reading", "output"},
-    "batch": {"errors", "warnings", "model", "reading", "rendering", "output", "conversion", "client"},
+    "batch": {"errors", "warnings", "model", "reading", "rendering", "output", "record", "conversion", "client"},
     "cli": set(ROOMS),
 }
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from icreport.batch import BatchProgress, BatchResult, ItemRecord, convert_many
     from icreport.client import Client, Job, JobContent, JobStatus
-    from icreport.conversion import ConversionResult, Progress, convert, render, write
+    from icreport.conversion import Progress, convert, render, write
     from icreport.errors import IcreportError
     from icreport.model import Column, Element, Paragraph, Report, Row, Section, Table, UnknownElement
     from icreport.reading import ReportScan, read, scan
+    from icreport.record import ConversionResult, ElementRecord
     from icreport.rendering.registry import formats
     from icreport.rendering.renderer import Renderer
     from icreport.warnings import ReportWarning
@@ -26,8 +27,9 @@ _HOMES = {
     "BatchResult": "batch",
     "Client": "client",
     "Column": "model",
-    "ConversionResult": "conversion",
+    "ConversionResult": "record",
     "Element": "model",
+    "ElementRecord": "record",
     "IcreportError": "errors",
     "ItemRecord": "batch",
     "Job": "client",
@@ -59,6 +61,7 @@ __all__ = [
     "Column",
     "ConversionResult",
     "Element",
+    "ElementRecord",
     "IcreportError",
     "ItemRecord",
     "Job",

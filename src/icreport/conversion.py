@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sized
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from icreport.model import Table
 from icreport.output import Output, drafting, suffix_of
 from icreport.reading import ReportScan, scan
+from icreport.record import ConversionResult, ElementRecord
 from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, make_renderer
 from icreport.warnings import ReportWarning, Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from icreport.model import Element
     from icreport.output import Target
@@ -26,16 +30,6 @@ class Progress:
     """How far a conversion is: the rows written so far."""
 
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class ConversionResult:
-    """What a conversion did: its format, how many elements it walked and rows it wrote, and what it has to tell."""
-
-    format: str
-    elements: int
-    rows: int
-    warnings: tuple[ReportWarning, ...]
 
 
 def convert(
@@ -95,12 +89,13 @@ def _renderer(target: Target, format: str | None, options: dict[str, Any]) -> Re
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
 
 
-class _Counted:
-    """A report whose elements are counted as they are walked over."""
+class _Recorded:
+    """A report of whose elements a record is kept as they are walked over."""
 
-    def __init__(self, report: ReportLike) -> None:
-        self.count = 0
+    def __init__(self, report: ReportLike, output: Output) -> None:
+        self.records: list[ElementRecord] = []
         self._report = report
+        self._output = output
 
     @property
     def name(self) -> str | None:
@@ -112,9 +107,29 @@ class _Counted:
 
     @property
     def elements(self) -> Iterator[Element]:
-        for element in self._report.elements:
-            self.count += 1
-            yield element
+        for index, element in enumerate(self._report.elements):
+            before = self._output.rows
+            try:
+                yield element
+            finally:
+                rows_out = self._output.rows - before
+                self.records.append(ElementRecord(index, element.type, element.caption, _count_rows(element), rows_out))
+
+    def with_changes(self, found: Iterable[ReportWarning]) -> tuple[ElementRecord, ...]:
+        """Give the records, each with what was found at its element."""
+        at: defaultdict[int | None, list[ReportWarning]] = defaultdict(list)
+        for warning in found:
+            at[warning.place.element if warning.place else None].append(warning)
+        return tuple(
+            replace(record, changes=tuple(at[record.index])) if record.index in at else record
+            for record in self.records
+        )
+
+
+def _count_rows(element: Element) -> int | None:
+    if not isinstance(element, Table):
+        return 0
+    return len(element.rows) if isinstance(element.rows, Sized) else None
 
 
 def _write(
@@ -137,9 +152,9 @@ def _write(
     with drafting(target, no_clobber=no_clobber) as draft:
         output = Output(draft, warnings, on_rows)
         while True:
-            counted = _Counted(report)
+            recorded = _Recorded(report, output)
             try:
-                renderer.render(counted, output)
+                renderer.render(recorded, output)
                 break
             except WiderRowError as wider:
                 if not isinstance(report, ReportScan):
@@ -147,5 +162,15 @@ def _write(
                 report.restart(wider.element, wider.width)
                 warnings.clear()
                 output.restart()
-    told = (*report.warnings, *warnings) if isinstance(report, ReportScan) else tuple(warnings)
-    return ConversionResult(renderer.format, counted.count, output.rows, told)
+    scanned = report if isinstance(report, ReportScan) else None
+    told = (*(scanned.warnings if scanned else ()), *warnings)
+    return ConversionResult(
+        renderer.format,
+        recorded.with_changes((*told, *warnings.notes)),
+        output.rows,
+        told,
+        warnings.notes,
+        source_sha256=scanned.sha256 if scanned else None,
+        target_sha256=draft.sha256,
+        target_size=draft.size,
+    )

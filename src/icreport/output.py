@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -58,7 +59,7 @@ class Output:
         """Add bytes to the document."""
         if isinstance(self._draft, FolderDraft):
             raise RenderError("this format is one file", remedy="name a target that is a file")
-        return self._draft.stream.write(data)
+        return self._draft.write(data)
 
     def insert(self, at: int, data: bytes) -> None:
         """Put bytes among those that were written, before the byte with index `at`."""
@@ -83,10 +84,26 @@ class Output:
 
 
 class FileDraft:
-    """A document that is one stream of bytes."""
+    """A document that is one stream of bytes, hashed and counted as they are written."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
+        self._start()
+
+    def _start(self) -> None:
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what has been written."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes, /) -> int:
+        """Add bytes."""
+        self._digest.update(data)
+        self.size += len(data)
+        return self.stream.write(data)
 
     def insert(self, at: int, data: bytes) -> None:
         """Put bytes before the byte with index `at`."""
@@ -101,19 +118,26 @@ class FileDraft:
             end = start
         self.stream.seek(at)
         self.stream.write(data)
-        self.stream.seek(0, os.SEEK_END)
+        self.size += len(data)
+        self._digest = _hash_of(self.stream)
 
     def restart(self) -> None:
         """Drop what has been written."""
         self.stream.seek(0)
         self.stream.truncate()
+        self._start()
 
 
 class FolderDraft:
-    """A document of several files, in a folder on its way to its place or into an archive."""
+    """A document of several files, in a folder on its way to its place or into an archive.
+
+    An archive has a size and a hash when it is published; a folder has none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.size: int | None = None
+        self.sha256: str | None = None
 
     def open(self, name: str) -> BinaryIO:
         """Start a file; only the last part of the name counts."""
@@ -123,6 +147,15 @@ class FolderDraft:
         """Drop what has been written."""
         for path in self.folder.iterdir():
             path.unlink()
+
+
+def _hash_of(stream: BinaryIO) -> hashlib._Hash:
+    """Read a stream from its start to its end for its hash."""
+    digest = hashlib.sha256()
+    stream.seek(0)
+    while data := stream.read(_BLOCK):
+        digest.update(data)
+    return digest
 
 
 def suffix_of(target: Target) -> str:
@@ -137,6 +170,14 @@ def suffix_of(target: Target) -> str:
     return Path(name).suffix
 
 
+def publish(target: Target, data: bytes) -> None:
+    """Write a small document, whole or not at all; raises `OutputError`."""
+    with drafting(target) as draft:
+        if isinstance(draft, FolderDraft):
+            raise OutputError("this is one file", remedy="name a target that is a file")
+        draft.write(data)
+
+
 @contextmanager
 def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft | FolderDraft]:
     """Give a draft that becomes the target when the block ends well, and vanishes when it does not.
@@ -148,6 +189,8 @@ def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft 
         with _draft(target, no_clobber=no_clobber) as draft:
             yield draft
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and target == "-":
+            raise  # whoever read our output has left, which is no failure to tell
         name = f" {error.filename!r}" if error.filename else ""
         raise OutputError(f"cannot write{name}: {error.strerror or error}") from error
 
@@ -157,10 +200,14 @@ def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDr
         return _to_stream(target)
     name = os.fspath(target)
     if name == "-":
+        if sys.stdout is None:
+            raise OutputError("standard output is closed")
         return _to_stream(sys.stdout.buffer)
     if "://" in name:
         return _to_url(name, no_clobber=no_clobber)
     path = Path(os.path.realpath(name))
+    if path.is_symlink():
+        raise OutputError(f"{name!r} is a link that leads in a circle")
     suffix = suffix_of(name)
     if no_clobber and suffix != "/" and path.exists():
         raise OutputError(f"{name!r} is there already", remedy="leave --no-clobber out to replace it")
@@ -261,17 +308,23 @@ def _to_folder(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
 @contextmanager
 def _to_archive(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
     with tempfile.TemporaryDirectory() as folder:
-        yield FolderDraft(Path(folder))
-        with (
-            _to_file(path, no_clobber=no_clobber) as draft,
-            zipfile.ZipFile(draft.stream, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
-            for file in sorted(Path(folder).iterdir(), key=lambda file: file.stat().st_mtime_ns):
-                entry = zipfile.ZipInfo(file.name, _archive_time())
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = 0o644 << 16
-                with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as packed:
-                    shutil.copyfileobj(source, packed)
+        parts = FolderDraft(Path(folder))
+        yield parts
+        with _to_file(path, no_clobber=no_clobber) as draft:
+            _pack(parts.folder, draft.stream)
+            # ZIP comes back to the head of each file, so that the hash is that of what stands there at the end.
+            parts.sha256 = _hash_of(draft.stream).hexdigest()
+            parts.size = draft.stream.tell()
+
+
+def _pack(folder: Path, target: BinaryIO) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns):
+            entry = zipfile.ZipInfo(file.name, _archive_time())
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as packed:
+                shutil.copyfileobj(source, packed)
 
 
 def _archive_time() -> tuple[int, int, int, int, int, int]:

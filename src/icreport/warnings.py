@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from icreport.errors import LossError
 
@@ -32,6 +32,17 @@ class ReportWarning:
         times = f" ({self.count:,} times)" if self.count > 1 else ""
         return " ".join(f"{where}{self.message}{times}".split())
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the warning as JSON has it; `row` and `column` say where first."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "row": self.place.row if self.place else None,
+            "column": self.place.column if self.place else None,
+            "count": self.count,
+            "loss": self.loss,
+        }
+
 
 @dataclass(slots=True)
 class Warnings:
@@ -39,23 +50,36 @@ class Warnings:
 
     strict: bool = False
     _found: dict[tuple[str, int | None, str], ReportWarning] = field(default_factory=dict)
+    _notes: dict[tuple[str, int | None, str], ReportWarning] = field(default_factory=dict)
 
     def add(self, code: str, message: str, place: Place | None = None, *, count: int = 1, loss: bool = True) -> None:
         """Take note of something; under `strict` a loss raises `LossError` instead."""
         if self.strict and loss:
             raise LossError(message, place=place)
-        key = (code, place.element if place else None, message)
-        known = self._found.get(key)
-        self._found[key] = (
-            replace(known, count=known.count + count) if known else ReportWarning(code, message, place, count, loss)
-        )
+        _count(self._found, ReportWarning(code, message, place, count, loss))
+
+    def note(self, code: str, message: str, place: Place | None = None, *, count: int = 1) -> None:
+        """Take note for the record of what is as it was asked for, so that nobody needs to be told."""
+        _count(self._notes, ReportWarning(code, message, place, count, loss=False))
+
+    @property
+    def notes(self) -> tuple[ReportWarning, ...]:
+        """What only the record keeps."""
+        return tuple(self._notes.values())
 
     def clear(self) -> None:
         """Forget everything, for a rendering that starts again."""
         self._found.clear()
+        self._notes.clear()
 
     def __iter__(self) -> Iterator[ReportWarning]:
         return iter(self._found.values())
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+def _count(found: dict[tuple[str, int | None, str], ReportWarning], new: ReportWarning) -> None:
+    key = (new.code, new.place.element if new.place else None, new.message)
+    known = found.get(key)
+    found[key] = replace(known, count=known.count + new.count) if known else new

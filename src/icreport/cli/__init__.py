@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 OK, FAILED, USAGE, SERVICE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
-_TERMINATED = 128 + signal.SIGTERM
+_SIGNALLED = 128
 
 app = typer.Typer(
     name="icreport",
@@ -35,13 +36,19 @@ theme.register(app)
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 part of a batch, 130 interrupted."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # In a C locale or an old encoding, as standard error does by itself.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_run(sys.argv[1:]))
 
 
 def _run(arguments: list[str]) -> int:
     try:
         status = app(arguments, prog_name="icreport", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except typer.Exit as done:
         return done.exit_code
     except typer.TyperException as error:
@@ -52,8 +59,11 @@ def _run(arguments: list[str]) -> int:
         print("icreport: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has left: nothing more can be said there, not even by the interpreter at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_standard_output()
+        return FAILED
+    except OSError as error:
+        print(f"icreport: {error.strerror or error}", file=sys.stderr)
+        _leave_standard_output()
         return FAILED
     except IcreportError as error:
         print(f"icreport: {error}", file=sys.stderr)
@@ -72,6 +82,12 @@ def _status_of(error: IcreportError) -> int:
     return USAGE if isinstance(error, OptionError) else FAILED
 
 
+def _leave_standard_output() -> None:
+    # Nothing more can be said there, not even what the interpreter still holds when it exits.
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
     # An exception, so that drafts are removed on the way out.
-    raise SystemExit(_TERMINATED)
+    raise SystemExit(_SIGNALLED + signum)

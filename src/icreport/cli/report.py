@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from icreport.model import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from icreport.conversion import ConversionResult
+    from icreport.record import ConversionResult
     from icreport.warnings import ReportWarning
 
 SourceArgument = Annotated[
@@ -38,6 +39,10 @@ RendererOption = Annotated[
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Fail where anything would be lost or changed.")]
 NoClobberOption = Annotated[bool, typer.Option("--no-clobber", help="Do not replace an existing target.")]
+RecordOption = Annotated[
+    str | None,
+    typer.Option("--report", metavar="FILE.json", help="Write what became of each element, and hashes, as JSON."),
+]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what was done.")]
 
@@ -59,6 +64,7 @@ def convert(
     option: RendererOption = None,
     strict: StrictOption = False,
     no_clobber: NoClobberOption = False,
+    report: RecordOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -70,6 +76,8 @@ def convert(
     from icreport.conversion import convert as convert_report
 
     target = output or target_beside(source, to)
+    if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
+        raise typer.BadParameter("the record needs a file of its own", param_hint="--report")
     if verbose:
         tell_what_is_logged()
     with rows_done(quiet=quiet) as progress:
@@ -84,8 +92,17 @@ def convert(
             progress=progress,
             **parse_options(option or []),
         )
+    if report is not None:
+        write_record(result, report)
     if not quiet:
         tell(result, target, verbose=verbose)
+
+
+def write_record(result: ConversionResult, target: str) -> None:
+    """Write the fidelity record of a conversion as JSON."""
+    from icreport.output import publish
+
+    publish(target, json.dumps(result.to_dict(), ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
 
 
 def target_beside(source: str, to: str | None) -> str:
@@ -118,7 +135,7 @@ def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
     """Say on standard error what there is to say of a conversion."""
     tell_warnings(result.warnings)
     if verbose:
-        said = f"{result.elements:,} elements, {result.rows:,} rows"
+        said = f"{len(result.elements):,} elements, {result.rows:,} rows"
         print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
 
 
@@ -164,7 +181,8 @@ def inspect(
         warnings = [str(warning) for warning in report.warnings]
         summary = {"name": report.name, "elements": elements, "warnings": warnings}
     if as_json:
-        print(json.dumps(summary, ensure_ascii=False, indent=2))
+        in_ascii = (sys.stdout.encoding or "").lower() != "utf-8"
+        print(json.dumps(summary, ensure_ascii=in_ascii, indent=2))
         return
     lines = [report.name or source]
     for index, found in enumerate(elements):

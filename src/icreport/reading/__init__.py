@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from icreport.model import Element, Report, Table
 from icreport.reading.cursor import Cursor
@@ -59,7 +59,7 @@ class ReportScan:
 
     def _start(self) -> None:
         self._stream = self._source.open()
-        self._document = Document(Cursor(utf8_blocks(self._stream)), self.warnings, self._widths)
+        self._document = Document(Cursor(utf8_blocks(cast("BinaryIO", self._stream))), self.warnings, self._widths)
         self._elements = self._document.elements()
 
     @property
@@ -89,6 +89,13 @@ class ReportScan:
             self._name_ahead.append(ahead.name)
             ahead._stop()
         return self._name_ahead[0]
+
+    @property
+    def sha256(self) -> str | None:
+        """The hash of the source's bytes, when all of it has been walked over; None where it has none."""
+        if not self._document.finished or not self._source.is_document:
+            return None
+        return self._stream.sha256()
 
     def restart(self, element: int, width: int) -> None:
         """Start again, reckoning with rows of `width` values in the table at `element`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -29,19 +30,28 @@ Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
 
 
 class OpenSource:
-    """A source that can be read from its start again: `open()` gives a stream of its bytes, `close()` lets go of it."""
+    """A source that can be read from its start again: `open()` gives a stream of its bytes, `close()` lets go of it.
+
+    `is_document` is false where the bytes are of our making and not those of a document that somebody has.
+    """
 
     def __init__(
-        self, name: str | None, opener: Callable[[], BinaryIO], closer: Callable[[], None] = lambda: None
+        self,
+        name: str | None,
+        opener: Callable[[], BinaryIO],
+        closer: Callable[[], None] = lambda: None,
+        *,
+        is_document: bool = True,
     ) -> None:
         self.name = name
         self.close = closer
+        self.is_document = is_document
         self._opener = opener
 
-    def open(self) -> BinaryIO:
+    def open(self) -> HashedStream:
         """Give a stream over the bytes from the first on."""
         try:
-            return self._opener()
+            return HashedStream(self._opener())
         except FileNotFoundError as error:
             raise ReadError(f"there is no file {self.name!r}", remedy="check the path") from error
         except IsADirectoryError as error:
@@ -50,16 +60,47 @@ class OpenSource:
             raise ReadError(f"cannot read {self.name!r}: {error.strerror or error}") from error
 
 
+class HashedStream(io.RawIOBase):
+    """A stream whose bytes are hashed as they are read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Give up to `size` bytes."""
+        data = self._stream.read(size)
+        self._digest.update(data)
+        return data
+
+    def sha256(self) -> str:
+        """Read what is left, and give the hash of all."""
+        while self.read(1 << 20):
+            pass
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+        super().close()
+
+
 def open_source(source: Source) -> OpenSource:
     """Say what a source is: a `str` that starts with `{` is JSON, `-` is stdin, `scheme://…` goes through fsspec."""
     if isinstance(source, dict):
-        return _in_memory(_dump(source))
+        return _in_memory(_dump(source), is_document=False)
     if isinstance(source, bytes | bytearray | memoryview):
         return _in_memory(bytes(source))
     if isinstance(source, str):
         if source.lstrip().startswith("{"):
             return _in_memory(source.encode("utf-8", "surrogatepass"))
         if source == "-":
+            if sys.stdin is None:
+                raise ReadError("standard input is closed")
             return _replayed("standard input", sys.stdin.buffer)
         if "://" in source:
             return OpenSource(_url_name(source), lambda: _open_url(source))
@@ -80,8 +121,8 @@ def _replayed(name: str | None, stream: IO[Any] | SupportsRead) -> OpenSource:
     return OpenSource(name, replay.open, replay.close)
 
 
-def _in_memory(data: bytes) -> OpenSource:
-    return OpenSource(None, lambda: io.BytesIO(data))
+def _in_memory(data: bytes, *, is_document: bool = True) -> OpenSource:
+    return OpenSource(None, lambda: io.BytesIO(data), is_document=is_document)
 
 
 def _dump(document: dict[str, Any]) -> bytes:

@@ -6,11 +6,12 @@ import codecs
 import json
 import re
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from icreport.errors import OptionError, RenderError
+from icreport.errors import OptionError, Place, RenderError
 from icreport.model import ExactFloat, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.renderer import Renderer
@@ -50,6 +51,13 @@ _TEXTS: Mapping[type, Callable[[Any], str]] = {
 }
 
 
+@dataclass(slots=True)
+class _Escapes:
+    """Counts the texts of a table that got a `'`."""
+
+    count: int = 0
+
+
 class CsvRenderer(Renderer):
     """Writes a table as CSV; several tables one after the other, or a file each into a folder or ZIP archive."""
 
@@ -75,19 +83,23 @@ class CsvRenderer(Renderer):
         if sink.is_folder:
             self._render_folder(report, sink)
             return
-        count, first_caption = 0, b""
+        count = 0
         mark = "\ufeff".encode(self.encoding) if self.bom else b""
         sink.write(mark)
-        for count, (_, table, rectangle) in enumerate(self._tables(report, sink), 1):
+        for count, (index, _, table, rectangle) in enumerate(self._tables(report, sink), 1):
+            escapes = _Escapes()
             if count == 1:
-                first_caption = self._caption(table, sink)
+                first, first_index = table, index
             elif count == 2:  # noqa: PLR2004
                 # Only a second table tells that the first one needs its caption.
-                sink.insert(len(mark), first_caption)
+                first_escapes = _Escapes()
+                sink.insert(len(mark), self._caption(first, sink, first_escapes))
+                self._note(first_escapes, first, first_index, sink)
             if count > 1:
-                sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink))
-            for data in self._encoded(rectangle, sink):
+                sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink, escapes))
+            for data in self._encoded(rectangle, sink, escapes):
                 sink.write(data)
+            self._note(escapes, table, index, sink)
         if count > 1:
             sink.warnings.add(
                 "several-tables",
@@ -98,20 +110,26 @@ class CsvRenderer(Renderer):
 
     def _render_folder(self, report: ReportLike, sink: Sink) -> None:
         resources = [
-            self._write_file(number, table, rectangle, sink) for number, table, rectangle in self._tables(report, sink)
+            self._write_file(number, table, rectangle, index, sink)
+            for index, number, table, rectangle in self._tables(report, sink)
         ]
         with sink.open("datapackage.json") as file:
             file.write(json.dumps({"resources": resources}, ensure_ascii=False, indent=2).encode())
 
-    def _tables(self, report: ReportLike, sink: Sink) -> Iterator[tuple[int, Table, Grid]]:
-        """Give the wanted tables with their number from 1."""
+    def _tables(self, report: ReportLike, sink: Sink) -> Iterator[tuple[int, int, Table, Grid]]:
+        """Give the wanted tables with the index of the element and their number from 1."""
         number = found = 0
         for index, element in enumerate(report.elements):
-            if isinstance(element, Table):
-                number += 1
-                if self.table is None or self.table in {str(number), element.caption}:
-                    found += 1
-                    yield number, element, grid(element, index, sink.warnings)
+            place = Place(index, element.caption)
+            if not isinstance(element, Table):
+                sink.warnings.note("left-out", "a CSV holds only tables", place)
+                continue
+            number += 1
+            if self.table is None or self.table in {str(number), element.caption}:
+                found += 1
+                yield index, number, element, grid(element, index, sink.warnings)
+            else:
+                sink.warnings.note("left-out", "another table was asked for", place)
         if not found and number:
             raise OptionError(f"there is no table {self.table!r}", remedy=f"the report has {number}")
         if not found:
@@ -121,19 +139,27 @@ class CsvRenderer(Renderer):
     def _line_end(self) -> str:
         return "\r\n" if self.line_end == "crlf" else "\n"
 
-    def _caption(self, table: Table, sink: Sink) -> bytes:
-        (caption,) = self._column([table.caption or ""])
+    @staticmethod
+    def _note(escapes: _Escapes, table: Table, index: int, sink: Sink) -> None:
+        if escapes.count:
+            message = "texts that a spreadsheet would take for formulas have ' before them"
+            sink.warnings.note("escaped-formula", message, Place(index, table.caption), count=escapes.count)
+
+    def _caption(self, table: Table, sink: Sink, escapes: _Escapes) -> bytes:
+        (caption,) = self._column([table.caption or ""], escapes)
         return self._encode(caption + self._line_end, sink)
 
-    def _write_file(self, number: int, table: Table, rectangle: Grid, sink: Sink) -> dict[str, Any]:
+    def _write_file(self, number: int, table: Table, rectangle: Grid, index: int, sink: Sink) -> dict[str, Any]:
         """Write a table into a file of its own; gives its Frictionless description."""
         stem = re.sub(r"[^\w.-]+", "-", (table.caption or "").casefold()).strip("-.")[:60] or "table"
         name = f"{number:02d}-{stem}.csv"
+        escapes = _Escapes()
         with sink.open(name) as file:
             if self.bom:
                 file.write("\ufeff".encode(self.encoding))
-            for data in self._encoded(rectangle, sink):
+            for data in self._encoded(rectangle, sink, escapes):
                 file.write(data)
+        self._note(escapes, table, index, sink)
         fields = [{"name": head} for head in rectangle.heads]
         return {
             "name": f"{number:02d}-{stem}",
@@ -146,25 +172,25 @@ class CsvRenderer(Renderer):
             "schema": {"fields": fields},
         }
 
-    def _encoded(self, rectangle: Grid, sink: Sink) -> Iterator[bytes]:
+    def _encoded(self, rectangle: Grid, sink: Sink, escapes: _Escapes) -> Iterator[bytes]:
         """Give the lines of a table in blocks of bytes."""
         if self.header and rectangle.has_heads:
             heads = ["sourceKey"] * self.source_keys + rectangle.heads
-            yield self._encode(self._lines([[head] for head in heads], 1), sink)
+            yield self._encode(self._lines([[head] for head in heads], 1, escapes), sink)
         for batch in rectangle.batches:
             columns = batch.columns
             if self.source_keys:
                 columns.insert(0, batch.source_keys)
-            yield self._encode(self._lines(columns, len(batch)), sink)
+            yield self._encode(self._lines(columns, len(batch), escapes), sink)
             sink.advance(len(batch))
 
-    def _lines(self, columns: Sequence[Sequence[Any]], count: int) -> str:
+    def _lines(self, columns: Sequence[Sequence[Any]], count: int, escapes: _Escapes) -> str:
         """Give lines of which these are the columns."""
         line = [None, self.delimiter] * len(columns) or [None, None]
         pieces: list[Any] = [*line[:-1], self._line_end] * count
         # Filling a column at a time and joining once takes half of the time of joining line by line.
         for at, column in enumerate(columns):
-            pieces[2 * at :: len(line)] = self._column(column)
+            pieces[2 * at :: len(line)] = self._column(column, escapes)
         return "".join(pieces)
 
     def _encode(self, text: str, sink: Sink) -> bytes:
@@ -192,35 +218,36 @@ class CsvRenderer(Renderer):
             raise ValueError(f"say {name.removesuffix('-sig')}{'' if '8' in name else '-le'} and bom=true")
         return name
 
-    def _column(self, column: Sequence[Any]) -> Sequence[str]:
+    def _column(self, column: Sequence[Any], escapes: _Escapes) -> Sequence[str]:
         """Give the values of a column as they are to be written: escaped, quoted."""
         with suppress(TypeError):  # Joining finds out at the least cost whether all are texts.
-            return self._written(column, "\n".join(column))
+            return self._written(column, "\n".join(column), escapes)
         kinds = set(map(type, column))
         if len(kinds) == 1 and self.quoting == "minimal" and (text_for := _TEXTS.get(*kinds)):
             return list(map(text_for, column))
         if kinds <= _TEXT_OR_NULL:
             texts = [self.null if value is None else value for value in column]
-            return self._written(texts, "\n".join(texts))
+            return self._written(texts, "\n".join(texts), escapes)
         texts = [
             self.null
             if value is None
             else text_of(value)
             if isinstance(value, int | float)
-            else self._escape(text_of(value))
+            else self._escape(text_of(value), escapes)
             for value in column
         ]
         return self._quoted(texts, "\n".join(texts))
 
-    def _written(self, texts: Sequence[str], lines: str) -> Sequence[str]:
+    def _written(self, texts: Sequence[str], lines: str, escapes: _Escapes) -> Sequence[str]:
         """Escape and quote texts; `lines` is all of them, by which most columns are seen to need neither."""
         if self.escape_formulas and (lines.count("\n") >= len(texts) or _may_start_formulas("\n" + lines)):
-            texts = [self._escape(text) for text in texts]
+            texts = [self._escape(text, escapes) for text in texts]
             lines = "\n".join(texts)
         return self._quoted(texts, lines)
 
-    def _escape(self, text: str) -> str:
+    def _escape(self, text: str, escapes: _Escapes) -> str:
         if self.escape_formulas and text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
+            escapes.count += 1
             return "'" + text
         return text
 

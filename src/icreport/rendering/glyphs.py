@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
+
+from icreport.errors import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +40,25 @@ def missing_glyphs() -> Iterator[dict[str, None]]:
         yield collector.found
     finally:
         _LOGGER.removeHandler(collector)
+
+
+def require_fonts() -> None:
+    """Make sure that there is a font: without any, Pango ends the whole process (SIGSEGV)."""
+    if not _has_fonts():
+        raise RenderError(
+            "there is no font on this machine", remedy="install fonts, such as Debian's fonts-dejavu-core"
+        )
+
+
+@cache
+def _has_fonts() -> bool:
+    with warnings.catch_warnings():
+        # WeasyPrint warns of it when it is imported, and goes on.
+        warnings.simplefilter("ignore", UserWarning)
+        from weasyprint.text.ffi import ffi, fontconfig  # noqa: PLC0415
+
+    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    return bool(fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem).nfont)
 
 
 def describe(missing: dict[str, None]) -> str:

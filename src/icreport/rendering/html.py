@@ -14,6 +14,7 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.model import Table, UnknownElement
 from icreport.rendering.dates import document_date
+from icreport.rendering.glyphs import require_fonts
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
@@ -91,6 +92,8 @@ class PageParts:
         paper: bool = False,
         hold_large: bool = False,
     ) -> None:
+        if paper:
+            require_fonts()
         self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
         self._theme = theme
         self._paper = paper
