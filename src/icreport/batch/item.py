@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import resource
 import shutil
 import signal
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.client import Client
-    from icreport.conversion import ConversionResult
+    from icreport.record import ConversionResult
 
 HELD = 8 << 20
 """A source of up to so many bytes is read once and held for all its formats; a larger one is scanned for each."""
@@ -58,8 +59,13 @@ class Task:
     earlier: ItemRecord | None = field(default=None, compare=False)
 
 
-def start_worker() -> None:
-    """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed."""
+def start_worker(environment: dict[str, str]) -> None:
+    """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed.
+
+    It gets our environment of now, not that of when the server of the workers was started.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
 
@@ -82,7 +88,8 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     try:
         with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
             path = _local(recipe, task.source, Path(folder))
-            digest = _sha256(path)
+            with open_source(path).open() as stream:
+                digest = stream.sha256()
             if task.earlier is not None and _is_unchanged(task, recipe, digest):
                 return replace(task.earlier, status="unchanged")
             record = _convert(recipe, task, path, digest)
@@ -117,11 +124,11 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
         recipe.digest,
         sha256=digest,
         targets=tuple(
-            TargetRecord(target, kind, *_size_and_sha256(target), results[kind].rows)
-            for kind, target in task.targets.items()
+            TargetRecord(task.targets[kind], kind, result.target_size or 0, result.target_sha256 or "", result.rows)
+            for kind, result in results.items()
         ),
-        elements=first.elements,
-        rows=sum(len(table.rows) for table in source.tables) if held else max(r.rows for r in results.values()),
+        elements=len(first.elements),
+        rows=sum(element.rows_in or 0 for element in first.elements),
         warnings=tuple(
             {"format": kind, "code": told.code, "message": str(told), "count": told.count, "loss": told.loss}
             for kind, result in results.items()

@@ -12,7 +12,7 @@ from icreport.batch.records import ItemRecord
 from icreport.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Self
 
@@ -39,10 +39,14 @@ class Journal:
         except OSError:
             self._file.close()
             raise UsageError(f"another run writes the journal {str(path)!r}", remedy="wait for it to end") from None
-        if resume:
-            self._load()
-        else:
-            self._file.truncate()
+        try:
+            if resume:
+                self._load()
+            else:
+                self._file.truncate()
+        except BaseException:
+            self._file.close()
+            raise
 
     def _load(self) -> None:
         whole = 0
@@ -59,11 +63,14 @@ class Journal:
                 self.done.pop(record.source, None)
             else:
                 self.done[record.source] = record
+        if self._file.tell() > whole:
+            self._file.truncate(whole)
         self._file.seek(whole)
-        self._file.truncate()
 
-    def append(self, records: Iterable[ItemRecord]) -> None:
+    def append(self, records: Sequence[ItemRecord]) -> None:
         """Take down what became of some items."""
+        if not records:
+            return
         lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
         try:
             self._file.write(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,7 +30,12 @@ class WorkerPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["icreport.batch.warm"])
         self._start = partial(
-            ProcessPool, max_workers=workers, max_tasks=calls, initializer=start_worker, context=context
+            ProcessPool,
+            max_workers=workers,
+            max_tasks=calls,
+            initializer=start_worker,
+            initargs=(dict(os.environ),),
+            context=context,
         )
         self._pool: Any = self._start()
 
