@@ -6,18 +6,20 @@ import hashlib
 import secrets
 import tempfile
 from collections.abc import Sized
-from typing import IO, TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
 from pydantic import Field
 
 from icreport.errors import Place
-from icreport.model import Table, UnknownElement
+from icreport.model import Paragraph, Table, UnknownElement
 from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import require_fonts
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
-from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
+from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
@@ -25,9 +27,9 @@ from icreport.rendering.values import text_of
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from icreport.model import Element, Row
+    from icreport.model import Batch, Element, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
@@ -68,6 +70,7 @@ class HtmlRenderer(Renderer):
                     nonce.update(data)
                     body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
+            warn_of_replaced([self.title_of(report)], None, sink)
             head, tail = page.around(
                 self.title_of(report),
                 source=report.source,
@@ -115,6 +118,8 @@ class PageParts:
             )
             return
         name = f"e{index + 1}"
+        texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
+        warn_of_replaced(texts, Place(index, element.caption), sink)
         if isinstance(element, Table):
             self._tables += 1
             entry = element.caption or f"Table {self._tables}"
@@ -126,7 +131,7 @@ class PageParts:
         yield self._theme.render(template, element=element, id=name)
 
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
-        rectangle = grid(table, index, sink.warnings)
+        rectangle = _watched(grid(table, index, sink.warnings), Place(index, table.caption), sink)
         looks = looks_of(rectangle)
         groups = column_groups(looks) if self._paper and rectangle.has_heads else []
         if len(groups) < 2:  # noqa: PLR2004
@@ -225,6 +230,25 @@ class PageParts:
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+
+def warn_of_replaced(values: Iterable[Any], place: Place | None, sink: Sink) -> None:
+    """Take note of characters that HTML cannot hold."""
+    if count := count_replaced(values):
+        message = "control characters, which HTML cannot hold, became U+FFFD"
+        sink.warnings.add("replaced-characters", message, place, count=count)
+
+
+def _watched(rectangle: Grid, place: Place, sink: Sink) -> Grid:
+    """Give a grid that takes note of what of it cannot be shown when it is walked over."""
+
+    def batches() -> Iterator[Batch]:
+        warn_of_replaced(rectangle.heads, place, sink)
+        for batch in rectangle.batches:
+            warn_of_replaced(chain(batch.source_keys, *batch.columns), place, sink)
+            yield batch
+
+    return replace(rectangle, batches=batches())
 
 
 _PORTRAIT, _LANDSCAPE = 105, 160
