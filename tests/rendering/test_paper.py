@@ -35,10 +35,21 @@ def test_a_text_that_would_fill_a_book_is_refused(text):
 @pytest.mark.parametrize("rows", [1, 400])
 def test_a_report_of_long_words_is_printed(rows):
     word = "x" * 20_000
-    table = Table(caption=word, columns=[word, "B"], rows=[(word, "a"), *[("b", "a")] * rows])
-    data = icreport.render(Report(elements=[Paragraph(caption=word, data={"text": word}), table]), "pdf")
-    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
-    assert text.count("x") >= 5 * len(word)
+    table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), *[("b", "a")] * rows])
+    assert printed([Paragraph(caption=word, data={"text": word}), table]).count("x") >= 4 * len(word)
+
+
+def printed(elements):
+    data = icreport.render(Report(elements=elements), "pdf")
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+def test_a_head_that_would_fill_pages_is_cut_and_counted():
+    table = Table(columns=["x" * 300, "y" * 301, "z" * 10_000], rows=[(1, 2, 3)])
+    text = printed([table])
+    assert [text.count(letter) for letter in "xyz\u2026"] == [300, 300, 300, 2]
+    (warning,) = icreport.write(Report(elements=[table]), io.BytesIO(), "pdf").warnings
+    assert (warning.code, warning.count, warning.loss) == ("cut-head", 2, True)
 
 
 def test_the_contents_show_the_start_of_a_long_caption():

@@ -154,7 +154,7 @@ class PageParts:
     def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
         place = Place(index, table.caption)
         rectangle = _watched(grid(table, index, warnings), place, warnings)
-        return printable_grid(rectangle, place) if self._paper else rectangle
+        return printable_grid(rectangle, place, warnings) if self._paper else rectangle
 
     def _rectangle(
         self,

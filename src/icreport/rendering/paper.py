@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from icreport.model import Element, Row
     from icreport.rendering.grid import Grid
+    from icreport.warnings import Warnings
 
 _MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 10_000
+_LONGEST_HEAD = 300
 _LONG = 1000
 _LONG_KINDS = frozenset((str, list, dict))
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
@@ -57,17 +59,19 @@ def printable_element(element: Element, place: Place) -> Element:
     return element.model_copy(update=changed) if changed else element
 
 
-def printable_grid(rectangle: Grid, place: Place) -> Grid:
-    """Give a grid with its heads and values printable."""
+def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
+    """Give a grid with its heads and values printable; no page could repeat a long head."""
 
     def batches() -> Iterator[Batch]:
         for batch in rectangle.batches:
             yield Batch([_printable_row(row, place) for row in batch.rows])
 
-    heads = [printable(head, place) for head in rectangle.heads]
+    if cut := sum(len(head) > _LONGEST_HEAD for head in rectangle.heads):
+        message = f"heads over {_LONGEST_HEAD} characters, which a page cannot repeat, are cut"
+        warnings.add("cut-head", message, place, count=cut)
     return replace(
         rectangle,
-        heads=heads,
+        heads=[head if len(head) <= _LONGEST_HEAD else head[:_LONGEST_HEAD] + "\u2026" for head in rectangle.heads],
         sample=[_printable_row(row, place) for row in rectangle.sample],
         batches=batches(),
     )
