@@ -1,7 +1,9 @@
-.PHONY: help demo test
+.PHONY: help demo test fuzz
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 demo:  ## set up and convert the samples into out/
 	@sh scripts/demo
 test:  ## set up, lint, check types and run the tests
 	@sh scripts/test
+fuzz:  ## throw broken and hostile input at everything (INPUTS=200000 PDF=2000 SEED=2)
+	@.venv/bin/python tests/fuzz --inputs $(or $(INPUTS),20000) --pdf $(or $(PDF),100) --seed $(or $(SEED),1)

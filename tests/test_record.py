@@ -128,3 +128,21 @@ def test_the_record_does_not_replace_the_source_or_the_document(tmp_path, record
     command = [sys.executable, "-m", "icreport", "convert", "in.json", "-o", "out.csv", "--report", record]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, [path.name for path in tmp_path.iterdir()]) == (2, ["in.json"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "formats"),
+    [
+        (r"\ud800 and \udfff", "lone-surrogate", {"csv", "html", "xlsx", "pdf"}),
+        (r"\u0000 and \ufffe", "replaced-characters", {"html", "xlsx", "pdf"}),
+        (r"\u007f and \u009f", "replaced-characters", {"html", "pdf"}),
+        (r"\ud83d\ude00 \u202e \r\n \t \\ud800", "", set()),
+    ],
+)
+@pytest.mark.parametrize("format_", ["csv", "html", "xlsx", "pdf"])
+def test_text_that_a_format_cannot_hold_is_replaced_and_counted(text, code, formats, format_):
+    cells = '{"cells": [{"value": "%s"}]}' % text  # noqa: UP031 - braces
+    source = '{"elements": [{"type": "table", "data": {"rows": [%s], "columns": [{"caption": "A"}]}}]}' % cells  # noqa: UP031
+    result = icreport.convert(source, io.BytesIO(), format=format_)
+    lost = {name: found for name, found in changes(result, 0).items() if name != "missing-glyph"}
+    assert lost == ({code: (2, True)} if format_ in formats else {})

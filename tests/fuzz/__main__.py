@@ -1,30 +1,57 @@
-"""Throws mutated documents at reading and the renderers: `python tests/fuzz [--inputs N] [--pdf N] [--seed S]`.
+"""Throws broken and hostile input at everything that takes input: `python tests/fuzz [--inputs N] [--pdf N] …`.
 
-Every input must give a document or one of the documented errors, the same from `read` and `scan`, within ten seconds.
-Prints what happened, by kind; exits 1 if anything undocumented did.
+Each document must be read to a report or one of the documented errors, the same by `read` and `scan`, and become documents
+that independent readers take; each Content-Disposition header must give a harmless name, each theme.toml a theme or its
+error: within ten seconds and two gigabytes. Prints what happened, by kind; exits 1 if anything undocumented did.
 """
 
 import argparse
 import collections
+import contextlib
 import io
 import random
+import resource
+import signal
 import sys
+import tempfile
 import time
 import traceback
 from pathlib import Path
 
 import icreport
+from icreport.client.content import file_name
 from icreport.errors import IcreportError
+from icreport.rendering.theme import load_theme
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mutations import mutate
+from mutations import mutate, mutate_header, mutate_theme
+from readers import READERS
 
 ROOT = Path(__file__).parents[2]
-SLOW = 10.0
+LONGEST = 10
+MOST_MEMORY = 2 << 30
+SEEDS = [path.read_bytes() for folder in ("samples", "tests/corpus") for path in sorted((ROOT / folder).glob("*.json"))]
+
+
+class HangError(BaseException):
+    """An input took longer than `LONGEST` seconds."""
+
+
+@contextlib.contextmanager
+def in_time():
+    def hang(*_):
+        raise HangError
+
+    signal.signal(signal.SIGALRM, hang)
+    signal.alarm(LONGEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 def outcome(action):
-    """Run something and name what came of it; an undocumented exception is re-raised."""
+    """Run something and give the name of the documented error that came of it, and what it gave."""
     try:
         return None, action()
     except IcreportError as error:
@@ -32,54 +59,98 @@ def outcome(action):
         return type(error).__name__, None
 
 
-def scanned(document):
-    with icreport.scan(document) as report:
-        return [
-            (element.type, element.caption, [(row.source_key, *row) for row in getattr(element, "rows", ())])
-            for element in report.elements
-        ]
-
-
-def whole(document):
+def shape(elements):
     return [
         (element.type, element.caption, [(row.source_key, *row) for row in getattr(element, "rows", ())])
-        for element in icreport.read(document).elements
+        for element in elements
     ]
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--inputs", type=int, default=1000)
-    parser.add_argument("--pdf", type=int, default=10)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--formats", default="csv,html,xlsx")
-    options = parser.parse_args()
-    wanted = [name for name in options.formats.split(",") if name]
+def scanned(document):
+    with icreport.scan(document) as report:
+        return shape(report.elements)
+
+
+def try_document(document, formats, counts, *, read_back):
+    read_error, read_result = outcome(lambda: shape(icreport.read(document).elements))
+    scan_error, scan_result = outcome(lambda: scanned(document))
+    assert repr((read_error, read_result)) == repr((scan_error, scan_result)), "read and scan differ"
+    counts[f"read: {read_error or 'report'}"] += 1
+    for name in formats if read_error is None else ():
+        target = io.BytesIO()
+        error, result = outcome(lambda: icreport.convert(document, target, format=name))
+        counts[f"{name}: {error or 'document'}"] += 1
+        if result is not None and (read_back or name in {"csv", "pdf"}):
+            READERS[name](target.getvalue(), result)
+            counts[f"{name}: read back"] += 1
+
+
+def try_header(header, counts):
+    name = file_name(header)
+    assert name not in {"", ".", ".."}, name
+    assert not set(name) & set('/\\:\0\r\n*?"<>|'), name
+    assert len(name.encode()) <= 200, name
+    counts["name: default" if name == "report" else "name: taken"] += 1
+
+
+def try_theme(text, counts):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "theme.toml").write_bytes(text)
+        error, _ = outcome(lambda: load_theme(folder).css)
+    counts[f"theme: {error or 'theme'}"] += 1
+
+
+def tries(options, counts):
+    """Give the inputs, each with what tries it: first the seeds as they are."""
     chance = random.Random(options.seed)
-    seeds = [path.read_bytes() for path in sorted((ROOT / "samples").glob("*.json"))]
-    seeds += [path.read_bytes() for path in sorted((ROOT / "tests/corpus").glob("*.json"))]
-    counts = collections.Counter()
-    bad = 0
+    formats = [name for name in options.formats.split(",") if name]
     for number in range(options.inputs):
-        document = mutate(chance.choice(seeds), chance)
-        formats = wanted + (["pdf"] if number < options.pdf else [])
+        document = SEEDS[number] if number < len(SEEDS) else mutate(chance.choice(SEEDS), chance)
+        wanted = formats + ["pdf"] * (number < options.pdf)
+        read_back = number < len(SEEDS) or number % options.read_back_every == 0
+        yield document, lambda: try_document(document, wanted, counts, read_back=read_back)
+    for _ in range(options.headers):
+        header = mutate_header(chance)
+        yield header.encode("utf-8", "surrogatepass"), lambda: try_header(header, counts)
+    for _ in range(options.themes):
+        theme = mutate_theme(chance)
+        yield theme, lambda: try_theme(theme, counts)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inputs", type=int, default=1000, help="documents")
+    parser.add_argument("--pdf", type=int, default=10, help="how many of them become PDFs too")
+    parser.add_argument("--headers", type=int, default=1000, help="Content-Disposition headers")
+    parser.add_argument("--themes", type=int, default=100, help="theme.toml files")
+    parser.add_argument("--read-back-every", type=int, default=1, help="read only each Nth HTML and XLSX back")
+    parser.add_argument("--formats", default="csv,html,xlsx")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--keep", type=Path, default=Path(tempfile.gettempdir()), help="where inputs that fail are kept"
+    )
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    counts = collections.Counter()
+    number = bad = 0
+    slowest = 0.0
+    for number, (data, attempt) in enumerate(tries(options, counts), 1):
+        start = time.monotonic()
         try:
-            start = time.monotonic()
-            read_error, read_result = outcome(lambda: whole(document))
-            scan_error, scan_result = outcome(lambda: scanned(document))
-            assert repr((read_error, read_result)) == repr((scan_error, scan_result)), "read and scan differ"
-            counts[f"read: {read_error or 'report'}"] += 1
-            for format_ in formats if read_error is None else ():
-                error, _ = outcome(lambda: icreport.convert(document, io.BytesIO(), format=format_))
-                counts[f"{format_}: {error or 'document'}"] += 1
-            assert time.monotonic() - start < SLOW, "slow"
-        except Exception:  # noqa: BLE001 - this is what the fuzzer is looking for
+            with in_time():
+                attempt()
+        except (Exception, HangError):  # noqa: BLE001 - this is what the fuzzer is looking for
             bad += 1
-            Path(f"/tmp/icreport-fuzz-{number}.json").write_bytes(document)
-            print(f"input {number}: {traceback.format_exc(limit=-3)}", file=sys.stderr)
+            path = options.keep / f"icreport-fuzz-{options.seed}-{number}"
+            path.write_bytes(data)
+            print(f"{path}: {traceback.format_exc(limit=-3)}", file=sys.stderr, flush=True)
+        slowest = max(slowest, time.monotonic() - start)
+        if number % 10_000 == 0:
+            print(f"{number:,} tried, {bad} failed", file=sys.stderr, flush=True)
     for name, count in sorted(counts.items()):
         print(f"{count:>8,}  {name}")
-    print(f"{options.inputs - bad} passed, {bad} failed")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(f"{number - bad:,} passed, {bad:,} failed; slowest {slowest:.1f} s, {peak:,} MB")
     return 1 if bad else 0
 
 

@@ -68,7 +68,7 @@ def test_any_document_comes_back_in_the_same_order_with_unknown_fields(document,
 def test_scan_gives_what_read_gives_whatever_the_key_order_and_block_size(document, seed, size):
     text = serialise(document, seed).encode()
     whole = icreport.read(text)
-    scanned = Document(Cursor(utf8_blocks(io.BytesIO(text), size=size)), Warnings(), {})
+    scanned = Document(Cursor(utf8_blocks(io.BytesIO(text), size=size), Warnings()), Warnings(), {})
     assert walked(scanned.elements()) == walked(whole.elements)
     assert scanned.fields.get("name") == whole.name
 

@@ -120,7 +120,7 @@ def file_name(disposition: str) -> str:
     )
     try:
         name = message.get_filename("") or ""
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):  # the standard library does not expect every numbering of parts
         name = ""
     name = re.split(r"[/\\]", name)[-1]
     name = _NOT_NAME.sub("_", name).strip(" .")

@@ -59,7 +59,9 @@ class ReportScan:
 
     def _start(self) -> None:
         self._stream = self._source.open()
-        self._document = Document(Cursor(utf8_blocks(cast("BinaryIO", self._stream))), self.warnings, self._widths)
+        self._document = Document(
+            Cursor(utf8_blocks(cast("BinaryIO", self._stream)), self.warnings), self.warnings, self._widths
+        )
         self._elements = self._document.elements()
 
     @property

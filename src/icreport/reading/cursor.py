@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.errors import Place
+    from icreport.warnings import Warnings
 
 MAX_DEPTH = 500
 """How deep arrays and objects may nest inside one value."""
@@ -52,10 +53,11 @@ class Mark:
 class Cursor:
     """Walks over JSON text that comes in blocks; `data[pos:]` is what has been read and not yet walked over."""
 
-    def __init__(self, blocks: Iterator[bytes]) -> None:
+    def __init__(self, blocks: Iterator[bytes], warnings: Warnings) -> None:
         self.data = b""
         self.pos = 0
         self.place: Place | None = None
+        self.warnings = warnings
         self._blocks = blocks
         self._mark = Mark()
 
@@ -122,7 +124,7 @@ class Cursor:
     def value(self) -> Any:
         """Walk over a whole value and give it."""
         text = self.raw_value()
-        return decode(text, lambda: self.mark(self.pos - len(text)), self.place)
+        return decode(text, lambda: self.mark(self.pos - len(text)), self.place, self.warnings)
 
     def raw_value(self) -> bytes:
         """Walk over a whole value and give its text, of which only strings and brackets have been looked at."""
@@ -178,23 +180,33 @@ class Cursor:
         raise JsonError(message, line=mark.line, column=mark.column, offset=mark.offset, place=self.place)
 
 
-def decode(text: bytes, mark: Callable[[], Mark], place: Place | None) -> Any:
+def decode(text: bytes, mark: Callable[[], Mark], place: Place | None, warnings: Warnings) -> Any:
     """Give the value of JSON text that stands at `mark()`: numbers exact, halves of surrogate pairs as U+FFFD."""
     try:
         return _ANY.decode(text)
     except RecursionError:
         raise LimitError("arrays and objects nest too deep", place=place) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        repaired = replace_lone_surrogates(text)
-        if repaired is not text:
-            return decode(repaired, mark, place)
+        repaired, count = replace_lone_surrogates(text)
+        if count:
+            value = decode(repaired, mark, place, warnings)
+            warnings.add(
+                "lone-surrogate", "halves of surrogate pairs, which are no text, became U+FFFD", place, count=count
+            )
+            return value
         raise syntax_error(text, mark(), error, place) from None
 
 
-def replace_lone_surrogates(text: bytes) -> bytes:
-    r"""Put U+FFFD for each `\ud8xx` escape that is not one of a pair; gives `text` itself where there is none."""
-    repaired = _ESCAPE.sub(lambda escape: b"\\ufffd" if escape.group(1) else escape.group(), text)
-    return text if repaired == text else repaired
+def replace_lone_surrogates(text: bytes) -> tuple[bytes, int]:
+    r"""Put U+FFFD for each `\ud8xx` escape that is not one of a pair; gives how many there were."""
+    count = 0
+
+    def replaced(escape: re.Match[bytes]) -> bytes:
+        nonlocal count
+        count += bool(escape.group(1))
+        return b"\\ufffd" if escape.group(1) else escape.group()
+
+    return _ESCAPE.sub(replaced, text), count
 
 
 def syntax_error(text: bytes, mark: Mark, error: Exception, place: Place | None) -> ReadError:

@@ -19,12 +19,12 @@ import msgspec
 from icreport.errors import Place, ReadError, ShapeError
 from icreport.model import CELLS, Batch, Row, exact_float
 from icreport.reading.cursor import Mark, decode
+from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.reading.cursor import Cursor
-    from icreport.warnings import Warnings
 
 _OPENING = re.compile(rb'\{[ \t\n\r]*"((?:[^"\\]|\\.)*)"[ \t\n\r]*:')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
@@ -96,14 +96,20 @@ class StoredRows:
 
     def batches(self) -> Iterator[Batch]:
         """Give the rows as they are decoded together, each batch of some hundred kilobytes of JSON."""
+        # What there is to warn of is said in the first walk.
+        warnings, self._warnings = self._warnings, Warnings()
         first = 1
         for mark, text, count in self.text():
-            yield _decode_rows(text, mark, first, self.place, self._warnings)
+            yield _decode_rows(text, mark, first, self.place, warnings)
             first += count
 
     def value(self) -> list[Any]:
         """Give the items as they are in JSON, for an element that turned out to be no table."""
-        return [item for mark, text, _ in self.text() for item in decode(b"[%b]" % text, lambda: mark, self.place)]  # noqa: B023
+        return [
+            item
+            for mark, text, _ in self.text()
+            for item in decode(b"[%b]" % text, lambda: mark, self.place, self._warnings)  # noqa: B023
+        ]
 
     def close(self) -> None:
         """Give the disk space back."""
@@ -143,7 +149,7 @@ def _walk_batch(cursor: Cursor) -> tuple[Mark, bytes, int, bool]:
         text = cursor.raw_value()
         at = cursor.mark(cursor.pos - len(text))
         mark = at if not texts else mark
-        decode(text, lambda: at, cursor.place)  # noqa: B023
+        decode(text, lambda: at, cursor.place, Warnings())  # noqa: B023
         texts.append(text)
         size += len(text)
         more = cursor.take(b",", b"]") == b","
@@ -224,7 +230,7 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = None
     if found is None or opening is None or text.count(opening.group()) != len(found):
-        items = decode(b"[%b]" % text, lambda: mark, place)
+        items = decode(b"[%b]" % text, lambda: mark, place, warnings)
         return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
     return _DecodedBatch(found, cells_first=opening.group(1) == b"cells")
 

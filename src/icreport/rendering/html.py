@@ -6,33 +6,38 @@ import hashlib
 import secrets
 import tempfile
 from collections.abc import Sized
-from typing import IO, TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
 from pydantic import Field
 
 from icreport.errors import Place
-from icreport.model import Table, UnknownElement
+from icreport.model import Paragraph, Table, UnknownElement
 from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import require_fonts
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
-from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, looks_of
+from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
+from icreport.rendering.paper import printable_element, printable_grid
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.values import text_of
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from icreport.model import Element, Row
+    from icreport.model import Batch, Element, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
+_LONGEST_ENTRY = 200
+"""Characters of a caption in the contents."""
 _ROW = "elements/row.html.j2"
 # Stands for what is streamed in its place; no text of a report can know it.
 _MARK = secrets.token_hex(16)
@@ -68,6 +73,7 @@ class HtmlRenderer(Renderer):
                     nonce.update(data)
                     body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
+            warn_of_replaced([self.title_of(report)], None, sink.warnings)
             head, tail = page.around(
                 self.title_of(report),
                 source=report.source,
@@ -115,18 +121,22 @@ class PageParts:
             )
             return
         name = f"e{index + 1}"
+        texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
+        warn_of_replaced(texts, Place(index, element.caption), sink.warnings)
+        if self._paper:
+            element = printable_element(element, Place(index, element.caption))
         if isinstance(element, Table):
             self._tables += 1
-            entry = element.caption or f"Table {self._tables}"
+            entry = _shortened(element.caption) or f"Table {self._tables}"
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, template, sink)
             return
         if element.caption:
-            self._contents.append({"id": name, "caption": element.caption, "type": element.type})
+            self._contents.append({"id": name, "caption": _shortened(element.caption), "type": element.type})
         yield self._theme.render(template, element=element, id=name)
 
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
-        rectangle = grid(table, index, sink.warnings)
+        rectangle = self._grid(table, index, sink.warnings)
         looks = looks_of(rectangle)
         groups = column_groups(looks) if self._paper and rectangle.has_heads else []
         if len(groups) < 2:  # noqa: PLR2004
@@ -134,12 +144,17 @@ class PageParts:
             return
         for at, columns in enumerate(groups):
             # The rows are walked over again for each group; what there is to warn of was said the first time.
-            whole = grid(table, index, Warnings()) if at else rectangle
+            whole = self._grid(table, index, Warnings()) if at else rectangle
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
             part = narrowed(whole, columns)
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
             yield from self._rectangle(table, part, looks_of(part), part_name, template, sink, note=note, again=at > 0)
+
+    def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
+        place = Place(index, table.caption)
+        rectangle = _watched(grid(table, index, warnings), place, warnings)
+        return printable_grid(rectangle, place, warnings) if self._paper else rectangle
 
     def _rectangle(
         self,
@@ -225,6 +240,30 @@ class PageParts:
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+
+def _shortened(caption: str | None) -> str:
+    caption = caption or ""
+    return caption if len(caption) <= _LONGEST_ENTRY else caption[: _LONGEST_ENTRY - 1] + "\u2026"
+
+
+def warn_of_replaced(values: Iterable[Any], place: Place | None, warnings: Warnings) -> None:
+    """Take note of characters that HTML cannot hold."""
+    if count := count_replaced(values):
+        message = "control characters, which HTML cannot hold, became U+FFFD"
+        warnings.add("replaced-characters", message, place, count=count)
+
+
+def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
+    """Give a grid that takes note of what of it cannot be shown when it is walked over."""
+
+    def batches() -> Iterator[Batch]:
+        warn_of_replaced(rectangle.heads, place, warnings)
+        for batch in rectangle.batches:
+            warn_of_replaced(chain(batch.source_keys, *batch.columns), place, warnings)
+            yield batch
+
+    return replace(rectangle, batches=batches())
 
 
 _PORTRAIT, _LANDSCAPE = 105, 160

@@ -17,7 +17,7 @@ from icreport.errors import OptionError
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from icreport.model import Row, Table
     from icreport.rendering.grid import Grid
@@ -186,6 +186,14 @@ def showable(text: str) -> str:
     if text.isprintable():
         return text
     return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def count_replaced(values: Iterable[Any]) -> int:
+    """Count the characters of values that `showable` gives as U+FFFD."""
+    text = " ".join([value if type(value) is str else text_of(value) for value in values if value])
+    if text.isprintable():
+        return 0
+    return len(_NOT_HTML.findall(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 class LinkPattern:

@@ -82,9 +82,9 @@ class Theme:
         """The whole style sheet: ours, the tokens of the theme, its own rules."""
         tokens = "".join(f" --{name}: {value};" for name, value in self.config.tokens.items())
         parts = [
-            (templates_folder() / "style.css").read_text("utf-8"),
+            _text_of(templates_folder() / "style.css"),
             f":root {{{tokens} }}" if tokens else "",
-            *(path.read_text("utf-8") for path in sorted(self.folder.glob("*.css"))),
+            *map(_text_of, sorted(self.folder.glob("*.css"))),
         ]
         # `</style` would end the element that holds the style sheet.
         return "\n".join(parts).replace("</", "<\\/")
@@ -190,17 +190,28 @@ def load_theme(theme: str | None) -> Theme:
     return _load(Path(name).resolve().name, Path(name).resolve())
 
 
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ThemeError(f"{path}: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise ThemeError(f"{path}: {error.strerror}") from None
+
+
 def _load(name: str, folder: Path) -> Theme:
     path = folder / "theme.toml"
     for entry in folder.rglob("*"):
         # A theme may come from somebody else: a link must not bring in a file of this machine.
         if entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve()):
             raise ThemeError(f"{entry} is a link that leads out of the theme")
-    text = path.read_text("utf-8") if path.is_file() else ""
+    text = _text_of(path) if path.is_file() else ""
     try:
         config = ThemeConfig.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ThemeError(f"{path}: {error}") from None
+    except RecursionError:
+        raise ThemeError(f"{path}: its values nest too deep") from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = [str(part) for part in first["loc"] if part != "[key]"]

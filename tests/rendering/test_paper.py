@@ -1,0 +1,59 @@
+"""Texts that would keep WeasyPrint busy for hours."""
+
+import io
+
+import pypdf
+import pytest
+
+import icreport
+from icreport import Paragraph, Report, Table
+from icreport.errors import Place, RenderError
+from icreport.rendering.paper import printable
+
+HERE = Place(0)
+
+
+@pytest.mark.parametrize("value", [None, 5, "x" * 999, "words " * 1000, ["a", {"b": 1}], "\n" * 9000])
+def test_ordinary_values_are_left_alone(value):
+    assert printable(value, HERE) is value
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "short " + "y" * 3000, "\u200d" * 5000])
+def test_a_long_word_gets_places_to_break_at_and_keeps_its_letters(text):
+    broken = printable(text, HERE)
+    assert max(map(len, broken.replace("\u200b", " ").split())) <= 20
+    assert broken.replace("\u200b", "") == text
+    assert printable([text], HERE).replace("\u200b", "") == f'["{text}"]'
+
+
+@pytest.mark.parametrize("text", ["x " * 600_000, "\n" * 10_001, ["x" * 1_000_001]])
+def test_a_text_that_would_fill_a_book_is_refused(text):
+    with pytest.raises(RenderError, match=r'elements\[0\] "T": a text has .*\(write HTML or CSV\)'):
+        icreport.render(Report(elements=[Table(caption="T", columns=["A"], rows=[(text,)])]), "pdf")
+
+
+@pytest.mark.parametrize("rows", [1, 400])
+def test_a_report_of_long_words_is_printed(rows):
+    word = "x" * 20_000
+    table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), *[("b", "a")] * rows])
+    assert printed([Paragraph(caption=word, data={"text": word}), table]).count("x") >= 4 * len(word)
+
+
+def printed(elements):
+    data = icreport.render(Report(elements=elements), "pdf")
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+
+
+def test_a_head_that_would_fill_pages_is_cut_and_counted():
+    table = Table(columns=["x" * 300, "y" * 301, "z" * 10_000], rows=[(1, 2, 3)])
+    text = printed([table])
+    assert [text.count(letter) for letter in "xyz\u2026"] == [300, 300, 300, 2]
+    (warning,) = icreport.write(Report(elements=[table]), io.BytesIO(), "pdf").warnings
+    assert (warning.code, warning.count, warning.loss) == ("cut-head", 2, True)
+
+
+def test_the_contents_show_the_start_of_a_long_caption():
+    tables = [Table(caption="c" * 5000, columns=["A"], rows=[(1,)])] * 6
+    page = icreport.render(Report(elements=tables), "html").decode()
+    assert page.count("c" * 199 + "\u2026") >= 6
+    assert page.count("c" * 5000) >= 6
