@@ -46,7 +46,7 @@ def one_process(folder):
 def shell_loop(folder, count):
     with tempfile.TemporaryDirectory() as out:
         command = (
-            f'for f in $(ls {folder}/*.json | head -{count}); do for t in {" ".join(FORMATS)}; do '
+            f"for f in $(ls {folder}/*.json | head -{count}); do for t in {' '.join(FORMATS)}; do "
             f"{sys.executable} -m icreport convert $f -q -o {out}/$(basename $f .json).$t || exit 1; done; done"
         )
         started = time.perf_counter()
@@ -79,6 +79,6 @@ if __name__ == "__main__":
                 ("shell loop (a 20th of it, times 20)", shell_loop(f"{folder}/all", count // PART) * PART, None),
             ]
             for name, seconds, mib, *_ in rows:
-                memory = f"{mib:.0f}" if mib else "–"
+                memory = f"{mib:.0f}" if mib else "-"
                 print(f"| {name} | {seconds:.1f} | {seconds / one['seconds']:.2f} | {memory} |")
             print(f"\nparent at a tenth of the reports: {few['mib']:.0f} MiB")
