@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from icreport.client import Client, Job, JobContent, JobStatus
     from icreport.conversion import Progress, convert, render, write
     from icreport.errors import IcreportError
+    from icreport.limits import Limits
     from icreport.model import Column, Element, Paragraph, Report, Row, Section, Table, UnknownElement
     from icreport.reading import ReportScan, read, scan
     from icreport.record import ConversionResult, ElementRecord
@@ -31,6 +32,7 @@ _HOMES = {
     "Job": "client",
     "JobContent": "client",
     "JobStatus": "client",
+    "Limits": "limits",
     "Paragraph": "model",
     "Progress": "conversion",
     "Renderer": "rendering.renderer",
@@ -59,6 +61,7 @@ __all__ = [
     "Job",
     "JobContent",
     "JobStatus",
+    "Limits",
     "Paragraph",
     "Progress",
     "Renderer",
