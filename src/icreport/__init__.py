@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from icreport.client import Client, Job, JobContent, JobStatus
     from icreport.conversion import Progress, convert, render, write
     from icreport.errors import IcreportError, Place
+    from icreport.limits import Limits
     from icreport.model import Column, Element, JsonObject, Paragraph, Report, Row, Section, Table, UnknownElement
     from icreport.reading import ReportScan, read, scan
     from icreport.record import ConversionResult, ElementRecord
@@ -38,6 +39,7 @@ _HOMES = {
     "JobContent": "client",
     "JobStatus": "client",
     "JsonObject": "model",
+    "Limits": "limits",
     "Paragraph": "model",
     "Place": "errors",
     "Progress": "conversion",
@@ -76,6 +78,7 @@ __all__ = [
     "JobContent",
     "JobStatus",
     "JsonObject",
+    "Limits",
     "Paragraph",
     "Place",
     "Progress",

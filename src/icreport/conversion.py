@@ -8,6 +8,7 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from icreport.limits import Limits
 from icreport.model import Table
 from icreport.output import Output, drafting, suffix_of
 from icreport.reading import ReportScan, scan
@@ -42,19 +43,21 @@ def convert(
     strict: bool = False,
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
     **options: Any,
 ) -> ConversionResult:
     """Turn a report document into another format, in memory that does not grow with its rows.
 
     The source is what `read` takes; the target a path, file object, fsspec URL or `-` for standard output; the format
     follows from the target's suffix unless it is said. `options` are those of the renderer. The target appears whole
-    or, when anything fails, not at all. Under `strict` a loss is an error.
+    or, when anything fails, not at all. Under `strict` a loss is an error. `limits` say how large a report may be.
 
     Raises `ReadError`, `UsageError`, `ThemeError`, `RenderError`, `OutputError`.
     """
     renderer = _renderer(target, format, {"theme": theme, "title": title, **options})
-    with scan(source) as report:
-        return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress)
+    limits = limits or Limits.from_environment()
+    with scan(source, limits=limits) as report:
+        return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
 
 
 def write(
@@ -67,11 +70,13 @@ def write(
     strict: bool = False,
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
     **options: Any,
 ) -> ConversionResult:
     """Write a report, in memory or scanned, to a target as `convert` does."""
     renderer = _renderer(target, format, {"theme": theme, "title": title, **options})
-    return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress)
+    limits = limits or Limits.from_environment()
+    return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
 
 
 def render(report: ReportLike, format: str, **options: Any) -> bytes:  # noqa: A002
@@ -140,6 +145,7 @@ def _write(
     strict: bool,
     no_clobber: bool,
     progress: Callable[[Progress], None] | None,
+    limits: Limits,
 ) -> ConversionResult:
     warnings = Warnings(strict=strict)
     if isinstance(report, ReportScan):
@@ -150,7 +156,7 @@ def _write(
             progress(Progress(rows))
 
     with drafting(target, no_clobber=no_clobber) as draft:
-        output = Output(draft, warnings, on_rows)
+        output = Output(draft, warnings, on_rows, limits)
         while True:
             recorded = _Recorded(report, output)
             try:

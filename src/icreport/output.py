@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import MissingExtraError, OutputError, RenderError
+from icreport.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,8 +45,15 @@ Target = str | os.PathLike[str] | SupportsWrite
 class Output:
     """The sink of one rendering (see `icreport.rendering.renderer.Sink`)."""
 
-    def __init__(self, draft: FileDraft | FolderDraft, warnings: Warnings, on_rows: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        draft: FileDraft | FolderDraft,
+        warnings: Warnings,
+        on_rows: Callable[[int], None],
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
         self.warnings = warnings
+        self.limits = limits
         self.rows = 0
         self._draft = draft
         self._on_rows = on_rows

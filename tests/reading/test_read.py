@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import icreport
 from documents import documents, serialise
 from icreport.errors import JsonError, LimitError, ReadError, ShapeError
+from icreport.limits import Limits
 from icreport.model import ExactFloat, Paragraph, Section, Table, UnknownElement
 from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
@@ -68,7 +69,9 @@ def test_any_document_comes_back_in_the_same_order_with_unknown_fields(document,
 def test_scan_gives_what_read_gives_whatever_the_key_order_and_block_size(document, seed, size):
     text = serialise(document, seed).encode()
     whole = icreport.read(text)
-    scanned = Document(Cursor(utf8_blocks(io.BytesIO(text), size=size), Warnings()), Warnings(), {})
+    limits = Limits()
+    blocks = utf8_blocks(io.BytesIO(text), limits, size=size)
+    scanned = Document(Cursor(blocks, Warnings(), limits), Warnings(), {})
     assert walked(scanned.elements()) == walked(whole.elements)
     assert scanned.fields.get("name") == whole.name
 

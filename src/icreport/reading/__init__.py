@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
+from icreport.limits import Limits
 from icreport.model import Element, Report, Table
 from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["ReportScan", "Source", "read", "scan"]
 
 
-def read(source: Source) -> Report:
+def read(source: Source, *, limits: Limits | None = None) -> Report:
     """Read a whole report document into memory.
 
     The source is a path, file object, fsspec URL, bytes, dict, or JSON text (a `str` that starts with `{`); plain or
     gzip; UTF-8, or UTF-16/32 with a byte order mark. Raises `ReadError` and its kinds.
     """
-    with scan(source) as found:
+    with scan(source, limits=limits) as found:
         elements = [_kept(element) for element in found.elements]
         fields: dict[str, Any] = found.fields | {"elements": elements}
         report = Report.model_validate(fields)
@@ -39,18 +40,19 @@ def _kept(element: Element) -> Element:
     return element
 
 
-def scan(source: Source) -> ReportScan:
+def scan(source: Source, *, limits: Limits | None = None) -> ReportScan:
     """Open a report document to walk over its elements once, and over the rows of each table, in flat memory.
 
     Takes the same sources as `read` and gives the same elements and values. Use it as a context manager.
     """
-    return ReportScan(open_source(source))
+    return ReportScan(open_source(source), limits or Limits.from_environment())
 
 
 class ReportScan:
     """A report document that is walked over once: the same shape as `Report`, rows as they come from the source."""
 
-    def __init__(self, source: OpenSource) -> None:
+    def __init__(self, source: OpenSource, limits: Limits) -> None:
+        self.limits = limits
         self.warnings = Warnings()
         self._source = source
         self._widths: dict[int, int] = {}
@@ -59,9 +61,8 @@ class ReportScan:
 
     def _start(self) -> None:
         self._stream = self._source.open()
-        self._document = Document(
-            Cursor(utf8_blocks(cast("BinaryIO", self._stream)), self.warnings), self.warnings, self._widths
-        )
+        blocks = utf8_blocks(cast("BinaryIO", self._stream), self.limits)
+        self._document = Document(Cursor(blocks, self.warnings, self.limits), self.warnings, self._widths)
         self._elements = self._document.elements()
 
     @property
@@ -85,7 +86,7 @@ class ReportScan:
         if "name" in self.fields or self._document.finished:
             return self.fields.get("name")
         if not self._name_ahead:
-            ahead = ReportScan(self._source)
+            ahead = ReportScan(self._source, self.limits)
             for _ in ahead.elements:
                 pass
             self._name_ahead.append(ahead.name)

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.errors import Place
+    from icreport.limits import Limits
     from icreport.warnings import Warnings
-
-MAX_DEPTH = 500
-"""How deep arrays and objects may nest inside one value."""
 
 _SPACE = re.compile(rb"[ \t\n\r]*")
 _SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
@@ -29,6 +27,7 @@ _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 _ANY = msgspec.json.Decoder(Any, float_hook=exact_float)
+_LONGEST_ESCAPE = 6  # bytes
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -53,11 +52,12 @@ class Mark:
 class Cursor:
     """Walks over JSON text that comes in blocks; `data[pos:]` is what has been read and not yet walked over."""
 
-    def __init__(self, blocks: Iterator[bytes], warnings: Warnings) -> None:
+    def __init__(self, blocks: Iterator[bytes], warnings: Warnings, limits: Limits) -> None:
         self.data = b""
         self.pos = 0
         self.place: Place | None = None
         self.warnings = warnings
+        self.limits = limits
         self._blocks = blocks
         self._mark = Mark()
 
@@ -152,12 +152,14 @@ class Cursor:
                 text = token.group()
                 if text in b"[{":
                     depth += 1
-                    if depth > MAX_DEPTH:
-                        raise LimitError(f"arrays and objects nest deeper than {MAX_DEPTH}", place=self.place)
+                    if depth > self.limits.depth:
+                        raise self.limits.exceeded("depth", "arrays and objects nest deeper", self.place)
                 elif text in b"]}":
                     depth -= 1
                 elif text == b'"':
                     walked = token.start() - self.pos
+                    if len(self.data) - token.start() > _LONGEST_ESCAPE * self.limits.cell:
+                        raise self.limits.exceeded("cell", "a text has more characters", self.place)
                     break
                 if depth <= 0:
                     return token.end()

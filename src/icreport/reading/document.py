@@ -65,6 +65,8 @@ class Document:
 
     def _element(self, index: int) -> Iterator[Element]:
         cursor = self._cursor
+        if index == cursor.limits.elements:
+            raise cursor.limits.exceeded("elements", "the report has more elements")
         if cursor.peek() != b"{":
             raise ShapeError(f"an element is {kind_of(cursor.value())}, not an object", place=Place(index))
         rows: list[StoredRows] = []
@@ -76,7 +78,10 @@ class Document:
                     fields[name] = self._data(index, rows)
                 else:
                     fields[name] = cursor.value()
-            yield _element(fields, Place(index, _caption(fields)), rows)
+            element = _element(fields, place := Place(index, _caption(fields)), rows)
+            if isinstance(element, Table) and len(element.columns) > cursor.limits.columns:
+                raise cursor.limits.exceeded("columns", "the table has more columns", place)
+            yield element
         finally:
             for stored in rows:
                 stored.close()
@@ -89,7 +94,7 @@ class Document:
             if name in data and name in {"columns", "rows"}:
                 raise ShapeError(f'its data has "{name}" twice', place=cursor.place)
             if name == "rows" and cursor.peek() == b"[":
-                stored = StoredRows(Place(index), self._warnings, self._widths.get(index, 0))
+                stored = StoredRows(Place(index), self._warnings, self._widths.get(index, 0), cursor.limits)
                 rows.append(stored)
                 stored.store(cursor)
                 data[name] = stored

@@ -24,12 +24,14 @@ from icreport.warnings import Warnings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from icreport.limits import Limits
     from icreport.reading.cursor import Cursor
 
 _OPENING = re.compile(rb'\{[ \t\n\r]*"((?:[^"\\]|\\.)*)"[ \t\n\r]*:')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
 _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
+_LEAST_CELL = 2  # bytes
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
@@ -55,10 +57,11 @@ class StoredRows:
     `width` is the least number of columns that a renderer shall reckon with; `len()` is the number of rows.
     """
 
-    def __init__(self, place: Place, warnings: Warnings, width: int) -> None:
+    def __init__(self, place: Place, warnings: Warnings, width: int, limits: Limits) -> None:
         self.width = width
         self.place = place
         self._warnings = warnings
+        self._limits = limits
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
         self._batches: list[tuple[Mark, int, int]] = []
         self._count = 0
@@ -100,8 +103,20 @@ class StoredRows:
         warnings, self._warnings = self._warnings, Warnings()
         first = 1
         for mark, text, count in self.text():
-            yield _decode_rows(text, mark, first, self.place, warnings)
+            batch = _decode_rows(text, mark, first, self.place, warnings)
+            self._check(batch, len(text))
+            yield batch
             first += count
+
+    def _check(self, batch: Batch, size: int) -> None:
+        # A look at the size of the text spares most batches the look at their rows.
+        limits = self._limits
+        if size > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
+            raise limits.exceeded("columns", "a row has more values", self.place)
+        if size > limits.cell and any(
+            isinstance(value, str) and len(value) > limits.cell for row in batch.rows for value in row
+        ):
+            raise limits.exceeded("cell", "a text has more characters", self.place)
 
     def value(self) -> list[Any]:
         """Give the items as they are in JSON, for an element that turned out to be no table."""

@@ -6,10 +6,12 @@ import codecs
 import io
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from icreport.errors import ReadError
+from icreport.errors import LimitError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from icreport.limits import Limits
 
 BLOCK = 1 << 18
 
@@ -22,28 +24,32 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _GZIP = b"\x1f\x8b"
+_BOMB = 64 << 20
+_INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
 
 
-def utf8_blocks(stream: BinaryIO, *, size: int = BLOCK) -> Iterator[bytes]:
+def utf8_blocks(stream: BinaryIO, limits: Limits, *, size: int = BLOCK) -> Iterator[bytes]:
     """Give the text of a stream as UTF-8, decompressed (gzip, RFC 1952) and without a byte order mark.
 
     JSON is UTF-8 (RFC 8259, 8.1); UTF-16 and UTF-32 are accepted with a byte order mark. Raises `ReadError` for any
-    other encoding, invalid bytes and damaged gzip.
+    other encoding, invalid bytes and damaged gzip, `LimitError` for what unpacks to more than the limits allow.
     """
     try:
-        yield from _blocks(stream, size)
+        yield from _blocks(stream, limits, size)
     except EOFError as error:
         raise ReadError("the gzip data is cut off", remedy="fetch the file again") from error
     except OSError as error:
         raise ReadError(f"reading failed: {error.strerror or error}") from error
 
 
-def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
+def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
     start = stream.read(size)
     if start.startswith(_GZIP):
         from isal import igzip  # noqa: PLC0415
 
-        stream = cast("BinaryIO", igzip.IGzipFile(fileobj=_Prepended(start, stream)))  # type: ignore[no-untyped-call]
+        packed = _Prepended(start, stream)
+        unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))  # type: ignore[no-untyped-call]
+        stream = cast("BinaryIO", _Limited(packed, unpacked, limits))
         start = stream.read(size)
     while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):  # noqa: PLR2004
         start += more
@@ -84,6 +90,7 @@ class _Prepended(io.RawIOBase):
     """A stream with some bytes put back in front."""
 
     def __init__(self, start: bytes, stream: BinaryIO) -> None:
+        self.given = 0
         self._start = start
         self._stream = stream
 
@@ -93,5 +100,27 @@ class _Prepended(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         given = self._start[: len(buffer)] or self._stream.read(len(buffer))
         self._start = self._start[len(given) :]
+        self.given += len(given)
         buffer[: len(given)] = given
         return len(given)
+
+
+class _Limited(io.RawIOBase):
+    """An unpacked stream that ends with `LimitError` when it turns out to be a bomb."""
+
+    def __init__(self, packed: _Prepended, unpacked: BinaryIO, limits: Limits) -> None:
+        self._packed = packed
+        self._unpacked = unpacked
+        self._limits = limits
+        self._size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._unpacked.read(size)
+        self._size += len(data)
+        if self._size > self._limits.unpacked:
+            raise self._limits.exceeded("unpacked", "the gzip data unpacks to more bytes")
+        if self._size > _BOMB and self._size > self._packed.given * _INFLATION:
+            raise LimitError(
+                f"the gzip data is more than {_INFLATION} times as large when unpacked", remedy="unpack it"
+            )
+        return data

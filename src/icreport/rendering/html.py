@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
+_MOST_ROWS_ON_PAGE = 100
 _LONGEST_ENTRY = 200
 """Characters of a caption in the contents."""
 _ROW = "elements/row.html.j2"
@@ -190,9 +191,13 @@ class PageParts:
         plain = rectangle.has_heads and self._link is None and write == rows.band
         if self._hold_large and plain and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
-            for batch in rectangle.batches:
-                held.hold(batch.rows)
-                self._count(len(batch), sink, again=again)
+            try:
+                for batch in rectangle.batches:
+                    held.hold(batch.rows)
+                    self._count(len(batch), sink, again=again)
+            except BaseException:
+                held.close()
+                raise
             yield held
             return
         yield start
@@ -207,6 +212,8 @@ class PageParts:
         if not again:
             self._rows += rows
             sink.advance(rows)
+        if self._paper and self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
+            raise sink.limits.exceeded("pages", "the PDF would have more pages")
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]

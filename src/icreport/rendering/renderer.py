@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from icreport.limits import Limits
     from icreport.model import Element
     from icreport.warnings import Warnings
 
@@ -38,6 +39,7 @@ class Sink(Protocol):
     """Where a renderer puts its document and what it has to say."""
 
     warnings: Warnings
+    limits: Limits
 
     def write(self, data: bytes, /) -> object:
         """Add bytes to the document."""

@@ -1,0 +1,58 @@
+"""How large a report may be before it is refused: no honest report comes near, and each limit can be set."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self
+
+from icreport.errors import LimitError, UsageError
+
+if TYPE_CHECKING:
+    from icreport.errors import Place
+
+_PREFIX = "ICREPORT_MAX_"
+_DEEPEST = 900  # beyond that the decoder would end Python's stack
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one conversion; without any said, `ICREPORT_MAX_DEPTH`, `ICREPORT_MAX_ELEMENTS`, … are asked."""
+
+    depth: int = 500
+    """How deep arrays and objects may nest inside one value; at most 900."""
+    elements: int = 100_000
+    """Elements of a report."""
+    columns: int = 16_384
+    """Columns of a table, and values of a row: those of a sheet of Excel."""
+    cell: int = 16 << 20
+    """Characters of one text."""
+    unpacked: int = 16 << 30
+    """Bytes that gzip may unpack to."""
+    pages: int = 100_000
+    """Pages of a PDF, reckoned before it is laid out at a hundred rows a page."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not isinstance(value, int) or value < 1 or (field.name == "depth" and value > _DEEPEST):
+                most = f" up to {_DEEPEST}" if field.name == "depth" else ""
+                raise UsageError(f"the limit {field.name!r} is {value!r}, not a whole number from 1{most}")
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Give the limits that the environment says, the defaults for the others."""
+        said: dict[str, int] = {}
+        for field in fields(cls):
+            name = _PREFIX + field.name.upper()
+            if (text := os.environ.get(name)) is not None:
+                try:
+                    said[field.name] = int(text)
+                except ValueError:
+                    raise UsageError(f"{name} is {text!r}, not a whole number") from None
+        return cls(**said)
+
+    def exceeded(self, name: str, message: str, place: Place | None = None) -> LimitError:
+        """Make the error that says which limit it was and how to set it."""
+        limit = f"{getattr(self, name):,}"
+        return LimitError(f"{message} than {limit}", place=place, remedy=f"{_PREFIX}{name.upper()} sets this limit")
