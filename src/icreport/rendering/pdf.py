@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
 from pydantic import Field
 
 from icreport.errors import Place, RenderError
+from icreport.rendering.collector import collector_paused
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
@@ -49,7 +50,7 @@ class PdfRenderer(Renderer):
             parts += page.element(element, index, sink)
             places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        with missing_glyphs() as missing:
+        with missing_glyphs() as missing, collector_paused():
             document = self._lay_out(parts, around, theme)
         if missing:
             shown = (
