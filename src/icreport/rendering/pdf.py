@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from icreport.errors import Place, RenderError
+from icreport.errors import Place
+from icreport.rendering.fetching import only_data
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
@@ -16,6 +17,8 @@ from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 
 if TYPE_CHECKING:
+    from weasyprint import URLFetcher
+
     from icreport.rendering.renderer import ReportLike, Sink
 
 
@@ -49,8 +52,8 @@ class PdfRenderer(Renderer):
             parts += page.element(element, index, sink)
             places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        with missing_glyphs() as missing:
-            document = self._lay_out(parts, around, theme)
+        with missing_glyphs() as missing, only_data() as fetcher:
+            document = self._lay_out(parts, around, theme, fetcher)
         if missing:
             shown = (
                 place for place, part in zip(places, parts, strict=True) if not missing.keys().isdisjoint(str(part))
@@ -58,7 +61,9 @@ class PdfRenderer(Renderer):
             sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
         sink.write(document)
 
-    def _lay_out(self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme) -> bytes:
+    def _lay_out(
+        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: URLFetcher
+    ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
@@ -67,8 +72,8 @@ class PdfRenderer(Renderer):
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, css: str = "") -> Document:
-            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=_refuse)
-            html = HTML(string=page, url_fetcher=_refuse, media_type="print")
+            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=fetcher)
+            html = HTML(string=page, url_fetcher=fetcher, media_type="print")
             return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
 
         page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
@@ -105,7 +110,3 @@ def page_rules(theme: Theme) -> str:
 def _css_string(text: str) -> str:
     """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
     return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
-
-
-def _refuse(url: str, *_: Any, **__: Any) -> NoReturn:
-    raise RenderError(f"the page asks for {url.partition(':')[0]}:, which is not fetched")
