@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Any
 
-from icreport.errors import RenderError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from weasyprint import URLFetcher
+from weasyprint import URLFetcher
 
 
-@contextmanager
-def only_data() -> Iterator[URLFetcher]:
-    """Give a fetcher for WeasyPrint; raises `RenderError` where a page asks for a file or an address."""
-    from weasyprint import URLFetcher  # noqa: PLC0415
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
+class DataFetcher(URLFetcher):  # type: ignore[misc]
+    """Fetches `data:` URLs for WeasyPrint, which goes on without the others; those are kept in `refused`."""
 
-    try:
-        yield URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
-    except FatalURLFetchingError as error:
-        url = str(error).partition('"')[2].rstrip('"')
-        raise RenderError(
-            f"the page asks for {url[:60]!r}, which is not fetched", remedy="put it into the theme as a data: URL"
-        ) from None
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+        self.refused: dict[str, None] = {}
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """Give what is in a `data:` URL; raises `ValueError` for any other."""
+        if url[:5].lower() != "data:":
+            self.refused[url] = None
+        return super().fetch(url, headers)
+
+    def describe(self) -> str:
+        """Name what was refused, the first of it."""
+        return f"the theme asks for {next(iter(self.refused))[:60]!r}, which is not fetched: put it in as a data: URL"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.errors import Place
-from icreport.rendering.fetching import only_data
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
@@ -17,8 +16,7 @@ from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 
 if TYPE_CHECKING:
-    from weasyprint import URLFetcher
-
+    from icreport.rendering.fetching import DataFetcher
     from icreport.rendering.renderer import ReportLike, Sink
 
 
@@ -43,6 +41,8 @@ class PdfRenderer(Renderer):
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
+        from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
+
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
         page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
@@ -52,8 +52,11 @@ class PdfRenderer(Renderer):
             parts += page.element(element, index, sink)
             places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        with missing_glyphs() as missing, only_data() as fetcher:
+        fetcher = DataFetcher()
+        with missing_glyphs() as missing:
             document = self._lay_out(parts, around, theme, fetcher)
+        if fetcher.refused:
+            sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
         if missing:
             shown = (
                 place for place, part in zip(places, parts, strict=True) if not missing.keys().isdisjoint(str(part))
@@ -62,7 +65,7 @@ class PdfRenderer(Renderer):
         sink.write(document)
 
     def _lay_out(
-        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: URLFetcher
+        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: DataFetcher
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
