@@ -147,7 +147,8 @@ class JsonObject(BaseModel):
         made = handler(data)
         if isinstance(data, dict):
             aliases: dict[Any, str] = {name: info.alias or name for name, info in cls.model_fields.items()}
-            implied = [name for name, info in cls.model_fields.items() if info.default and name not in data]
+            # An element that was made by hand owes its document a type; other defaults were never in one.
+            implied = ["type"] if "type" in cls.model_fields and "type" not in data else []
             made._keys = (*implied, *[aliases.get(key, str(key)) for key in data])  # noqa: SLF001
         return made
 

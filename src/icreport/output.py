@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -12,19 +13,23 @@ import tempfile
 import time
 import zipfile
 from contextlib import AbstractContextManager, contextmanager, suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import MissingExtraError, OutputError, RenderError
 from icreport.limits import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from icreport.warnings import Warnings
 
 _IN_MEMORY = 1 << 22
 _BLOCK = 1 << 20
+_LONGEST_NAME = 200
+_DRAFT = re.compile(r"\.(.*)\.[0-9a-f]{8}\.part", re.DOTALL)
 
 
 class SupportsWrite(Protocol):
@@ -240,10 +245,21 @@ def _to_special(path: Path) -> Iterator[FileDraft]:
         yield draft
 
 
+def remove_drafts(targets: Iterable[str]) -> None:
+    """Remove what conversions to these paths left when they were killed; none of them may be running."""
+    for folder, names in groupby(sorted(map(os.path.split, targets)), key=itemgetter(0)):
+        known = {name[:_LONGEST_NAME] for _, name in names}
+        with suppress(OSError), os.scandir(folder or ".") as entries:
+            for entry in entries:
+                draft = _DRAFT.fullmatch(entry.name)
+                if draft is not None and draft[1] in known:
+                    Path(entry.path).unlink(missing_ok=True)
+
+
 @contextmanager
 def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     # Hidden and beside the target: a rename is atomic only within one file system.
-    part = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x+b") as stream:
             yield FileDraft(stream)
@@ -326,20 +342,52 @@ def _archive_time() -> tuple[int, int, int, int, int, int]:
 
 
 @contextmanager
-def _to_url(url: str, *, no_clobber: bool) -> Iterator[FileDraft]:
-    import fsspec  # noqa: PLC0415
+def _to_url(url: str, *, no_clobber: bool) -> Iterator[FileDraft | FolderDraft]:
+    """Publish through fsspec, whose transactions put a file in its place when it is whole."""
+    with _url_errors(url):
+        import fsspec  # noqa: PLC0415
 
-    try:
         system, path = fsspec.url_to_fs(url)
-    except ImportError as error:
-        raise MissingExtraError(f"writing to {url.partition('://')[0]}://", "remote") from error
-    except ValueError as error:
-        raise OutputError(f"cannot write there: {error}") from None
-    if no_clobber and system.exists(path):
-        raise OutputError(f"{path!r} is there already")
+        if no_clobber and system.exists(path) and not url.endswith("/"):
+            raise OutputError(f"{path!r} is there already")
+    if url.endswith("/") or url.lower().endswith(".zip"):
+        with tempfile.TemporaryDirectory() as folder:
+            local = Path(folder) / Path(path).name
+            with (_to_folder if url.endswith("/") else _to_archive)(local, no_clobber=False) as draft:
+                yield draft
+            files = sorted(local.iterdir()) if local.is_dir() else [local]
+            with _url_errors(url):
+                for file in files:
+                    with file.open("rb") as stream:
+                        _upload(system, f"{path.rstrip('/')}/{file.name}" if local.is_dir() else path, stream)
+        return
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
         yield FileDraft(cast("BinaryIO", draft))
         draft.seek(0)
-        # Object stores publish on close; the bytes are all here, so nothing but the transfer itself can fail.
-        with system.open(path, "wb") as stream:
-            shutil.copyfileobj(draft, stream)
+        with _url_errors(url):
+            _upload(system, path, cast("BinaryIO", draft))
+
+
+def _upload(system: Any, path: str, content: BinaryIO) -> None:
+    parent = path.rpartition("/")[0]
+    with suppress(NotImplementedError, OSError):
+        # Stores have no folders; servers and disks do.
+        system.makedirs(parent, exist_ok=True)
+    with system.transaction, system.open(path, "wb") as stream:
+        shutil.copyfileobj(content, stream, _BLOCK)
+
+
+@contextmanager
+def _url_errors(url: str) -> Iterator[None]:
+    """Tell what goes wrong with a URL, without who logs in there: each file system of fsspec has errors of its own."""
+    scheme, _, place = url.partition("://")
+    shown = f"{scheme}://{place.partition('?')[0].rpartition('@')[2]}"
+    try:
+        yield
+    except ImportError as error:
+        raise MissingExtraError(f"writing to {scheme}://", "remote") from error
+    except OutputError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        what = getattr(error, "strerror", None) or type(error).__name__
+        raise OutputError(f"cannot write {shown!r}: {what}") from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from icreport.cli import report, service, theme
+from icreport.cli import batch, report, service, theme
 from icreport.errors import IcreportError, OptionError, ServiceError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 report.register(app)
 service.register(app)
+batch.register(app)
 theme.register(app)
 
 

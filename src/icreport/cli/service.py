@@ -254,7 +254,7 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
 
 
 def _client(server: str | None, ca_bundle: str | None) -> Client:
-    from icreport.client import Client
+    from icreport.client import connect
     from icreport.client.settings import load_settings
 
     settings, warnings = load_settings(server)
@@ -262,12 +262,4 @@ def _client(server: str | None, ca_bundle: str | None) -> Client:
         print(f"icreport: warning: {warning}", file=sys.stderr)
     if settings.server is None:
         raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
-    return Client(
-        settings.server,
-        api_key=settings.secret("api_key"),
-        username=settings.username,
-        password=settings.secret("password"),
-        token=settings.secret("token"),
-        ca_bundle=ca_bundle or settings.ca_bundle,
-        backoff=settings.backoff,
-    )
+    return connect(settings, ca_bundle)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from icreport.client.settings import Settings
     from icreport.model import Report
 
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
@@ -223,6 +224,21 @@ class Client:
         except ValidationError:
             name = "job" if kind is Job else "report"
             raise ServiceError(f"{self._session.base} answered with something that is no {name}") from None
+
+
+def connect(settings: Settings, ca_bundle: str | None = None) -> Client:
+    """Open the session that settings (environment, configuration file) describe."""
+    if settings.server is None:
+        raise UsageError("it is not known which server", remedy="say --server or set ICREPORT_SERVER")
+    return Client(
+        settings.server,
+        api_key=settings.secret("api_key"),
+        username=settings.username,
+        password=settings.secret("password"),
+        token=settings.secret("token"),
+        ca_bundle=ca_bundle or settings.ca_bundle,
+        backoff=settings.backoff,
+    )
 
 
 def _credentials(api_key: str | None, username: str | None, password: str | None, token: str | None) -> tuple[str, str]:

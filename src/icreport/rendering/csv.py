@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from icreport.errors import OptionError, Place, RenderError
-from icreport.model import ExactFloat, Table
-from icreport.rendering.grid import grid
+from icreport.model import ExactFloat
+from icreport.rendering.kinds import ColumnKind
 from icreport.rendering.renderer import Renderer
+from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _RARE_STARTS = _FORMULA_STARTS - {"-", "\n"}
 _FORMULA_LINE = re.compile("\n[=+@\t\r\uff1d\uff0b\uff0d\uff20-]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*(?: ?%)?")
+# Frictionless Data, "Table Schema": what it calls kinds; our dates with a time are more lenient than its `datetime`.
+_FIELD_TYPES: Mapping[str, str] = {"datetime": "any", "instant": "any"}
 _TEXT_OR_NULL = frozenset((str, type(None)))
 
 
@@ -56,6 +58,12 @@ class _Escapes:
     """Counts the texts of a table that got a `'`."""
 
     count: int = 0
+
+    def tell(self, found: NumberedTable, sink: Sink) -> None:
+        """Take note of them."""
+        if self.count:
+            message = "texts that a spreadsheet would take for formulas have ' before them"
+            sink.warnings.note("escaped-formula", message, found.place, count=self.count)
 
 
 class CsvRenderer(Renderer):
@@ -86,20 +94,20 @@ class CsvRenderer(Renderer):
         count = 0
         mark = "\ufeff".encode(self.encoding) if self.bom else b""
         sink.write(mark)
-        for count, (index, _, table, rectangle) in enumerate(self._tables(report, sink), 1):
+        for count, found in enumerate(wanted_tables(report, self.table, sink, "a CSV"), 1):
             escapes = _Escapes()
             if count == 1:
-                first, first_index = table, index
+                first = found
             elif count == 2:  # noqa: PLR2004
                 # Only a second table tells that the first one needs its caption.
                 first_escapes = _Escapes()
                 sink.insert(len(mark), self._caption(first, sink, first_escapes))
-                self._note(first_escapes, first, first_index, sink)
+                first_escapes.tell(first, sink)
             if count > 1:
-                sink.write(self._line_end.encode(self.encoding) + self._caption(table, sink, escapes))
-            for data in self._encoded(rectangle, sink, escapes):
+                sink.write(self._line_end.encode(self.encoding) + self._caption(found, sink, escapes))
+            for data in self._encoded(found.grid, sink, escapes):
                 sink.write(data)
-            self._note(escapes, table, index, sink)
+            escapes.tell(found, sink)
         if count > 1:
             sink.warnings.add(
                 "several-tables",
@@ -109,76 +117,55 @@ class CsvRenderer(Renderer):
             )
 
     def _render_folder(self, report: ReportLike, sink: Sink) -> None:
-        resources = [
-            self._write_file(number, table, rectangle, index, sink)
-            for index, number, table, rectangle in self._tables(report, sink)
-        ]
+        resources = [self._write_file(found, sink) for found in wanted_tables(report, self.table, sink, "a CSV")]
         with sink.open("datapackage.json") as file:
             file.write(json.dumps({"resources": resources}, ensure_ascii=False, indent=2).encode())
-
-    def _tables(self, report: ReportLike, sink: Sink) -> Iterator[tuple[int, int, Table, Grid]]:
-        """Give the wanted tables with the index of the element and their number from 1."""
-        number = found = 0
-        for index, element in enumerate(report.elements):
-            place = Place(index, element.caption)
-            if not isinstance(element, Table):
-                sink.warnings.note("left-out", "a CSV holds only tables", place)
-                continue
-            number += 1
-            if self.table is None or self.table in {str(number), element.caption}:
-                found += 1
-                yield index, number, element, grid(element, index, sink.warnings)
-            else:
-                sink.warnings.note("left-out", "another table was asked for", place)
-        if not found and number:
-            raise OptionError(f"there is no table {self.table!r}", remedy=f"the report has {number}")
-        if not found:
-            raise RenderError("the report has no table for a CSV", remedy="use another format")
 
     @property
     def _line_end(self) -> str:
         return "\r\n" if self.line_end == "crlf" else "\n"
 
-    @staticmethod
-    def _note(escapes: _Escapes, table: Table, index: int, sink: Sink) -> None:
-        if escapes.count:
-            message = "texts that a spreadsheet would take for formulas have ' before them"
-            sink.warnings.note("escaped-formula", message, Place(index, table.caption), count=escapes.count)
-
-    def _caption(self, table: Table, sink: Sink, escapes: _Escapes) -> bytes:
-        (caption,) = self._column([table.caption or ""], escapes)
+    def _caption(self, found: NumberedTable, sink: Sink, escapes: _Escapes) -> bytes:
+        (caption,) = self._column([found.table.caption or ""], escapes)
         return self._encode(caption + self._line_end, sink)
 
-    def _write_file(self, number: int, table: Table, rectangle: Grid, index: int, sink: Sink) -> dict[str, Any]:
+    def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, Any]:
         """Write a table into a file of its own; gives its Frictionless description."""
-        stem = re.sub(r"[^\w.-]+", "-", (table.caption or "").casefold()).strip("-.")[:60] or "table"
-        name = f"{number:02d}-{stem}.csv"
+        name = f"{found.file_stem}.csv"
         escapes = _Escapes()
+        kinds = [ColumnKind() for _ in found.grid.heads]
         with sink.open(name) as file:
             if self.bom:
                 file.write("\ufeff".encode(self.encoding))
-            for data in self._encoded(rectangle, sink, escapes):
+            for data in self._encoded(found.grid, sink, escapes, kinds):
                 file.write(data)
-        self._note(escapes, table, index, sink)
-        fields = [{"name": head} for head in rectangle.heads]
+        escapes.tell(found, sink)
+        fields = [{"name": "sourceKey", "type": "any"}] * self.source_keys + [
+            {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
+            for head, kind in zip(unique_heads(found.grid.heads), kinds, strict=True)
+        ]
         return {
-            "name": f"{number:02d}-{stem}",
+            "name": found.file_stem,
             "path": name,
-            "title": table.caption,
+            "title": found.table.caption,
             "format": "csv",
             "mediatype": self.media_type,
             "encoding": self.encoding,
-            "dialect": {"delimiter": self.delimiter, "header": self.header and rectangle.has_heads},
-            "schema": {"fields": fields},
+            "dialect": {"delimiter": self.delimiter, "header": self.header and found.grid.has_heads},
+            "schema": {"fields": fields, "missingValues": [self.null]},
         }
 
-    def _encoded(self, rectangle: Grid, sink: Sink, escapes: _Escapes) -> Iterator[bytes]:
-        """Give the lines of a table in blocks of bytes."""
+    def _encoded(
+        self, rectangle: Grid, sink: Sink, escapes: _Escapes, kinds: Sequence[ColumnKind] = ()
+    ) -> Iterator[bytes]:
+        """Give the lines of a table in blocks of bytes; `kinds` take note of its columns."""
         if self.header and rectangle.has_heads:
             heads = ["sourceKey"] * self.source_keys + rectangle.heads
             yield self._encode(self._lines([[head] for head in heads], 1, escapes), sink)
         for batch in rectangle.batches:
             columns = batch.columns
+            for kind, column in zip(kinds, columns, strict=False):
+                kind.look(column)
             if self.source_keys:
                 columns.insert(0, batch.source_keys)
             yield self._encode(self._lines(columns, len(batch), escapes), sink)

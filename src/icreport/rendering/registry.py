@@ -6,6 +6,8 @@ import difflib
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer
 
 _GROUP = "icreport.renderers"
+_ELEMENTS = "icreport.elements"
 
 FOLDER_SUFFIX = ".zip"
 """Stands for a folder where a format is looked up by suffix: who can write a ZIP archive can write a folder."""
@@ -32,6 +35,15 @@ def formats() -> Mapping[str, type[Renderer]]:
         with suppress(ImportError):
             found[entry.name] = entry.load()
     return dict(sorted(found.items()))
+
+
+@cache
+def template_folders() -> tuple[Path, ...]:
+    """Give the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
+    packages = sorted({entry.module.partition(".")[0] for entry in entry_points(group=_ELEMENTS)} - {"icreport"})
+    specs = [spec for package in packages if (spec := find_spec(package)) is not None]
+    folders = [Path(place) / "templates" for spec in specs for place in spec.submodule_search_locations or ()]
+    return tuple(folder for folder in folders if folder.is_dir())
 
 
 def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002

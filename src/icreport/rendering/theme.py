@@ -19,6 +19,7 @@ from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icreport.errors import ThemeError
+from icreport.rendering.registry import template_folders
 
 if TYPE_CHECKING:
     from icreport.rendering.sandbox import ThemeEnvironment
@@ -109,7 +110,7 @@ class Theme:
 
     def has(self, template: str) -> bool:
         """Say whether there is such a template, in the theme or among ours."""
-        return self.has_own(template) or (templates_folder() / template).is_file()
+        return any((folder / template).is_file() for folder in (self.folder, templates_folder(), *template_folders()))
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
@@ -152,7 +153,9 @@ def _environment(folder: Path) -> ThemeEnvironment:
     ours = FileSystemLoader(templates_folder())
     return ThemeEnvironment(
         # `icreport/…` is always ours, so that a template can extend the one that it replaces.
-        loader=ChoiceLoader([FileSystemLoader([folder, templates_folder()]), PrefixLoader({"icreport": ours})]),
+        loader=ChoiceLoader(
+            [FileSystemLoader([folder, templates_folder(), *template_folders()]), PrefixLoader({"icreport": ours})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

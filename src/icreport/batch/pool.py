@@ -1,0 +1,61 @@
+"""The worker processes of this machine, each of which may crash, hang or grow without harm to the others."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from pebble import ProcessPool
+
+from icreport.batch.item import start_worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+
+class WorkerPool:
+    """Calls functions in processes: an executor whose workers are replaced when they crash, hang, age or grow.
+
+    A call that takes longer than `timeout` seconds is ended with its process, and fails with `TimeoutError`; one whose
+    process is gone (killed, out of memory) with `pebble.ProcessExpired`. After `calls` calls a process makes place for
+    a fresh one.
+    """
+
+    def __init__(self, workers: int, *, calls: int, timeout: float | None) -> None:
+        self._timeout = timeout
+        # Not fork: threads of whoever calls us may hold locks. The server has our modules loaded for every new worker.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["icreport.batch.warm"])
+        self._start = partial(
+            ProcessPool,
+            max_workers=workers,
+            max_tasks=calls,
+            initializer=start_worker,
+            initargs=(dict(os.environ),),
+            context=context,
+        )
+        self._pool: Any = self._start()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Start a call."""
+        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._timeout)
+        return future
+
+    def renew(self) -> None:
+        """Replace all processes; waits for their calls."""
+        self._pool.close()
+        self._pool.join()
+        self._pool = self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()

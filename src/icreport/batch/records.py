@@ -1,0 +1,43 @@
+"""What a batch says of each of its items, in the journal and to who watches."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class TargetRecord(msgspec.Struct, frozen=True):
+    """A document that was written: where, in which format, its bytes and their SHA-256, and the rows in it."""
+
+    path: str
+    format: str
+    size: int
+    sha256: str
+    rows: int
+
+
+class ErrorRecord(msgspec.Struct, frozen=True):
+    """Why an item failed: the name of the error's class, and its one line."""
+
+    kind: str
+    message: str
+
+
+class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one item of a batch: a line of the journal.
+
+    `recipe` is a digest of the formats and options, by which a later run knows whether it would do the same; `rows` is
+    the number of rows in the source. `status` is `done`, `unchanged` (a resumed run found it done) or `failed`.
+    """
+
+    source: str
+    status: Literal["done", "unchanged", "failed"]
+    recipe: str
+    sha256: str | None = None
+    targets: tuple[TargetRecord, ...] = ()
+    elements: int = 0
+    rows: int = 0
+    warnings: tuple[dict[str, Any], ...] = ()
+    seconds: float = 0.0
+    error: ErrorRecord | None = None

@@ -1,0 +1,11 @@
+"""What worker processes have in common, imported once by the server that they are forked from."""
+
+from contextlib import suppress
+
+import icreport.batch.item
+import icreport.rendering.registry
+
+with suppress(OSError, ImportError):
+    import weasyprint  # noqa: F401
+
+icreport.rendering.registry.formats()

@@ -1,0 +1,36 @@
+import json
+
+import pytest
+
+
+def report(number, rows=3):
+    """A small report document whose content tells its number."""
+    lines = [
+        {"sourceKey": row, "cells": [{"value": f"AN-{number:04}-{row}"}, {"value": row / 4}]} for row in range(rows)
+    ]
+    data = {"columns": [{"caption": "No."}, {"caption": "Depth"}], "rows": lines}
+    return {"name": f"Report {number}", "elements": [{"type": "table", "caption": "Anomalies", "data": data}]}
+
+
+@pytest.fixture(autouse=True)
+def fixed_date(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+
+@pytest.fixture
+def reports(tmp_path):
+    """A folder with a number of small reports."""
+
+    def make(count, folder="in"):
+        place = tmp_path / folder
+        place.mkdir()
+        for number in range(count):
+            (place / f"r{number:03}.json").write_text(json.dumps(report(number)))
+        return place
+
+    return make
+
+
+def contents(folder):
+    """All that is in a folder but the journal, hidden files included."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".jsonl"}

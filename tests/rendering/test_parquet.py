@@ -1,0 +1,159 @@
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import duckdb
+import pyarrow.parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import icreport
+from icreport.errors import OptionError, RenderError
+
+
+def report(columns, **more):
+    """A report with a table of these columns: heads and their values."""
+    rows = [
+        {"sourceKey": number, "cells": [{"value": value} for value in row]}
+        for number, row in enumerate(zip(*columns.values(), strict=True), 1)
+    ]
+    data = {"sourceBusinessObject": "Anomaly", "columns": [{"caption": head} for head in columns], "rows": rows}
+    return {"name": "R", "elements": [{"type": "table", "caption": "Anomalies", "data": data} | more]}
+
+
+def written(document, tmp_path, **options):
+    path = tmp_path / "out.parquet"
+    result = icreport.convert(json.dumps(document), path, **options)
+    return pyarrow.parquet.read_table(path), result
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "found"),
+    [
+        (["a", None, "00123"], "string", ["a", None, "00123"]),
+        ([True, None, False], "bool", [True, None, False]),
+        ([1, None, -5], "int64", [1, None, -5]),
+        ([10**18, 2**63], "decimal128(38, 0)", [Decimal(10**18), Decimal(2**63)]),
+        ([10**40, 1], "string", [str(10**40), "1"]),
+        ([1, 2.5, None], "double", [1.0, 2.5, None]),
+        ([2**60, 0.5], "string", [str(2**60), "0.5"]),
+        (["2026-08-16", None], "date32[day]", [date(2026, 8, 16), None]),
+        (["2026-08-16", "n/a"], "string", ["2026-08-16", "n/a"]),
+        (["2026-02-30"], "string", ["2026-02-30"]),
+        (["2026-08-16T10:30", "2026-08-16 10:30:05.25"], "timestamp[us]",
+         [datetime(2026, 8, 16, 10, 30), datetime(2026, 8, 16, 10, 30, 5, 250000)]),
+        (["2026-08-16T10:30:00Z"], "timestamp[us, tz=UTC]", [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)]),
+        (["2026-08-16T10:30:00+02:00"], "string", ["2026-08-16T10:30:00+02:00"]),
+        (["2026-08-16", "2026-08-16T10:30"], "string", ["2026-08-16", "2026-08-16T10:30"]),
+        ([None, None], "string", [None, None]),
+        ([True, 1], "string", ["true", "1"]),
+        ([1, "1"], "string", ["1", "1"]),
+        ([{"a": 1}, [2]], "string", ['{"a":1}', "[2]"]),
+    ],
+)  # fmt: skip
+def test_a_column_gets_the_type_that_holds_all_of_it(values, kind, found, tmp_path):
+    table, _ = written(report({"Head": values}), tmp_path)
+    assert str(table.schema.field("Head").type) == kind
+    assert table.column("Head").to_pylist() == found
+
+
+def test_a_value_at_the_end_decides_as_well_as_one_at_the_start(tmp_path):
+    table, _ = written(report({"Head": [1] * 5000 + ["n/a"]}), tmp_path)
+    assert table.column("Head").to_pylist() == ["1"] * 5000 + ["n/a"]
+
+
+def test_mixed_columns_and_rounded_numbers_are_told(tmp_path):
+    document = json.dumps(report({"Mixed": [1, "n/a"], "Long": [0.5, "LONG"]})).replace(
+        '"LONG"', "0.12345678901234567890"
+    )
+    path = tmp_path / "out.parquet"
+    result = icreport.convert(document, path)
+    assert {(warning.code, warning.loss) for warning in result.warnings} == {
+        ("mixed-column", False),
+        ("rounded-number", True),
+    }
+    assert not icreport.convert(json.dumps(report({"Head": ["X"]})).replace('"X"', "12.10"), path).warnings
+
+
+def test_duckdb_and_pandas_read_it(tmp_path):
+    document = report({"Tag": ["007", "=1+1"], "Depth": [1.5, None], "Found": ["2026-08-16", "2026-08-17"]})
+    written(document, tmp_path, source_keys=True)
+    path = str(tmp_path / "out.parquet")
+    rows = duckdb.sql(f"select * from '{path}'").fetchall()
+    assert rows == [(1, "007", 1.5, date(2026, 8, 16)), (2, "=1+1", None, date(2026, 8, 17))]
+    import pandas
+
+    assert pandas.read_parquet(path)["Tag"].tolist() == ["007", "=1+1"]
+
+
+def test_the_file_says_what_it_is_of(tmp_path):
+    table, _ = written(report({"Head": ["a"]}), tmp_path)
+    assert table.schema.metadata[b"caption"] == b"Anomalies"
+    assert table.schema.metadata[b"sourceBusinessObject"] == b"Anomaly"
+
+
+def test_each_column_has_a_name_of_its_own(tmp_path):
+    document = report({"Depth": [1]})
+    document["elements"][0]["data"]["columns"] = [
+        {"caption": "Depth"},
+        {"caption": "Depth"},
+        {},
+        {"caption": "Depth 2"},
+    ]
+    document["elements"][0]["data"]["rows"] = [{"sourceKey": 1, "cells": [{"value": n} for n in range(4)]}]
+    table, _ = written(document, tmp_path)
+    assert table.column_names == ["Depth", "Depth 2", "column 3", "Depth 2 2"]
+
+
+def test_several_tables_are_a_file_each_or_one_of_them(tmp_path):
+    document = report({"Head": ["a"]})
+    document["elements"] *= 2
+    with pytest.raises(RenderError, match="holds one table"):
+        written(document, tmp_path)
+    assert not (tmp_path / "out.parquet").exists()
+    assert written(document, tmp_path, table="2")[0].num_rows == 1
+    icreport.convert(document, f"{tmp_path}/tables/", format="parquet")
+    assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == [
+        "01-anomalies.parquet",
+        "02-anomalies.parquet",
+    ]
+    with pytest.raises(OptionError):
+        written(document, tmp_path, table="3")
+
+
+def test_an_empty_table_keeps_its_columns(tmp_path):
+    table, _ = written(report({"A": [], "B": []}), tmp_path)
+    assert (table.num_rows, table.column_names) == (0, ["A", "B"])
+
+
+def test_it_says_what_to_install(tmp_path):
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\nimport icreport\n"
+        "try: icreport.render(icreport.read('samples/job-content.json'), 'parquet')\n"
+        "except icreport.IcreportError as error: print(error)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "pip install 'icreport[arrow]'" in said
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=["Cs"])) | st.dates().map(str),
+        max_size=30,
+    )
+)  # fmt: skip
+def test_every_value_comes_back(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("parquet") / "out.parquet"
+    icreport.convert(json.dumps(report({"Head": values})), path)
+    for value, found in zip(values, pyarrow.parquet.read_table(path).column(0).to_pylist(), strict=True):
+        if isinstance(found, str) and not isinstance(value, str):
+            assert found == json.dumps(value) or float(found) == value
+        elif isinstance(found, date):
+            assert str(found) == value
+        else:
+            assert found == value

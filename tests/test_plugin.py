@@ -1,0 +1,74 @@
+"""The example package in samples/plugin, installed as a stranger would install it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+
+PLUGIN = Path(__file__).parents[1] / "samples/plugin"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Runs Python with the package beside what is installed here."""
+    folder = tmp_path_factory.mktemp("plugin")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", folder, PLUGIN]
+    subprocess.run(pip, check=True, capture_output=True)
+
+    def run(*arguments):
+        environment = os.environ | {"PYTHONPATH": str(folder)}
+        done = subprocess.run(
+            [sys.executable, *arguments], capture_output=True, text=True, check=False, env=environment, timeout=120
+        )
+        assert not done.returncode, done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+def test_a_gauge_is_shown_in_html_and_pdf(installed, tmp_path):
+    for suffix in ("html", "pdf"):
+        said = installed("-m", "icreport", "convert", f"{PLUGIN}/report.json", "-o", f"{tmp_path}/out.{suffix}")
+        assert said == ""
+    page = (tmp_path / "out.html").read_text()
+    assert '<rect width="125.0"' in page
+    assert "62.5 %" in pypdf.PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
+
+
+def test_markdown_is_a_format_like_ours(installed, tmp_path):
+    installed("-m", "icreport", "convert", f"{PLUGIN}/report.json", "-o", f"{tmp_path}/out.md", "--option", "level=2")
+    assert (tmp_path / "out.md").read_text().splitlines() == [
+        "## Coating survey",
+        "",
+        "### Coating breakdown",
+        "",
+        "62.5 %",
+        "",
+        "### Readings",
+        "",
+        "| Tag | Depth |",
+        "| --- | --- |",
+        r"| J\|1 | -12.5 |",
+        r"| \<b\>J2\</b\> |  |",
+    ]
+    assert "markdown  (.md; text/markdown)" in installed("-m", "icreport", "formats")
+
+
+def test_a_gauge_is_an_element_of_the_model(installed):
+    code = (
+        f"import icreport, json; report = icreport.read({str(PLUGIN / 'report.json')!r}); "
+        "gauge = report.elements[0]; print(type(gauge).__name__, gauge.percent); "
+        "print(json.loads(report.to_json())['elements'][0])"
+    )
+    expected = "{'type': 'gauge', 'caption': 'Coating breakdown', 'data': {'value': 62.5, 'unit': '%'}}"
+    assert installed("-c", code).strip() == f"Gauge 62.5\n{expected}"
+
+
+def test_a_gauge_of_another_shape_is_told_by_its_place(installed, tmp_path):
+    (tmp_path / "bad.json").write_text('{"elements": [{"type": "gauge", "data": {"value": "much"}}]}')
+    path = str(tmp_path / "bad.json")
+    code = f"import icreport\ntry: icreport.read({path!r})\nexcept icreport.IcreportError as error: print(error)"
+    assert installed("-c", code).startswith("elements[0]: ")
