@@ -1,8 +1,12 @@
+import io
 import re
+import sys
 import tomllib
 from pathlib import Path
 
+import pypdf
 import pytest
+from PIL import Image
 
 import icreport
 from icreport import Report, Row, Section, Table
@@ -94,16 +98,68 @@ def test_an_error_in_a_theme_names_file_and_line(theme, files, said):
     "template",
     [
         "{{ ''.__class__.__mro__ }}",
+        "{{ ''['__class__'] }}",
+        "{{ ''|attr('__class__')|attr('__mro__') }}",
         "{{ element.__init__.__globals__ }}",
+        "{{ element.model_config.update({}) }}",
         "{{ element.data.update({}) }}{{ element.__class__ }}",
+        "{{ '{0.__class__.__mro__}'.format('') }}",
+        "{{ '{x.__class__}'.format_map({'x': ''}) }}",
+        "{{ self.__init__.__globals__ }}{{ range.__self__ }}",
+        "{{ ([1]|map(attribute='__class__')|list).append(1) }}",
         "{% include '/etc/passwd' %}",
         "{% include '../../../../etc/passwd' %}",
-        "{% for n in range(10000000) %}{% endfor %}",
+        "{% import '/proc/self/environ' as e %}",
     ],
 )
 def test_a_template_does_not_leave_its_sandbox(theme, template):
     with pytest.raises(ThemeError):
         theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S", data={})]))
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{% for n in range(10000000) %}{% endfor %}", "Range too big"),
+        ("{% for a in range(9**5) %}{% for b in range(9**5) %}{% endfor %}{% endfor %}", "steps"),
+        ("{% for n in [1, 1] recursive %}{{ loop([1, 1]) if loop.depth < 50 }}{% endfor %}", "steps"),
+        ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}", "steps"),
+        ("{% macro m(n) %}{{ m(n) }}{% endmacro %}{{ m(1) }}", "recursion"),
+        ("{% block b %}{{ self.b() }}{% endblock %}", "recursion"),
+        ("{% include 'elements/section.html.j2' %}", "recursion"),
+        ("{% for n in range(99999) %}" + "x" * 10_000 + "{% endfor %}", "steps"),
+        ("{% for n in range(99999) %}{{ 'x' * 10000 }}{% endfor %}", "writes more"),
+        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x ~ n.x %}{% endfor %}", "longer"),
+        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x + n.x %}{% endfor %}", "longer"),
+        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x|replace('x', 'xx') %}{% endfor %}",
+         "longer"),
+        ("{{ 'x' * 10**12 }}", "longer"),
+        ("{{ 10**12 * [1] }}", "longer"),
+        ("{{ 10**(10**10) }}", "exponent"),
+        ("{% set n = namespace(x=9) %}{% for i in range(50) %}{% set n.x = n.x * n.x %}{% endfor %}", "longer"),
+        ("{% set n = namespace(x=9) %}{% for i in range(50) %}{% set n.x = n.x ** 9 %}{% endfor %}", "longer"),
+        ("{{ '%1000000000d' % 1 }}", "does not format"),
+        ("{{ '{:1000000000}'.format(1) }}", "width"),
+        ("{{ '{:{}}'.format(1, 1000000000) }}", "width"),
+        ("{{ 'x'.ljust(1000000000) }}", "unsafe"),
+        ("{{ 'x'.replace('', 'y' * 100000) }}", "unsafe"),
+        ("{{ 'x'|center(1000000000) }}", "No filter"),
+        ("{{ 1|round(100000000, 'ceil') }}", "No filter"),
+        ("{{ lipsum(n=1000000) }}", "undefined"),
+    ],
+)  # fmt: skip
+def test_a_template_does_not_run_or_write_without_end(theme, template, said):
+    with pytest.raises(ThemeError, match=rf"section\.html\.j2.*{said}"):
+        theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S", data={})]))
+
+
+def test_what_honest_templates_do_still_works(theme):
+    template = (
+        "{% macro cell(x) %}<b>{{ x }}</b>{% endmacro %}{% for n in range(3) %}{{ cell(n ~ '<') }}{% endfor %}"
+        "{{ '{:,}'.format(12345) }} {{ 'a-b'|replace('-', '+') }} {{ '-' * 3 }} {{ [1] + [2] }} {{ 2**10 }} {{ 7 % 4 }}"
+    )
+    page = theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S")]))
+    assert "<b>0&lt;</b><b>1&lt;</b><b>2&lt;</b>12,345 a+b --- [1, 2] 1024 3" in page
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -155,3 +211,109 @@ def test_numbers_and_dates_are_written_in_the_language_that_is_asked_for(theme):
 
 def test_a_language_that_is_written_from_the_right_turns_the_page(theme):
     assert '<html lang="ar" dir="rtl"' in theme({}, locale="ar")
+
+
+ELSEWHERE = [
+    "@import url(http://192.0.2.1/a.css);",
+    "@import '//192.0.2.1/a.css';",
+    "@import 'file:///etc/passwd';",
+    "@import 'other.css';",
+    "h1 { background: url(http://192.0.2.1/a.png) }",
+    "h1 { background: url('//192.0.2.1/a.png') }",
+    "h1 { background: url(file:///etc/passwd) }",
+    "h1 { background: url('\\\\\\\\host\\\\share\\\\a.png') }",
+    "h1 { background: url(../../secret.png) }",
+    "h1::before { content: url(file:///etc/hostname) }",
+    "@font-face { font-family: F; src: url(http://192.0.2.1/a.ttf) } h1 { font-family: F }",
+    "@font-face { font-family: F; src: url(file:///etc/passwd) } h1 { font-family: F }",
+    "@page { background: url(http://192.0.2.1/a.png) }",
+]
+
+
+@pytest.fixture
+def no_files(monkeypatch):
+    """Fail where anything outside of the packages is opened or fetched."""
+
+    asked = []
+
+    def watch(event, arguments):
+        if event == "socket.connect" or (event == "open" and re.search("passwd|hostname|secret|a.png", str(arguments))):
+            asked.append((event, arguments))
+
+    sys.addaudithook(watch)
+    return asked
+
+
+@pytest.mark.parametrize("css", ELSEWHERE)
+def test_a_style_sheet_fetches_nothing_for_a_pdf(tmp_path, no_files, css):
+    (tmp_path / "theme.css").write_text(css)
+    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
+    assert no_files == []
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd" width="9" height="9"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://192.0.2.1/a.png" width="9" height="9"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><use href="file:///etc/passwd#a"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>@import "file:///etc/passwd";</style></svg>',
+        '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked = 1"><script>window.hacked = 1</script></svg>',
+    ],
+    ids=["image", "web image", "use", "import", "entity", "script"],
+)
+def test_a_logo_fetches_nothing_and_runs_nothing(tmp_path, no_files, svg):
+    (tmp_path / "theme.toml").write_text('logo = "logo.svg"')
+    (tmp_path / "logo.svg").write_text(svg)
+    page = icreport.render(REPORT, "html", theme=str(tmp_path)).decode()
+    assert svg not in page
+    assert re.search(r'<img[^>]* src="data:image/svg\+xml;base64,', page)
+    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
+    assert no_files == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '<img src="file:///etc/passwd">',
+        '<img src="http://192.0.2.1/a.png">',
+        '<img src="//192.0.2.1/a.png">',
+        '<img src="a.png">',
+        '<object data="file:///etc/passwd"></object>',
+        '<link rel="attachment" href="file:///etc/passwd">',
+        '<a rel="attachment" href="file:///etc/passwd">x</a>',
+        '<link rel="stylesheet" href="file:///etc/passwd">',
+        '<p style="background: url(file:///etc/passwd)">x</p>',
+        '<base href="file:///etc/"><img src="passwd">',
+    ],
+)
+def test_a_template_fetches_nothing_for_a_pdf(tmp_path, no_files, template):
+    (tmp_path / "elements").mkdir()
+    (tmp_path / "elements/section.html.j2").write_text(template)
+    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
+    assert no_files == []
+
+
+def test_whatever_a_theme_writes_the_page_forbids_to_fetch_and_run(theme):
+    page = theme({"a.css": "".join(ELSEWHERE), "elements/section.html.j2": "<script>window.hacked = 1</script>"})
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["img-src"] == "data:"
+    assert "unsafe-inline" not in rules["script-src"]
+
+
+def test_a_logo_is_printed(tmp_path):
+    Image.new("RGB", (20, 10), "red").save(tmp_path / "logo.png")
+    (tmp_path / "theme.toml").write_text('logo = "logo.png"')
+    data = icreport.render(REPORT, "pdf", theme=str(tmp_path))
+    (image,) = pypdf.PdfReader(io.BytesIO(data)).pages[0].images
+    assert image.image.size == (20, 10)
+
+
+def test_what_is_not_fetched_is_named(tmp_path):
+    (tmp_path / "theme.css").write_text("h1 { background: url(http://192.0.2.1/a.png) }")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+    assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
+    assert "asks for 'http://192.0.2.1/a.png', which is not fetched" in str(warning)

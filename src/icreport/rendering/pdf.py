@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from icreport.errors import Place, RenderError
+from icreport.errors import Place
 from icreport.rendering.collector import collector_paused
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
@@ -21,6 +21,7 @@ from icreport.rendering.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from icreport.rendering.fetching import DataFetcher
     from icreport.rendering.renderer import ReportLike, Sink
 
 
@@ -50,6 +51,8 @@ class PdfRenderer(Renderer):
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
+        from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
+
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
         page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
@@ -59,9 +62,12 @@ class PdfRenderer(Renderer):
             parts += page.element(element, index, sink)
             places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
+        fetcher = DataFetcher()
         try:
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, theme, sink)
+                document = self._lay_out(parts, around, theme, fetcher, sink)
+            if fetcher.refused:
+                sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -71,7 +77,9 @@ class PdfRenderer(Renderer):
                     part.close()
         sink.write(document)
 
-    def _lay_out(self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, sink: Sink) -> bytes:
+    def _lay_out(
+        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: DataFetcher, sink: Sink
+    ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
@@ -80,8 +88,8 @@ class PdfRenderer(Renderer):
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, css: str = "") -> Document:
-            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=_refuse)
-            html = HTML(string=page, url_fetcher=_refuse, media_type="print")
+            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=fetcher)
+            html = HTML(string=page, url_fetcher=fetcher, media_type="print")
             return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
 
         page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
@@ -137,7 +145,3 @@ def page_rules(theme: Theme) -> str:
 def _css_string(text: str) -> str:
     """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
     return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
-
-
-def _refuse(url: str, *_: Any, **__: Any) -> NoReturn:
-    raise RenderError(f"the page asks for {url.partition(':')[0]}:, which is not fetched")

@@ -19,11 +19,10 @@ from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icreport.errors import ThemeError
-from icreport.rendering.markup import showable
 from icreport.rendering.registry import template_folders
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from icreport.rendering.sandbox import ThemeEnvironment
 
 DEFAULT = "house"
 _TOKEN = re.compile(r"[^;{}<>\\]*")
@@ -117,8 +116,11 @@ class Theme:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
         from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415
 
+        from icreport.rendering.sandbox import budget  # noqa: PLC0415
+
         try:
-            text = self._environment.get_template(template).render(**values)
+            with budget():
+                text = self._environment.get_template(template).render(**values)
         except TemplateSyntaxError as error:
             raise ThemeError(f"{error.filename}, line {error.lineno}: {error.message}") from None
         except (
@@ -129,6 +131,7 @@ class Theme:
             ValueError,
             AttributeError,
             RecursionError,
+            MemoryError,
         ) as error:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
             where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else template
@@ -142,26 +145,22 @@ class Theme:
         return text
 
 
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path) -> ThemeEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined  # noqa: PLC0415
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    from icreport.rendering.sandbox import ThemeEnvironment  # noqa: PLC0415
 
     ours = FileSystemLoader(templates_folder())
-    return ImmutableSandboxedEnvironment(
+    return ThemeEnvironment(
         # `icreport/…` is always ours, so that a template can extend the one that it replaces.
         loader=ChoiceLoader(
             [FileSystemLoader([folder, templates_folder(), *template_folders()]), PrefixLoader({"icreport": ours})]
         ),
         autoescape=True,
-        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _finalize(value: Any) -> Any:
-    return showable(value) if type(value) is str else value
 
 
 @cache
