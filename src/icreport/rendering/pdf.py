@@ -83,6 +83,8 @@ class PdfRenderer(Renderer):
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+        from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
+
         fonts = FontConfiguration()
         paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
@@ -100,7 +102,7 @@ class PdfRenderer(Renderer):
             if any(isinstance(part, HeldTable) for part in parts):
                 page = whole_page(parts, around, BAND)
                 _warn_of_time(page, sink)
-            document = lay_out(page).write_pdf(**options)
+            document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
         return document
 
 
