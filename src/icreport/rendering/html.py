@@ -316,10 +316,10 @@ def fit_of(looks: list[Look]) -> str:
 
 def rules_of(name: str, looks: list[Look], *, large: bool, wrapped: set[int]) -> list[str]:
     """Give the CSS rules of a table's columns; those in `wrapped` have values that need several lines."""
-    numbers = [at for at, look in enumerate(looks) if look.kind == "number"]
-    unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN and at not in wrapped]
+    unbroken = [(kind, "tbody ", "white-space: nowrap", wrapped) for kind in UNBROKEN]
     rules = []
-    for columns, cell, style in ((numbers, "", "text-align: end"), (unbroken, "tbody ", "white-space: nowrap")):
+    for kind, cell, style, without in [("number", "", "text-align: end", set[int]()), *unbroken]:
+        columns = [at for at, look in enumerate(looks) if look.kind == kind and at not in without]
         if columns:
             cells = ", ".join(f"#{name} {cell}tr > :nth-child({at + 1})" for at in columns)
             rules.append(f"{cells} {{ {style} }}")
