@@ -121,3 +121,7 @@ def test_utf_16_comes_with_one_mark_on_request():
     data = icreport.render(table_of([("é", 1)] * 3000), "csv", encoding="utf-16-le", bom=True)
     assert data.decode("utf-16").count("é,1") == 3000
     assert "\ufeff" not in data.decode("utf-16")
+
+
+def test_rows_without_any_column_are_empty_lines():
+    assert icreport.render(table_of([(), ()], columns=[]), "csv") == b"\r\n\r\n"

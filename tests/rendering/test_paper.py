@@ -1,12 +1,15 @@
 """Texts that would keep WeasyPrint busy for hours."""
 
 import io
+from collections.abc import Iterable
 
 import pypdf
 import pytest
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar
 
 import icreport
-from icreport import Paragraph, Report, Table
+from icreport import Paragraph, Report, Section, Table
 from icreport.errors import Place, RenderError
 from icreport.rendering.paper import printable
 
@@ -57,3 +60,40 @@ def test_the_contents_show_the_start_of_a_long_caption():
     page = icreport.render(Report(elements=tables), "html").decode()
     assert page.count("c" * 199 + "\u2026") >= 6
     assert page.count("c" * 5000) >= 6
+
+
+def outside(report):
+    """Count the characters of a PDF that stand outside of its pages."""
+    found = 0
+    for page in extract_pages(io.BytesIO(icreport.render(report, "pdf"))):
+        parts = [page]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, LTChar):
+                found += part.x0 < 0 or part.x1 > page.width or part.y0 < 0
+            elif isinstance(part, Iterable):
+                parts += part
+    return found
+
+
+WORDS = "word " * 60
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("ab", "x")] * 20 + [(WORDS, "x")],
+        [("ab", "x")] * 1100 + [(WORDS, "x")],
+        [(1, "x")] * 20 + [(10**200, "x")],
+        [(10**200, "x")],
+        [("2026-01-31", "x")] * 1100 + [(WORDS, "x")],
+        [("open", "x")] * 1100 + [(WORDS, "x")],
+    ],
+    ids=["code", "late code", "number", "long number", "late date", "late status"],
+)
+def test_no_value_leaves_the_page(rows):
+    assert outside(Report(elements=[Table(columns=["A", "B"], rows=rows)])) == 0
+
+
+def test_no_head_of_a_row_leaves_the_page():
+    assert outside(Report(elements=[Table(rows=[(WORDS, "x"), ("Mass", 1)]), Section(caption=WORDS)])) == 0

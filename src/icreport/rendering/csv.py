@@ -173,7 +173,7 @@ class CsvRenderer(Renderer):
 
     def _lines(self, columns: Sequence[Sequence[Any]], count: int, escapes: _Escapes) -> str:
         """Give lines of which these are the columns."""
-        line = [None, self.delimiter] * len(columns) or [None, None]
+        line = [None, self.delimiter] * len(columns) or ["", ""]
         pieces: list[Any] = [*line[:-1], self._line_end] * count
         # Filling a column at a time and joining once takes half of the time of joining line by line.
         for at, column in enumerate(columns):

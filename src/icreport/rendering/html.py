@@ -19,9 +19,9 @@ from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import require_fonts
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
-from icreport.rendering.markup import BAND, LinkPattern, Look, Rows, count_replaced, looks_of
+from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
-from icreport.rendering.paper import printable_element, printable_grid
+from icreport.rendering.paper import printable_element, printable_grid, too_long
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.values import text_of
@@ -171,7 +171,7 @@ class PageParts:
     ) -> Iterator[str | HeldTable]:
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
         large = count > _LARGE and rectangle.has_heads and not self._paper
-        self._rules += rules_of(name, looks, large=large)
+        wrapped: set[int] = set()
         around = self._theme.render(
             template,
             element=table,
@@ -194,18 +194,23 @@ class PageParts:
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)
+                    wrapped |= too_long(batch, looks)
                     self._count(len(batch), sink, again=again)
             except BaseException:
                 held.close()
                 raise
+            self._rules += rules_of(name, looks, large=large, wrapped=wrapped)
             yield held
             return
         yield start
         for batch in rectangle.batches:
             listed = batch.rows
+            if self._paper:
+                wrapped |= too_long(batch, looks)
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink, again=again)
+        self._rules += rules_of(name, looks, large=large, wrapped=wrapped)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
@@ -309,19 +314,15 @@ def fit_of(looks: list[Look]) -> str:
     return "wide" if needed <= _LANDSCAPE else "wide small"
 
 
-def rules_of(name: str, looks: list[Look], *, large: bool) -> list[str]:
-    """Give the CSS rules of a table's columns."""
+def rules_of(name: str, looks: list[Look], *, large: bool, wrapped: set[int]) -> list[str]:
+    """Give the CSS rules of a table's columns; those in `wrapped` have values that need several lines."""
+    unbroken = [(kind, "tbody ", "white-space: nowrap", wrapped) for kind in UNBROKEN]
     rules = []
-    for kind, style in (
-        ("number", "text-align: end"),
-        ("number", "white-space: nowrap"),
-        ("date", "white-space: nowrap"),
-        ("code", "white-space: nowrap"),
-    ):
-        cell = "" if style.startswith("text") else "tbody "
-        of_kind = [f"#{name} {cell}tr > :nth-child({at})" for at, look in enumerate(looks, 1) if look.kind == kind]
-        if of_kind:
-            rules.append(f"{', '.join(of_kind)} {{ {style} }}")
+    for kind, cell, style, without in [("number", "", "text-align: end", set[int]()), *unbroken]:
+        columns = [at for at, look in enumerate(looks) if look.kind == kind and at not in without]
+        if columns:
+            cells = ", ".join(f"#{name} {cell}tr > :nth-child({at + 1})" for at in columns)
+            rules.append(f"{cells} {{ {style} }}")
     if large:
         widths = " ".join(f"minmax({min(max(look.width, 4), 40) + 3}ch, {max(look.width, 4)}fr)" for look in looks)
         rules.append(f"#{name} {{ --columns: {widths} }}")

@@ -35,6 +35,8 @@ _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.sp
 _MOST_STATUSES = 8
 _LONGEST_STATUS = 16
 _LONGEST_CODE = 18
+UNBROKEN = ("number", "date", "code")
+"""The looks whose values stand on one line."""
 _SAMPLE = 200
 
 
