@@ -110,6 +110,9 @@ class _Recorded:
     def source(self) -> str | None:
         return self._report.source
 
+    def to_json(self) -> str:
+        return self._report.to_json()
+
     @property
     def elements(self) -> Iterator[Element]:
         for index, element in enumerate(self._report.elements):

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import json
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -240,3 +241,20 @@ def test_the_checker_finds_what_is_broken(damage):
         broken = io.BytesIO()
         pdf.save(broken)
     assert any(BREAKS[damage] in problem for problem in problems(broken.getvalue()))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_report_document_can_be_attached(tmp_path):
+    icreport.convert(SAMPLES[1], tmp_path / "out.pdf", attach_source=True, pdf_variant="pdf/a-3u")
+    document = (tmp_path / "out.pdf").read_bytes()
+    assert problems(document, "pdf/a-3u") == []
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        file = pdf.attachments["job-content.json"]
+        assert file.get_file().read_bytes() == SAMPLES[1].read_bytes()
+        assert str(file.obj.AFRelationship) == "/Source"
+        assert pdf.Root.AF
+    held = pdf_of(icreport.read(SAMPLES[1]), attach_source=True)
+    with pikepdf.open(io.BytesIO(held)) as pdf:
+        assert json.loads(pdf.attachments["job-content.json"].get_file().read_bytes()) == json.loads(
+            SAMPLES[1].read_bytes()
+        )

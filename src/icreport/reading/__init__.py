@@ -93,6 +93,11 @@ class ReportScan:
             ahead._stop()
         return self._name_ahead[0]
 
+    def to_json(self) -> str:
+        """Give the document's text as it came, all of it in memory."""
+        with self._source.open() as stream:
+            return b"".join(utf8_blocks(cast("BinaryIO", stream), self.limits)).decode("utf-8", "replace")
+
     @property
     def sha256(self) -> str | None:
         """The hash of the source's bytes, when all of it has been walked over; None where it has none."""

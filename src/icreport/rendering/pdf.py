@@ -10,6 +10,7 @@ from pydantic import Field
 
 from icreport.errors import Place
 from icreport.rendering.collector import collector_paused
+from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
@@ -20,6 +21,8 @@ from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+
+    from weasyprint import Attachment
 
     from icreport.rendering.fetching import DataFetcher
     from icreport.rendering.renderer import ReportLike, Sink
@@ -49,6 +52,10 @@ class PdfRenderer(Renderer):
         default="auto", description="Paint the rows of large tables, which takes seconds, or lay them out one by one."
     )
 
+    attach_source: bool = Field(
+        default=False, description="Attach the report document (JSON), for whoever reads the PDF with a program."
+    )
+
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
@@ -65,7 +72,8 @@ class PdfRenderer(Renderer):
         fetcher = DataFetcher()
         try:
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, theme, fetcher, sink)
+                attachments = [_source(report)] if self.attach_source else []
+                document = self._lay_out(parts, around, theme, fetcher, sink, attachments)
             if fetcher.refused:
                 sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
             if missing:
@@ -78,7 +86,13 @@ class PdfRenderer(Renderer):
         sink.write(document)
 
     def _lay_out(
-        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: DataFetcher, sink: Sink
+        self,
+        parts: list[str | HeldTable],
+        around: tuple[str, str],
+        theme: Theme,
+        fetcher: DataFetcher,
+        sink: Sink,
+        attachments: list[Attachment],
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -96,7 +110,11 @@ class PdfRenderer(Renderer):
 
         page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
         _warn_of_time(page, sink)
-        options: dict[str, Any] = {"pdf_variant": variant, "pdf_identifier": _identifier(parts, page)}
+        options: dict[str, Any] = {
+            "pdf_variant": variant,
+            "pdf_identifier": _identifier(parts, page),
+            "attachments": attachments,
+        }
         document = join_painted(parts, page, lay_out, options)
         if document is None:
             if any(isinstance(part, HeldTable) for part in parts):
@@ -104,6 +122,20 @@ class PdfRenderer(Renderer):
                 _warn_of_time(page, sink)
             document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
         return document
+
+
+def _source(report: ReportLike) -> Attachment:
+    """Give the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
+    from weasyprint import Attachment  # noqa: PLC0415
+
+    return Attachment(
+        string=report.to_json(),
+        name=f"{report.source or 'report'}.json",
+        description="The report document that this was made of",
+        relationship="Source",
+        created=document_date(),
+        modified=document_date(),
+    )
 
 
 def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:

@@ -34,6 +34,9 @@ class ReportLike(Protocol):
     def source(self) -> str | None:
         """The name of the file or job that the report came from."""
 
+    def to_json(self) -> str:
+        """Give the whole document as JSON text."""
+
 
 class Sink(Protocol):
     """Where a renderer puts its document and what it has to say."""
