@@ -1,0 +1,106 @@
+"""What the docs say is so: every block of Python runs, and what is generated is up to date."""
+
+import asyncio
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+
+import icreport
+from icweb.server import CREDENTIALS, ICWeb, running
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def blocks(page):
+    return PYTHON.findall(page.read_text("utf-8"))
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with the files that the docs speak of."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exports").mkdir()
+    for name in ("report.json", "huge.json", "exports/one.json"):
+        shutil.copy(ROOT / "samples/job-content.json", tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("ICREPORT_API_KEY", CREDENTIALS["APIKEY"])
+    with running(ICWeb()) as url:
+        yield url
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+def test_the_python_in_the_docs_runs(page, place, server):
+    names = {"__name__": "docs", "icreport": icreport}
+    for block in blocks(page):
+        # What asks for `__main__` starts processes of its own: it is called as it stands, the guard apart.
+        code = block.replace('if __name__ == "__main__":', "if True:")
+        code = code.replace("https://host/data", server).replace('api_key="…"', f"api_key={CREDENTIALS['APIKEY']!r}")
+        exec(compile(code, str(page), "exec"), names)
+
+
+def test_the_renderer_of_the_docs_renders(place):
+    names = {"__name__": "docs"}
+    exec(blocks(ROOT / "docs/extending.md")[0], names)
+    from icreport.output import Output, drafting
+    from icreport.warnings import Warnings
+
+    with drafting(place / "out.tsv") as draft:
+        names["TsvRenderer"]().render(icreport.read("report.json"), Output(draft, Warnings(), lambda rows: None))
+    assert (place / "out.tsv").read_text().startswith("Asset\tEvent Type\tWorkpack\nTest Asset\t")
+
+
+def test_the_service_of_the_docs_converts(place):
+    names = {"__name__": "docs"}
+    exec(blocks(ROOT / "docs/embedding.md")[1], names)
+
+    async def post(path, data):
+        transport = httpx.ASGITransport(app=names["app"])
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.post(path, files={"report": data})
+
+    answer = asyncio.run(post("/convert/csv", (place / "report.json").read_bytes()))
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, "text/csv")
+    assert answer.text.startswith("Asset,Event Type,Workpack")
+    assert asyncio.run(post("/convert/csv", b"[")).status_code == 422
+    assert asyncio.run(post("/convert/docx", b"[")).status_code == 404
+
+
+def test_the_task_of_the_docs_fails_with_its_items_and_goes_on(place):
+    names = {"__name__": "docs"}
+    exec(blocks(ROOT / "docs/embedding.md")[2], names)
+    assert names["export_reports"]("exports", "out", "2026-11-23")["done"] == 1
+    assert names["export_reports"]("exports", "out", "2026-11-23")["unchanged"] == 1
+    (place / "exports/two.json").write_text("[")
+    with pytest.raises(RuntimeError, match="1 of 2 reports failed"):
+        names["export_reports"]("exports", "out", "2026-11-23")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_is_generated_is_up_to_date(page):
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs/generate.py")
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    text = page.read_text("utf-8")
+    assert generate.filled(text) == text, "run python docs/generate.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page):
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert "://" in link or (page.parent / link).exists(), link
+
+
+def test_every_option_and_public_name_has_a_description():
+    for kind in icreport.formats().values():
+        assert all(field.description for field in kind.model_fields.values()), kind
+    assert all(getattr(icreport, name).__doc__ for name in icreport.__all__)
