@@ -389,5 +389,6 @@ def _url_errors(url: str) -> Iterator[None]:
     except OutputError:
         raise
     except Exception as error:  # noqa: BLE001
-        what = getattr(error, "strerror", None) or type(error).__name__
+        told = str(error) if isinstance(error, ValueError) else type(error).__name__
+        what = getattr(error, "strerror", None) or told
         raise OutputError(f"cannot write {shown!r}: {what}") from None

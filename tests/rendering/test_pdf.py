@@ -12,6 +12,7 @@ from pdfminer.high_level import extract_text
 import icreport
 from icreport import Paragraph, Report, Row, Section, Table
 from rendering.hostile import TEXTS
+from rendering.pdf_checker import problems
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 THEMES = ["house", "compact", "formal"]
@@ -146,3 +147,96 @@ def test_nothing_is_fetched_even_where_a_theme_asks(tmp_path):
     assert asked == []
     assert b"root:" not in document
     assert "S" in text_of(document)
+
+
+BIG = Report(
+    name="Big",
+    elements=[
+        Section(caption="Tables"),
+        Table(
+            caption="Large",
+            columns=["Tag", "Depth", "Remarks"],
+            rows=[(f"J{row}", row / 4, "a text that wraps, " * (row % 5)) for row in range(700)],
+        ),
+        Paragraph(caption="After it", text="The end."),
+    ],
+)
+
+
+# WeasyPrint leaves the file of its colour profile to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("variant", ["pdf/ua-1", "pdf/a-3u"])
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("source", [*SAMPLES, BIG], ids=lambda source: getattr(source, "stem", "big"))
+def test_it_is_what_its_standard_asks(source, theme, variant):
+    report = source if isinstance(source, Report) else icreport.read(source)
+    assert problems(pdf_of(report, theme=theme, pdf_variant=variant), variant) == []
+
+
+def test_tables_that_are_laid_out_whole_are_what_the_standard_asks():
+    assert problems(pdf_of(BIG, painter="off")) == []
+
+
+def break_language(pdf):
+    del pdf.Root.Lang
+
+
+def break_title(pdf):
+    with pdf.open_metadata() as metadata:
+        del metadata["dc:title"]
+
+
+def break_mark(pdf):
+    page = pdf.pages[0]
+    content = page.Contents.read_bytes() if not isinstance(page.Contents, pikepdf.Array) else b""
+    page.Contents = pdf.make_stream(content + b"\nBT /F1 12 Tf (loose) Tj ET\n")
+
+
+def break_scope(pdf):
+    next(item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/TH").A = {}
+
+
+def break_order(pdf):
+    next(item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/H2").S = "/H5"
+
+
+def break_font(pdf):
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Type0":
+            del item.ToUnicode
+
+
+def break_parents(pdf):
+    pdf.Root.StructTreeRoot.ParentTree.Nums = pikepdf.Array([])
+
+
+def break_link(pdf):
+    pdf.pages[0].Annots = pikepdf.Array(
+        [pdf.make_indirect(pikepdf.Dictionary(A=pikepdf.Dictionary(S=pikepdf.Name.URI, URI="file:///etc/passwd")))]
+    )
+
+
+def break_opening(pdf):
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+BREAKS = {
+    break_language: "no language",
+    break_title: "no title",
+    break_mark: "is not marked",
+    break_scope: "without a scope",
+    break_order: "/H5 follows",
+    break_font: "ToUnicode",
+    break_parents: "belongs to nothing",
+    break_link: "link to file:",
+    break_opening: "something happens",
+}
+
+
+@pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
+def test_the_checker_finds_what_is_broken(damage):
+    with pikepdf.open(io.BytesIO(pdf_of(icreport.read(SAMPLES[0])))) as pdf:
+        damage(pdf)
+        broken = io.BytesIO()
+        pdf.save(broken)
+    assert any(BREAKS[damage] in problem for problem in problems(broken.getvalue()))

@@ -1,9 +1,11 @@
 import io
 import re
+import shutil
 import sys
 import tomllib
 from pathlib import Path
 
+import pikepdf
 import pypdf
 import pytest
 from PIL import Image
@@ -81,8 +83,8 @@ def test_a_theme_writes_rows_by_a_template(theme):
             r"line 2: tokens\.accent: not a value of CSS",
         ),
         ({"theme.toml": '[tokens]\n"a;b" = "red"\n'}, r"line 2: tokens\.a;b: "),
-        ({"theme.toml": 'logo = "../logo.png"\n'}, "the logo is not an image in the theme's folder"),
-        ({"theme.toml": 'logo = "logo.png"\n'}, r"logo\.png: No such file"),
+        ({"theme.toml": 'logo = "../logo.png"\n'}, "the logo '../logo.png' is not in the theme's folder"),
+        ({"theme.toml": 'logo = "logo.png"\n'}, r"the logo 'logo\.png': No such file"),
         ({"elements/section.html.j2": "<p>\n{% if %}"}, r"section\.html\.j2, line 2: "),
         ({"elements/section.html.j2": "\n\n{{ elemnt.caption }}"}, r"section\.html\.j2, line 3: 'elemnt' is undefined"),
         ({"elements/table.html.j2": "<table></table>"}, r"table\.html\.j2: it has to hold \{\{ rows \}\} once"),
@@ -317,3 +319,34 @@ def test_what_is_not_fetched_is_named(tmp_path):
     (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
     assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
     assert "asks for 'http://192.0.2.1/a.png', which is not fetched" in str(warning)
+
+
+def test_a_theme_brings_its_own_files(tmp_path):
+    Image.new("RGB", (20, 10), "red").save(tmp_path / "mark.png")
+    (tmp_path / "fonts").mkdir()
+    shutil.copy("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", tmp_path / "fonts/own.ttf")
+    (tmp_path / "theme.css").write_text(
+        "@font-face { font-family: Own; src: url(fonts/own.ttf) } :root { --font: Own }"
+        " header { background: url('mark.png') no-repeat }"
+    )
+    page = icreport.render(REPORT, "html", theme=str(tmp_path)).decode()
+    assert "data:font/ttf;base64," in page
+    assert "data:image/png;base64," in page
+    assert "fonts/own.ttf" not in page
+    with pikepdf.open(io.BytesIO(icreport.render(REPORT, "pdf", theme=str(tmp_path)))) as pdf:
+        names = [str(item.FontName) for item in pdf.objects if "/FontName" in dict_of(item)]
+    assert any("Own" in name or "Mono" in name for name in names), names
+
+
+def dict_of(item):
+    return item if isinstance(item, pikepdf.Dictionary) else {}
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "fonts/../../secret.png", "absent.png"])
+def test_a_theme_brings_no_other_files(name, tmp_path):
+    (tmp_path / "secret.png").write_text("secret")
+    theme = tmp_path / "theme"
+    (theme / "fonts").mkdir(parents=True)
+    (theme / "theme.css").write_text(f"header {{ background: url({name}) }}")
+    with pytest.raises(ThemeError, match=r"theme\.css: "):
+        icreport.render(REPORT, "html", theme=str(theme))

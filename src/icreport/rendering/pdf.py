@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from icreport.errors import Place
+from icreport.rendering.collector import collector_paused
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, join_painted, paint_tables, whole_page
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
+from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from icreport.rendering.fetching import DataFetcher
     from icreport.rendering.renderer import ReportLike, Sink
+
+
+_LOG = logging.getLogger(__name__)
+_CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
+_MANY_CELLS = 60_000
 
 
 class PdfRenderer(Renderer):
@@ -53,22 +63,27 @@ class PdfRenderer(Renderer):
             places += [Place(index, element.caption)] * (len(parts) - len(places))
         around = page.around(self.title_of(report), source=report.source, nonce="", script="")
         fetcher = DataFetcher()
-        with missing_glyphs() as missing:
-            document = self._lay_out(parts, around, theme, fetcher)
-        if fetcher.refused:
-            sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
-        if missing:
-            shown = (
-                place for place, part in zip(places, parts, strict=True) if not missing.keys().isdisjoint(str(part))
-            )
-            sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
+        try:
+            with missing_glyphs() as missing, collector_paused():
+                document = self._lay_out(parts, around, theme, fetcher, sink)
+            if fetcher.refused:
+                sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
+            if missing:
+                shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
+                sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
+        finally:
+            for part in parts:
+                if isinstance(part, HeldTable):
+                    part.close()
         sink.write(document)
 
     def _lay_out(
-        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: DataFetcher
+        self, parts: list[str | HeldTable], around: tuple[str, str], theme: Theme, fetcher: DataFetcher, sink: Sink
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
 
         fonts = FontConfiguration()
         paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
@@ -80,15 +95,34 @@ class PdfRenderer(Renderer):
             return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
 
         page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
+        _warn_of_time(page, sink)
         options: dict[str, Any] = {"pdf_variant": variant, "pdf_identifier": _identifier(parts, page)}
         document = join_painted(parts, page, lay_out, options)
         if document is None:
-            page = whole_page(parts, around, BAND)
-            document = lay_out(page).write_pdf(**options)
-        for part in parts:
-            if isinstance(part, HeldTable):
-                part.close()
+            if any(isinstance(part, HeldTable) for part in parts):
+                page = whole_page(parts, around, BAND)
+                _warn_of_time(page, sink)
+            document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
         return document
+
+
+def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
+    """Tell whether a part of the page has any of these characters."""
+    if isinstance(part, str):
+        return not characters.isdisjoint(part)
+    texts = (text_of(value) for rows in part.batches() for row in rows for value in row.values)
+    return any(not characters.isdisjoint(text) for text in texts)
+
+
+def _warn_of_time(page: str, sink: Sink) -> None:
+    """Tell, before it begins and with the result, that a layout will take minutes."""
+    cells = page.count("<td")
+    if cells < _MANY_CELLS:
+        return
+    minutes = max(1, round(cells / _CELLS_A_MINUTE))
+    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; -v says why"
+    _LOG.warning(message)
+    sink.warnings.add("slow-table", message, loss=False)
 
 
 def _identifier(parts: list[str | HeldTable], page: str) -> bytes:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "house"
 _TOKEN = re.compile(r"[^;{}<>\\]*")
+_URL = re.compile(
+    r"""url\(\s*(?:(?P<mark>["'])(?P<quoted>[^"'\\()]*)(?P=mark)|(?P<bare>[^"'()\\\s]*))\s*\)""", re.IGNORECASE
+)
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
 
 
@@ -84,25 +87,42 @@ class Theme:
         parts = [
             _text_of(templates_folder() / "style.css"),
             f":root {{{tokens} }}" if tokens else "",
-            *map(_text_of, sorted(self.folder.glob("*.css"))),
+            *map(self._inlined, sorted(self.folder.glob("*.css"))),
         ]
         # `</style` would end the element that holds the style sheet.
         return "\n".join(parts).replace("</", "<\\/")
+
+    def _inlined(self, sheet: Path) -> str:
+        """Give a style sheet with the files that it names, which are the theme's own, as data: URIs."""
+
+        def inline(found: re.Match[str]) -> str:
+            name = (found["quoted"] or found["bare"] or "").partition("#")[0].partition("?")[0]
+            if not name or name.startswith("/") or ":" in name:
+                return found[0]
+            return f'url("{self._data_uri(sheet.parent / name, f"{sheet}: {name!r}")}")'
+
+        return _URL.sub(inline, _text_of(sheet))
+
+    def _data_uri(self, path: Path, told: str) -> str:
+        path = path.resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise ThemeError(f"{told} is not in the theme's folder")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ThemeError(f"{told}: {error.strerror}") from error
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
     @property
     def logo(self) -> str | None:
         """The logo as a data: URI."""
         if self.config.logo is None:
             return None
-        path = (self.folder / self.config.logo).resolve()
-        kind = mimetypes.guess_type(path.name)[0] or ""
-        if not path.is_relative_to(self.folder.resolve()) or not kind.startswith("image/"):
-            raise ThemeError(f"{self.folder / 'theme.toml'}: the logo is not an image in the theme's folder")
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ThemeError(f"{path}: {error.strerror}") from error
-        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        told = f"{self.folder / 'theme.toml'}: the logo {self.config.logo!r}"
+        if not (mimetypes.guess_type(self.config.logo)[0] or "").startswith("image/"):
+            raise ThemeError(f"{told} is no image")
+        return self._data_uri(self.folder / self.config.logo, told)
 
     def has_own(self, template: str) -> bool:
         """Say whether the theme brings this template itself."""

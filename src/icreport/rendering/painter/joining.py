@@ -25,6 +25,7 @@ from icreport.rendering.painter.paging import place
 from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of, tables_within
 from icreport.rendering.painter.structure import Marks, TableStructure
 from icreport.rendering.painter.writing import CompressedStream, Writer, compress
+from icreport.rendering.tagging import give_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -203,6 +204,7 @@ def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **optio
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _share_templates(document, pdf)
+        give_scopes(pdf)
         more, count = _finish_structure(pdf, pages, [table for table in tables if table.structure is not None])
         pdf.write = Writer(pdf, more, count).write
 
@@ -318,12 +320,11 @@ def _finish_structure(pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTabl
 
 
 def _head_attributes(pdf: pydyf.PDF, page: SharedPage, table: PaintedTable) -> list[int]:
-    """Give the heads of a table's columns their scope; give the numbers of the attributes of the cells under each."""
+    """Give the numbers of the attributes that tell the cells under each head whose they are."""
     group = tables_within(page._page_box, table.identifier)[0].children  # noqa: SLF001
     numbers = []
     if group and group[0].is_header:
         for cell in group[0].children[-1].children:
-            cell.mark["A"]["Scope"] = "/Column"
             attributes = pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([cell.mark["ID"]])})
             pdf.add_object(attributes)
             numbers.append(attributes.number)
