@@ -146,3 +146,11 @@ def test_text_that_a_format_cannot_hold_is_replaced_and_counted(text, code, form
     result = icreport.convert(source, io.BytesIO(), format=format_)
     lost = {name: found for name, found in changes(result, 0).items() if name != "missing-glyph"}
     assert lost == ({code: (2, True)} if format_ in formats else {})
+
+
+def test_what_goes_on_elsewhere_is_noted(monkeypatch):
+    monkeypatch.setattr("icreport.rendering.xlsx.tables.MOST_ROWS", 4)
+    result = icreport.convert(document(table([(n,) for n in range(8)])), io.BytesIO(), format="xlsx")
+    assert changes(result, 0) == {"split-table": (2, False)}
+    wide = table([["some words here"] * 40], columns=[f"C{n}" for n in range(40)])
+    assert "split-table" in changes(icreport.convert(document(wide), io.BytesIO(), format="pdf"), 0)

@@ -143,6 +143,8 @@ class PageParts:
         if len(groups) < 2:  # noqa: PLR2004
             yield from self._rectangle(table, rectangle, looks, name, template, sink)
             return
+        message = "the columns go on to further pages"
+        sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
         for at, columns in enumerate(groups):
             # The rows are walked over again for each group; what there is to warn of was said the first time.
             whole = self._grid(table, index, Warnings()) if at else rectangle

@@ -123,6 +123,9 @@ class TableSheets:
             self.count += len(batch)
             self._sink.advance(len(batch))
         self._end(rows, at, links)
+        if len(self.sheets) > 1:
+            message = "the rows go on to further sheets"
+            self._sink.warnings.note("split-table", message, self._place, count=len(self.sheets) - 1)
 
     def _values(self, row: Row) -> tuple[Any, ...]:
         return (row.source_key, *row.values) if self._keys else row.values
