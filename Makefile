@@ -1,9 +1,17 @@
-.PHONY: help demo test fuzz
+.PHONY: help demo test check docs fuzz bench
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 demo:  ## set up and convert the samples into out/
 	@sh scripts/demo
 test:  ## set up, lint, check types and run the tests
 	@sh scripts/test
+check:  ## set up, lint and check types
+	@sh scripts/check
+docs:  ## build the docs into build/docs
+	@sh scripts/setup test
+	.venv/bin/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 fuzz:  ## throw broken and hostile input at everything (INPUTS=200000 PDF=2000 SEED=2)
 	@.venv/bin/python tests/fuzz --inputs $(or $(INPUTS),20000) --pdf $(or $(PDF),100) --seed $(or $(SEED),1)
+bench:  ## run every benchmark; an hour on two cores
+	@sh scripts/bench

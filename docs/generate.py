@@ -55,7 +55,7 @@ def api(_):
     """The public names, for mkdocstrings."""
     for name in icreport.__all__:
         home = getattr(icreport, name).__module__
-        yield f"## {name}\n\n::: {home}.{name}\n\n"
+        yield f"::: {home}.{name}\n\n"
 
 
 def _cell(text):

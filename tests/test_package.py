@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -27,11 +26,28 @@ def test_the_wheel_holds_the_templates_and_the_type_marker(wheel):
     assert "icreport/py.typed" in names
 
 
-def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(wheel, tmp_path):
-    venv.create(tmp_path / "venv", with_pip=True)
+def test_what_is_published_is_in_order(wheel):
+    files = [str(path) for path in wheel.parent.iterdir()]
+    subprocess.run([sys.executable, "-m", "twine", "check", "--strict", *files], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "check_wheel_contents", "--ignore", "W002", wheel], check=True, capture_output=True
+    )
+
+
+def pythons():
+    """The versions of Python on this machine that we support: this one, and those of pyenv."""
+    others = list(Path.home().glob(".pyenv/versions/3.1[1-3].*/bin/python"))
+    others = [path for path in others if path.parts[-3].rpartition(".")[0] != f"3.{sys.version_info.minor}"]
+    return [Path(sys.executable), *sorted(others)]
+
+
+@pytest.mark.parametrize("python", pythons(), ids=lambda path: path.parts[-3])
+def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(python, wheel, tmp_path):
+    subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "-q", wheel], check=True, capture_output=True)
-    for suffix, start in {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "xlsx": b"PK", "csv": b"Asset,"}.items():
+    subprocess.run([python, "-m", "pip", "install", "-q", f"{wheel}[arrow]"], check=True, capture_output=True)
+    starts = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "xlsx": b"PK", "csv": b"Asset,", "parquet": b"PAR1"}
+    for suffix, start in starts.items():
         target = tmp_path / f"out.{suffix}"
         subprocess.run([python, "-m", "icreport", "convert", SAMPLE, "-o", target], check=True, cwd=tmp_path)
         assert target.read_bytes().startswith(start)
