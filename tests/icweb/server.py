@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import socket
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -257,11 +258,20 @@ def to_self(handler):
     return handler.reply(302, b"", None, {"Location": re.sub(r"/(\w+)\?", r"/\1/?", handler.path, count=1)})
 
 
+class Server(ThreadingHTTPServer):
+    """Says nothing of clients that hang up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def running(icweb, port=0):
     """Run a server; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", port), Handler)
     server.icweb = icweb
     thread = threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
+import pypdf
 import pytest
 from pdfminer.high_level import extract_text
 
@@ -258,3 +259,32 @@ def test_the_report_document_can_be_attached(tmp_path):
         assert json.loads(pdf.attachments["job-content.json"].get_file().read_bytes()) == json.loads(
             SAMPLES[1].read_bytes()
         )
+
+
+@pytest.mark.parametrize(
+    ("columns", "largest", "sizes"),
+    [
+        (5, "", {(595, 842)}),
+        (8, "", {(842, 595)}),
+        (11, "", {(842, 595)}),
+        (16, "", {(842, 595)}),
+        (16, '[page]\nlargest = "A3"', {(1191, 842)}),
+        (40, '[page]\nlargest = "A3"', {(1191, 842)}),
+    ],
+)
+def test_a_table_takes_the_smallest_paper_that_holds_it(columns, largest, sizes, tmp_path):
+    (tmp_path / "theme.toml").write_text(largest)
+    heads = [f"Column {number}" for number in range(columns)]
+    table = Table(caption="T", columns=heads, rows=[[f"value of {head}" for head in heads]] * 3)
+    document = pypdf.PdfReader(io.BytesIO(pdf_of(Report(elements=[table]), theme=str(tmp_path))))
+    found = {
+        (round(page.mediabox.width), round(page.mediabox.height))
+        for page in document.pages
+        if "value" in page.extract_text()
+    }
+    assert found == sizes
+    assert "value" in document.pages[0].extract_text()
+    text = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    assert all(f"value of {head}" in text for head in heads)
+    needed = columns * (len("value of Column 10") + 2)
+    assert ("of " + str(columns) in text) == (needed > (260 if largest else 180))

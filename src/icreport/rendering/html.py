@@ -105,10 +105,12 @@ class PageParts:
         self._theme = theme
         self._paper = paper
         self._link = link
+        self._most_characters = _SMALL_ON_LARGER if theme.config.page.largest else _SMALL
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+        self._opening = ""
         self._hold_large = hold_large
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
@@ -139,9 +141,12 @@ class PageParts:
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
         rectangle = self._grid(table, index, sink.warnings)
         looks = looks_of(rectangle)
-        groups = column_groups(looks) if self._paper and rectangle.has_heads else []
+        fit = fit_of(looks, larger=self._most_characters > _SMALL) if self._paper else ""
+        if index == 0:
+            self._opening = fit
+        groups = column_groups(looks, self._most_characters) if self._paper and rectangle.has_heads else []
         if len(groups) < 2:  # noqa: PLR2004
-            yield from self._rectangle(table, rectangle, looks, name, template, sink)
+            yield from self._rectangle(table, rectangle, looks, name, template, sink, fit=fit)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -152,7 +157,9 @@ class PageParts:
             part = narrowed(whole, columns)
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
-            yield from self._rectangle(table, part, looks_of(part), part_name, template, sink, note=note, again=at > 0)
+            yield from self._rectangle(
+                table, part, looks_of(part), part_name, template, sink, fit=fit, note=note, again=at > 0
+            )
 
     def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
         place = Place(index, table.caption)
@@ -168,6 +175,7 @@ class PageParts:
         template: str,
         sink: Sink,
         *,
+        fit: str,
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
@@ -181,7 +189,7 @@ class PageParts:
             grid=rectangle,
             number=self._tables,
             large=large,
-            fit=fit_of(looks) if self._paper else "",
+            fit=fit,
             looks=looks if self._paper and rectangle.has_heads else [],
             empty=not rectangle.sample,
             note=note,
@@ -240,6 +248,7 @@ class PageParts:
             rows=self._rows,
             tables=self._tables,
             contents=self._contents,
+            opening=self._opening,
             lang=self._local.lang if self._local else config.lang,
             dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
@@ -288,32 +297,36 @@ KEY_COLUMN = 0
 """The column that is repeated where a table goes on with further columns."""
 _SMALL = 180
 """Characters of small type that fit side by side on a wide page."""
+_SMALL_ON_LARGER = 260
+"""The same on the next larger paper (A3 beside A4: 390 of 267 mm within the margins)."""
 _WIDEST_KEY = 30
 
 
-def column_groups(looks: list[Look]) -> list[list[int]]:
-    """Divide columns into groups that fit side by side in small type, each begun by the key column."""
+def column_groups(looks: list[Look], most: int) -> list[list[int]]:
+    """Divide columns into groups of up to so many characters side by side, each begun by the key column."""
     needs = [min(look.width, 28) + 2 for look in looks]
-    if sum(needs) <= _SMALL:
+    if sum(needs) <= most:
         return [list(range(len(looks)))]
     keys = [KEY_COLUMN] if needs[KEY_COLUMN] <= _WIDEST_KEY else []
     groups: list[list[int]] = [[]]
-    room = _SMALL
+    room = most
     for column, need in enumerate(needs):
         if need > room and groups[-1]:
             groups.append(list(keys))
-            room = _SMALL - sum(needs[key] for key in keys)
+            room = most - sum(needs[key] for key in keys)
         groups[-1].append(column)
         room -= need
     return groups
 
 
-def fit_of(looks: list[Look]) -> str:
-    """Say how a table fits on paper: as it is, on a wide page, or on a wide page in small type."""
+def fit_of(looks: list[Look], *, larger: bool) -> str:
+    """Say how a table fits on paper: as it is, on a wide page, there in small type, or so on larger paper."""
     needed = sum(min(look.width, 28) + 2 for look in looks)
     if needed <= _PORTRAIT:
         return ""
-    return "wide" if needed <= _LANDSCAPE else "wide small"
+    if needed <= _LANDSCAPE:
+        return "wide"
+    return "wide small larger" if larger and needed > _SMALL else "wide small"
 
 
 def rules_of(name: str, looks: list[Look], *, large: bool, wrapped: set[int]) -> list[str]:

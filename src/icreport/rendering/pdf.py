@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from weasyprint import Attachment
 
-    from icreport.rendering.fetching import DataFetcher
     from icreport.rendering.renderer import ReportLike, Sink
 
 
@@ -58,24 +57,20 @@ class PdfRenderer(Renderer):
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
-        from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
-
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
+        # Finds out whether there are fonts before anything imports WeasyPrint, which prints what it thinks of it.
         page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
         parts: list[str | HeldTable] = []
         places: list[Place] = []
-        for index, element in enumerate(report.elements):
-            parts += page.element(element, index, sink)
-            places += [Place(index, element.caption)] * (len(parts) - len(places))
-        around = page.around(self.title_of(report), source=report.source, nonce="", script="")
-        fetcher = DataFetcher()
         try:
+            for index, element in enumerate(report.elements):
+                parts += page.element(element, index, sink)
+                places += [Place(index, element.caption)] * (len(parts) - len(places))
+            around = page.around(self.title_of(report), source=report.source, nonce="", script="")
+            attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, collector_paused():
-                attachments = [_source(report)] if self.attach_source else []
-                document = self._lay_out(parts, around, theme, fetcher, sink, attachments)
-            if fetcher.refused:
-                sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
+                document = self._lay_out(parts, around, theme, sink, attachments)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -90,16 +85,17 @@ class PdfRenderer(Renderer):
         parts: list[str | HeldTable],
         around: tuple[str, str],
         theme: Theme,
-        fetcher: DataFetcher,
         sink: Sink,
         attachments: list[Attachment],
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+        from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
         from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
 
         fonts = FontConfiguration()
+        fetcher = DataFetcher()
         paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
@@ -121,6 +117,8 @@ class PdfRenderer(Renderer):
                 page = whole_page(parts, around, BAND)
                 _warn_of_time(page, sink)
             document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
+        if fetcher.refused:
+            sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
         return document
 
 
@@ -169,7 +167,9 @@ def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
 def page_rules(theme: Theme) -> str:
     """Give the @page rules of a theme's paper."""
     page = theme.config.page
-    wide = f"@page wide {{ size: {page.size} landscape; }}"
+    wide = (
+        f"@page wide {{ size: {page.size} landscape; }} @page larger {{ size: {page.largest or page.size} landscape; }}"
+    )
     for box, text in (("top-left", theme.config.header), ("bottom-center", theme.config.footer)):
         if text:
             wide += f"@page {{ @{box} {{ content: {_css_string(text)}; font: 7.5pt/1 var(--font); color: #51606e }} }}"

@@ -52,6 +52,8 @@ class PageSetup(BaseModel):
     size: Literal["A3", "A4", "A5", "letter", "legal", "ledger"] = "A4"
     orientation: Literal["portrait", "landscape"] = "portrait"
     margin: str = Field(default="15mm", pattern=rf"^{_LENGTH}$")
+    largest: Literal["A3", "ledger"] | None = None
+    """Paper for tables that are too wide for `size`; without it their columns are carried over to further pages."""
 
 
 class ThemeConfig(BaseModel):
