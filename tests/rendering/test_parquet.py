@@ -139,7 +139,7 @@ def test_it_says_what_to_install(tmp_path):
     assert "pip install 'icreport[arrow]'" in said
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

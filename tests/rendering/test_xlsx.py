@@ -125,7 +125,7 @@ def is_as_given(found, value):
     return found == value and isinstance(found, bool) == isinstance(value, bool)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(columns_of_values, min_size=1, max_size=4))
 def test_two_readers_give_back_every_value_with_its_type(columns):
     rows = list(zip(*columns, strict=True))
@@ -425,7 +425,7 @@ def test_the_open_xml_sdk_finds_no_error_in_hostile_reports(tmp_path):
     assert errors_of(*sorted(tmp_path.iterdir())) == []
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(documents, st.integers())
 def test_any_document_becomes_a_workbook_that_opens(tmp_path_factory, document, seed):
     path = tmp_path_factory.mktemp("any") / "a.xlsx"

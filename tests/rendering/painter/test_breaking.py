@@ -64,7 +64,7 @@ def test_the_measure_of_the_shaper_is_that_of_pango(face):
     assert face.exact
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=TEXTS, width=st.floats(20, 400))
 def test_lines_break_where_weasyprint_breaks_them(face, text, width):
     try:
@@ -77,7 +77,7 @@ def test_lines_break_where_weasyprint_breaks_them(face, text, width):
     assert [width / PANGO_UNIT for _, width in broken] == pytest.approx([width for _, width in expected])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     text=st.lists(
         st.one_of(WORDS, st.sampled_from(["中文名称", "مرحبا", "שלום", "Ελλάδα", "x\xa0y", "re\xadport"])), max_size=9
