@@ -60,7 +60,9 @@ def test_a_link_is_followed_not_replaced(tmp_path):
 
 
 def test_a_special_file_is_written_to(tmp_path):
-    publish("/dev/null")
+    master, terminal = os.openpty()
+    publish(os.ttyname(terminal))
+    assert os.read(master, 9) == b"new"
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     got = []

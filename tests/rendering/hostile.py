@@ -16,4 +16,5 @@ TEXTS = [
     "\ue000body\ue000",
     "http://192.0.2.1/x.png url(http://192.0.2.1) @import '//192.0.2.1'",
     "file:///etc/passwd",
+    '<a href="https://192.0.2.1/x">x</a><a rel="attachment" href="data:text/plain,x">y</a>',
 ]

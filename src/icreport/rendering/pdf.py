@@ -16,7 +16,7 @@ from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, join_painted, paint_tables, whole_page
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.theme import Theme, load_theme, templates_folder
+from icreport.rendering.theme import load_theme
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class PdfRenderer(Renderer):
             around = page.around(self.title_of(report), source=report.source, nonce="", script="")
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, theme, sink, attachments)
+                document = self._lay_out(parts, around, sink, attachments)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -84,7 +84,6 @@ class PdfRenderer(Renderer):
         self,
         parts: list[str | HeldTable],
         around: tuple[str, str],
-        theme: Theme,
         sink: Sink,
         attachments: list[Attachment],
     ) -> bytes:
@@ -96,11 +95,10 @@ class PdfRenderer(Renderer):
 
         fonts = FontConfiguration()
         fetcher = DataFetcher()
-        paper = (templates_folder() / "print.css").read_text("utf-8") + page_rules(theme)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, css: str = "") -> Document:
-            sheet = CSS(string=paper + css, font_config=fonts, url_fetcher=fetcher)
+            sheet = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
             html = HTML(string=page, url_fetcher=fetcher, media_type="print")
             return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
 
@@ -162,20 +160,3 @@ def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
         if isinstance(part, HeldTable) and part.painted is not None:
             part.update(digest)
     return digest.digest()[:16]
-
-
-def page_rules(theme: Theme) -> str:
-    """Give the @page rules of a theme's paper."""
-    page = theme.config.page
-    wide = (
-        f"@page wide {{ size: {page.size} landscape; }} @page larger {{ size: {page.largest or page.size} landscape; }}"
-    )
-    for box, text in (("top-left", theme.config.header), ("bottom-center", theme.config.footer)):
-        if text:
-            wide += f"@page {{ @{box} {{ content: {_css_string(text)}; font: 7.5pt/1 var(--font); color: #51606e }} }}"
-    return f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }} {wide}"
-
-
-def _css_string(text: str) -> str:
-    """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'

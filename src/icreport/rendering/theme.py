@@ -82,12 +82,12 @@ class Theme:
         self.config = config
         self._environment = _environment(folder)
 
-    @property
-    def css(self) -> str:
-        """The whole style sheet: ours, the tokens of the theme, its own rules."""
+    def css(self, *, paper: bool = False) -> str:
+        """Give the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
         tokens = "".join(f" --{name}: {value};" for name, value in self.config.tokens.items())
         parts = [
             _text_of(templates_folder() / "style.css"),
+            _text_of(templates_folder() / "print.css") + _page_rules(self.config) if paper else "",
             f":root {{{tokens} }}" if tokens else "",
             *map(self._inlined, sorted(self.folder.glob("*.css"))),
         ]
@@ -136,15 +136,13 @@ class Theme:
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
-        from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415
+        from jinja2 import TemplateError  # noqa: PLC0415
 
         from icreport.rendering.sandbox import budget  # noqa: PLC0415
 
         try:
             with budget():
                 text = self._environment.get_template(template).render(**values)
-        except TemplateSyntaxError as error:
-            raise ThemeError(f"{error.filename}, line {error.lineno}: {error.message}") from None
         except (
             TemplateError,
             ArithmeticError,
@@ -165,6 +163,26 @@ class Theme:
                 path = (self.folder if self.has_own(template) else templates_folder()) / template
                 raise ThemeError(f"{path}: it has to hold {{{{ {name} }}}} once, and does not")
         return text
+
+
+def _page_rules(config: ThemeConfig) -> str:
+    """Give the @page rules of a theme's paper."""
+    page = config.page
+    rules = [
+        f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }}",
+        f"@page wide {{ size: {page.size} landscape; }}",
+        f"@page larger {{ size: {page.largest or page.size} landscape; }}",
+    ]
+    for box, text in (("top-left", config.header), ("bottom-center", config.footer)):
+        if text:
+            look = "font: 7.5pt/1 var(--font); color: #51606e;"
+            rules.append(f"@page {{ @{box} {{ content: {_css_string(text)}; {look} }} }}")
+    return "\n".join(rules)
+
+
+def _css_string(text: str) -> str:
+    """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _environment(folder: Path) -> ThemeEnvironment:

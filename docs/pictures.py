@@ -1,0 +1,64 @@
+"""Makes the pictures of the docs from the samples: `python docs/pictures.py` (Chromium, poppler, LibreOffice)."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+import icreport
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "samples/inspection.json"
+IMAGES = ROOT / "docs/images"
+GAP = 16
+
+
+def main() -> None:
+    """Make all of them."""
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for theme in ("house", "compact", "formal"):
+            icreport.convert(SAMPLE, place / f"{theme}.pdf", theme=theme)
+            save(side_by_side(pages(place / f"{theme}.pdf")[:2]), f"theme-{theme}")
+        icreport.convert(SAMPLE, place / "report.html")
+        shot = ("--no-sandbox", "--headless", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,800")
+        run("chromium", *shot, f"--screenshot={place}/page.png", f"file://{place}/report.html", cwd=place)
+        save(Image.open(place / "page.png"), "inspection-html")
+        icreport.convert(SAMPLE, place / "report.xlsx")
+        run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
+        found = pages(place / "report.pdf")
+        save(side_by_side([found[0], found[3]]), "inspection-xlsx")
+
+
+def pages(document: Path) -> list[Image.Image]:
+    """Give the pages of a PDF as images."""
+    run("pdftoppm", "-r", "64", "-png", document.name, document.stem, cwd=document.parent)
+    return [Image.open(path) for path in sorted(document.parent.glob(f"{document.stem}-*.png"))]
+
+
+def side_by_side(images: list[Image.Image]) -> Image.Image:
+    """Put images beside each other, each in a thin frame."""
+    framed = [ImageOps.expand(image, 1, "#c8d0d8") for image in images]
+    size = (sum(image.width for image in framed) + GAP * (len(framed) + 1), max(i.height for i in framed) + 2 * GAP)
+    whole = Image.new("RGB", size, "#eef1f4")
+    left = GAP
+    for image in framed:
+        whole.paste(image, (left, GAP))
+        left += image.width + GAP
+    return whole
+
+
+def save(image: Image.Image, name: str) -> None:
+    """Write an image with few colours, which is small."""
+    image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+
+
+def run(*command: str, cwd: Path) -> None:
+    """Run a program that says too much."""
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    main()
