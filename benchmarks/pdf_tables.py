@@ -1,7 +1,8 @@
 """The PDF of one large table beside other ways to make one: `python benchmarks/pdf_tables.py [ROWS [CONTENDER…]]`.
 
-All wrap text in cells, repeat the head, number pages and subset fonts; only `painted` and `plain` are tagged. Needs
-typst, reportlab, fpdf2 and Debian's chromium; `plain` (icreport without its painter) takes minutes at 10,000 rows.
+All wrap text in cells, repeat the head, number pages and subset fonts; only `painted`, `plain` (icreport without its
+painter) and `weasyprint` (a plain call with the same page and style sheet) are tagged, and the last two take minutes at
+10,000 rows. Needs typst, reportlab, fpdf2 and Debian's chromium.
 """
 
 import json
@@ -43,6 +44,14 @@ def plain(path, target):
     import icreport
 
     icreport.convert(path, target, painter="off")
+
+
+def weasyprint(path, target):
+    import pdf_small
+    from weasyprint import HTML
+
+    page, css = pdf_small.page_of(path)
+    HTML(string=page.replace("</head>", f"<style>{css}</style></head>")).write_pdf(target, pdf_variant="pdf/ua-1")
 
 
 def typst(path, target):
@@ -109,7 +118,8 @@ def chromium(path, target):
 
 
 CONTENDERS = {
-    function.__name__: function for function in (painted, painted_untagged, typst, reportlab, fpdf2, chromium, plain)
+    function.__name__: function
+    for function in (painted, painted_untagged, typst, reportlab, fpdf2, chromium, plain, weasyprint)
 }
 
 
@@ -124,7 +134,7 @@ def main():
     names = sys.argv[2:] or list(CONTENDERS)
     with tempfile.TemporaryDirectory() as folder:
         path = synthetic.write(rows, str(Path(folder) / "report.json"))
-        measure.compare(__file__, names, path, runs=1 if "plain" in names and rows > 2000 else 3)
+        measure.compare(__file__, names, path, runs=1 if {"plain", "weasyprint"} & set(names) and rows > 2000 else 3)
 
 
 if __name__ == "__main__":

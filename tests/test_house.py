@@ -26,10 +26,11 @@ ROOMS = [
 MAY_IMPORT = {
     "errors": set(),
     "warnings": {"errors"},
+    "plugins": set(),
     "limits": {"errors"},
     "model": {"errors"},
-    "reading": {"errors", "warnings", "limits", "model"},
-    "rendering": {"errors", "warnings", "limits", "model"},
+    "reading": {"errors", "warnings", "limits", "model", "plugins"},
+    "rendering": {"errors", "warnings", "limits", "model", "plugins"},
     "output": {"errors", "warnings", "limits"},
     "record": {"errors", "warnings"},
     "conversion": {"errors", "warnings", "limits", "model", "reading", "rendering", "output", "record"},

@@ -13,7 +13,7 @@ from icreport.warnings import Warnings
 
 def publish(target, data=b"new", **options):
     with drafting(target, **options) as draft:
-        Output(draft, Warnings(), lambda rows: None).write(data)
+        Output(draft, Warnings(), lambda rows, painted: None).write(data)
 
 
 def fail_while_writing(target):
@@ -102,7 +102,7 @@ def test_a_stream_gets_all_or_nothing():
 def test_a_folder_or_archive_takes_several_files(tmp_path, name):
     target = f"{tmp_path}/{name}"
     with drafting(target) as draft:
-        output = Output(draft, Warnings(), lambda rows: None)
+        output = Output(draft, Warnings(), lambda rows, painted: None)
         assert output.is_folder
         for part in ("b.csv", "a.csv", "../../evil.csv"):
             with output.open(part) as file:
@@ -120,7 +120,7 @@ def test_a_folder_or_archive_takes_several_files(tmp_path, name):
 
 def test_files_in_a_folder_are_refused_for_a_single_file(tmp_path):
     with drafting(tmp_path / "out.csv") as draft, pytest.raises(RenderError, match=r"ends in \.zip or /"):
-        Output(draft, Warnings(), lambda rows: None).open("a.csv")
+        Output(draft, Warnings(), lambda rows, painted: None).open("a.csv")
 
 
 def test_a_url_is_written_through_fsspec(tmp_path):

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a conversion is: the rows written so far."""
+    """How far a conversion is: the rows taken so far, and how many of them a PDF has painted onto its pages."""
 
     rows: int
+    painted: int | None = None
 
 
 def convert(
@@ -154,9 +155,9 @@ def _write(
     if isinstance(report, ReportScan):
         report.warnings.strict = strict
 
-    def on_rows(rows: int) -> None:
+    def on_rows(rows: int, painted: int | None) -> None:
         if progress is not None:
-            progress(Progress(rows))
+            progress(Progress(rows, painted))
 
     with drafting(target, no_clobber=no_clobber) as draft:
         output = Output(draft, warnings, on_rows, limits)

@@ -49,12 +49,13 @@ class Output:
         self,
         draft: FileDraft | FolderDraft,
         warnings: Warnings,
-        on_rows: Callable[[int], None],
+        on_rows: Callable[[int, int | None], None],
         limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
         self.warnings = warnings
         self.limits = limits
         self.rows = 0
+        self._painted: int | None = None
         self._draft = draft
         self._on_rows = on_rows
 
@@ -83,11 +84,17 @@ class Output:
     def advance(self, rows: int) -> None:
         """Count rows as done."""
         self.rows += rows
-        self._on_rows(self.rows)
+        self._on_rows(self.rows, self._painted)
+
+    def advance_painting(self, rows: int) -> None:
+        """Count rows as painted, of those that are done."""
+        self._painted = (self._painted or 0) + rows
+        self._on_rows(self.rows, self._painted)
 
     def restart(self) -> None:
         """Drop what has been written, for a rendering that starts again."""
         self.rows = 0
+        self._painted = None
         self._draft.restart()
 
 

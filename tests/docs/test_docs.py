@@ -56,7 +56,9 @@ def test_the_renderer_of_the_docs_renders(place):
     from icreport.warnings import Warnings
 
     with drafting(place / "out.tsv") as draft:
-        names["TsvRenderer"]().render(icreport.read("report.json"), Output(draft, Warnings(), lambda rows: None))
+        names["TsvRenderer"]().render(
+            icreport.read("report.json"), Output(draft, Warnings(), lambda rows, painted: None)
+        )
     assert (place / "out.tsv").read_text().startswith("Asset\tEvent Type\tWorkpack\nTest Asset\t")
 
 

@@ -19,10 +19,18 @@ def rows_done(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         yield None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("rows", total=None)
-        yield lambda progress: bar.update(task, completed=progress.rows)
+        task = bar.add_task("", total=None)
+
+        def show(progress: Progress) -> None:
+            if progress.painted is None:
+                bar.update(task, description=f"{progress.rows:,} rows")
+            else:
+                said = f"{progress.painted:,} of {progress.rows:,} rows painted"
+                bar.update(task, description=said, completed=progress.painted, total=progress.rows)
+
+        yield show

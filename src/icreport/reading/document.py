@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from icreport.errors import Place, ReadError, ShapeError
 from icreport.model import Element, Table, UnknownElement
+from icreport.plugins import ELEMENTS, registered
 from icreport.reading.rows import StoredRows, kind_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @cache
 def element_types() -> Mapping[str, type[Element]]:
     """Give the models of the known element types: ours and those that third parties registered."""
-    return {entry.name: entry.load() for entry in entry_points(group="icreport.elements")}
+    return {entry.name: entry.load() for entry in registered(ELEMENTS)}
 
 
 class Document:

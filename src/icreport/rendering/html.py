@@ -257,7 +257,7 @@ class PageParts:
             footer=config.footer,
             logo=self._theme.logo,
             nonce=nonce,
-            css=Markup(self._theme.css(paper=self._paper) + "\n" + "\n".join(self._rules)),  # noqa: S704 - the theme's own, checked
+            css=Markup("\n".join(["" if self._paper else self._theme.css(), *self._rules])),  # noqa: S704 - the theme's own, checked
             script=Markup(script),  # noqa: S704 - ours
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
         )

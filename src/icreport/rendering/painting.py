@@ -93,21 +93,30 @@ class HeldTable:
 
 
 def paint_tables(
-    parts: list[str | HeldTable], around: tuple[str, str], lay_out: LayOut, band: int, *, tagged: bool
+    parts: list[str | HeldTable],
+    around: tuple[str, str],
+    lay_out: LayOut,
+    band: int,
+    *,
+    tagged: bool,
+    advance: Callable[[int], None],
 ) -> str:
     """Paint the tables that can be, in order; give the page, with placeholders for the rows that are painted.
 
+    `advance` is told of rows as they are painted.
+
     Those that are not painted are in the page whole; why is logged for those who ask (`-v`).
     """
-    from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
-
     head, tail = around
     fonts: dict[Any, Any] = {}
     for index, part in enumerate(parts):
         if isinstance(part, str):
             continue
+        from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
+
         try:
-            part.placeholder = _paint(part, head + _page(parts[:index]), tail, head, lay_out, fonts, tagged=tagged)
+            model = _learn(part, head + _page(parts[:index]), tail, head, lay_out, fonts)
+            part.placeholder = _paint(part, model, advance, tagged=tagged)
         except UnknownStyleError as reason:
             _LOG.info("%s: the rows are laid out one by one, since %s", part.identifier, reason)
             part.placeholder = part.plain_rows(band)
@@ -141,11 +150,8 @@ def _page(parts: list[str | HeldTable]) -> str:
     return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
 
 
-def _paint(
-    held: HeldTable, before: str, tail: str, head: str, lay_out: LayOut, fonts: dict[Any, Any], *, tagged: bool
-) -> str:
-    from icreport.rendering.painter.joining import FEWEST_PAGES, paint  # noqa: PLC0415 - heavy
-    from icreport.rendering.painter.probe import UnknownStyleError, learn, probe_stylesheet  # noqa: PLC0415 - heavy
+def _learn(held: HeldTable, before: str, tail: str, head: str, lay_out: LayOut, fonts: dict[Any, Any]) -> TableModel:
+    from icreport.rendering.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
 
     def prober(column: int, texts: list[str]) -> Document:
         return lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
@@ -153,14 +159,22 @@ def _paint(
     probe = lay_out(
         before + held.start + held.probe_rows() + held.end + tail, probe_stylesheet(held.identifier, _PROBED)
     )
-    model = learn(probe, held.identifier, fonts, prober)
-    held.painted = paint(model, _texts(held, model), tagged=tagged)
+    return learn(probe, held.identifier, fonts, prober)
+
+
+def _paint(held: HeldTable, model: TableModel, advance: Callable[[int], None], *, tagged: bool) -> str:
+    from icreport.rendering.painter.joining import FEWEST_PAGES, paint  # noqa: PLC0415 - heavy
+    from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
+
+    held.painted = paint(model, _texts(held, model, advance), tagged=tagged)
     if held.painted is None:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
     return "<tbody>" + held.painted.placeholder_rows() + "</tbody>"
 
 
-def _texts(held: HeldTable, model: TableModel) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _texts(
+    held: HeldTable, model: TableModel, advance: Callable[[int], None]
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     kinds = ("",) * len(held.grid.heads)
     for batch in held.batches():
         columns = []
@@ -171,3 +185,4 @@ def _texts(held: HeldTable, model: TableModel) -> Iterator[tuple[tuple[str, ...]
             columns.append(texts)
         for row in zip(*columns, strict=True):
             yield row, kinds
+        advance(len(batch))

@@ -70,7 +70,7 @@ class PdfRenderer(Renderer):
             around = page.around(self.title_of(report), source=report.source, nonce="", script="")
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, sink, attachments)
+                document = self._lay_out(parts, around, theme.css(paper=True), sink, attachments)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -84,29 +84,36 @@ class PdfRenderer(Renderer):
         self,
         parts: list[str | HeldTable],
         around: tuple[str, str],
+        css: str,
         sink: Sink,
         attachments: list[Attachment],
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
         from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
+        from icreport.rendering.stylesheets import parsed  # noqa: PLC0415
         from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
 
-        fonts = FontConfiguration()
+        style = parsed(css)
         fetcher = DataFetcher()
+        fetcher.refused |= style.refused
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
-        def lay_out(page: str, css: str = "") -> Document:
-            sheet = CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+        def lay_out(page: str, more: str = "") -> Document:
+            sheets = [style.css]
+            if more:
+                sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
             html = HTML(string=page, url_fetcher=fetcher, media_type="print")
-            return html.render(stylesheets=[sheet], font_config=fonts, pdf_variant=variant)
+            return html.render(
+                stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
+            )
 
-        page = paint_tables(parts, around, lay_out, BAND, tagged=variant == "pdf/ua-1")
+        tagged = variant == "pdf/ua-1"
+        page = paint_tables(parts, around, lay_out, BAND, tagged=tagged, advance=sink.advance_painting)
         _warn_of_time(page, sink)
         options: dict[str, Any] = {
             "pdf_variant": variant,
-            "pdf_identifier": _identifier(parts, page),
+            "pdf_identifier": _identifier(parts, css + page),
             "attachments": attachments,
         }
         document = join_painted(parts, page, lay_out, options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from icreport.errors import FormatError, OptionError
+from icreport.plugins import ELEMENTS, RENDERERS, registered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from icreport.rendering.renderer import Renderer
-
-_GROUP = "icreport.renderers"
-_ELEMENTS = "icreport.elements"
 
 FOLDER_SUFFIX = ".zip"
 """Stands for a folder where a format is looked up by suffix: who can write a ZIP archive can write a folder."""
@@ -30,7 +27,7 @@ FOLDER_SUFFIX = ".zip"
 def formats() -> Mapping[str, type[Renderer]]:
     """Give the registered renderers by the name of their format."""
     found = {}
-    for entry in entry_points(group=_GROUP):
+    for entry in registered(RENDERERS):
         # One that cannot be imported must not take the others with it; asking for it by name says why.
         with suppress(ImportError):
             found[entry.name] = entry.load()
@@ -40,7 +37,7 @@ def formats() -> Mapping[str, type[Renderer]]:
 @cache
 def template_folders() -> tuple[Path, ...]:
     """Give the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
-    packages = sorted({entry.module.partition(".")[0] for entry in entry_points(group=_ELEMENTS)} - {"icreport"})
+    packages = sorted({entry.module.partition(".")[0] for entry in registered(ELEMENTS)} - {"icreport"})
     specs = [spec for package in packages if (spec := find_spec(package)) is not None]
     folders = [Path(place) / "templates" for spec in specs for place in spec.submodule_search_locations or ()]
     return tuple(folder for folder in folders if folder.is_dir())
@@ -49,10 +46,13 @@ def template_folders() -> tuple[Path, ...]:
 def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002
     """Give the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
     if format is not None:
-        if format.lower() not in formats():
-            _explain_import(format.lower())
+        if (named := _named(format.lower())) is None:
             raise FormatError(f"there is no format {format!r}", remedy=_choices(format, formats()))
-        return formats()[format.lower()]
+        return named
+    with suppress(FormatError):
+        # Most suffixes are called as their format, which spares the import of all others.
+        if (named := _named(suffix.lower().removeprefix("."))) is not None and suffix.lower() in named.suffixes:
+            return named
     by_suffix = {known: renderer for renderer in formats().values() for known in renderer.suffixes}
     if suffix.lower() in by_suffix:
         return by_suffix[suffix.lower()]
@@ -60,12 +60,14 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
     raise FormatError(what, remedy=f"{_choices(suffix, by_suffix)}, or say the format with -t")
 
 
-def _explain_import(name: str) -> None:
-    for entry in entry_points(group=_GROUP, name=name):
+def _named(name: str) -> type[Renderer] | None:
+    for entry in registered(RENDERERS, name=name):
         try:
-            entry.load()
+            kind: type[Renderer] = entry.load()
         except ImportError as error:
             raise FormatError(f"the renderer of {name!r} cannot be imported: {error}") from error
+        return kind
+    return None
 
 
 def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:

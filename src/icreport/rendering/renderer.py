@@ -60,6 +60,9 @@ class Sink(Protocol):
     def advance(self, rows: int) -> None:
         """Tell that so many more rows are done."""
 
+    def advance_painting(self, rows: int) -> None:
+        """Tell that of these so many more stand on their pages, in a format that paints them last."""
+
 
 class Renderer(BaseModel, ABC):
     """Turns a report into one format; its fields are the options of that format."""
