@@ -36,6 +36,29 @@ def test_python_reads_back_every_value(rows, quoting):
     assert found == [["A", "B"], *[[shown(value) for value in row] for row in rows]]
 
 
+no_digits = st.characters(exclude_categories=["Cs", "Nd"])
+columns_of_one_type = st.one_of(
+    st.lists(values, min_size=2, max_size=30)
+    for values in (
+        st.text(no_digits, max_size=6) | st.sampled_from(["=1", "a,b", "\0=1", "l\nm", 'a "', "-"]),
+        st.none() | st.sampled_from(["+x", ""]),
+        st.integers() | st.sampled_from([10**30, -(2**64)]),
+        st.floats(allow_nan=False) | st.sampled_from([0.0, -0.0]),
+        st.booleans(),
+    )
+)
+
+
+@given(columns_of_one_type, st.booleans())
+def test_a_column_of_one_type_is_as_exact(column, escape):
+    expected = [
+        "'" + text if escape and isinstance(value, str) and text[:1] in set("=+-@\t\r\n＝＋－＠") else text
+        for value, text in zip(column, map(shown, column), strict=True)
+    ]
+    found = lines_of(table_of([(value, 1) for value in column]), escape_formulas=escape)
+    assert [cell for cell, _ in found[1:]] == expected
+
+
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=30))
 def test_no_text_cell_starts_like_a_formula_and_numbers_stay_as_they_are(rows):
     for given_row, row in zip(rows, lines_of(table_of(rows))[1:], strict=True):
@@ -109,6 +132,12 @@ def test_characters_that_the_encoding_cannot_hold_become_question_marks_and_are_
     result = icreport.write(table_of([("日本", "é"), ("a", "\ud800")]), document, "csv", encoding="latin-1")
     assert document.getvalue() == b"A,B\r\n??,\xe9\r\na,?\r\n"
     assert [(warning.code, warning.count) for warning in result.warnings] == [("unencodable-character", 3)]
+
+
+@pytest.mark.parametrize("delimiter", ['"', "\n", "-", ".", "1", "e", "", ";;"])
+def test_a_delimiter_that_cells_have_in_them_is_refused(delimiter):
+    with pytest.raises(OptionError, match="option 'delimiter' of csv"):
+        icreport.render(table_of([(1.5, -2)]), "csv", delimiter=delimiter)
 
 
 @pytest.mark.parametrize("encoding", ["no-such", "base64", "utf-16", "utf-8-sig"])

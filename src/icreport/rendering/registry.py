@@ -79,7 +79,8 @@ def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
         raise OptionError(f"{kind.format} has no option {name!r}", remedy=_choices(name, kind.model_fields))
-    raise OptionError(f"option {name!r} of {kind.format}: {first['msg'].lower()}")
+    message = first["msg"].removeprefix("Value error, ")
+    raise OptionError(f"option {name!r} of {kind.format}: {message[:1].lower()}{message[1:]}")
 
 
 def _choices(wanted: str, known: Iterable[str]) -> str:
