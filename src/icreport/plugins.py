@@ -16,6 +16,7 @@ def _all() -> Any:
     return entry_points()
 
 
-def registered(group: str, **wanted: str) -> tuple[EntryPoint, ...]:
-    """Give the entry points of a group, or those of them with a name."""
-    return tuple(_all().select(group=group, **wanted))
+@cache
+def registered(group: str) -> tuple[EntryPoint, ...]:
+    """Give the entry points of a group."""
+    return tuple(_all().select(group=group))

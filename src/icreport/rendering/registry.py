@@ -61,13 +61,14 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
 
 
 def _named(name: str) -> type[Renderer] | None:
-    for entry in registered(RENDERERS, name=name):
-        try:
-            kind: type[Renderer] = entry.load()
-        except ImportError as error:
-            raise FormatError(f"the renderer of {name!r} cannot be imported: {error}") from error
-        return kind
-    return None
+    entry = next((entry for entry in registered(RENDERERS) if entry.name == name), None)
+    if entry is None:
+        return None
+    try:
+        kind: type[Renderer] = entry.load()
+    except ImportError as error:
+        raise FormatError(f"the renderer of {name!r} cannot be imported: {error}") from error
+    return kind
 
 
 def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
