@@ -99,6 +99,25 @@ def _content(pdf):
                 yield f"page {number}: mark {mark} is not in its element"
         if "/Annots" in page and page.get("/Tabs") != "/S":
             yield f"page {number}: tabs do not follow the structure"
+        for annotation in page.get("/Annots", []):
+            yield from (f"page {number}: {problem}" for problem in _annotation(annotation, page, parents))
+
+
+def _annotation(annotation, page, parents):
+    """A link says in words what it is, and the structure has it at its text."""
+    if annotation.get("/Subtype") != "/Link":
+        return
+    if not str(annotation.get("/Contents", "")):
+        yield "a link without a description"
+    element = parents.get(int(annotation.get("/StructParent", -1)))
+    if not isinstance(element, pikepdf.Dictionary) or element.get("/S") != "/Link":
+        yield "a link that the structure does not know"
+    elif not any(
+        kid.Obj.objgen == annotation.objgen and kid.Pg.objgen == page.objgen
+        for kid in _kids(element)
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"
+    ):
+        yield "a link that belongs to other text"
 
 
 def _marks(page, seen):

@@ -1,13 +1,15 @@
 import io
 import logging
 
+import pikepdf
 import pytest
 from pdfminer.high_level import extract_text
 from PIL import ImageChops
 
 import icreport
-from icreport.model import Paragraph, Report, Section, Table
+from icreport.model import Paragraph, Report, Row, Section, Table
 from tests.rendering.painter.conftest import pages_as_pictures  # noqa: F401 - a fixture
+from tests.rendering.pdf_checker import problems
 
 pytestmark = pytest.mark.usefixtures("fixed_date")
 HEADS = ["Asset", "Depth", "Inspected", "Status", "Remarks", "Workpack"]
@@ -78,11 +80,71 @@ def test_contents_and_page_numbers_count_painted_pages():
     assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
 
 
-def test_a_table_with_links_is_laid_out_whole():
-    report = Report(name="Linked", elements=[table("All", 400)])
-    painted, plain = both(report, link="https://host/{sourceKey}")
-    assert not is_painted(painted)
+def linked_report():
+    """Two tables, of which rows lead to their records but for some, and some show nothing in their first column."""
+    tables = [table("All", 400), table("Others", 350)]
+    rows = [
+        [
+            Row(("", *row.values[1:]) if i % 11 == 3 else row.values, None if i % 7 == 2 else f"K {i}(é)")
+            for i, row in enumerate(one.rows)
+        ]
+        for one in tables
+    ]
+    rows[0][50] = Row(("very long " * 11 + "text", *rows[0][50].values[1:]), 50)
+    return Report(
+        name="Linked",
+        elements=[
+            Table(caption=one.caption, columns=HEADS, rows=some, source_business_object="Ä")
+            for one, some in zip(tables, rows, strict=True)
+        ],
+    )
+
+
+def corners(rectangle):
+    """Give a rectangle from its lower left to its upper right corner, which files may have in any order."""
+    x1, y1, x2, y2 = map(float, rectangle)
+    return [min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)]
+
+
+def links_of(data):
+    """Give the address and place of each link, page by page."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [
+            [(str(link.A.URI), corners(link.Rect)) for link in page.get("/Annots", []) if "/A" in link]
+            for page in pdf.pages
+        ]
+
+
+def joined(links):
+    """Make one of the links to an address that follow each other: WeasyPrint has one for each line."""
+    found = []
+    for address, place in links:
+        if found and found[-1][0] == address:
+            both_places = zip(found[-1][1], place, (min, min, max, max), strict=True)
+            found[-1] = address, [outer(one, other) for one, other, outer in both_places]
+        else:
+            found.append((address, place))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves a file open
+@pytest.mark.parametrize("variant", ["pdf/ua-1", "pdf/a-3u"])
+def test_painted_rows_lead_where_laid_out_ones_do(variant, pages_as_pictures):  # noqa: F811
+    link = "https://host/?q={sourceKey}#/{sourceBusinessObject}"
+    painted, plain = both(linked_report(), link=link, pdf_variant=variant)
+    assert is_painted(painted)
     assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
+    assert problems(painted, variant) == []
+    ours, theirs = links_of(painted), links_of(plain)
+    assert len(ours) == len(theirs)
+    for page, expected in zip(ours, theirs, strict=True):
+        found, wanted = joined(page), joined(expected)
+        assert [address for address, _ in found] == [address for address, _ in wanted]
+        for (_, place), (_, wanted_place) in zip(found, wanted, strict=True):
+            assert place == pytest.approx(wanted_place, abs=0.05)
+    for page, expected in zip(pages_as_pictures(painted, "painted"), pages_as_pictures(plain, "plain"), strict=True):
+        differences = ImageChops.difference(page, expected).histogram()
+        assert sum(differences[9:]) < 0.005 * page.width * page.height
 
 
 def test_what_the_painter_does_not_know_is_laid_out_and_told(tmp_path, caplog):

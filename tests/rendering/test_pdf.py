@@ -220,6 +220,25 @@ def break_link(pdf):
     )
 
 
+def first_link(pdf):
+    return next(
+        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Link"
+    )
+
+
+def break_description(pdf):
+    del first_link(pdf).Contents
+
+
+def break_place(pdf):
+    first_link(pdf).StructParent = 0
+
+
+def break_belonging(pdf):
+    links = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Link"]
+    links[0].StructParent, links[1].StructParent = links[1].StructParent, links[0].StructParent
+
+
 def break_opening(pdf):
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
@@ -234,12 +253,15 @@ BREAKS = {
     break_parents: "belongs to nothing",
     break_link: "link to file:",
     break_opening: "something happens",
+    break_description: "without a description",
+    break_place: "the structure does not know",
+    break_belonging: "belongs to other text",
 }
 
 
 @pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
 def test_the_checker_finds_what_is_broken(damage):
-    with pikepdf.open(io.BytesIO(pdf_of(icreport.read(SAMPLES[0])))) as pdf:
+    with pikepdf.open(io.BytesIO(pdf_of(icreport.read(SAMPLES[1]), link="https://host/{sourceKey}"))) as pdf:
         damage(pdf)
         broken = io.BytesIO()
         pdf.save(broken)

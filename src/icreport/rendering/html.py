@@ -198,7 +198,7 @@ class PageParts:
         start, _, end = around.partition(_MARK)
         rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
-        plain = rectangle.has_heads and self._link is None and write == rows.band
+        plain = rectangle.has_heads and write == rows.band
         if self._hold_large and plain and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
             try:

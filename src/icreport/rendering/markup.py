@@ -144,13 +144,18 @@ class Rows:
             self._statuses[text] = found
         return found
 
+    def address(self, row: Row) -> str | None:
+        """Give where a row leads, None where it leads nowhere."""
+        return self._link.address(self._object, row.source_key) if self._link else None
+
     def _linked(self, row: Row, cell: str) -> str:
-        address = self._link.address(self._object, row.source_key) if self._link else None
+        address = self.address(row)
         if address is None:
             return cell
         start = cell.index(">") + 1
         end = cell.rindex("</")
-        return f'{cell[:start]}<a href="{escape(address)}">{cell[start:end] or escape(row.source_key)}</a>{cell[end:]}'
+        text = cell[start:end] or escaped(text_of(row.source_key))
+        return f'{cell[:start]}<a href="{escaped(address)}">{text}</a>{cell[end:]}'
 
 
 def _texts(column: Sequence[Any]) -> Sequence[str]:

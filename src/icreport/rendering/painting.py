@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.markup import Look, Rows
     from icreport.rendering.painter.joining import PaintedTable
+    from icreport.rendering.painter.paging import Texts
     from icreport.rendering.painter.probe import TableModel
 
     LayOut = Callable[[str, str], Document]
@@ -67,14 +68,24 @@ class HeldTable:
             self.markup.band(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
         )
 
-    def probe_rows(self) -> str:
-        """Give a few rows as HTML: the first one, and others with something in every cell."""
+    def probe_rows(self) -> tuple[str, int]:
+        """Give a few rows as HTML, and their number: the first one, and others with something in every cell.
+
+        Where rows lead somewhere, there is an odd and an even one of those that do not.
+        """
         sample = self.grid.sample
-        filled = tuple(
-            next((row.values[at] for row in sample if row.values[at] not in (None, "")), None)
-            for at in range(len(self.grid.heads))
+        filled = Row(
+            tuple(
+                next((row.values[at] for row in sample if row.values[at] not in (None, "")), None)
+                for at in range(len(self.grid.heads))
+            )
         )
-        return self.markup.band([sample[0], *[Row(filled)] * (_PROBED - 1)])
+        rows = [sample[0], *[filled] * (_PROBED - 1)]
+        linked = next((row for row in sample if self.markup.address(row) is not None), None)
+        if linked is not None:
+            leading = Row(linked.values[:1] + filled.values[1:], linked.source_key)
+            rows = [sample[0], leading, leading, filled, filled, leading, leading]
+        return self.markup.band(rows), len(rows)
 
     def rows_with(self, column: int, texts: list[str]) -> str:
         """Give rows as HTML that are empty but for one column."""
@@ -156,9 +167,8 @@ def _learn(held: HeldTable, before: str, tail: str, head: str, lay_out: LayOut, 
     def prober(column: int, texts: list[str]) -> Document:
         return lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
 
-    probe = lay_out(
-        before + held.start + held.probe_rows() + held.end + tail, probe_stylesheet(held.identifier, _PROBED)
-    )
+    rows, count = held.probe_rows()
+    probe = lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
     return learn(probe, held.identifier, fonts, prober)
 
 
@@ -166,23 +176,31 @@ def _paint(held: HeldTable, model: TableModel, advance: Callable[[int], None], *
     from icreport.rendering.painter.joining import FEWEST_PAGES, paint  # noqa: PLC0415 - heavy
     from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
 
-    held.painted = paint(model, _texts(held, model, advance), tagged=tagged)
+    held.painted = paint(model, _rows(held, model, advance), tagged=tagged)
     if held.painted is None:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
     return "<tbody>" + held.painted.placeholder_rows() + "</tbody>"
 
 
-def _texts(
-    held: HeldTable, model: TableModel, advance: Callable[[int], None]
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
+    from icreport.rendering.painter.probe import LINKED  # noqa: PLC0415 - heavy
+
     kinds = ("",) * len(held.grid.heads)
+    kinds_by_address = {True: (LINKED, *kinds[1:]), False: kinds}
     for batch in held.batches():
         columns = []
+        addresses = list(map(held.markup.address, batch))
         for at, values in enumerate(zip(*[row.values for row in batch], strict=True)):
             texts = list(values) if set(map(type, values)) == {str} else [text_of(value) for value in values]
+            if at == 0:
+                # As on the page: where there is nothing to click at, the key of the record is.
+                texts = [
+                    text or text_of(row.source_key) if address else text
+                    for text, row, address in zip(texts, batch, addresses, strict=True)
+                ]
             texts = [text if text.isprintable() else showable(text) for text in texts]
             model.prepare(at, texts)
             columns.append(texts)
-        for row in zip(*columns, strict=True):
-            yield row, kinds
+        for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
+            yield texts, kinds_by_address[address is not None], address
         advance(len(batch))

@@ -113,7 +113,7 @@ class PdfRenderer(Renderer):
         _warn_of_time(page, sink)
         options: dict[str, Any] = {
             "pdf_variant": variant,
-            "pdf_identifier": _identifier(parts, css + page),
+            "pdf_identifier": _identifier(parts, css + page + (self.link or "")),
             "attachments": attachments,
         }
         document = join_painted(parts, page, lay_out, options)

@@ -88,4 +88,4 @@ class House:
 
     def painted(self, rows, config, **options):
         _, model = self.model(rows, config)
-        return paint(model, ((row, self.kinds) for row in rows), **options)
+        return paint(model, ((row, self.kinds, None) for row in rows), **options)

@@ -47,7 +47,7 @@ def test_rows_stand_where_weasyprint_puts_them(house, sample):
     rows = [tuple(row[: house.columns]) for row in sample] * 5
     config = FontConfiguration()
     _, model = house.model(rows, config)
-    pages = list(place(model, ((row, house.kinds) for row in rows)))
+    pages = list(place(model, ((row, house.kinds, None) for row in rows)))
     plain = tables_of(house.render(house.html(house.rows(rows)), config), "t1")
     assert [len(page.rows) for page in pages] == [len(list(body_rows(part))) for _, part in plain]
     for page, (_, part) in zip(pages, plain, strict=True):
@@ -70,7 +70,7 @@ def test_a_row_higher_than_a_page_goes_on_without_losing_a_line():
     rows = [("a", "b", "c")] * 60
     rows[30] = ("a", "1", " ".join(f"word{i}" for i in range(700)))
     _, model = house.model(rows)
-    pages = list(place(model, ((row, house.kinds) for row in rows)))
+    pages = list(place(model, ((row, house.kinds, None) for row in rows)))
     pieces = [row for page in pages for row in page.rows if row.number == 30]
     assert len(pieces) > 2
     whole = model.cell(2, house.kinds[2], 0).layout.lay_out(rows[30][2]).lines

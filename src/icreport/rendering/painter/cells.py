@@ -61,7 +61,6 @@ class TextLayout:
         self._simple = (
             face.exact
             and style["word_break"] == "normal"
-            and style["text_decoration_line"] == "none"
             and style["direction"] == "ltr"
             and style["text_indent"].value == 0
         )

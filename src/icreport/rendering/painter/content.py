@@ -56,13 +56,13 @@ class Painter:
                     color = model.color
                     texts.append(self._color(color))
                 texts += [
-                    f"1 0 0 -1 {_number(_left(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
+                    f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
                     for line in cell.lines
                     if line.operators
                 ]
                 texts.append(closed)
                 texts += [
-                    f"ET {artifact} q 1 0 0 1 {_number(_left(model, line))} {_number(top + line.baseline)} cm"
+                    f"ET {artifact} q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm"
                     f" {line.pictures} Q {closed} BT"
                     for line in cell.lines
                     if line.pictures
@@ -121,7 +121,8 @@ class Decoration(NamedTuple):
     border: str
 
 
-def _left(model: CellModel, line: Line) -> float:
+def left_of(model: CellModel, line: Line) -> float:
+    """Give where a line starts on its page."""
     return model.left + max(0.0, model.width - line.width) * model.align
 
 

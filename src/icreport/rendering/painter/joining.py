@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pydyf
 from weasyprint.document import Page
 
 from icreport.rendering.painter.content import Painter
+from icreport.rendering.painter.finishing import add_rows
 from icreport.rendering.painter.furniture import (
     Template,
     draw_body,
@@ -21,8 +21,9 @@ from icreport.rendering.painter.furniture import (
     without_rows,
     without_table,
 )
+from icreport.rendering.painter.links import Links
 from icreport.rendering.painter.paging import place
-from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of, tables_within
+from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of
 from icreport.rendering.painter.structure import Marks, TableStructure
 from icreport.rendering.painter.writing import CompressedStream, Writer, compress
 from icreport.rendering.tagging import give_scopes
@@ -53,6 +54,7 @@ class PaintedTable:
     """Compressed content of the pages between, rows only."""
     last: PlacedPage
     structure: TableStructure | None
+    links: Links
     templates: int = field(init=False)
     first_mark: int = 0
     """The first mark of the table on its first page, which has others."""
@@ -87,23 +89,22 @@ def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False) -> 
     """Place and paint the rows of a table; None where they need too few pages."""
     painter = Painter(model, tagged=tagged)
     structure = TableStructure(model) if tagged else None
-    pages = place(model, rows)
-    first = next(pages)
+    links = Links(model.page_box.margin_height())
+    first: PlacedPage | None = None
     between: list[bytes] = []
     held: PlacedPage | None = None
-    for page in pages:
-        if held is not None:
+    for page in place(model, rows):
+        if first is None:
+            first = page
+        elif held is not None:
             between.append(compress(painter.paint(held)))
-            if structure is not None:
-                structure.add_page(held)
-        elif structure is not None:
-            structure.add_page(first)
-        held = page
-    if held is None or len(between) + 2 < FEWEST_PAGES:
+        if structure is not None:
+            structure.add_page(page)
+        links.add_page(page)
+        held = page if page is not first else None
+    if first is None or held is None or len(between) + 2 < FEWEST_PAGES:
         return None
-    if structure is not None:
-        structure.add_page(held)
-    return PaintedTable(model.identifier, model, painter, first, between, held, structure)
+    return PaintedTable(model.identifier, model, painter, first, between, held, structure, links)
 
 
 class PaintedPage:
@@ -205,7 +206,11 @@ def join(lay_out: Callable[[str], Document], tables: list[PaintedTable], **optio
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         _share_templates(document, pdf)
         give_scopes(pdf)
-        more, count = _finish_structure(pdf, pages, [table for table in tables if table.structure is not None])
+        firsts = [
+            next(index for index, page in enumerate(pages) if isinstance(page, SharedPage) and page.starting is table)
+            for table in tables
+        ]
+        more, count = add_rows(pdf, tables, firsts, [pages[first].box for first in firsts])
         pdf.write = Writer(pdf, more, count).write
 
     written: bytes = document.write_pdf(finisher=finish, **options)
@@ -276,67 +281,8 @@ def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
         entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
 
 
-def _finish_structure(pdf: pydyf.PDF, pages: list[Any], tables: list[PaintedTable]) -> tuple[Iterable[bytes], int]:
-    """Hang the rows into the structure that WeasyPrint made; give the objects of their elements and their number."""
-    if not tables:
-        return (), 0
-    bodies = [
-        item
-        for item in pdf.objects
-        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/TBody" and not item["K"]
-    ]
-    if len(bodies) != len(tables):
-        raise UnknownStyleError("the table has several bodies")
-    root = next(
-        item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot"
-    )
-    parents = next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"]
-    firsts = {
-        page.starting.identifier: index
-        for index, page in enumerate(pages)
-        if isinstance(page, SharedPage) and page.starting is not None
-    }
-    heads = [_head_attributes(pdf, pages[firsts[table.identifier]], table) for table in tables]
-    number = len(pdf.objects)
-    made: list[Iterable[bytes]] = []
-    count = 0
-    references = pdf.page_references
-    for table, body, attributes in zip(tables, bodies, heads, strict=True):
-        structure = table.structure
-        assert structure is not None  # noqa: S101 - only those that have one come here
-        first = firsts[table.identifier]
-        indexes = range(first, first + len(table.between) + 2)
-        marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
-        body["K"] = pydyf.Array([" ".join(f"{row} 0 R" for row in structure.row_numbers(number))])
-        for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
-            known = parents[2 * index + 1]
-            known[mark:mark] = [f"{element} 0 R" for element in structure.marked_numbers(number, page)]
-            parents[2 * index + 1] = pydyf.Array([" ".join(_text(item) for item in known)])
-        page_numbers = [int(references[index].split()[0]) for index in indexes]
-        made.append(structure.objects(number, body.number, page_numbers, marks, attributes))
-        added = structure.rows * (1 + table.model.columns)
-        number, count = number + added, count + added
-    return chain.from_iterable(made), count
-
-
-def _head_attributes(pdf: pydyf.PDF, page: SharedPage, table: PaintedTable) -> list[int]:
-    """Give the numbers of the attributes that tell the cells under each head whose they are."""
-    group = tables_within(page._page_box, table.identifier)[0].children  # noqa: SLF001
-    numbers = []
-    if group and group[0].is_header:
-        for cell in group[0].children[-1].children:
-            attributes = pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([cell.mark["ID"]])})
-            pdf.add_object(attributes)
-            numbers.append(attributes.number)
-    return numbers
-
-
 def _joined(stream: Stream) -> bytes:
     return b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in stream.stream)
-
-
-def _text(item: Any) -> str:
-    return item.decode() if isinstance(item, bytes) else str(item)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from icreport.rendering.painter.cells import Line
     from icreport.rendering.painter.probe import Area, CellModel, TableModel
 
-Texts = tuple["Sequence[str]", "Sequence[str]"]
-"""The texts of a row's cells and their kinds."""
+Texts = tuple["Sequence[str]", "Sequence[str]", "str | None"]
+"""The texts of a row's cells, their kinds, and where its linked cells lead."""
 
 
 class PlacedCell(NamedTuple):
@@ -34,6 +34,7 @@ class PlacedRow(NamedTuple):
     top: float
     height: float
     cells: list[PlacedCell]
+    address: str | None = None
 
 
 class PlacedPage(NamedTuple):
@@ -57,7 +58,7 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
     models = table.cells
     spacing = table.spacing
     above_first, below_last = table.above_first, table.below_last
-    for number, (texts, kinds), is_last in _numbered(rows):
+    for number, (texts, kinds, address), is_last in _numbered(rows):
         parity = number % 2
         cells = []
         height = 0.0
@@ -85,11 +86,12 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
             top, limit = area.top, area.bottom * (1 + 1e-9)
             while top + height + spacing > limit and any(cell.lines for cell in cells):
                 piece, cells = _split(cells, area.bottom - top - spacing)
-                yield PlacedPage(area, [PlacedRow(number, top, area.bottom - top - spacing, piece)], area.bottom)
+                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address)
+                yield PlacedPage(area, [row], area.bottom)
                 area = next(areas)
                 top, limit = area.top, area.bottom * (1 + 1e-9)
                 height = max([cell.top + cell.height + cell.model.below for cell in cells])
-        placed.append(PlacedRow(number, top, height, cells))
+        placed.append(PlacedRow(number, top, height, cells, address))
         top += height + spacing
     yield PlacedPage(area, placed, top)
 

@@ -32,6 +32,8 @@ FEWEST_PARTS = 3
 FEWEST_ROWS = 5
 """Rows of a probe: the first, the last, and between them odd and even ones."""
 SIDES = ("top", "right", "bottom", "left")
+LINKED = "a"
+"""The kind of a cell whose text is a link."""
 
 
 class UnknownStyleError(Exception):
@@ -66,6 +68,8 @@ class CellModel:
     is_head: bool
     decoration: object
     """Equal for cells that have the same background and border."""
+    link: tuple[float, float] | None = None
+    """Of a linked cell, how far each line's link reaches above and below its baseline."""
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ class TableModel:
     page_box: Any
     columns: int
     cells: dict[tuple[int, str, int], CellModel]
-    """By column, kind (the cell's classes) and whether the row is an odd (0) or even (1) one."""
+    """By column, kind (the cell's classes, or `LINKED`) and whether the row is an odd (0) or even (1) one."""
     rows: tuple[Any, Any]
     above_first: tuple[float, ...]
     """For each column, how much further down the first row's content starts: borders that collapse with the head's."""
@@ -158,6 +162,8 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
         if prober is None:
             raise UnknownStyleError("cells hold more than text")
+        if any(_kind(row.children[column]) == LINKED for row in rows):
+            raise UnknownStyleError("links hold more than text")
         rich[column] = RichLayout(column, prober, identifier, resources)
     cells = _cell_models(rows, table, resources, rich)
     areas = [_area(document, page, part) for page, part in parts]
@@ -208,13 +214,43 @@ def body_rows(table: Any) -> Iterator[Any]:
 
 def _holds_more_than_text(cell: Any) -> bool:
     return any(
-        not isinstance(line, boxes.LineBox) or any(not isinstance(text, boxes.TextBox) for text in line.children)
+        not isinstance(line, boxes.LineBox) or any(not isinstance(text, boxes.TextBox) for text in _texts_of(line))
         for line in cell.children
     )
 
 
+def _texts_of(line: Any) -> Any:
+    """Give the boxes of a line's text, which may be a link."""
+    children = line.children
+    return children[0].children if len(children) == 1 and _is_link(children[0]) else children
+
+
+def _is_link(box: Any) -> bool:
+    return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
+
+
 def _kind(cell: Any) -> str:
+    if any(_is_link(box) for box in cell.descendants()):
+        return LINKED
     return (cell.element.get("class") or "") if cell.element is not None else ""
+
+
+def _link(cell: Any) -> tuple[float, float] | None:
+    """Give how far the link of a cell reaches above and below the baseline; None where it has none."""
+    line = cell.children[0] if cell.children else None
+    if not isinstance(line, boxes.LineBox) or not line.children or not _is_link(line.children[0]):
+        return None
+    box = line.children[0]
+    _check_plain(box)
+    # What WeasyPrint has as the upper and lower margin of a box in a line is its part of the line's height.
+    room = [box.margin_left, box.margin_right, *(getattr(box, f"padding_{side}") for side in SIDES)]
+    if box.background is not None or any(room) or any(getattr(box, f"border_{side}_width") for side in SIDES):
+        raise UnknownStyleError("links have a background, border, padding or margin")
+    if _text_key(box.style) != _text_key(cell.style) or box.style["line_height"] != cell.style["line_height"]:
+        raise UnknownStyleError("links have a font of their own")
+    baseline = line.position_y + line.baseline
+    _, top, _, height = box.hit_area()
+    return baseline - top, top + height - baseline
 
 
 def _area(document: Document, page: int, table: Any) -> Area:
@@ -301,6 +337,8 @@ def _cell_model(
         if getattr(padding, "unit", "px").lower() != "px":
             raise UnknownStyleError("padding is a percentage")
         paddings[side] = padding.value
+    if text_style["text_decoration_line"] != "none":
+        raise UnknownStyleError("text is underlined or struck out")
     key = _text_key(text_style)
     if key not in faces:
         faces[key] = Face(text_style, resources)
@@ -327,6 +365,7 @@ def _cell_model(
                 for side in SIDES
             ],
         ),
+        link=_link(cell),
     )
 
 
