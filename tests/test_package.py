@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples/job-content.json"
@@ -41,11 +43,25 @@ def pythons():
     return [Path(sys.executable), *sorted(others)]
 
 
-@pytest.mark.parametrize("python", pythons(), ids=lambda path: path.parts[-3])
-def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(python, wheel, tmp_path):
+def oldest(extra):
+    """The oldest version that we allow of each dependency."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = map(Requirement, [*project["dependencies"], *project["optional-dependencies"][extra]])
+    return [f"{one.name}=={spec.version}" for one in needed for spec in one.specifier if spec.operator == ">="]
+
+
+NEWEST = [pytest.param(path, [], id=path.parts[-3]) for path in pythons()]
+
+
+@pytest.mark.parametrize(
+    ("python", "versions"), [*NEWEST, pytest.param(Path(sys.executable), oldest("arrow"), id="oldest")]
+)
+def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(python, versions, wheel, tmp_path):
     subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "-q", f"{wheel}[arrow]"], check=True, capture_output=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", f"{wheel}[arrow]", *versions], check=True, capture_output=True
+    )
     starts = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "xlsx": b"PK", "csv": b"Asset,", "parquet": b"PAR1"}
     for suffix, start in starts.items():
         target = tmp_path / f"out.{suffix}"
