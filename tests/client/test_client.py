@@ -83,7 +83,30 @@ def test_addresses_that_cannot_be_are_refused(url):
         icreport.Client(url, api_key="x")
 
 
-def test_credentials_are_given_in_one_way():
+@pytest.fixture
+def elsewhere(monkeypatch, tmp_path):
+    """Settings of this machine and user, which no test shall see, are elsewhere: in this file."""
+    for name in [name for name in os.environ if name.startswith("ICREPORT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ICREPORT_CONFIG", str(tmp_path / "config.toml"))
+    return tmp_path / "config.toml"
+
+
+def test_credentials_that_are_not_said_are_those_of_the_environment(address, icweb, elsewhere, monkeypatch):
+    monkeypatch.setenv("ICREPORT_API_KEY", CREDENTIALS["APIKEY"])
+    with icreport.Client(address) as client:
+        assert client.dashboard(7).name == "Board"
+
+
+def test_else_those_of_the_configuration_file(address, icweb, elsewhere, caplog):
+    elsewhere.write_text(f'[servers."{address}"]\napi_key = "{CREDENTIALS["APIKEY"]}"\n')
+    elsewhere.chmod(0o644)
+    with icreport.Client(address) as client:
+        assert client.dashboard(7).name == "Board"
+    assert "can be read by others" in caplog.text
+
+
+def test_credentials_are_given_in_one_way(elsewhere):
     with pytest.raises(UsageError, match="no credentials"):
         icreport.Client("https://host")
     with pytest.raises(UsageError, match="more than one"):

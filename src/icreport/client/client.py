@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from icreport.client.content import JobContent, download
 from icreport.client.jobs import Job, JobStatus, ReportDetails, braced
 from icreport.client.session import Session, deadline
+from icreport.client.settings import Settings, load_settings
 from icreport.errors import (
     JobFailedError,
     NotFoundError,
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from icreport.client.settings import Settings
     from icreport.model import Report
 
+_LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
 _LONGEST_INTERVAL = 30.0
 T = TypeVar("T", Job, ReportDetails)
@@ -37,8 +39,9 @@ class Client:
     """A session with an IC-Web server (6.7 to 6.9), as a context manager that logs out.
 
     `url` is a host, a host with a mount, or an address that ends in `icweb.dll`. Credentials are an API key, a user's
-    name and password, or an e-mail token. `timeout` is the seconds to wait for a byte, `attempts` how often a request
-    that may be repeated is tried, `ca_bundle` a file of certificates to trust, `largest` the most bytes of a content.
+    name and password, or an e-mail token; without any, those of the environment or the configuration file. `timeout` is
+    the seconds to wait for a byte, `attempts` how often a request that may be repeated is tried, `ca_bundle` a file of
+    certificates to trust, `largest` the most bytes of a content.
 
     Raises `ServiceError` and its kinds.
     """
@@ -57,6 +60,12 @@ class Client:
         ca_bundle: str | Path | None = None,
         largest: int = 8 << 30,
     ) -> None:
+        if api_key is username is password is token is None:
+            settings, warnings = load_settings(url)
+            for warning in warnings:
+                _LOG.warning(warning)
+            api_key, token = settings.secret("api_key"), settings.secret("token")
+            username, password = settings.username, settings.secret("password")
         kind, secret = _credentials(api_key, username, password, token)
         self._largest = largest
         self._timeout = timeout
