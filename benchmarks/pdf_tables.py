@@ -1,8 +1,8 @@
 """The PDF of one large table beside other ways to make one: `python benchmarks/pdf_tables.py [ROWS [CONTENDER…]]`.
 
-All wrap text in cells, repeat the head, number pages and subset fonts; only `painted`, `plain` (icreport without its
-painter) and `weasyprint` (a plain call with the same page and style sheet) are tagged, and the last two take minutes at
-10,000 rows. Needs typst, reportlab, fpdf2 and Debian's chromium.
+All wrap text in cells, repeat the head, number pages and subset fonts; only `painted`, `painted_linked`, `plain`
+(icreport without its painter) and `weasyprint` (a plain call with the same page and style sheet) are tagged, and the
+last two take minutes at 10,000 rows. Needs typst, reportlab, fpdf2 and Debian's chromium.
 """
 
 import json
@@ -38,6 +38,12 @@ def painted_untagged(path, target):
     import icreport
 
     icreport.convert(path, target, pdf_variant="none")
+
+
+def painted_linked(path, target):
+    import icreport
+
+    icreport.convert(path, target, link="https://host.example/#/{sourceBusinessObject}/{sourceKey}")
 
 
 def plain(path, target):
@@ -119,7 +125,7 @@ def chromium(path, target):
 
 CONTENDERS = {
     function.__name__: function
-    for function in (painted, painted_untagged, typst, reportlab, fpdf2, chromium, plain, weasyprint)
+    for function in (painted, painted_untagged, painted_linked, typst, reportlab, fpdf2, chromium, plain, weasyprint)
 }
 
 

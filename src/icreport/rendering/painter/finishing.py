@@ -27,30 +27,31 @@ def add_rows(
     Raises `UnknownStyleError` where the document has no place for them.
     """
     tree = _Tree(pdf, tables, page_boxes) if tables[0].structure is not None else None
+    pages = list(map(_number, pdf.page_references))
     number = len(pdf.objects)
     made: list[Iterable[bytes]] = []
     for at, (table, first) in enumerate(zip(tables, firsts, strict=True)):
-        indexes = range(first, first + len(table.links.counts))
         links = table.links
+        indexes = range(first, first + len(links.counts))
+        own = [pages[index] for index in indexes]
         if tree is None or table.structure is None:
-            _annotate(pdf, links.counts, indexes, number, 1)
+            _annotate(pdf, links.counts, own, number, 1)
             made.append(b"<<%b>>" % annotation for annotation in links.annotations())
             number += sum(links.counts)
         else:
             first_link = table.structure.links_from(number)
-            _annotate(pdf, links.counts, indexes, first_link + 1, 2)
-            made += tree.hang(at, table, table.structure, number, indexes)
+            _annotate(pdf, links.counts, own, first_link + 1, 2)
+            made += tree.hang(at, table, table.structure, number, indexes, own)
             number = first_link + 2 * sum(links.counts)
     return chain.from_iterable(made), number - len(pdf.objects)
 
 
-def _annotate(pdf: pydyf.PDF, counts: Sequence[int], indexes: Sequence[int], number: int, step: int) -> None:
-    """Tell pages of their annotations: so many on each, every `step`th object from `number` on."""
-    for index, count in zip(indexes, counts, strict=True):
+def _annotate(pdf: pydyf.PDF, counts: Sequence[int], pages: Sequence[int], number: int, step: int) -> None:
+    """Tell pages, by their numbers, of their annotations: so many on each, every `step`th object from `number` on."""
+    for page, count in zip(pages, counts, strict=True):
         end = number + step * count
         if count:
-            page = pdf.objects[_number(pdf.page_references[index])]
-            page.setdefault("Annots", pydyf.Array()).append(_references(range(number, end, step)))
+            pdf.objects[page].setdefault("Annots", pydyf.Array()).append(_references(range(number, end, step)))
         number = end
 
 
@@ -63,22 +64,29 @@ class _Tree:
         self._bodies = [item for item in dictionaries if item.get("S") == "/TBody" and not item["K"]]
         if len(self._bodies) != len(tables):
             raise UnknownStyleError("the table has several bodies")
-        self._pages = pdf.page_references
         self._parents = next(item for item in dictionaries if item.reference == root["ParentTree"])["Nums"]
         self._next_key = len(self._parents) // 2
         self._joined: Counter[int] = Counter()
         self._heads = [_head_attributes(pdf, box, table) for box, table in zip(page_boxes, tables, strict=True)]
 
     def hang(
-        self, at: int, table: PaintedTable, structure: TableStructure, number: int, indexes: Sequence[int]
+        self,
+        at: int,
+        table: PaintedTable,
+        structure: TableStructure,
+        number: int,
+        indexes: Sequence[int],
+        pages: list[int],
     ) -> tuple[Iterator[bytes], Iterator[bytes]]:
-        """Hang in the rows of a table, whose pages have these indexes; give its objects, numbered from `number` on."""
+        """Hang in the rows of a table, whose pages have these indexes and numbers; give its objects.
+
+        They are numbered from `number` on.
+        """
         body = self._bodies[at]
         body["K"] = pydyf.Array([_references(structure.row_numbers(number))])
         marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
         for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
             self._insert(index, mark, list(structure.marked_numbers(number, page)))
-        pages = [_number(self._pages[index]) for index in indexes]
         first_key, links = self._next_key, sum(table.links.counts)
         first_link = structure.links_from(number)
         if links:
