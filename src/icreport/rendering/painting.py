@@ -106,6 +106,7 @@ class HeldTable:
 def paint_tables(
     parts: list[str | HeldTable],
     around: tuple[str, str],
+    css: str,
     lay_out: LayOut,
     band: int,
     *,
@@ -114,7 +115,7 @@ def paint_tables(
 ) -> str:
     """Paint the tables that can be, in order; give the page, with placeholders for the rows that are painted.
 
-    `advance` is told of rows as they are painted.
+    `css` is the style sheet of the page, `advance` is told of rows as they are painted.
 
     Those that are not painted are in the page whole; why is logged for those who ask (`-v`).
     """
@@ -123,9 +124,10 @@ def paint_tables(
     for index, part in enumerate(parts):
         if isinstance(part, str):
             continue
-        from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
+        from icreport.rendering.painter.checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
 
         try:
+            check_stylesheet(css)
             model = _learn(part, head + _page(parts[:index]), tail, head, lay_out, fonts)
             part.placeholder = _paint(part, model, advance, tagged=tagged)
         except UnknownStyleError as reason:
@@ -139,8 +141,8 @@ def join_painted(parts: list[str | HeldTable], page: str, lay_out: LayOut, optio
     painted = [part.painted for part in parts if isinstance(part, HeldTable) and part.painted is not None]
     if not painted:
         return None
+    from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
     from icreport.rendering.painter.joining import join  # noqa: PLC0415 - heavy
-    from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
 
     try:
         return join(lambda css: lay_out(page, css), painted, **options)
@@ -173,8 +175,8 @@ def _learn(held: HeldTable, before: str, tail: str, head: str, lay_out: LayOut, 
 
 
 def _paint(held: HeldTable, model: TableModel, advance: Callable[[int], None], *, tagged: bool) -> str:
+    from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
     from icreport.rendering.painter.joining import FEWEST_PAGES, paint  # noqa: PLC0415 - heavy
-    from icreport.rendering.painter.probe import UnknownStyleError  # noqa: PLC0415 - heavy
 
     held.painted = paint(model, _rows(held, model, advance), tagged=tagged)
     if held.painted is None:

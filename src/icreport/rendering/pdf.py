@@ -109,7 +109,7 @@ class PdfRenderer(Renderer):
             )
 
         tagged = variant == "pdf/ua-1"
-        page = paint_tables(parts, around, lay_out, BAND, tagged=tagged, advance=sink.advance_painting)
+        page = paint_tables(parts, around, css, lay_out, BAND, tagged=tagged, advance=sink.advance_painting)
         _warn_of_time(page, sink)
         options: dict[str, Any] = {
             "pdf_variant": variant,

@@ -58,12 +58,7 @@ class TextLayout:
         limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
         self._breaker = Breaker(face, Opportunities(style["lang"]), limit, anywhere=anywhere)
         self._height, self._baseline = strut(style)
-        self._simple = (
-            face.exact
-            and style["word_break"] == "normal"
-            and style["direction"] == "ltr"
-            and style["text_indent"].value == 0
-        )
+        self._simple = face.exact and style["word_break"] == "normal"
         self._remembered: dict[str, Lines] = {}
         self._context = SimpleNamespace(dictionaries={})
 

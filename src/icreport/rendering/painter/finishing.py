@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pydyf
 
-from icreport.rendering.painter.probe import UnknownStyleError, tables_within
+from icreport.rendering.painter.checks import UnknownStyleError
+from icreport.rendering.painter.probe import tables_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

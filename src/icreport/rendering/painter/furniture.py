@@ -13,7 +13,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
 from weasyprint.text.line_break import split_first_line
 
-from icreport.rendering.painter.probe import UnknownStyleError, tables_within
+from icreport.rendering.painter.checks import UnknownStyleError
+from icreport.rendering.painter.probe import tables_within
 
 if TYPE_CHECKING:
     from weasyprint.pdf.stream import Stream

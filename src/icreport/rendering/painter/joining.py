@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pydyf
 from weasyprint.document import Page
 
+from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.content import Painter
 from icreport.rendering.painter.finishing import add_rows
 from icreport.rendering.painter.furniture import (
@@ -23,7 +24,7 @@ from icreport.rendering.painter.furniture import (
 )
 from icreport.rendering.painter.links import Links
 from icreport.rendering.painter.paging import place
-from icreport.rendering.painter.probe import TableModel, UnknownStyleError, body_rows, tables_of
+from icreport.rendering.painter.probe import TableModel, body_rows, tables_of
 from icreport.rendering.painter.structure import Marks, TableStructure
 from icreport.rendering.painter.writing import CompressedStream, Writer, compress
 from icreport.rendering.tagging import give_scopes

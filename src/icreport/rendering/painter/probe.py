@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING, Any
 from weasyprint.formatting_structure import boxes
 
 from icreport.rendering.painter.cells import TextLayout
+from icreport.rendering.painter.checks import (
+    ALIGNMENTS,
+    SIDES,
+    UnknownStyleError,
+    check_around,
+    check_cell,
+    check_plain,
+    check_row,
+    check_table,
+    check_text,
+)
 from icreport.rendering.painter.resources import Resources
 from icreport.rendering.painter.rich import RichLayout
 from icreport.rendering.painter.shaping import Face
@@ -26,18 +37,12 @@ if TYPE_CHECKING:
     from icreport.rendering.painter.rich import Prober
 
 
-_WHITE_SPACES = ("normal", "nowrap", "pre-line")
 FEWEST_PARTS = 3
 """Pages of a probe: the first, a left and a right one."""
 FEWEST_ROWS = 5
 """Rows of a probe: the first, the last, and between them odd and even ones."""
-SIDES = ("top", "right", "bottom", "left")
 LINKED = "a"
 """The kind of a cell whose text is a link."""
-
-
-class UnknownStyleError(Exception):
-    """The table has something that the painter does not know; the message says what, for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class CellModel:
     align: float
     """Of the free width, the part that is left of a line."""
     vertical: str
+    font: str
+    """Equal for texts of the same font, size and features."""
     color: Any
     layout: TextLayout | RichLayout
     is_head: bool
@@ -145,10 +152,10 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     if len(parts) < FEWEST_PARTS:
         raise UnknownStyleError("the table is not found on three pages of its probe")
     table = parts[0][1]
-    _check_table(table)
-    _check_around(document.pages[parts[0][0]]._page_box, table)  # noqa: SLF001
+    check_table(table)
+    check_around(document.pages[parts[0][0]]._page_box, table)  # noqa: SLF001
     for group in (group for _, part in parts for group in part.children):
-        _check_plain(group)
+        check_plain(group)
         if group.is_footer:
             raise UnknownStyleError("the table has a foot")
     rows = [row for _, part in parts for row in body_rows(part)]
@@ -194,15 +201,26 @@ def _cell_models(
     rows: list[Any], table: Any, resources: Resources, rich: dict[int, RichLayout]
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
+    looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
     faces: dict[Any, Face] = {}
     usual = rows[2].children
     for number, row in enumerate(rows):
-        _check_row(row)
+        check_row(row)
         for column, cell in enumerate(row.children):
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
-                cells[key] = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
+                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
+                if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
+                    raise UnknownStyleError("rows look different by more than odd and even")
+                cells[key] = made
     return cells
+
+
+def _look(row: Any, cell: CellModel) -> tuple[object, ...]:
+    """Give what makes a cell look other than another; borders are left out, since the first and the last row's are."""
+    backgrounds = [str(box.style["background_color"]) for box in (row, cell.box)]
+    paddings = [cell.box.style[f"padding_{side}"].value for side in SIDES]
+    return (*backgrounds, *paddings, str(cell.color), cell.align, cell.vertical, cell.font)
 
 
 def body_rows(table: Any) -> Iterator[Any]:
@@ -241,7 +259,7 @@ def _link(cell: Any) -> tuple[float, float] | None:
     if not isinstance(line, boxes.LineBox) or not line.children or not _is_link(line.children[0]):
         return None
     box = line.children[0]
-    _check_plain(box)
+    check_plain(box)
     # What WeasyPrint has as the upper and lower margin of a box in a line is its part of the line's height.
     room = [box.margin_left, box.margin_right, *(getattr(box, f"padding_{side}") for side in SIDES)]
     if box.background is not None or any(room) or any(getattr(box, f"border_{side}_width") for side in SIDES):
@@ -259,86 +277,15 @@ def _area(document: Document, page: int, table: Any) -> Area:
     return Area(page, next(body_rows(table)).position_y, bottom)
 
 
-def _check_plain(box: Any) -> None:
-    style = box.style
-    name = box.element_tag or "box"
-    if style["position"] != "static" or style["float"] != "none" or style["transform"] or style["opacity"] != 1:
-        raise UnknownStyleError(f"{name} is positioned, floats, is transformed or translucent")
-    if style["visibility"] != "visible" or style["overflow"] != "visible":
-        raise UnknownStyleError(f"{name} is hidden or clips")
-    if any(kind != "none" for kind, *_ in [style["background_image"][0]]) or style["box_shadow"]:
-        raise UnknownStyleError(f"{name} has a background image or shadow")
-    if style["outline_width"] and style["outline_style"] != "none":
-        raise UnknownStyleError(f"{name} has an outline")
-
-
-def _check_table(table: Any) -> None:
-    style = table.style
-    _check_plain(table)
-    if style["table_layout"] != "fixed":
-        raise UnknownStyleError("the widths of the table's columns depend on all rows (table-layout is not fixed)")
-    if style["direction"] != "ltr":
-        raise UnknownStyleError("the table runs from right to left")
-    if table.background is not None or any(
-        column.background is not None for group in table.column_groups for column in (group, *group.children)
-    ):
-        raise UnknownStyleError("the table or a column has a background")
-    if style["border_collapse"] != "collapse" and any(getattr(table, f"border_{side}_width") for side in SIDES):
-        raise UnknownStyleError("the table has a border of its own")
-
-
-def _check_around(box: Any, table: Any) -> bool:
-    """Check the boxes that hold the table: they are drawn over its last rows."""
-    if box is table:
-        return True
-    children = box.children if isinstance(box, boxes.ParentBox) else ()
-    holds = any(_check_around(child, table) for child in children)
-    if holds and box.background is not None and box.element_tag not in (None, "html", "body"):
-        raise UnknownStyleError(f"the {box.element_tag} around the table has a background")
-    return holds
-
-
-def _check_row(row: Any) -> None:
-    _check_plain(row)
-    if any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
-        raise UnknownStyleError("a cell spans several columns or rows")
-    if row.style["break_inside"] not in ("avoid", "avoid-page"):
-        raise UnknownStyleError("rows may break inside")
-    if row.style["height"] != "auto":
-        raise UnknownStyleError("rows have a height")
-    if row.style["break_after"] != "auto" or row.style["break_before"] not in ("auto", "page"):
-        raise UnknownStyleError("rows say where pages break")
-
-
 def _cell_model(
     cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
 ) -> CellModel:
-    _check_plain(cell)
     style = cell.style
-    if (
-        style["height"] != "auto"
-        or (style["min_height"] not in ("auto", 0) and style["min_height"].value)
-        or style["text_transform"] != "none"
-    ):
-        raise UnknownStyleError("cells have a height or change the case of their text")
     text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
-    align = {"left": 0, "start": 0, "center": 0.5, "right": 1, "end": 1}.get(style["text_align_all"])
-    if align is None or style["text_align_last"] not in ("auto", style["text_align_all"]):
-        raise UnknownStyleError("text is justified")
-    if style["text_overflow"] != "clip" or style["white_space"] not in _WHITE_SPACES or style["hyphens"] == "auto":
-        raise UnknownStyleError("text is cut, hyphenated or keeps all its blanks")
-    if style["vertical_align"] not in ("top", "middle", "bottom", "baseline"):
-        raise UnknownStyleError("a cell has an unusual vertical-align")
-    if table.style["border_collapse"] != "collapse" and style["empty_cells"] != "show":
-        raise UnknownStyleError("empty cells are hidden")
-    paddings = {}
-    for side in SIDES:
-        padding = style[f"padding_{side}"]
-        if getattr(padding, "unit", "px").lower() != "px":
-            raise UnknownStyleError("padding is a percentage")
-        paddings[side] = padding.value
-    if text_style["text_decoration_line"] != "none":
-        raise UnknownStyleError("text is underlined or struck out")
+    check_cell(cell, table)
+    if rich is None:
+        check_text(cell, text_style)
+    paddings = {side: style[f"padding_{side}"].value for side in SIDES}
     key = _text_key(text_style)
     if key not in faces:
         faces[key] = Face(text_style, resources)
@@ -349,8 +296,9 @@ def _cell_model(
         below=borders.border_bottom_width + paddings["bottom"],
         left=cell.position_x + cell.border_left_width + paddings["left"],
         width=cell.width,
-        align=align,
+        align=ALIGNMENTS.get(style["text_align_all"], 0.0),
         vertical=style["vertical_align"],
+        font=key,
         color=text_style["color"],
         layout=rich or TextLayout(text_style, cell.width, faces[key], resources),
         is_head=cell.element_tag == "th",
