@@ -97,7 +97,6 @@ class PageParts:
         local: LocalText | None = None,
         *,
         paper: bool = False,
-        hold_large: bool = False,
     ) -> None:
         if paper:
             require_fonts()
@@ -111,7 +110,6 @@ class PageParts:
         self._tables = 0
         self._rows = 0
         self._opening = ""
-        self._hold_large = hold_large
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
         """Give the HTML of an element, in parts; a large table is held where that was asked for."""
@@ -198,9 +196,8 @@ class PageParts:
         start, _, end = around.partition(_MARK)
         rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
-        plain = rectangle.has_heads and write == rows.band
-        if self._hold_large and plain and len(rectangle.sample) >= LARGE:
-            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows)
+        if self._paper and rectangle.has_heads and len(rectangle.sample) >= LARGE:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)

@@ -1,4 +1,4 @@
-"""Large tables of the PDF: their rows are held back while the page is made, then painted instead of laid out."""
+"""Large tables of the PDF: their rows are held back while the page is made, then painted or laid out apart from it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from icreport.rendering.markup import showable
 from icreport.rendering.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from weasyprint import Document
 
     from icreport.rendering.grid import Grid
     from icreport.rendering.markup import Look, Rows
-    from icreport.rendering.painter.joining import PaintedTable
+    from icreport.rendering.painter.joining import PlacedTable
     from icreport.rendering.painter.paging import Texts
     from icreport.rendering.painter.probe import TableModel
 
@@ -35,7 +35,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class HeldTable:
-    """A table whose rows wait in a file; `start` and `end` are the page around them."""
+    """A table whose rows wait in a file; `start` and `end` are the page around them.
+
+    `write` makes a `tbody` of some rows; where it is not that of `markup`, the table cannot be painted.
+    """
 
     identifier: str
     start: str
@@ -43,9 +46,10 @@ class HeldTable:
     grid: Grid
     looks: list[Look]
     markup: Rows
+    write: Callable[[Sequence[Row]], str]
     rows: int = 0
     placeholder: str = ""
-    painted: PaintedTable | None = None
+    placed: PlacedTable | None = None
     _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
 
     def hold(self, batch: list[Row]) -> None:
@@ -65,7 +69,7 @@ class HeldTable:
     def plain_rows(self, band: int) -> str:
         """Give all rows as HTML, for a table that is not painted."""
         return "".join(
-            self.markup.band(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
+            self.write(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
         )
 
     def probe_rows(self) -> tuple[str, int]:
@@ -103,51 +107,104 @@ class HeldTable:
         self._file.close()
 
 
-def paint_tables(
-    parts: list[str | HeldTable],
-    around: tuple[str, str],
-    css: str,
-    lay_out: LayOut,
-    band: int,
-    *,
-    tagged: bool,
-    advance: Callable[[int], None],
-) -> str:
-    """Paint the tables that can be, in order; give the page, with placeholders for the rows that are painted.
+@dataclass(frozen=True, slots=True)
+class Placer:
+    """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
-    `css` is the style sheet of the page, `advance` is told of rows as they are painted.
-
-    Those that are not painted are in the page whole; why is logged for those who ask (`-v`).
+    `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
+    rows as they have their pages, `slow` of cells before they are laid out one by one.
     """
-    head, tail = around
-    fonts: dict[Any, Any] = {}
-    for index, part in enumerate(parts):
-        if isinstance(part, str):
-            continue
-        from icreport.rendering.painter.checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
+
+    around: tuple[str, str]
+    css: str
+    lay_out: LayOut
+    body: int
+    tagged: bool
+    paints: bool
+    advance: Callable[[int], None]
+    slow: Callable[[int], None]
+
+    def place(self, parts: list[str | HeldTable]) -> str:
+        """Make the pages of the tables, in order; give the page, with placeholders for rows that have pages.
+
+        A table that needs few pages, or can have none apart, is in the page whole; why is logged for `-v`.
+        """
+        head, tail = self.around
+        fonts: dict[Any, Any] = {}
+        for index, part in enumerate(parts):
+            if isinstance(part, HeldTable):
+                part.placed = self._placed(part, head + _page(parts[:index]), fonts)
+                part.placeholder = (
+                    f"<tbody>{part.placed.placeholder.rows()}</tbody>" if part.placed else part.plain_rows(self.body)
+                )
+        return head + _page(parts) + tail
+
+    def _placed(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> PlacedTable | None:
+        from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
 
         try:
-            check_stylesheet(css)
-            model = _learn(part, head + _page(parts[:index]), tail, head, lay_out, fonts)
-            part.placeholder = _paint(part, model, advance, tagged=tagged)
+            if self.paints:
+                return self._paint(held, before, fonts)
         except UnknownStyleError as reason:
-            _LOG.info("%s: the rows are laid out one by one, since %s", part.identifier, reason)
-            part.placeholder = part.plain_rows(band)
-    return head + _page(parts) + tail
+            _LOG.info("%s: the rows are laid out one by one, since %s", held.identifier, reason)
+        try:
+            return self._lay_out(held, before)
+        except UnknownStyleError as reason:
+            _LOG.info("%s: the table is laid out whole, since %s", held.identifier, reason)
+        return None
+
+    def _paint(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> PlacedTable:
+        from icreport.rendering.painter.checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
+        from icreport.rendering.painter.painted import paint  # noqa: PLC0415 - heavy
+
+        if held.write != held.markup.band:
+            raise UnknownStyleError("the theme has a template of its own for rows")
+        check_stylesheet(self.css)
+        model = self._learn(held, before, fonts)
+        return paint(model, _rows(held, model, self.advance), tagged=self.tagged)
+
+    def _learn(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> TableModel:
+        from icreport.rendering.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
+
+        head, tail = self.around
+
+        def prober(column: int, texts: list[str]) -> Document:
+            return self.lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
+
+        rows, count = held.probe_rows()
+        probe = self.lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
+        return learn(probe, held.identifier, fonts, prober)
+
+    def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
+        from icreport.rendering.painter.bands import Frame, lay_out_bands  # noqa: PLC0415 - heavy
+
+        head, tail = self.around
+        columns = len(held.grid.heads)
+        self.slow(held.rows * columns)
+        frame = Frame(
+            held.identifier,
+            columns,
+            before=before + held.start,
+            start=head + held.start,
+            end=held.end + tail,
+            write=held.write,
+            body=self.body,
+        )
+        return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
 
 
-def join_painted(parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]) -> bytes | None:
-    """Give the PDF of a page with painted tables; None where there are none, or they do not fit into it."""
-    painted = [part.painted for part in parts if isinstance(part, HeldTable) and part.painted is not None]
-    if not painted:
+def join_placed(parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]) -> bytes | None:
+    """Give the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it."""
+    placed = [part.placed for part in parts if isinstance(part, HeldTable) and part.placed is not None]
+    if not placed:
         return None
     from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
     from icreport.rendering.painter.joining import join  # noqa: PLC0415 - heavy
 
     try:
-        return join(lambda css: lay_out(page, css), painted, **options)
+        return join(lambda css: lay_out(page, css), placed, **options)
     except UnknownStyleError as reason:
-        _LOG.info("the rows of all tables are laid out one by one, since %s", reason)
+        _LOG.info("all tables are laid out whole, since %s", reason)
         return None
 
 
@@ -161,27 +218,6 @@ def whole_page(parts: list[str | HeldTable], around: tuple[str, str], band: int)
 
 def _page(parts: list[str | HeldTable]) -> str:
     return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
-
-
-def _learn(held: HeldTable, before: str, tail: str, head: str, lay_out: LayOut, fonts: dict[Any, Any]) -> TableModel:
-    from icreport.rendering.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
-
-    def prober(column: int, texts: list[str]) -> Document:
-        return lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
-
-    rows, count = held.probe_rows()
-    probe = lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
-    return learn(probe, held.identifier, fonts, prober)
-
-
-def _paint(held: HeldTable, model: TableModel, advance: Callable[[int], None], *, tagged: bool) -> str:
-    from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
-    from icreport.rendering.painter.joining import FEWEST_PAGES, paint  # noqa: PLC0415 - heavy
-
-    held.painted = paint(model, _rows(held, model, advance), tagged=tagged)
-    if held.painted is None:
-        raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
-    return "<tbody>" + held.painted.placeholder_rows() + "</tbody>"
 
 
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:

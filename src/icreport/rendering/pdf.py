@@ -14,7 +14,7 @@ from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
 from icreport.rendering.markup import BAND, LinkPattern
-from icreport.rendering.painting import HeldTable, join_painted, paint_tables, whole_page
+from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import load_theme
 from icreport.rendering.values import text_of
@@ -48,7 +48,7 @@ class PdfRenderer(Renderer):
     )
 
     painter: Literal["auto", "off"] = Field(
-        default="auto", description="Paint the rows of large tables, which takes seconds, or lay them out one by one."
+        default="auto", description="Paint the rows of large tables, which takes seconds, or lay all of them out."
     )
 
     attach_source: bool = Field(
@@ -60,7 +60,7 @@ class PdfRenderer(Renderer):
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
         # Finds out whether there are fonts before anything imports WeasyPrint, which prints what it thinks of it.
-        page = PageParts(theme, link, paper=True, hold_large=self.painter == "auto")
+        page = PageParts(theme, link, paper=True)
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
@@ -108,19 +108,31 @@ class PdfRenderer(Renderer):
                 stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
             )
 
-        tagged = variant == "pdf/ua-1"
-        page = paint_tables(parts, around, css, lay_out, BAND, tagged=tagged, advance=sink.advance_painting)
-        _warn_of_time(page, sink)
+        def slow(cells: int) -> None:
+            _warn_of_time(cells, sink)
+
+        placer = Placer(
+            around,
+            css,
+            lay_out,
+            BAND,
+            tagged=variant == "pdf/ua-1",
+            paints=self.painter == "auto",
+            advance=sink.advance_painting,
+            slow=slow,
+        )
+        page = placer.place(parts)
+        slow(page.count("<td"))
         options: dict[str, Any] = {
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, css + page + (self.link or "")),
             "attachments": attachments,
         }
-        document = join_painted(parts, page, lay_out, options)
+        document = join_placed(parts, page, lay_out, options)
         if document is None:
-            if any(isinstance(part, HeldTable) for part in parts):
+            if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)
-                _warn_of_time(page, sink)
+                slow(page.count("<td"))
             document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
         if fetcher.refused:
             sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
@@ -149,9 +161,8 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
     return any(not characters.isdisjoint(text) for text in texts)
 
 
-def _warn_of_time(page: str, sink: Sink) -> None:
+def _warn_of_time(cells: int, sink: Sink) -> None:
     """Tell, before it begins and with the result, that a layout will take minutes."""
-    cells = page.count("<td")
     if cells < _MANY_CELLS:
         return
     minutes = max(1, round(cells / _CELLS_A_MINUTE))
@@ -161,9 +172,9 @@ def _warn_of_time(page: str, sink: Sink) -> None:
 
 
 def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
-    """Give what identifies the document: a hash of its page and of the rows that are painted."""
+    """Give what identifies the document: a hash of its page and of the rows that have pages apart."""
     digest = hashlib.sha256(page.encode("utf-8", "replace"))
     for part in parts:
-        if isinstance(part, HeldTable) and part.painted is not None:
+        if isinstance(part, HeldTable) and part.placed is not None:
             part.update(digest)
     return digest.digest()[:16]

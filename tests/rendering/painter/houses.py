@@ -8,7 +8,7 @@ from html import escape
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from icreport.rendering.painter.joining import paint
+from icreport.rendering.painter.painted import paint
 from icreport.rendering.painter.probe import learn, probe_stylesheet
 
 LINES = """

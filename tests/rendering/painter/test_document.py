@@ -8,6 +8,7 @@ from PIL import ImageChops
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
+from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.joining import join
 
 from .houses import LOOKS, House
@@ -31,7 +32,7 @@ def documents(house, count, **options):
     config = FontConfiguration()
     table = house.painted(rows, config, tagged=options.get("pdf_variant") == "pdf/ua-1")
     painted = join(
-        lambda css: house.render(house.html(table.placeholder_rows(), AFTER, css), config), [table], **options
+        lambda css: house.render(house.html(table.placeholder.rows(), AFTER, css), config), [table], **options
     )
     plain = HTML(string=house.html(house.rows(rows), AFTER)).write_pdf(**options)
     return painted, plain
@@ -64,7 +65,8 @@ def test_the_same_table_gives_the_same_bytes():
 
 
 def test_a_table_that_fits_on_few_pages_is_left_to_weasyprint():
-    assert House().painted([("a", "b", "c", "d")] * 20, FontConfiguration()) is None
+    with pytest.raises(UnknownStyleError, match="fewer than 3 pages"):
+        House().painted([("a", "b", "c", "d")] * 20, FontConfiguration())
 
 
 def test_every_mark_belongs_to_the_cell_that_it_is_in():

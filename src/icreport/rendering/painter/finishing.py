@@ -14,7 +14,7 @@ from icreport.rendering.painter.probe import tables_within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from icreport.rendering.painter.joining import PaintedTable
+    from icreport.rendering.painter.painted import PaintedTable
     from icreport.rendering.painter.structure import TableStructure
 
 
@@ -109,7 +109,7 @@ class _Tree:
 
 def _head_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable) -> list[int]:
     """Give the numbers of the attributes that tell the cells under each head whose they are."""
-    group = tables_within(page_box, table.identifier)[0].children
+    group = tables_within(page_box, table.placeholder.identifier)[0].children
     numbers = []
     if group and group[0].is_header:
         for cell in group[0].children[-1].children:

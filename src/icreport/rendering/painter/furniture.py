@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.probe import tables_within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from weasyprint.pdf.stream import Stream
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
@@ -121,6 +124,11 @@ def without_table(page_box: Any, identifier: str) -> list[Any]:
     return taken
 
 
+def without_margins(page_box: Any) -> Any:
+    """Give a page without what stands in its margins."""
+    return page_box.copy_with_children([child for child in page_box.children if not isinstance(child, boxes.MarginBox)])
+
+
 class Template:
     """A page that has everything but rows and page numbers, drawn once and repeated."""
 
@@ -185,3 +193,15 @@ def draw_head(wrapper: Any, page_box: Any, stream: Stream) -> None:
         if not group.is_header:
             group.children = []
     draw_stacking_context(stream, StackingContext.from_box(wrapper, page_box, []))
+
+
+@contextmanager
+def artifact(stream: Stream) -> Iterator[None]:
+    """Draw what is no part of the document's text."""
+    tags, stream._tags = stream._tags, None  # noqa: SLF001
+    if tags is not None:
+        stream.begin_marked_content("Artifact")
+    yield
+    if tags is not None:
+        stream.end_marked_content()
+    stream._tags = tags  # noqa: SLF001
