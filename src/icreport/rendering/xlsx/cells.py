@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from icreport.model import ExactFloat
 from icreport.rendering.values import text_of
 from icreport.rendering.xlsx.dates import date_format, serial
-from icreport.rendering.xlsx.texts import MOST_UNITS, cut, escape, units, width_of, without_forbidden
+from icreport.rendering.xlsx.texts import MOST_UNITS, cut, escape, prose_width, units, width_of, without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +25,10 @@ _NULL = type(None)
 _MOST_KEPT = 1 << 14
 _MOST_DIGITS = 10**15
 _SMALLEST = 2.2250738585072014e-308  # Excel makes smaller ones zero
+# Numbers with more digits than Excel shows of its own accord (General: 11 characters, 1E-05 for 0.00001) get a format.
+_MOST_GENERAL_INT = 10**11
+_MOST_GENERAL_DIGITS = 9
+_MOST_SHOWN_DIGITS = 15
 _MOST_DECIMALS = 30
 _WIDEST, _NARROWEST = 60, 6
 # What Excel would make something else of when a cell is edited, and blanks that XML readers may drop.
@@ -32,8 +36,10 @@ _DELICATE = re.compile("\n[ 0-9=+@.,($\u00a3\u00a5\u20ac%'/:#\uff1d\uff0b\uff0d\
 _STARTS = frozenset("0123456789=+@.,($\u00a3\u00a5\u20ac%'/:#\uff1d\uff0b\uff0d\uff20-")
 # Excel shows TRUE whatever the format, others go by it.
 _BOOLS = '"true";"true";"false"'
-_ZEROS = re.compile(r"-?[0-9]+\.([0-9]*0)")
-_LINE, _HIGHEST = 15, 409
+_DECIMAL = re.compile(r"-?([0-9]+)\.([0-9]+)")
+MARGIN = 2.5
+"""How much wider than its content a column is."""
+_LINE, _HIGHEST, _HALF_A_WORD, _PADDING = 15, 409, 3, 1
 BLANK = "<c/>"
 
 
@@ -71,12 +77,22 @@ class TableCells:
             wide > _WIDEST or any(isinstance(value, str) and "\n" in value for value in column)
             for wide, column in zip(widths, columns, strict=True)
         ]
-        self.columns = [
-            ColumnCells(
-                column, number, styles, losses, wrap=wrap, top=any(wraps), head=number < heads, link=number == link
+        self.columns: list[ColumnCells] = []
+        for number, (column, wrap) in enumerate(zip(columns, wraps, strict=True)):
+            self.columns.append(
+                ColumnCells(
+                    column,
+                    number,
+                    styles,
+                    losses,
+                    wrap=wrap,
+                    top=any(wraps),
+                    # Text keeps away from the numbers in the column before.
+                    indent=number > 0 and not self.columns[-1].is_text,
+                    head=number < heads,
+                    link=number == link,
+                )
             )
-            for number, (column, wrap) in enumerate(zip(columns, wraps, strict=True))
-        ]
 
     def rows(self, columns: Sequence[Sequence[Any]], first: int) -> str:
         """Give the XML of rows, of which the first has this number in the table, from their values by column."""
@@ -88,23 +104,25 @@ class TableCells:
     def _heights(self, columns: Sequence[Sequence[Any]]) -> list[str]:
         """Give the heights of rows with wrapped text, which not every reader finds by itself."""
         wrapped = [
-            [line_count(text_of(value), width) for value in values]
+            [line_count(text_of(value), width + MARGIN - _PADDING) for value in values]
             for values, width, wraps in zip(columns, self.widths, self._wraps, strict=True)
             if wraps
         ]
         return [height(max(lines)) for lines in zip(*wrapped, strict=True)]
 
 
-def height(lines: int) -> str:
-    """Give the attribute for the height of a row with so many lines, nothing for one."""
-    return "" if lines <= 1 else f' ht="{min(lines * _LINE, _HIGHEST)}"'
+def height(lines: int, gap: int = 0) -> str:
+    """Give the attribute for the height of a row with so many lines and a gap (points); nothing for one line."""
+    return "" if lines <= 1 else f' ht="{min(lines * _LINE + gap, _HIGHEST)}"'
 
 
 def line_count(text: str, width: float) -> int:
     """Give how many lines a text takes, wrapped in a column so wide."""
-    if len(text) <= width and "\n" not in text:
+    if "\n" not in text and width_of(text) <= width:
         return 1
-    return sum(max(1, ceil(width_of(line) / width)) for line in text.split("\n"))
+    # Where a text is wrapped, about half a word of each line stays empty.
+    widths = map(prose_width, text.split("\n"))
+    return sum(1 if wide <= width else ceil(wide / max(width - _HALF_A_WORD, 1)) for wide in widths)
 
 
 class ColumnCells:
@@ -119,6 +137,7 @@ class ColumnCells:
         *,
         wrap: bool = False,
         top: bool = False,
+        indent: bool = False,
         head: bool = False,
         link: bool = False,
     ) -> None:
@@ -126,17 +145,17 @@ class ColumnCells:
         self._styles = styles
         self._losses = losses
         self._look = {"top": top, "head": head, "link": link}
-        self._wrap = wrap
+        self.indent = indent
         present = [value for value in sample if value is not None and value != ""]
         texts = [value for value in present if isinstance(value, str)]
         self._shape = date_format(texts) if texts and len(texts) == len(present) else None
         self.is_text = len(texts) == len(present)
         style = styles.attribute
-        self._style = style(**self._look, wrap=self._wrap)
-        self._quote = style(**self._look, wrap=self._wrap, quote=True)
+        self._style = style(**self._look, wrap=wrap, indent=indent)
+        self._quote = style(**self._look, wrap=wrap, indent=indent, quote=True)
         self._text = f'<c{self._style} t="inlineStr"><is><t>'
-        self._plain = style(**self._look, align="right")
-        self._date = style(**self._look, format=self._shape, align="left") if self._shape else ""
+        self._plain = style(**self._look)
+        self._date = style(**self._look, format=self._shape, align="left", indent=indent) if self._shape else ""
         bools = style(**self._look, format=_BOOLS, align="center")
         self._bools = {value: f'<c{bools} t="b"><v>{value:d}</v></c>' for value in (True, False)}
         self._floats = _Kept(self._float)
@@ -153,7 +172,7 @@ class ColumnCells:
             if None not in values:
                 if kind is float:
                     return "%s", map(self._floats.__getitem__, values)
-                if kind is int and min(values) > -_MOST_DIGITS and max(values) < _MOST_DIGITS:
+                if kind is int and min(values) > -_MOST_GENERAL_INT and max(values) < _MOST_GENERAL_INT:
                     return f"<c{self._plain}><v>%s</v></c>", values
         return "%s", [self._cell(value, row) for row, value in enumerate(values, first)]
 
@@ -183,25 +202,29 @@ class ColumnCells:
         if isinstance(value, float):
             return self._floats[value]
         if isinstance(value, int) and abs(value) < _MOST_DIGITS:
-            return f"<c{self._plain}><v>{value}</v></c>"
+            return f"<c{self._plain if abs(value) < _MOST_GENERAL_INT else self._format('0')}><v>{value}</v></c>"
         return self._text_cell(text_of(value), row)
 
     def _float(self, value: float) -> str:
         text = str(value)
         if not isfinite(value) or 0 < abs(value) < _SMALLEST:
             return self._text_cell(text)
-        return f"<c{self._plain}><v>{text}</v></c>"
+        return f"<c{self._style_of(text)}><v>{text}</v></c>"
 
     def _exact(self, value: ExactFloat) -> str:
         text = value.literal
         number = float(value)
         if not isfinite(number) or 0 < abs(number) < _SMALLEST or Decimal(repr(number)) != Decimal(text):
             return self._text_cell(text)
-        zeros = _ZEROS.fullmatch(text)
-        style = self._plain
-        if zeros and len(zeros[1]) <= _MOST_DECIMALS:
-            style = self._styles.attribute(**self._look, align="right", format="0." + "0" * len(zeros[1]))
-        return f"<c{style}><v>{number!r}</v></c>"
+        return f"<c{self._style_of(text)}><v>{number!r}</v></c>"
+
+    def _style_of(self, number: str) -> str:
+        """Give the style that shows a number with the digits that it came with."""
+        decimals = shown_decimals(number)
+        return self._format("0." + "0" * decimals) if decimals else self._plain
+
+    def _format(self, shape: str) -> str:
+        return self._styles.attribute(**self._look, format=shape)
 
     def _date_or_text(self, text: str, row: int = 0) -> str:
         number = serial(text, self._shape or "")
@@ -221,6 +244,18 @@ def text_cell(text: str, style: str, losses: Losses, row: int = 0, column: int =
         text = cut(text, MOST_UNITS)
     space = ' xml:space="preserve"' if text.strip() != text or "\n" in text else ""
     return f'<c{style} t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+
+
+def shown_decimals(number: str) -> int:
+    """Give how many decimals a format has to ask for; 0 where Excel shows all digits, or cannot."""
+    found = _DECIMAL.fullmatch(number)
+    if not found:
+        return 0
+    whole, fraction = found.groups()
+    if len((whole + fraction).lstrip("0")) > _MOST_SHOWN_DIGITS or len(fraction) > _MOST_DECIMALS:
+        return 0
+    long = len(whole) + len(fraction) > _MOST_GENERAL_DIGITS
+    return len(fraction) if long or fraction[-1] == "0" or fraction.startswith("0000") else 0
 
 
 class _Kept(dict[Any, str]):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:([T ])[0-9]{2}:[0-9]{2}(:[0-9]{2}(?:\.([0-9]{1,3}))?)?)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:([T ])(?:[01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(?:\.([0-9]{1,3}))?)?)?")
 # Excel takes 1900 for a leap year: from March on its count of days is right.
 _FIRST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no time zones
 _DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001

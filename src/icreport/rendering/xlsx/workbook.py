@@ -24,7 +24,7 @@ from openpyxl.writer.theme import theme_xml
 
 from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, piece
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, without_forbidden
+from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, escape_escapes, without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +130,8 @@ class WorkbookWriter:
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
             table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
             for column, head in zip(table.tableColumns, heads, strict=True):
-                column.name = head
+                # openpyxl escapes control characters, but not what would read as such an escape.
+                column.name = escape_escapes(head)
             plan.add_table(table)
 
 
