@@ -23,7 +23,7 @@ import icreport
 from documents import documents, serialise
 from icreport import Paragraph, Report, Section, Table
 from icreport.errors import LossError, OptionError, RenderError
-from icreport.model import Element, ExactFloat, Row
+from icreport.model import Element, ExactFloat, Row, exact_float
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 VALIDATOR = Path(__file__).parents[2] / ".venv/judges/node_modules/.bin/ooxml-validator"
@@ -200,6 +200,23 @@ def test_numbers_show_the_zeros_they_came_with():
 def test_a_number_shows_all_digits_where_excel_alone_would_round_them(value, shape):
     sheet = opened(written(column_of([value]))).worksheets[0]
     assert (sheet["A3"].value, sheet["A3"].number_format) == (value, shape)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False).map(repr), min_size=1), st.data())
+def test_whole_columns_of_numbers_are_written_as_one_by_one(literals, data):
+    numbers = [exact_float(literal) for literal in literals]
+    numbers += [data.draw(st.decimals(-1000, 1000, places=2).map(lambda number: exact_float(str(number))))]
+    sheets = [opened(written(column_of([*numbers, None, *more]))).worksheets[0] for more in ([], ["text"])]
+    together, alone = ([(cell.value, cell.number_format) for cell in sheet["A"][2:]] for sheet in sheets)
+    assert together == alone[:-1]
+    for number, (value, shape) in zip(numbers, together, strict=False):
+        whole, _, fraction = str(number).lstrip("-").partition(".")
+        digits = len((whole + fraction).lstrip("0"))
+        if "e" not in whole + fraction and digits <= 15 and isinstance(value, float) and shape == "General":
+            assert len(whole + fraction) <= 9
+            assert fraction[-1:] != "0"
+        elif shape != "General":
+            assert shape == "0." + "0" * len(fraction)
 
 
 def test_minus_zero_keeps_its_sign():

@@ -17,11 +17,12 @@ from icreport.rendering.xlsx.dates import date_format, serial
 from icreport.rendering.xlsx.texts import MOST_UNITS, cut, escape, prose_width, units, width_of, without_forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from icreport.rendering.xlsx.styles import Styles
 
 _NULL = type(None)
+_FLOATS = frozenset((float, ExactFloat))
 _MOST_KEPT = 1 << 14
 _MOST_DIGITS = 10**15
 _SMALLEST = 2.2250738585072014e-308  # Excel makes smaller ones zero
@@ -159,21 +160,22 @@ class ColumnCells:
         bools = style(**self._look, format=_BOOLS, align="center")
         self._bools = {value: f'<c{bools} t="b"><v>{value:d}</v></c>' for value in (True, False)}
         self._floats = _Kept(self._float)
+        self._exacts = _Kept(self._exact)
         self._dates = _Kept(self._date_or_text)
 
     def cells(self, values: Sequence[Any], first: int) -> tuple[str, Iterable[Any]]:
         """Give a template for a cell, and what is to be put into it for each value."""
         kinds = set(map(type, values))
         kinds.discard(_NULL)
-        if len(kinds) == 1:
-            (kind,) = kinds
-            if kind is str:
-                return self._texts(values, first)
-            if None not in values:
-                if kind is float:
-                    return "%s", map(self._floats.__getitem__, values)
-                if kind is int and min(values) > -_MOST_GENERAL_INT and max(values) < _MOST_GENERAL_INT:
-                    return f"<c{self._plain}><v>%s</v></c>", values
+        if kinds == {str}:
+            return self._texts(values, first)
+        if kinds <= _FLOATS:
+            exacts, floats = self._exacts, self._floats
+            if ExactFloat in kinds:
+                return "%s", [exacts[value.literal] if type(value) is ExactFloat else floats[value] for value in values]
+            return "%s", map(floats.__getitem__, values)
+        if kinds == {int} and None not in values and (size := max(abs(max(values)), abs(min(values)))) < _MOST_DIGITS:
+            return f"<c{self._integer(size)}><v>%s</v></c>", values
         return "%s", [self._cell(value, row) for row, value in enumerate(values, first)]
 
     def _texts(self, values: Sequence[str | None], first: int) -> tuple[str, Iterable[Any]]:
@@ -182,7 +184,7 @@ class ColumnCells:
             # What is lost of a text has to be told each time, so only texts that lose nothing are looked up.
             whole = "".join(filter(None, values))
             if whole.isprintable() and max(map(len, filter(None, values)), default=0) <= MOST_UNITS // 2:
-                return "%s", [BLANK if value is None else self._dates[value] for value in values]
+                return "%s", map(self._dates.__getitem__, values)
         elif _are_plain(texts := [value for value in values if value is not None]):
             start, end = self._text, "</t></is></c>"
             if len(texts) == len(values):
@@ -198,25 +200,31 @@ class ColumnCells:
         if isinstance(value, bool):
             return self._bools[value]
         if isinstance(value, ExactFloat):
-            return self._exact(value)
+            return self._exacts[value.literal]
         if isinstance(value, float):
             return self._floats[value]
         if isinstance(value, int) and abs(value) < _MOST_DIGITS:
-            return f"<c{self._plain if abs(value) < _MOST_GENERAL_INT else self._format('0')}><v>{value}</v></c>"
+            return f"<c{self._integer(abs(value))}><v>{value}</v></c>"
         return self._text_cell(text_of(value), row)
 
     def _float(self, value: float) -> str:
         text = str(value)
-        if not isfinite(value) or 0 < abs(value) < _SMALLEST:
+        size = abs(value)
+        # Most numbers have so few digits that Excel shows them, or more than it can show: no need to count them.
+        if 0.1 <= size < 1e9 and text[-1] != "0" and not 10 < len(text) - (value < 0) < 18:  # noqa: PLR2004
+            return f"<c{self._plain}><v>{text}</v></c>"
+        if not isfinite(value) or 0 < size < _SMALLEST:
             return self._text_cell(text)
         return f"<c{self._style_of(text)}><v>{text}</v></c>"
 
-    def _exact(self, value: ExactFloat) -> str:
-        text = value.literal
-        number = float(value)
+    def _exact(self, text: str) -> str:
+        number = float(text)
         if not isfinite(number) or 0 < abs(number) < _SMALLEST or Decimal(repr(number)) != Decimal(text):
             return self._text_cell(text)
         return f"<c{self._style_of(text)}><v>{number!r}</v></c>"
+
+    def _integer(self, size: int) -> str:
+        return self._plain if size < _MOST_GENERAL_INT else self._format("0")
 
     def _style_of(self, number: str) -> str:
         """Give the style that shows a number with the digits that it came with."""
@@ -259,14 +267,14 @@ def shown_decimals(number: str) -> int:
 
 
 class _Kept(dict[Any, str]):
-    """Cells of values that were met before: measurements and dates repeat."""
+    """Cells of values that were met before: measurements and dates repeat. Null is a blank one."""
 
-    def __init__(self, make: Any) -> None:
-        super().__init__()
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__({None: BLANK})
         self._make = make
 
     def __missing__(self, value: Any) -> str:
-        cell: str = self._make(value)
+        cell = self._make(value)
         # 0.0 and -0.0 are equal, so neither may stand for the other.
         if value and len(self) < _MOST_KEPT:
             self[value] = cell
