@@ -156,7 +156,9 @@ def test_a_data_package_says_what_is_in_its_files(options, tmp_path):
     result = icreport.write(
         Report(name="R", elements=[first, pivot, vertical]), f"{tmp_path}/out/", format="csv", **options
     )
-    assert [warning.code for warning in result.warnings] == ["changed-heads", "changed-heads"]
+    assert not result.warnings
+    changes = [change["code"] for element in result.to_dict()["elements"] for change in element["changes"]]
+    assert changes == ["changed-heads", "escaped-formula", "changed-heads"]
     package = json.loads((tmp_path / "out/datapackage.json").read_bytes())
     assert package["title"] == "R"
     assert package["resources"][0]["sourceBusinessObject"] == "Task"
@@ -198,6 +200,11 @@ def test_a_delimiter_that_cells_have_in_them_is_refused(delimiter):
 def test_an_encoding_that_cannot_be_is_refused(encoding):
     with pytest.raises(OptionError, match="encoding"):
         icreport.render(table_of([]), "csv", encoding=encoding)
+
+
+@pytest.mark.parametrize("name", ["tab", r"\t", "\t"])
+def test_a_tab_can_be_asked_for_by_name(name):
+    assert icreport.render(table_of([("a", "b\tc")]), "csv", delimiter=name) == b'A\tB\r\na\t"b\tc"\r\n'
 
 
 def test_utf_16_comes_with_one_mark_on_request():

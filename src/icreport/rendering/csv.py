@@ -83,7 +83,9 @@ class CsvRenderer(Renderer):
     media_type: ClassVar[str] = "text/csv"
 
     table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
-    delimiter: str = Field(default=",", min_length=1, max_length=1, description="What stands between cells.")
+    delimiter: str = Field(
+        default=",", min_length=1, max_length=1, description="What stands between cells; tab is one."
+    )
     line_end: Literal["crlf", "lf"] = Field(default="crlf", description="How lines end; RFC 4180 says crlf.")
     encoding: str = Field(default="utf-8", description="The encoding; what it cannot hold becomes ? with a warning.")
     bom: bool = Field(default=False, description="Start with a byte order mark, by which Excel knows UTF-8.")
@@ -148,7 +150,7 @@ class CsvRenderer(Renderer):
         names = unique_heads([self._escape(head, escapes) for head in heads])
         if found.grid.has_heads and self.header and names != heads:
             message = "columns without a name of their own get a number"
-            sink.warnings.add("changed-heads", message, found.place, loss=False)
+            sink.warnings.note("changed-heads", message, found.place)
         kinds = [ColumnKind() for _ in names]
         with sink.open(name) as file:
             if self.bom:
@@ -220,6 +222,12 @@ class CsvRenderer(Renderer):
             message = f"characters that {self.encoding} cannot hold are written as ?"
             sink.warnings.add("unencodable-character", message, count=count)
             return data
+
+    @field_validator("delimiter", mode="before")
+    @classmethod
+    def _name_tab(cls, delimiter: str) -> str:
+        # It is hard to type where options are typed.
+        return "\t" if delimiter in {"tab", r"\t"} else delimiter
 
     @field_validator("delimiter")
     @classmethod
