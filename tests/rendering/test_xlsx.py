@@ -316,6 +316,8 @@ def test_a_table_is_an_excel_table_with_its_heads_frozen_and_printed_on_each_pag
     assert [column.name for column in table.tableColumns] == ["No.", "Remark"]
     assert (sheet.title, sheet["A1"].value, sheet.freeze_panes) == ("Anomaly register", "Anomaly register", "A3")
     assert (sheet.print_title_rows, sheet.page_setup.fitToHeight) == ("$2:$2", 0)
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
+    assert sheet.HeaderFooter.scaleWithDoc is False
 
 
 def test_a_table_without_caption_starts_with_its_heads():

@@ -119,6 +119,8 @@ class WorkbookWriter:
         plan.page_margins.left = plan.page_margins.right = 0.5
         plan.page_margins.top = plan.page_margins.bottom = 0.75
         plan.page_margins.header = plan.page_margins.footer = 0.3
+        # The footer of a wide table that is printed small stays legible.
+        plan.HeaderFooter.scaleWithDoc = False
         plan.oddFooter.left.text = "&A"
         plan.oddFooter.right.text = "&P / &N"
         if sheet.head:
