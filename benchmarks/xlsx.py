@@ -1,6 +1,7 @@
 """XLSX of 100,000 rows x 10 columns, from rows in memory or from JSON: `python benchmarks/xlsx.py [ROWS]`.
 
-The others get the same types: numbers, booleans, dates as dates, text as text. Needs openpyxl with lxml, XlsxWriter.
+The others get the same types: numbers, booleans, dates as dates, text as text. Needs openpyxl with lxml, XlsxWriter and
+rustpy-xlsxwriter (in Rust; plain sheets without a table, formats of zeros or links).
 """
 
 import datetime
@@ -88,6 +89,19 @@ def _xlsxwriter(rows, target):
     book.close()
 
 
+def rust_rows(count, target):
+    import rustpy_xlsxwriter
+
+    rustpy_xlsxwriter.write_worksheet(_records(row.values for row in _Rows(count)), target, "Anomalies")
+
+
+def _records(rows):
+    for row in rows:
+        values = list(row)
+        values[DATE] = datetime.date.fromisoformat(values[DATE])
+        yield dict(zip(synthetic.COLUMNS, values, strict=True))
+
+
 def icreport_json(path, target):
     import icreport
 
@@ -103,15 +117,24 @@ def json_xlsxwriter(path, target):
     _xlsxwriter(([cell["value"] for cell in row["cells"]] for row in rows), target)
 
 
-FROM_ROWS = {"xlsxwriter_rows": xlsxwriter_rows, "openpyxl_rows": openpyxl_rows, "icreport_rows": icreport_rows}
+FROM_ROWS = {
+    "xlsxwriter_rows": xlsxwriter_rows,
+    "openpyxl_rows": openpyxl_rows,
+    "rust_rows": rust_rows,
+    "icreport_rows": icreport_rows,
+}
 FROM_JSON = {"json_xlsxwriter": json_xlsxwriter, "icreport_json": icreport_json}
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         __import__("icreport").convert  # imports are not what is timed  # noqa: B018
-        __import__("openpyxl"), __import__("xlsxwriter"), __import__("icreport.rendering.xlsx.sheets")
-        __import__("icreport").formats()
         kind, source, target = sys.argv[1:]
+        __import__("openpyxl"), __import__("icreport.rendering.xlsx.sheets")
+        if "xlsxwriter" in kind:
+            __import__("xlsxwriter")
+        elif "rust" in kind:
+            __import__("rustpy_xlsxwriter")
+        __import__("icreport").formats()
         measure.child((FROM_ROWS | FROM_JSON)[kind], int(source) if kind in FROM_ROWS else source, target)
     else:
         rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000

@@ -1,8 +1,10 @@
 import csv
 import io
 import json
+import re
 import zipfile
 
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 import icreport
 from icreport import Paragraph, Report, Table
 from icreport.errors import OptionError, RenderError
-from icreport.model import ExactFloat
+from icreport.model import ExactFloat, Row
 
 cells = (
     st.none() | st.text(max_size=6) | st.integers() | st.booleans() | st.sampled_from(["=1", "-", '"', "a,b", "\r\n"])
@@ -49,10 +51,14 @@ columns_of_one_type = st.one_of(
 )
 
 
+def starts_a_formula(text):
+    return text.lstrip("\0\ufeff")[:1] in set("=+-@\t\r\n＝＋－＠")
+
+
 @given(columns_of_one_type, st.booleans())
 def test_a_column_of_one_type_is_as_exact(column, escape):
     expected = [
-        "'" + text if escape and isinstance(value, str) and text[:1] in set("=+-@\t\r\n＝＋－＠") else text
+        "'" + text if escape and isinstance(value, str) and starts_a_formula(text) else text
         for value, text in zip(column, map(shown, column), strict=True)
     ]
     found = lines_of(table_of([(value, 1) for value in column]), escape_formulas=escape)
@@ -66,19 +72,22 @@ def test_no_text_cell_starts_like_a_formula_and_numbers_stay_as_they_are(rows):
             assert cell in {shown(value), "'" + shown(value)}
             if not isinstance(value, str):
                 assert cell == shown(value)
-            elif cell[:1] in set("=+-@\t\r\n＝＋－＠"):
-                assert cell.strip("+-").replace(".", "").isdigit()
+            elif starts_a_formula(cell):
+                assert re.fullmatch(r"[+-][\d., ]+([eE][+-]?\d+)?( ?%)?", cell)
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+44 (0)20", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x"]
+    "text",
+    ["=1+1", "+44 (0)20", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "\0=1", "\ufeff\0+x"],
 )
 def test_text_that_looks_like_a_formula_is_made_harmless(text):
     assert lines_of(table_of([(text, 1)]))[1] == ["'" + text, "1"]
     assert lines_of(table_of([(text, 1)]), escape_formulas="false")[1] == [text, "1"]
 
 
-@pytest.mark.parametrize("text", ["-12.5", "+44 20 7946 0958", "-1,234.5", "00123", "3-4", "1E5", "-5 %"])
+@pytest.mark.parametrize(
+    "text", ["-12.5", "+44 20 7946 0958", "-1,234.5", "00123", "3-4", "1E5", "-5 %", "-1.2E-05", "-.5"]
+)
 def test_text_that_is_a_number_stays_as_it_is(text):
     assert lines_of(table_of([(text, -12.5)]))[1] == [text, "-12.5"]
 
@@ -95,6 +104,20 @@ def test_options_change_the_dialect():
     )
     assert document.decode() == "\ufeffsourceKey;Ä\n7;NULL\n8;1.5\n"
     assert icreport.render(report, "csv", header="false", quoting="all", encoding="latin-1") == b'""\r\n"1.5"\r\n'
+
+
+@pytest.mark.parametrize("column", [[None, "x"], [None, "=1"], [None, 1], [None], [None, "x", 1]])
+def test_what_stands_for_null_stays_as_it_was_asked_for(column):
+    found = lines_of(table_of([(value, 1) for value in column]), null="-")
+    assert found[1] == ["-", "1"]
+
+
+def test_a_blank_line_of_one_column_is_a_row():
+    report = table_of([(None,), ("",), ("x",), (None,)], columns=["A"])
+    document = icreport.render(report, "csv")
+    assert document == b'A\r\n""\r\n""\r\nx\r\n""\r\n'
+    assert lines_of(report) == [["A"], [""], [""], ["x"], [""]]
+    assert pandas.read_csv(io.BytesIO(document), dtype=str, keep_default_na=False)["A"].tolist() == ["", "", "x", ""]
 
 
 def test_several_tables_stand_in_order_under_their_captions():
@@ -119,7 +142,40 @@ def test_an_archive_has_a_file_a_table_and_describes_them(tmp_path):
     files = {resource["path"]: archive.read(resource["path"]) for resource in package["resources"]}
     assert list(files.values()) == [b"A\r\n1\r\n", b"B\r\n2\r\n"]
     assert package["resources"][0]["title"] == "A/B: x"
+    assert "title" not in package["resources"][1]
     assert set(archive.namelist()) == {*files, "datapackage.json"}
+
+
+@pytest.mark.parametrize("options", [{}, {"source_keys": True, "delimiter": ";", "null": "NULL", "line_end": "lf"}])
+def test_a_data_package_says_what_is_in_its_files(options, tmp_path):
+    heads = ["A", "A", "", "=x", "sourceKey"]
+    rows = [Row((1, "2026-01-31", None, 1.5, True), 7), Row((2, "2026-02-01", "x", -1, False), 8)]
+    first = Table(caption="Måling/田中", columns=heads, rows=rows, source_business_object="Task")
+    pivot = Table(columns=["A"], categories=["c"], rows=[(1,)])
+    vertical = Table(caption="V", columns=[], rows=[("k", "v")])
+    result = icreport.write(
+        Report(name="R", elements=[first, pivot, vertical]), f"{tmp_path}/out/", format="csv", **options
+    )
+    assert not result.warnings
+    changes = [change["code"] for element in result.to_dict()["elements"] for change in element["changes"]]
+    assert changes == ["changed-heads", "escaped-formula", "changed-heads"]
+    package = json.loads((tmp_path / "out/datapackage.json").read_bytes())
+    assert package["title"] == "R"
+    assert package["resources"][0]["sourceBusinessObject"] == "Task"
+    types = {}
+    for resource in package["resources"]:
+        assert re.fullmatch("[-a-z0-9._]+", resource["name"])  # Frictionless Data, "Data Resource"
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        types |= {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+        assert len(set(names)) == len(names)
+        text = (tmp_path / "out" / resource["path"]).read_bytes().decode(resource["encoding"])
+        assert text.endswith(resource["dialect"]["lineTerminator"])
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=resource["dialect"]["delimiter"]))
+        assert lines[0] == names or (not resource["dialect"]["header"] and lines[0][-2:] == ["k", "v"])
+        assert {len(line) for line in lines} == {len(names)}
+    assert len({resource["name"] for resource in package["resources"]}) == 3
+    assert types["A 2"] == "date"
+    assert types["'=x"] == "number"
 
 
 def test_a_report_without_a_table_is_no_csv():
@@ -144,6 +200,11 @@ def test_a_delimiter_that_cells_have_in_them_is_refused(delimiter):
 def test_an_encoding_that_cannot_be_is_refused(encoding):
     with pytest.raises(OptionError, match="encoding"):
         icreport.render(table_of([]), "csv", encoding=encoding)
+
+
+@pytest.mark.parametrize("name", ["tab", r"\t", "\t"])
+def test_a_tab_can_be_asked_for_by_name(name):
+    assert icreport.render(table_of([("a", "b\tc")]), "csv", delimiter=name) == b'A\tB\r\na\t"b\tc"\r\n'
 
 
 def test_utf_16_comes_with_one_mark_on_request():

@@ -157,3 +157,16 @@ def test_every_value_comes_back(tmp_path_factory, values):
             assert str(found) == value
         else:
             assert found == value
+
+
+def test_halves_of_surrogate_pairs_are_replaced_and_counted(tmp_path):
+    table = icreport.Table(caption="T\ud800", columns=["A\udfff"], rows=[("x\ud800é",), ("y",)])
+    result = icreport.write(icreport.Report(elements=[table]), tmp_path / "out.parquet")
+    assert pyarrow.parquet.read_table(tmp_path / "out.parquet").to_pydict() == {"A\ufffd": ["x\ufffdé", "y"]}
+    assert [(warning.code, warning.count, warning.loss) for warning in result.warnings] == [("lone-surrogate", 3, True)]
+
+
+@pytest.mark.parametrize("text", ["2026-08-14T24:00", "2026-08-14T23:59:60", "2026-02-30", "20260814", "2026-W33-5"])
+def test_what_is_no_moment_stays_text(text, tmp_path):
+    table, _ = written(report({"Head": [text]}), tmp_path)
+    assert (str(table.schema.field("Head").type), table.column("Head").to_pylist()) == ("string", [text])

@@ -1,5 +1,6 @@
 import csv
 import datetime
+import html
 import io
 import json
 import math
@@ -22,7 +23,7 @@ import icreport
 from documents import documents, serialise
 from icreport import Paragraph, Report, Section, Table
 from icreport.errors import LossError, OptionError, RenderError
-from icreport.model import Element, ExactFloat, Row
+from icreport.model import Element, ExactFloat, Row, exact_float
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 VALIDATOR = Path(__file__).parents[2] / ".venv/judges/node_modules/.bin/ooxml-validator"
@@ -176,10 +177,46 @@ def test_what_a_number_of_excel_cannot_hold_is_text(value, text):
 
 
 def test_numbers_show_the_zeros_they_came_with():
-    values = [ExactFloat("12.10"), 12.34, ExactFloat("-3.000"), 5, ExactFloat("1.50E3")]
+    values = [ExactFloat("12.10"), 12.34, ExactFloat("-3.000"), 5, ExactFloat("1.50E3"), 1.0, -0.0]
+    formats = ["0.00", "General", "0.000", "General", "General", "0.0", "0.0"]
     sheet = opened(written(column_of(values))).worksheets[0]
-    found = [(cell.value, cell.number_format) for cell in sheet["A"][2:]]
-    assert found == [(12.1, "0.00"), (12.34, "General"), (-3, "0.000"), (5, "General"), (1500, "General")]
+    assert [(cell.value, cell.number_format) for cell in sheet["A"][2:]] == list(zip(values, formats, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        (99_999_999_999, "General"),
+        (100_000_000_000, "0"),
+        (-123_456_789_012_345, "0"),
+        (12345.6789, "General"),
+        (12345.678901, "0.000000"),
+        (123456789012.5, "0.0"),
+        (ExactFloat("0.00001"), "0.00000"),
+        (1e-05, "General"),
+        (0.1 + 0.2, "General"),
+    ],
+)
+def test_a_number_shows_all_digits_where_excel_alone_would_round_them(value, shape):
+    sheet = opened(written(column_of([value]))).worksheets[0]
+    assert (sheet["A3"].value, sheet["A3"].number_format) == (value, shape)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False).map(repr), min_size=1), st.data())
+def test_whole_columns_of_numbers_are_written_as_one_by_one(literals, data):
+    numbers = [exact_float(literal) for literal in literals]
+    numbers += [data.draw(st.decimals(-1000, 1000, places=2).map(lambda number: exact_float(str(number))))]
+    sheets = [opened(written(column_of([*numbers, None, *more]))).worksheets[0] for more in ([], ["text"])]
+    together, alone = ([(cell.value, cell.number_format) for cell in sheet["A"][2:]] for sheet in sheets)
+    assert together == alone[:-1]
+    for number, (value, shape) in zip(numbers, together, strict=False):
+        whole, _, fraction = str(number).lstrip("-").partition(".")
+        digits = len((whole + fraction).lstrip("0"))
+        if "e" not in whole + fraction and digits <= 15 and isinstance(value, float) and shape == "General":
+            assert len(whole + fraction) <= 9
+            assert fraction[-1:] != "0"
+        elif shape != "General":
+            assert shape == "0." + "0" * len(fraction)
 
 
 def test_minus_zero_keeps_its_sign():
@@ -279,6 +316,8 @@ def test_a_table_is_an_excel_table_with_its_heads_frozen_and_printed_on_each_pag
     assert [column.name for column in table.tableColumns] == ["No.", "Remark"]
     assert (sheet.title, sheet["A1"].value, sheet.freeze_panes) == ("Anomaly register", "Anomaly register", "A3")
     assert (sheet.print_title_rows, sheet.page_setup.fitToHeight) == ("$2:$2", 0)
+    assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
+    assert sheet.HeaderFooter.scaleWithDoc is False
 
 
 def test_a_table_without_caption_starts_with_its_heads():
@@ -301,6 +340,69 @@ def test_heads_of_an_excel_table_are_made_different():
     heads = [cell.value for cell in sheet[2]]
     assert heads == ["a", "A (2)", " ", "  ", "a (2) (2)", "h" * 255]
     assert [column.name for column in next(iter(sheet.tables.values())).tableColumns] == heads
+
+
+def test_heads_are_the_same_in_the_table_and_in_its_cells_as_excel_reads_them():
+    heads = ["_x0041_", "A", "a\nb", "a\r\nb", "\t", " lead", "_x005F_x0041_", '<&>"']
+    members = zipfile.ZipFile(io.BytesIO(written(table_of([(1,) * 8], heads))))
+    columns = [found[1] for found in re.finditer(r'<tableColumn [^>]*name="([^"]*)"', read(members, "tables/table1"))]
+    cells = [found[1] for found in re.finditer(r"<t[^>]*>([^<]*)</t>", read(members, "worksheets/sheet1"))][1:]
+    assert [once_unescaped(name) for name in columns] == [once_unescaped(cell) for cell in cells] == heads
+
+
+def read(members, part):
+    return members.read(f"xl/{part}.xml").decode()
+
+
+def once_unescaped(text):
+    """Read ST_Xstring as ECMA-376 says: one pass, so that an escaped escape stays what it is."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), html.unescape(text))
+
+
+def test_a_head_that_a_table_cannot_hold_is_told_and_listed_whole():
+    report = table_of([(1, 2, 3)], ["h" * 300, "h" * 300, "a\x00b"])
+    found = told(report)
+    assert {code: (warning.count, warning.loss) for code, warning in found.items()} == {
+        "cut-head": (2, True), "changed-heads": (1, False), "replaced-characters": (1, True),
+    }  # fmt: skip
+    rows = list(opened(written(report))["Cut texts"].iter_rows(min_row=2, values_only=True))
+    assert rows == [("T", "A2", 300, 1, "h" * 300), ("T", "B2", 300, 1, "h" * 300)]
+    with pytest.raises(LossError, match="255"):
+        icreport.write(table_of([(1,)], ["h" * 256]), io.BytesIO(), "xlsx", strict=True)
+
+
+def test_many_equal_and_blank_heads_are_different_and_short_enough():
+    heads = ["h"] * 3000 + [""] * 3000
+    names = [cell.value for cell in opened(written(table_of([(1,) * 6000], heads))).worksheets[0][2]]
+    assert len(set(names)) == len(names) == 6000
+    assert max(map(len, names)) <= 255
+
+
+@pytest.mark.parametrize("caption", ["TRUE", "Print_Titles", "R1C1", "XFD1", "2026"])
+def test_a_table_has_no_name_that_means_something_else(caption):
+    (table,) = opened(written(table_of([(1,)], caption=caption))).worksheets[0].tables
+    assert table == "_" + caption
+
+
+def test_the_contents_say_how_many_rows_a_table_has():
+    tables = [Table(caption=f"T{n}", columns=["A"], rows=[(1,)] * n) for n in range(4)]
+    sheet = opened(written(Report(elements=tables)))["Contents"]
+    assert [cell.value for cell in sheet["B"][2:]] == [0, 1, 2, 3]
+    assert {cell.number_format for cell in sheet["B"][2:]} == {'[=1]0" row";#,##0" rows"'}
+
+
+def test_a_row_is_as_high_as_its_wrapped_text_needs():
+    prose = "Hard growth, mussels, average 65 mm, cover 80 %; soft growth above."
+    texts = [prose, prose * 3, "漢" * 50, "a\nb\nc", "x"]
+    sheet = opened(written(column_of(texts))).worksheets[0]
+    heights = [sheet.row_dimensions[row].height for row in range(3, 8)]
+    assert heights == [None, 15 * 3, 15 * 2, 15 * 3, None]
+
+
+def test_numbers_and_the_text_after_them_keep_apart():
+    sheet = opened(written(table_of([("a", 1, "b", "c")], "ABCD"))).worksheets[0]
+    assert [cell.alignment.indent for cell in sheet[3]] == [0, 0, 1, 0]
+    assert [cell.alignment.indent for cell in sheet[2]] == [0, 0, 1, 0]
 
 
 def test_texts_stand_in_their_order_with_links_to_the_tables_between_them():

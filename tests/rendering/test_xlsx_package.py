@@ -2,20 +2,14 @@ import io
 import os
 import tempfile
 import zipfile
-import zlib
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from icreport.rendering.xlsx.dates import date_format, serial
 from icreport.rendering.xlsx.names import SheetNames, TableNames, head_names
-from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, join_crc, piece
+from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, piece
 from icreport.rendering.xlsx.texts import cut, units
-
-
-@given(st.binary(max_size=300), st.binary(max_size=300))
-def test_the_checksum_of_two_parts_follows_from_theirs(first, second):
-    assert join_crc(zlib.crc32(first), zlib.crc32(second), len(second)) == zlib.crc32(first + second)
 
 
 @given(st.lists(st.text(max_size=50), max_size=4), st.binary(max_size=50))

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SEPARATOR = "\0"  # of texts that are looked at together
-_FORMULA_AFTER_SEPARATOR = re.compile(f"{_SEPARATOR}[{re.escape(''.join(_FORMULA_STARTS))}]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[., ]\d+)*(?: ?%)?")
+_UNSEEN = "\0\ufeff"  # What spreadsheets drop from the start of a text, and of a file.
+_FORMULA = re.compile(f"(?:^|{_SEPARATOR})[{_UNSEEN}]*[{re.escape(''.join(_FORMULA_STARTS))}]")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?")
 # Frictionless Data, "Table Schema": what it calls kinds; our dates with a time are more lenient than its `datetime`.
 _FIELD_TYPES: Mapping[str, str] = {"datetime": "any", "instant": "any"}
 _TEXT_OR_NULL = frozenset((str, type(None)))
@@ -82,7 +83,9 @@ class CsvRenderer(Renderer):
     media_type: ClassVar[str] = "text/csv"
 
     table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
-    delimiter: str = Field(default=",", min_length=1, max_length=1, description="What stands between cells.")
+    delimiter: str = Field(
+        default=",", min_length=1, max_length=1, description="What stands between cells; tab is one."
+    )
     line_end: Literal["crlf", "lf"] = Field(default="crlf", description="How lines end; RFC 4180 says crlf.")
     encoding: str = Field(default="utf-8", description="The encoding; what it cannot hold becomes ? with a warning.")
     bom: bool = Field(default=False, description="Start with a byte order mark, by which Excel knows UTF-8.")
@@ -113,7 +116,7 @@ class CsvRenderer(Renderer):
                 first_escapes.tell(first, sink)
             if count > 1:
                 sink.write(self._line_end.encode(self.encoding) + self._caption(found, sink, escapes))
-            for data in self._encoded(found.grid, sink, escapes):
+            for data in self._encoded(found.grid, self._heads(found.grid), sink, escapes):
                 sink.write(data)
             escapes.tell(found, sink)
         if count > 1:
@@ -127,7 +130,8 @@ class CsvRenderer(Renderer):
     def _render_folder(self, report: ReportLike, sink: Sink) -> None:
         resources = [self._write_file(found, sink) for found in wanted_tables(report, self.table, sink, "a CSV")]
         with sink.open("datapackage.json") as file:
-            file.write(json.dumps({"resources": resources}, ensure_ascii=False, indent=2).encode())
+            package = {"title": self.title_of(report), "resources": resources}
+            file.write(json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
 
     @property
     def _line_end(self) -> str:
@@ -138,44 +142,60 @@ class CsvRenderer(Renderer):
         return self._encode(caption + self._line_end, sink)
 
     def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, Any]:
-        """Write a table into a file of its own; gives its Frictionless description."""
+        """Write a table into a file of its own; gives its description (Frictionless Data, "Data Resource")."""
         name = f"{found.file_stem}.csv"
         escapes = _Escapes()
-        kinds = [ColumnKind() for _ in found.grid.heads]
+        heads = self._heads(found.grid)
+        # What describes columns speaks of them by their heads.
+        names = unique_heads([self._escape(head, escapes) for head in heads])
+        if found.grid.has_heads and self.header and names != heads:
+            message = "columns without a name of their own get a number"
+            sink.warnings.note("changed-heads", message, found.place)
+        kinds = [ColumnKind() for _ in names]
         with sink.open(name) as file:
             if self.bom:
                 file.write("\ufeff".encode(self.encoding))
-            for data in self._encoded(found.grid, sink, escapes, kinds):
+            for data in self._encoded(found.grid, names, sink, escapes, kinds):
                 file.write(data)
         escapes.tell(found, sink)
-        fields = [{"name": "sourceKey", "type": "any"}] * self.source_keys + [
-            {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
-            for head, kind in zip(unique_heads(found.grid.heads), kinds, strict=True)
-        ]
+        about = {"title": found.table.caption, "sourceBusinessObject": found.table.source_business_object}
         return {
-            "name": found.file_stem,
+            "name": re.sub(r"[^a-z0-9._-]+", "-", found.file_stem).strip("-"),
             "path": name,
-            "title": found.table.caption,
+            **{key: value for key, value in about.items() if value},
             "format": "csv",
             "mediatype": self.media_type,
             "encoding": self.encoding,
-            "dialect": {"delimiter": self.delimiter, "header": self.header and found.grid.has_heads},
-            "schema": {"fields": fields, "missingValues": [self.null]},
+            "dialect": {
+                "delimiter": self.delimiter,
+                "lineTerminator": self._line_end,
+                "skipInitialSpace": False,
+                "header": self.header and found.grid.has_heads,
+            },
+            "schema": {
+                "fields": [
+                    {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
+                    for head, kind in zip(names, kinds, strict=True)
+                ],
+                "missingValues": [self.null],
+            },
         }
 
+    def _heads(self, rectangle: Grid) -> list[str]:
+        return ["sourceKey"] * self.source_keys + rectangle.heads
+
     def _encoded(
-        self, rectangle: Grid, sink: Sink, escapes: _Escapes, kinds: Sequence[ColumnKind] = ()
+        self, rectangle: Grid, heads: list[str], sink: Sink, escapes: _Escapes, kinds: Sequence[ColumnKind] = ()
     ) -> Iterator[bytes]:
         """Give the lines of a table in blocks of bytes; `kinds` take note of its columns."""
         if self.header and rectangle.has_heads:
-            heads = ["sourceKey"] * self.source_keys + rectangle.heads
             yield self._encode(self._lines([[head] for head in heads], 1, escapes), sink)
         for batch in rectangle.batches:
             columns = batch.columns
-            for kind, column in zip(kinds, columns, strict=False):
-                kind.look(column)
             if self.source_keys:
                 columns.insert(0, batch.source_keys)
+            for kind, column in zip(kinds, columns, strict=False):
+                kind.look(column)
             yield self._encode(self._lines(columns, len(batch), escapes), sink)
             sink.advance(len(batch))
 
@@ -186,6 +206,9 @@ class CsvRenderer(Renderer):
         # Filling a column at a time and joining once takes half of the time of joining line by line.
         for at, column in enumerate(columns):
             pieces[2 * at :: len(line)] = self._column(column, escapes)
+        if len(columns) == 1:
+            # An empty line would be no row for most readers.
+            pieces[::2] = [text or '""' for text in pieces[::2]]
         return "".join(pieces)
 
     def _encode(self, text: str, sink: Sink) -> bytes:
@@ -199,6 +222,12 @@ class CsvRenderer(Renderer):
             message = f"characters that {self.encoding} cannot hold are written as ?"
             sink.warnings.add("unencodable-character", message, count=count)
             return data
+
+    @field_validator("delimiter", mode="before")
+    @classmethod
+    def _name_tab(cls, delimiter: str) -> str:
+        # It is hard to type where options are typed.
+        return "\t" if delimiter in {"tab", r"\t"} else delimiter
 
     @field_validator("delimiter")
     @classmethod
@@ -223,13 +252,15 @@ class CsvRenderer(Renderer):
     def _column(self, column: Sequence[Any], escapes: _Escapes) -> Sequence[str]:
         """Give the values of a column as they are to be written: escaped, quoted."""
         with suppress(TypeError):  # Joining finds out at the least cost whether all are texts.
-            return self._written(column, _SEPARATOR.join(column), escapes)
+            joined = _SEPARATOR.join(column)
+            if not self._escapes(joined):
+                return self._quoted(column, joined)
         kinds = set(map(type, column))
         if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
             return list(texts_of(column))
-        if kinds <= _TEXT_OR_NULL:
+        if kinds <= _TEXT_OR_NULL and not self._escapes(_SEPARATOR.join(filter(None, column))):
             texts = [self.null if value is None else value for value in column]
-            return self._written(texts, _SEPARATOR.join(texts), escapes)
+            return self._quoted(texts, _SEPARATOR.join(texts))
         texts = [
             self.null
             if value is None
@@ -240,15 +271,14 @@ class CsvRenderer(Renderer):
         ]
         return self._quoted(texts, _SEPARATOR.join(texts))
 
-    def _written(self, texts: Sequence[str], joined: str, escapes: _Escapes) -> Sequence[str]:
-        """Escape and quote texts; `joined` is all of them, by which most columns are seen to need neither."""
-        if self.escape_formulas and _may_have_formulas(joined):
-            texts = [self._escape(text, escapes) for text in texts]
-            joined = _SEPARATOR.join(texts)
-        return self._quoted(texts, joined)
+    def _escapes(self, joined: str) -> bool:
+        """Tell whether any text may be a formula; most have none of the characters, which is the quickest to see."""
+        return (
+            self.escape_formulas and any(mark in joined for mark in _FORMULA_STARTS) and bool(_FORMULA.search(joined))
+        )
 
     def _escape(self, text: str, escapes: _Escapes) -> str:
-        if self.escape_formulas and text[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
+        if self.escape_formulas and text.lstrip(_UNSEEN)[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
             escapes.count += 1
             return "'" + text
         return text
@@ -263,10 +293,3 @@ class CsvRenderer(Renderer):
             return ['"' + text + '"' if marks in text else text for text in texts]
         found = re.compile(f"[{re.escape(marks)}]").search
         return ['"' + text.replace('"', '""') + '"' if found(text) else text for text in texts]
-
-
-def _may_have_formulas(joined: str) -> bool:
-    """Tell whether any text may be a formula; most have none of the characters, which is the quickest to see."""
-    return any(mark in joined for mark in _FORMULA_STARTS) and bool(
-        joined[:1] in _FORMULA_STARTS or _FORMULA_AFTER_SEPARATOR.search(joined)
-    )

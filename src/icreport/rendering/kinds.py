@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Kind = Literal["string", "boolean", "integer", "number", "date", "datetime", "instant"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(Z?)", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,6})?)?(Z?)", re.ASCII)
 _NONE = type(None)
 
 

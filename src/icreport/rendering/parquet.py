@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import re
 import tempfile
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 22
 _GROUP = 1 << 16
 _DIGITS = 38  # of a 128-bit decimal
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ParquetRenderer(Renderer):
@@ -67,7 +69,8 @@ class ParquetRenderer(Renderer):
         import pyarrow as arrow  # noqa: PLC0415
         from pyarrow import parquet  # noqa: PLC0415
 
-        heads = unique_heads(["sourceKey"] * self.source_keys + found.grid.heads)
+        texts = _Texts()
+        heads = unique_heads(list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads)))
         kinds = [ColumnKind() for _ in heads]
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
             for batch in found.grid.batches:
@@ -76,11 +79,11 @@ class ParquetRenderer(Renderer):
                     kind.look(column)
                 pickle.dump(columns, spool, protocol=5)
                 sink.advance(len(batch))
-            makers = [self._column(kind) for kind in kinds]
+            makers = [self._column(kind, texts) for kind in kinds]
             schema = arrow.schema(
                 [arrow.field(head, type_) for head, (type_, _) in zip(heads, makers, strict=True)],
                 metadata={
-                    name: value
+                    name: texts.text(value)
                     for name, value in (
                         ("caption", found.table.caption),
                         ("sourceBusinessObject", found.table.source_business_object),
@@ -96,8 +99,11 @@ class ParquetRenderer(Renderer):
                         for column, (type_, make) in zip(group, makers, strict=True)
                     ]
                     writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+        if texts.replaced:
+            message = "halves of surrogate pairs, which are no text, became U+FFFD"
+            sink.warnings.add("lone-surrogate", message, found.place, count=texts.replaced)
 
-    def _column(self, kind: ColumnKind) -> tuple[Any, Callable[[Any], Any]]:
+    def _column(self, kind: ColumnKind, texts: _Texts) -> tuple[Any, Callable[[Any], Any]]:
         """Give the Arrow type of a column, and what makes its values."""
         import pyarrow as arrow  # noqa: PLC0415
 
@@ -112,7 +118,7 @@ class ParquetRenderer(Renderer):
             return arrow.date32(), date.fromisoformat
         if self.dates and found in {"datetime", "instant"}:
             return arrow.timestamp("us", tz="UTC" if found == "instant" else None), datetime.fromisoformat
-        return arrow.string(), lambda value: text_of(value).encode("utf-8", "replace").decode()
+        return arrow.string(), texts.text
 
     @staticmethod
     def _tell(found: NumberedTable, heads: list[str], kinds: list[ColumnKind], sink: Sink) -> None:
@@ -122,6 +128,22 @@ class ParquetRenderer(Renderer):
         if rounded := sum(kind.inexact for kind in kinds if kind.kind == "number"):
             message = "numbers with more digits than a 64-bit float holds are rounded"
             sink.warnings.add("rounded-number", message, found.place, count=rounded)
+
+
+class _Texts:
+    """Makes text of values; counts the halves of surrogate pairs, which only reports made in Python have."""
+
+    def __init__(self) -> None:
+        self.replaced = 0
+
+    def text(self, value: Any) -> str:
+        """Give a value as text that UTF-8 can hold."""
+        text = text_of(value)
+        if text.isascii():
+            return text
+        text, count = _SURROGATE.subn("\ufffd", text)
+        self.replaced += count
+        return text
 
 
 def _integers(kind: ColumnKind) -> tuple[Any, Callable[[Any], Any]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _WIDTH = 100
 _COUNT_WIDTH = 12
 _SECTION_HEIGHT = 28
+_GAP = 6
+_ROWS = '[=1]0" row";#,##0" rows"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def contents_sheet(entries: list[Entry], title: str, name: str, book: WorkbookWr
     for number, entry in enumerate(entries):
         if entry.role == "table":
             links.append((f"A{number + 3}", "#'" + entry.sheet.replace("'", "''") + "'!A1"))
-            count = f"<c{style(role='note', format='#,##0')}><v>{entry.rows}</v></c>"
+            count = f"<c{style(role='note', format=_ROWS)}><v>{entry.rows}</v></c>"
             rows.write(f"<row>{text_cell(entry.text, style(link=True), losses, number)}{count}</row>")
         elif entry.role == "section":
             rows.write(
@@ -45,6 +47,6 @@ def contents_sheet(entries: list[Entry], title: str, name: str, book: WorkbookWr
             )
         else:
             look = style(wrap=True, top=True) if entry.role == "text" else style(role=entry.role)
-            tall = height(line_count(entry.text, _WIDTH)) if entry.role == "text" else ""
+            tall = height(line_count(entry.text, _WIDTH), _GAP) if entry.role == "text" else ""
             rows.write(f"<row{tall}>{text_cell(entry.text, look, losses, number)}</row>")
     return Sheet(name, rows.close(), len(entries) + 2, [_WIDTH, _COUNT_WIDTH], links=links)

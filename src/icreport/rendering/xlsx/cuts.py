@@ -27,15 +27,18 @@ class CutTexts:
         self._height = 1
         self._links: list[tuple[str, str]] = []
 
-    def add(self, sheet: str, cell: str, text: str) -> None:
-        """Take a text without forbidden characters, of which the cell has the first `MOST_UNITS` units."""
+    def add(self, sheet: str, cell: str, text: str, kept: int = MOST_UNITS) -> None:
+        """Take a text without forbidden characters, of which the cell has the first `kept` units as its part 1.
+
+        With 0 all of the text is listed: the cell has no whole part of it.
+        """
         if self._rows is None:
             file: IO[bytes] = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
             self._rows = PieceWriter(file)
             look = self._styles.attribute(role="heads")
             self._rows.write("<row>" + "".join(_text(head, look) for head in HEADS) + "</row>")
-        length, part = units(text), 1
-        rest = text[len(cut(text, MOST_UNITS)) :]
+        length, part = units(text), int(kept > 0)
+        rest = text[len(cut(text, kept)) :]
         while rest:
             part += 1
             now = cut(rest, MOST_UNITS)

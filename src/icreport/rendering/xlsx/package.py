@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _LEVEL = 1
 _CHUNK = 1 << 20
-_POLYNOMIAL = 0xEDB88320
 _NO_LIMIT = 0xFFFFFFFF
 _MOST_ENTRIES = 0xFFFF
 _UTF8_NAMES = 0x800
@@ -101,7 +100,7 @@ class PackageWriter:
         compressed = sum(part.compressed for part in pieces)
         crc = 0
         for part in pieces:
-            crc = join_crc(crc, part.crc, part.size)
+            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
         encoded = name.encode()
         # Sizes that need 64 bits are in an extra field; its place in the local header holds both or none.
         large = max(size, compressed) >= _NO_LIMIT
@@ -145,26 +144,3 @@ class PackageWriter:
 
 
 _1980 = 315532800  # ZIP knows no time before; a fixed one makes equal reports equal files.
-
-
-def join_crc(first: int, second: int, size: int) -> int:
-    """Give the CRC-32 of two parts from theirs and the size of the second: a shift of the first by so many zeros."""
-    shift, power = 1 << 31, 1 << 23
-    while size:
-        if size & 1:
-            shift = _multiply(power, shift)
-        power = _multiply(power, power)
-        size >>= 1
-    return _multiply(shift, first) ^ second
-
-
-def _multiply(left: int, right: int) -> int:
-    """Multiply polynomials over GF(2), bits reflected, modulo that of CRC-32."""
-    product, mask = 0, 1 << 31
-    while left:
-        if left & mask:
-            product ^= right
-            left ^= mask
-        mask >>= 1
-        right = right >> 1 ^ (_POLYNOMIAL if right & 1 else 0)
-    return product

@@ -44,6 +44,7 @@ class Styles:
         wrap: bool = False,
         top: bool = False,
         align: str | None = None,
+        indent: bool = False,
         quote: bool = False,
         head: bool = False,
         link: bool = False,
@@ -51,17 +52,18 @@ class Styles:
     ) -> str:
         """Give the attribute of a cell with this look, with a space before it; nothing for the default look.
 
-        `quote` marks text that Excel is to keep as text when it is edited; `head` is a cell that heads its row; a
-        `role` is one of title, section, caption, note and heads (those over the columns).
+        `indent` is a space at the left; `quote` marks text that Excel is to keep as text when it is edited; `head` is a
+        cell that heads its row; a `role` is one of title, section, caption, note and heads (those over the columns).
         """
         self._count += 1
         cell = self._sheet.cell(self._count, 1)
         if format:
             cell.number_format = format
+        if indent:
+            # Of numbers in changing formats LibreOffice loses an indent at the right.
+            align = "left"
         if wrap or top or align:
-            # Numbers keep away from the text in the next column.
-            indent = int(align == "right")
-            cell.alignment = Alignment(align, "top" if top else None, wrap_text=wrap or None, indent=indent)
+            cell.alignment = Alignment(align, "top" if top else None, wrap_text=wrap or None, indent=int(indent))
         if quote:
             cell.quotePrefix = True
         if head:
@@ -73,7 +75,7 @@ class Styles:
             cell.font = Font(name="Calibri", size=size, bold=bold, color=self._ink if color == _ACCENT else color)
         if role == "heads":
             cell.fill = PatternFill("solid", fgColor=self._ink)
-            cell.alignment = Alignment(align, "center", wrap_text=True)
+            cell.alignment = Alignment(align, "center", wrap_text=True, indent=int(indent))
         number = cell.style_id
         return f' s="{number}"' if number else ""
 

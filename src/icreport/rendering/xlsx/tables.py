@@ -9,9 +9,9 @@ from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
 from icreport.rendering.values import text_of
-from icreport.rendering.xlsx.cells import TableCells, height, line_count, text_cell
-from icreport.rendering.xlsx.names import head_names
-from icreport.rendering.xlsx.texts import width_of
+from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
+from icreport.rendering.xlsx.names import MOST_HEAD, head_names
+from icreport.rendering.xlsx.texts import cut, units, width_of, without_forbidden
 from icreport.rendering.xlsx.workbook import Sheet
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _MOST_LINKS = 65_530
 _MOST_URL = 2_079
 _IN_URI = ":/?#[]@!$&'()*+,;=%"
 _FILTER_BUTTON = 3
-_MARGIN = 2.5
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
 
@@ -71,11 +70,8 @@ class TableSheets:
                 place=place,
                 remedy="write CSV",
             )
-        self._heads = head_names(heads) if rectangle.has_heads else []
-        if self._heads and self._heads != [head or " " for head in heads]:
-            sink.warnings.add(
-                "changed-heads", "heads are made different, as an Excel table needs them", place, loss=False
-            )
+        self._long_heads: list[tuple[int, str]] = []
+        self._heads = self._names_of(heads) if rectangle.has_heads else []
         self._cells = TableCells(
             [self._values(row) for row in rectangle.sample],
             len(heads),
@@ -85,6 +81,22 @@ class TableSheets:
             link=0 if self._link else None,
         )
         self._head_height = bool(table.caption) + bool(self._heads)
+
+    def _names_of(self, heads: list[str]) -> list[str]:
+        """Give the heads as an Excel table can have them; takes note of what that changes."""
+        cleaned = [without_forbidden(head) for head in heads]
+        if count := sum(count for _, count in cleaned):
+            self.replaced(count)
+        whole = [head for head, _ in cleaned]
+        self._long_heads = [(column, head) for column, head in enumerate(whole) if units(head) > MOST_HEAD]
+        if self._long_heads:
+            message = "heads over 255 characters, which an Excel table cannot hold, are cut"
+            self._sink.warnings.add("cut-head", message, self._place, count=len(self._long_heads))
+        names = head_names(whole)
+        if names != [cut(head, MOST_HEAD) or " " for head in whole]:
+            message = "heads are made different, as an Excel table needs them"
+            self._sink.warnings.add("changed-heads", message, self._place, loss=False)
+        return names
 
     def cut(self, row: int, column: int, text: str) -> None:
         """Take a text of which the cell holds only the start."""
@@ -139,10 +151,15 @@ class TableSheets:
             rows.write(f'<row ht="{_TITLE_HEIGHT}" customHeight="1">{title}</row>')
         if self._heads:
             # Centred over numbers: at the right is the button of the filter.
-            looks = [style(role="heads", align=None if column.is_text else "center") for column in self._cells.columns]
+            looks = [
+                style(role="heads", indent=column.indent) if column.is_text else style(role="heads", align="center")
+                for column in self._cells.columns
+            ]
             cells = [text_cell(head, look, self) for head, look in zip(self._heads, looks, strict=True)]
             lines = max(map(line_count, self._heads, [width - _FILTER_BUTTON for width in self._widths()]))
             rows.write(f"<row{height(lines)}>{''.join(cells)}</row>")
+            for column, head in self._long_heads if not self.sheets else ():
+                self._cuts.add(self._name, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
         return rows
 
     def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
@@ -164,9 +181,9 @@ class TableSheets:
 
     def _widths(self) -> list[float]:
         if not self._heads:
-            return [width + _MARGIN for width in self._cells.widths]
+            return [width + MARGIN for width in self._cells.widths]
         return [
-            max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + _MARGIN
+            max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + MARGIN
             for width, head in zip(self._cells.widths, self._heads, strict=True)
         ]
 

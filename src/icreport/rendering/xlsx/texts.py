@@ -8,6 +8,7 @@ import unicodedata
 MOST_UNITS = 32_767
 """How many UTF-16 code units a cell holds."""
 
+_SLIM, _BROAD = b" !'(),./:;I[]fijlrt|", b"%&@ABCDGHKMNOQRUVWXmw"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -17,10 +18,14 @@ def without_forbidden(text: str) -> tuple[str, int]:
     return _FORBIDDEN.subn("\ufffd", text)
 
 
+def escape_escapes(text: str) -> str:
+    """Escape what would read as the escape of a character in ST_Xstring (ECMA-376 part 1, 22.9.2.19)."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text) if "_x" in text else text
+
+
 def escape(text: str) -> str:
-    """Escape allowed text as content of an element of type ST_Xstring (ECMA-376 part 1, 22.9.2.19)."""
-    if "_x" in text:
-        text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    """Escape allowed text as content of an element of type ST_Xstring."""
+    text = escape_escapes(text)
     # XML would make a line feed of a carriage return.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
 
@@ -48,6 +53,13 @@ def width_of(text: str) -> int:
     if text.isascii() and "\n" not in text:
         return len(text)
     return max(map(_line_width, text.split("\n")))
+
+
+def prose_width(line: str) -> float:
+    """Give about how many digits wide a line of text is, the widths of Calibri's letters counted."""
+    data = line.encode("ascii", "ignore")
+    others = len(data.translate(None, _SLIM)), len(data.translate(None, _BROAD))
+    return _line_width(line) - 0.45 * (len(data) - others[0]) + 0.3 * (len(data) - others[1])
 
 
 def _line_width(line: str) -> int:

@@ -24,7 +24,7 @@ from openpyxl.writer.theme import theme_xml
 
 from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, piece
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, without_forbidden
+from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, escape_escapes, without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +119,8 @@ class WorkbookWriter:
         plan.page_margins.left = plan.page_margins.right = 0.5
         plan.page_margins.top = plan.page_margins.bottom = 0.75
         plan.page_margins.header = plan.page_margins.footer = 0.3
+        # The footer of a wide table that is printed small stays legible.
+        plan.HeaderFooter.scaleWithDoc = False
         plan.oddFooter.left.text = "&A"
         plan.oddFooter.right.text = "&P / &N"
         if sheet.head:
@@ -130,7 +132,8 @@ class WorkbookWriter:
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
             table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
             for column, head in zip(table.tableColumns, heads, strict=True):
-                column.name = head
+                # openpyxl escapes control characters, but not what would read as such an escape.
+                column.name = escape_escapes(head)
             plan.add_table(table)
 
 
