@@ -78,7 +78,8 @@ def test_every_place_of_the_schema_may_hold_anything(path):
 FORMULAS = ["=1+1", "+x", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff0bx", "\uff0dx", "\uff20x",
             "=cmd|' /C calc'!A0", '=HYPERLINK("http://192.0.2.1")', '=WEBSERVICE("http://192.0.2.1")',
             "-2+3+cmd|' /C calc'!A0", "+1-1", "=", "@", "\ufeff=1"]  # fmt: skip
-HARMLESS = ['"=1+1"', " =1+1", "'=1+1", "-12.5", "+44 20 7946 0958", "-1,234.50", "-5 %", "1-2", "a=b", "-0", "+1"]
+HARMLESS = ['"=1+1"', " =1+1", "'=1+1", "-12.5", "+44 20 7946 0958", "+44 (0)20 7946", "-1,234.50", "-5 %",
+            "1-2", "a=b", "-0", "+1"]  # fmt: skip
 
 
 @pytest.mark.parametrize("options", [{}, {"quoting": "all"}, {"delimiter": ";"}, {"delimiter": "\t"}, {"bom": True}])

@@ -73,12 +73,27 @@ def test_no_text_cell_starts_like_a_formula_and_numbers_stay_as_they_are(rows):
             if not isinstance(value, str):
                 assert cell == shown(value)
             elif starts_a_formula(cell):
-                assert re.fullmatch(r"[+-][\d., ]+([eE][+-]?\d+)?( ?%)?", cell)
+                assert re.fullmatch(r"[+-][\d., ]+([eE][+-]?\d+)?( ?%)?|\+[\d ()]+", cell)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+44 (0)20", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "\0=1", "\ufeff\0+x"],
+    [
+        "=1+1",
+        "+44-20",
+        "+44 (A1)",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+        "\0=1",
+        "\ufeff\0+x",
+    ],
 )
 def test_text_that_looks_like_a_formula_is_made_harmless(text):
     assert lines_of(table_of([(text, 1)]))[1] == ["'" + text, "1"]
@@ -86,7 +101,8 @@ def test_text_that_looks_like_a_formula_is_made_harmless(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["-12.5", "+44 20 7946 0958", "-1,234.5", "00123", "3-4", "1E5", "-5 %", "-1.2E-05", "-.5"]
+    "text",
+    ["-12.5", "+44 20 7946 0958", "+44 (0)20 7946", "-1,234.5", "00123", "3-4", "1E5", "-5 %", "-1.2E-05", "-.5"],
 )
 def test_text_that_is_a_number_stays_as_it_is(text):
     assert lines_of(table_of([(text, -12.5)]))[1] == [text, "-12.5"]

@@ -30,7 +30,8 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SEPARATOR = "\0"  # of texts that are looked at together
 _UNSEEN = "\0\ufeff"  # What spreadsheets drop from the start of a text, and of a file.
 _FORMULA = re.compile(f"(?:^|{_SEPARATOR})[{_UNSEEN}]*[{re.escape(''.join(_FORMULA_STARTS))}]")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?|\+\d[\d ()]*")
+"""A number, or a telephone number: digits, blanks and parentheses compute nothing."""
 # Frictionless Data, "Table Schema": what it calls kinds; our dates with a time are more lenient than its `datetime`.
 _FIELD_TYPES: Mapping[str, str] = {"datetime": "any", "instant": "any"}
 _TEXT_OR_NULL = frozenset((str, type(None)))
