@@ -137,7 +137,7 @@ def test_run_and_fetch_write_documents(address, icweb, tmp_path):
 def test_run_checks_parameters_before_it_starts_a_job(address, icweb, tmp_path):
     for parameters in ([], ["--param", "Componnent=1", "--param", "Component_ID=1"]):
         done = run("run", 3, *parameters, "-o", "out.csv", cwd=tmp_path, address=address)
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert "its parameters: Component_ID (required), Year" in done.stderr
     assert icweb.started == []
     run(
