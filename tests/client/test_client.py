@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import icreport
-from icreport.errors import UsageError
+from icreport.errors import NotFoundError, UsageError
 from icweb.command import run
 from icweb.server import CREDENTIALS, GUID, SAMPLE, ICWeb, running
 
@@ -57,6 +57,13 @@ def test_generate_wait_content_report(client, icweb):
 def test_ids_with_and_without_braces(client, icweb, job_id):
     assert client.job(job_id).id == GUID
     assert client.content(job_id).path.read_bytes() == SAMPLE.read_bytes()
+
+
+def test_a_job_is_dismissed(client, icweb):
+    client.dismiss(GUID.strip("{}"))
+    assert icweb.asked[-1] == ("GET", "jobDismiss")
+    with pytest.raises(NotFoundError, match="there is no job"):
+        client.dismiss("{00000000-0000-0000-0000-000000000000}")
 
 
 def test_a_saved_content_is_what_came(client, icweb, tmp_path):

@@ -389,6 +389,7 @@ def test_no_jobs_on_an_on_premise_server(client, icweb, fails):
     assert "dashboard" in str(fails(NotFoundError, lambda: client.generate(3)))
     assert "dashboard" in str(fails(NotFoundError, lambda: client.job(GUID)))
     assert "dashboard" in str(fails(NotFoundError, lambda: client.content(GUID)))
+    assert "dashboard" in str(fails(NotFoundError, client.jobs))
 
 
 def test_a_status_that_breaks_off_is_asked_for_again(client, icweb):

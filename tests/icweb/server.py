@@ -160,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(200, self.icweb.content, None, self.icweb.headers)
 
     def on_jobDismiss(self):
-        self.json({})
+        self.json({}) if self.wanted_job() else self.missing()
 
     def on_dashboard(self):
         self.reply(200, json.dumps({"name": "Board", **json.loads(SAMPLE.read_text())}).encode(), "application/json")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
+_ONLY_LISTED = "jobs are listed by hosted servers from 6.9 on; on others a dashboard gives a report document"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
 T = TypeVar("T", Job, ReportDetails)
@@ -140,7 +141,7 @@ class Client:
         try:
             answer = self._session.json("GET", "jobStatus")
         except NotFoundError as error:
-            raise NotFoundError(error.message, remedy="listing jobs needs a hosted server of 6.9") from None
+            raise NotFoundError(error.message, remedy=_ONLY_LISTED) from None
         listed = answer.get("jobs") if isinstance(answer, dict) else None
         return [self._made(Job, job) for job in listed] if isinstance(listed, list) else []
 
@@ -194,8 +195,7 @@ class Client:
 
     def dismiss(self, job_id: str) -> None:
         """Take a job off the user's list; after that its content may be gone (6.9)."""
-        with self._session.open("GET", f"jobDismiss/{quote(braced(job_id), safe='')}"):
-            pass
+        self._of_job("jobDismiss", job_id, lambda _: None)
 
     def dashboard(self, key: int, parameters: Mapping[str, Any] | None = None, *, timeout: float = 600.0) -> Report:
         """Give a dashboard, which is a report document too; with parameters from 6.8 on."""
