@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import product
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 from weakref import WeakSet
@@ -37,6 +38,7 @@ _LONGEST_ANSWER = 300.0
 _LOGOUT = 5.0
 IS_IT = "is this the address of IC-Web?"
 _SESSIONS: WeakSet[Session] = WeakSet()
+_SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them logs
 
 
 class _Redact(logging.Filter):
@@ -44,7 +46,9 @@ class _Redact(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = redact(record.getMessage())
-        for session in tuple(_SESSIONS):
+        with _SESSIONS_LOCK:
+            sessions = tuple(_SESSIONS)
+        for session in sessions:
             said = session.without_secrets(said)
         record.msg, record.args = said, ()
         return True
@@ -96,7 +100,8 @@ class Session:
         self._hash: str | None = None
         self._way: tuple[str, str] | None = None
         self._http = httpx.Client(verify=verify)
-        _SESSIONS.add(self)
+        with _SESSIONS_LOCK:
+            _SESSIONS.add(self)
 
     def __repr__(self) -> str:
         return f"<Session with {self.base}>"
