@@ -55,7 +55,7 @@ def convert(
 
     Raises `ReadError`, `UsageError`, `ThemeError`, `RenderError`, `OutputError`.
     """
-    renderer = _renderer(target, format, {"theme": theme, "title": title, **options})
+    renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
     limits = limits or Limits.from_environment()
     with scan(source, limits=limits) as report:
         return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
@@ -75,7 +75,7 @@ def write(
     **options: Any,
 ) -> ConversionResult:
     """Write a report, in memory or scanned, to a target as `convert` does."""
-    renderer = _renderer(target, format, {"theme": theme, "title": title, **options})
+    renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
     limits = limits or Limits.from_environment()
     return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
 
@@ -87,7 +87,8 @@ def render(report: ReportLike, format: str, **options: Any) -> bytes:  # noqa: A
     return document.getvalue()
 
 
-def _renderer(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:  # noqa: A002
+def renderer_for(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:  # noqa: A002
+    """Give the renderer for a target, its options checked; raises `UsageError`."""
     suffix = suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)
     if "theme" not in kind.model_fields:

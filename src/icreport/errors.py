@@ -14,6 +14,7 @@ IcreportError
 │   └── LossError           `strict` was asked for and something would be lost
 ├── OutputError             the target cannot be written
 └── ServiceError            the service could not be reached or refused
+    ├── UnreachableError    nobody answers at its address
     ├── AuthenticationError
     ├── NotFoundError
     ├── TransferError       the content came broken or short
@@ -59,7 +60,7 @@ class IcreportError(Exception):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place and str(self.place) else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
-        return " ".join(f"{where}{self.message}{remedy}".split())
+        return one_line(f"{where}{self.message}{remedy}")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process borders in batches: rebuild from the state, not from __init__'s arguments.
@@ -140,6 +141,10 @@ class ServiceError(IcreportError):
     """The service could not be reached, or refused."""
 
 
+class UnreachableError(ServiceError):
+    """Nobody answers at the service's address, so it has not seen the request."""
+
+
 class AuthenticationError(ServiceError):
     """The service did not accept the credentials."""
 
@@ -158,6 +163,11 @@ class WaitTimeoutError(ServiceError):
 
 class JobFailedError(ServiceError):
     """The job ended without a result."""
+
+
+def one_line(text: str) -> str:
+    """Give text, which may be anybody's, as one line that leaves a terminal alone."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _short(text: str, limit: int = 60) -> str:

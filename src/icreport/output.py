@@ -193,6 +193,26 @@ def publish(target: Target, data: bytes) -> None:
         draft.write(data)
 
 
+class _TriedError(Exception):
+    """A draft was begun only to see whether it can be."""
+
+
+def try_target(target: str, *, no_clobber: bool = False) -> None:
+    """See whether a document can be written to a path before the work for it is done; raises `OutputError`.
+
+    Streams, URLs and folders, where trying leaves something behind, are not tried.
+    """
+    if (
+        target == "-"
+        or "://" in target
+        or suffix_of(target) == "/"
+        or (Path(target).exists() and not Path(target).is_file())
+    ):
+        return
+    with suppress(_TriedError), drafting(target, no_clobber=no_clobber):
+        raise _TriedError
+
+
 @contextmanager
 def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft | FolderDraft]:
     """Give a draft that becomes the target when the block ends well, and vanishes when it does not.

@@ -1,15 +1,13 @@
 import os
-import signal
 import subprocess
-import sys
-import time
 import venv
 from pathlib import Path
 
 import pytest
 
 import icreport
-from icreport.errors import UsageError
+from icreport.errors import NotFoundError, UsageError
+from icweb.command import run
 from icweb.server import CREDENTIALS, GUID, SAMPLE, ICWeb, running
 
 
@@ -59,6 +57,13 @@ def test_generate_wait_content_report(client, icweb):
 def test_ids_with_and_without_braces(client, icweb, job_id):
     assert client.job(job_id).id == GUID
     assert client.content(job_id).path.read_bytes() == SAMPLE.read_bytes()
+
+
+def test_a_job_is_dismissed(client, icweb):
+    client.dismiss(GUID.strip("{}"))
+    assert icweb.asked[-1] == ("GET", "jobDismiss")
+    with pytest.raises(NotFoundError, match="there is no job"):
+        client.dismiss("{00000000-0000-0000-0000-000000000000}")
 
 
 def test_a_saved_content_is_what_came(client, icweb, tmp_path):
@@ -113,17 +118,6 @@ def test_credentials_are_given_in_one_way(elsewhere):
         icreport.Client("https://host", api_key="a", token="b")
 
 
-def run(*arguments, cwd, address=None, **variables):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("ICREPORT_")}
-    environment |= {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]} if address else {}
-    environment |= {"ICREPORT_BACKOFF": "0.01", "ICREPORT_CONFIG": "/nonexistent", **variables}
-    command = [sys.executable, "-m", "icreport", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
-    assert not [secret for secret in CREDENTIALS.values() if secret in done.stdout + done.stderr]
-    assert "Traceback" not in done.stderr
-    return done
-
-
 def test_run_and_fetch_write_documents(address, icweb, tmp_path):
     done = run("run", 3, "--param", "Component_ID=12", "-o", "out.xlsx", cwd=tmp_path, address=address)
     assert (done.returncode, done.stderr) == (0, "")
@@ -134,36 +128,6 @@ def test_run_and_fetch_write_documents(address, icweb, tmp_path):
     assert len(icweb.started) == 1
 
 
-def test_run_checks_parameters_before_it_starts_a_job(address, icweb, tmp_path):
-    for parameters in ([], ["--param", "Componnent=1", "--param", "Component_ID=1"]):
-        done = run("run", 3, *parameters, "-o", "out.csv", cwd=tmp_path, address=address)
-        assert done.returncode == 1
-        assert "its parameters: Component_ID (required), Year" in done.stderr
-    assert icweb.started == []
-    run(
-        "run",
-        3,
-        *["--param", "Component_ID=1", "--param", "Year=2025", "--param", "Year=x"],
-        "-o",
-        "o.csv",
-        cwd=tmp_path,
-        address=address,
-    )
-    assert icweb.started[0]["parameters"][1] == {"parameterName": "Year", "value": [2025, "x"]}
-
-
-def test_content_that_is_a_pdf_already_is_saved_as_it_came(address, icweb, tmp_path):
-    icweb.statuses = [{"status": 4}]
-    icweb.content = b"%PDF-1.7 made by the server"
-    icweb.headers = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment;filename="r.pdf"'}
-    assert run("fetch", GUID, "-o", "out.pdf", cwd=tmp_path, address=address).returncode == 0
-    assert (tmp_path / "out.pdf").read_bytes() == icweb.content
-    done = run("fetch", GUID, "-o", "out.xlsx", cwd=tmp_path, address=address)
-    assert done.returncode == 3
-    assert "r.pdf (application/pdf)" in done.stderr
-    assert os.listdir(tmp_path) == ["out.pdf"]
-
-
 def test_dashboard_and_jobs(address, icweb, tmp_path):
     assert run("dashboard", 7, "-o", "out.html", cwd=tmp_path, address=address).returncode == 0
     assert b"<h1>Board</h1>" in (tmp_path / "out.html").read_bytes()
@@ -172,22 +136,6 @@ def test_dashboard_and_jobs(address, icweb, tmp_path):
         assert (done.returncode, done.stdout) == (0, f"{GUID}  completed         done\n")
     else:
         assert (done.returncode, "6.9" in done.stderr) == (3, True)
-
-
-def test_exit_status_3_when_the_server_is_not_there_and_2_when_none_is_named(tmp_path):
-    assert run("jobs", cwd=tmp_path, address="http://127.0.0.1:9").returncode == 3
-    assert run("jobs", cwd=tmp_path).returncode == 2
-
-
-def test_credentials_from_a_file_that_others_can_read_earn_a_warning(address, icweb, tmp_path):
-    config = tmp_path / "config.toml"
-    config.write_text(f'server = "{address}"\n[servers."{address}"]\nusername = "admin"\npassword = "pass-s3cret"\n')
-    config.chmod(0o644)
-    done = run("dashboard", 7, "-o", "a.csv", cwd=tmp_path, ICREPORT_CONFIG=str(config))
-    assert (done.returncode, "chmod 600" in done.stderr) == (0, True)
-    config.chmod(0o600)
-    done = run("dashboard", 7, "-o", "a.csv", cwd=tmp_path, ICREPORT_CONFIG=str(config))
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.fixture(scope="module")
@@ -208,39 +156,3 @@ def test_the_double_satisfies_both_public_clients(public_clients, address, icweb
         [{"parameterName": "Component_ID", "value": 12}] for _ in icweb.started
     ]
     assert len(icweb.started) == (2 if icweb.version == "6.9" else 1)
-
-
-def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path):
-    icweb.statuses = [{"status": 3}]
-    environment = os.environ | {"ICREPORT_SERVER": address, "ICREPORT_API_KEY": CREDENTIALS["APIKEY"]}
-    command = [sys.executable, "-m", "icreport", "run", "3", "--param", "Component_ID=1", "-o", "out.pdf"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        while ("GET", "jobStatus") not in icweb.asked:
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert f"icreport fetch '{GUID}' -o out.pdf" in said
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_format_that_nobody_has_starts_no_job(address, icweb, tmp_path):
-    done = run("run", 3, "--param", "Component_ID=12", "-o", "out.docx", cwd=tmp_path, address=address)
-    assert (done.returncode, icweb.started) == (1, [])
-
-
-def test_a_started_job_whose_result_fails_is_named_with_the_command_that_resumes(address, icweb, tmp_path):
-    icweb.statuses = [{"status": 5, "summary": "no data"}]
-    done = run("run", 3, "--param", "Component_ID=12", "-o", "my out.csv", cwd=tmp_path, address=address)
-    assert done.returncode == 3
-    assert f"icreport fetch '{GUID}' -o 'my out.csv'" in done.stderr
-    assert os.listdir(tmp_path) == []
-
-
-def test_json_is_saved_as_it_came_and_a_paused_job_is_told(address, icweb, tmp_path):
-    icweb.statuses = [{"status": 6}, {"status": 4}]
-    done = run("fetch", GUID, "-o", "out.json", cwd=tmp_path, address=address)
-    assert (done.returncode, "is paused" in done.stderr) == (0, True)
-    assert (tmp_path / "out.json").read_bytes() == icweb.content
-    assert run("fetch", GUID, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1

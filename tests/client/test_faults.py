@@ -1,6 +1,10 @@
 """What happens in each fault: each row of the table in docs/service.md is a test here, by its name."""
 
 import gzip
+import re
+import resource
+import signal
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +16,7 @@ from icreport.errors import (
     JobFailedError,
     LimitError,
     NotFoundError,
+    OutputError,
     ServiceError,
     TransferError,
     WaitTimeoutError,
@@ -19,6 +24,7 @@ from icreport.errors import (
 from icweb import server
 from icweb.server import GUID, SAMPLE, status
 
+DOCS = Path(__file__).parents[2] / "docs/service.md"
 DONE = [{"status": 4, "percentComplete": 100}]
 
 
@@ -58,10 +64,30 @@ def test_a_storm_of_503_ends_in_an_error(client, icweb, fails):
 
 @pytest.mark.parametrize(
     ("after", "seconds"),
-    [("7", 7), ("0", None), ("Thu, 01 Jan 1970 00:00:00 GMT", None), ("nonsense", None), ("-5", None), ("", None)],
+    [
+        ("7", 7),
+        ("0", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("nonsense", None),
+        ("-5", None),
+        ("", None),
+        ("\xb2", None),
+        ("Mon, 99 Foo 99999 99:99:99 +9999", None),
+    ],
 )
 def test_retry_after_is_heeded_and_clock_skew_and_nonsense_are_not(after, seconds):
-    assert retry_after(httpx.Response(503, headers={"Retry-After": after})) == seconds
+    assert retry_after(httpx.Response(503, headers={"Retry-After": after.encode("latin-1")})) == seconds
+
+
+def test_retry_after_as_a_date_counts_from_the_clock_of_the_server():
+    date = {"Date": "Tue, 01 Jan 2080 00:00:00 GMT", "Retry-After": "Tue, 01 Jan 2080 00:00:05 GMT"}
+    assert retry_after(httpx.Response(503, headers=date)) == 5
+
+
+def test_a_server_that_asks_for_more_patience_than_we_have_is_an_error_at_once(client, icweb, fails):
+    icweb.faults["jobStatus"] = [status(503, Retry_After="3600")] * 9
+    assert "3,600 seconds" in str(fails(ServiceError, lambda: client.wait(GUID, timeout=9999)))
+    assert icweb.asked.count(("GET", "jobStatus")) == 1
 
 
 def test_a_server_that_asks_for_a_second_gets_it(client, icweb):
@@ -73,6 +99,21 @@ def test_login_is_refused(address, icweb, fails):
     with icreport.Client(address, api_key="wrong-s3cret") as client:
         error = fails(AuthenticationError, lambda: client.job(GUID))
     assert "did not accept the credentials" in str(error)
+    assert icweb.asked.count(("POST", "security/login")) == icweb.asked.count(("GET", "security/login")) == 1
+
+
+@pytest.mark.parametrize("code", [401, 403, 404, 405, 500, 501])
+def test_an_older_server_that_refuses_the_newer_login(fails, code):
+    icweb = server.ICWeb("6.7")
+    icweb.no_such_login = code
+    with server.running(icweb) as address, icreport.Client(address, api_key="key-s3cret") as client:
+        assert client.job(GUID).id == GUID
+
+
+@pytest.mark.parametrize("fault", [server.reset, status(503), server.broken], ids=["reset", "503", "broken"])
+def test_a_login_that_breaks_off_is_repeated(client, icweb, fault):
+    icweb.faults["security/login"] = [fault, fault]
+    assert client.job(GUID).id == GUID
 
 
 def test_nobody_listens(fails):
@@ -87,7 +128,7 @@ def test_the_server_stalls(client, icweb, fails):
 
 def test_a_report_is_started_once_when_the_answer_is_lost(client, icweb, fails):
     icweb.faults["report"] = [server.served_then_reset]
-    fails(TransferError, lambda: client.generate(3))
+    assert "may have been started" in str(fails(TransferError, lambda: client.generate(3)))
     assert len(icweb.started) == 1
 
 
@@ -112,9 +153,111 @@ def test_a_broken_download_is_repeated_from_its_start(client, icweb, fault):
     assert job_content(client, icweb).path.read_bytes() == SAMPLE.read_bytes()
 
 
-def test_a_download_that_always_breaks_is_an_error(client, icweb, fails):
-    icweb.faults["jobContent"] = [server.short] * 9
+@pytest.mark.parametrize("fault", [server.short, server.reset], ids=["short", "reset"])
+def test_a_download_that_always_breaks_is_an_error(client, icweb, fails, fault):
+    icweb.faults["jobContent"] = [fault] * 30
     fails(TransferError, lambda: job_content(client, icweb))
+    assert icweb.asked.count(("GET", "jobContent")) == 3
+
+
+def test_a_download_that_ends_in_the_middle_of_its_json_without_a_length_is_repeated(client, icweb):
+    icweb.faults["jobContent"] = [server.endless_half] * 2
+    assert job_content(client, icweb).path.read_bytes() == SAMPLE.read_bytes()
+
+
+@pytest.mark.parametrize("parameters", [None, {"Year": 2026}], ids=["GET", "POST"])
+@pytest.mark.parametrize("fault", [server.broken, server.login_page], ids=["broken", "login page"])
+def test_a_dashboard_that_breaks_off_or_is_a_login_page_is_asked_for_again(client, icweb, fault, parameters):
+    icweb.faults["dashboard"] = [fault]
+    assert client.dashboard(7, parameters).tables
+
+
+@pytest.mark.parametrize("resource", ["version", "jobStatus", "report"])
+def test_a_login_page_in_place_of_an_answer_is_answered_with_a_new_login(client, icweb, resource):
+    icweb.faults[resource] = [server.login_page]
+    client.report_details(3)
+    assert job_content(client, icweb).report().tables
+    assert icweb.asked.count(("POST", "security/login")) == 2
+
+
+def test_a_login_page_in_answer_to_a_report_is_no_second_job(client, icweb, fails):
+    icweb.faults["report"] = [server.login_page]
+    assert "may have been started" in str(fails(ServiceError, lambda: client.generate(3)))
+    assert icweb.asked.count(("POST", "report")) == 1
+
+
+def test_a_page_of_a_job_that_is_html_is_its_content(client, icweb):
+    icweb.content = b'<html><form>Password: <input type="password"></form></html>'
+    icweb.headers = {"Content-Type": "text/html", "Content-Disposition": 'attachment;filename="report.html"'}
+    assert job_content(client, icweb).path.read_bytes() == icweb.content
+
+
+def test_json_in_another_charset_is_read_by_its_header(client, icweb):
+    text = SAMPLE.read_text("utf-8").replace("Test Asset", "Ölbühne")
+    icweb.headers["Content-Type"] = "application/json; charset=iso-8859-1"
+    for content in (text.encode("iso-8859-1"), text.encode()):  # the second one, UTF-8, belies its header
+        icweb.content = content
+        assert "Ölbühne" in job_content(client, icweb).path.read_text("utf-8")
+
+
+def test_a_status_that_is_a_number_with_a_fraction_counts(client, icweb):
+    icweb.statuses = [{"status": 4.0}]
+    assert client.wait(GUID).status == icreport.JobStatus.COMPLETED
+
+
+@pytest.mark.parametrize("answer", [b"[]", b'{"jobs": 5}', b'{"jobs": {"id": "x"}}', b'{"jobs": null}'])
+def test_a_list_of_jobs_that_is_none_is_empty(client, icweb, answer):
+    icweb.faults["jobStatus"] = [lambda handler: handler.reply(200, answer, "application/json")]
+    assert client.jobs() == []
+
+
+@pytest.mark.parametrize("location", ["http://[", "http://a b/", "//", "http://192.0.2.1:99999999/", "\xff://"])
+def test_a_redirect_to_nonsense_is_refused(client, icweb, fails, location):
+    client.job(GUID)
+    icweb.faults["jobStatus"] = [server.redirected(location)] * 9
+    fails(ServiceError, lambda: client.job(GUID))
+
+
+def test_logs_do_not_tell_what_headers_repeat_of_our_secrets(client, icweb, fails, caplog):
+    client.job(GUID)
+    (session,) = icweb.hashes
+    told = {"Location": f"/login?return=%2Fx%3Fhash%3D{session}", "Set-Cookie": f"s={session}", "X-Key": "key-s3cret"}
+    icweb.faults["jobStatus"] = [lambda handler: handler.reply(302, b"", None, told)] * 9
+    fails(ServiceError, lambda: client.job(GUID))
+    assert "Set-Cookie" in caplog.text
+
+
+def test_a_stall_ends_with_the_wait_and_not_with_the_timeout_of_a_byte(address, icweb, fails, monkeypatch):
+    monkeypatch.setattr("icreport.client.client._LAST_ANSWER", 0.2)
+    icweb.faults["jobStatus"] = [server.stall(600)] * 9
+    with icreport.Client(address, api_key="key-s3cret", timeout=1000, backoff=0.01) as client:
+        fails(TransferError, lambda: client.wait(GUID, timeout=0.1))
+
+
+def test_a_stalled_logout_holds_nobody_up(address, icweb, monkeypatch):
+    monkeypatch.setattr("icreport.client.session._LOGOUT", 0.2)
+    with icreport.Client(address, api_key="key-s3cret") as client:
+        client.job(GUID)
+        icweb.faults["security"] = [server.stall(20)]
+    assert icweb.faults["security"] == []
+    assert icweb.asked[-1] == ("GET", "security")
+
+
+def test_a_full_disk_is_an_error_that_names_it(client, icweb, fails):
+    icweb.content = SAMPLE.read_bytes() + b" " * (1 << 20)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, limits[1]))
+    try:
+        error = fails(OutputError, lambda: job_content(client, icweb))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "cannot keep the content" in str(error)
+
+
+def test_an_error_says_nothing_to_the_terminal(client, icweb, fails):
+    icweb.statuses = [{"status": 5, "summary": "no \x1b[31mdata\x07\n\u202eand more"}]
+    assert str(fails(JobFailedError, lambda: client.wait(GUID))).isprintable()
 
 
 def test_a_gzip_bomb_is_refused(address, icweb, fails):
@@ -242,7 +385,11 @@ def test_an_error_page_does_not_leak_the_hash(client, icweb, fails):
 
 def test_no_jobs_on_an_on_premise_server(client, icweb, fails):
     icweb.faults["report"] = [status(404, b"no such resource")]
+    icweb.faults["jobStatus"] = icweb.faults["jobContent"] = [status(404, b"no such resource")] * 9
     assert "dashboard" in str(fails(NotFoundError, lambda: client.generate(3)))
+    assert "dashboard" in str(fails(NotFoundError, lambda: client.job(GUID)))
+    assert "dashboard" in str(fails(NotFoundError, lambda: client.content(GUID)))
+    assert "dashboard" in str(fails(NotFoundError, client.jobs))
 
 
 def test_a_status_that_breaks_off_is_asked_for_again(client, icweb):
@@ -307,3 +454,15 @@ def test_a_web_page_at_one_mount_does_not_hide_the_other():
         icweb.not_found = b"<html>Welcome</html>"
         with icreport.Client(address, api_key="key-s3cret") as client:
             assert client.job(GUID).id == GUID
+
+
+def test_each_row_of_the_table_in_the_docs_is_a_test_here():
+    rows = re.findall(r"^\| (?!fault|---).* \| (`.*`) \|$", DOCS.read_text("utf-8"), re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)…?`", row)}
+    tests = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert len(rows) >= 25
+    assert {name for name in named if not any(test.startswith(name) for test in tests)} == set()
+    assert {test for test in tests if not any(test.startswith(name) for name in named)} == {
+        "each_row_of_the_table_in_the_docs_is_a_test_here",
+        "a_status_that_is_a_number_with_a_fraction_counts",
+    }

@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -42,6 +43,7 @@ class ICWeb:
         self.hashes = set()
         self.polls = 0
         self.not_found = None
+        self.no_such_login = 405
 
     @property
     def secrets(self):
@@ -102,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
     def login(self):
         # The public clients GET from servers of every version.
         if self.command == "POST" and self.icweb.version < "6.9":
-            self.reply(405, b"", "text/plain")
+            self.reply(self.icweb.no_such_login, b"", "text/plain")
             return
         kind, _, secret = self.headers.get("Authorization", "").partition(" ")
         if CREDENTIALS.get(kind) != base64.b64decode(secret).decode():
@@ -158,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(200, self.icweb.content, None, self.icweb.headers)
 
     def on_jobDismiss(self):
-        self.json({})
+        self.json({}) if self.wanted_job() else self.missing()
 
     def on_dashboard(self):
         self.reply(200, json.dumps({"name": "Board", **json.loads(SAMPLE.read_text())}).encode(), "application/json")
@@ -248,6 +250,27 @@ def page(handler):
     return handler.reply(200, b"<html><body>Please log in</body></html>", "text/html")
 
 
+def login_page(handler):
+    """Answer with a page that asks for a password."""
+    return handler.reply(200, b'<html><form><input name="p" type="password"></form></html>', "text/html")
+
+
+def broken(handler):
+    """Break off in the middle of the answer."""
+    return handler.reply(200, b'{"id', "application/json", claim=99)
+
+
+def endless_half(handler):
+    """Send half of the content, without saying how long it is."""
+    content = handler.icweb.content
+    handler.send_response(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(content[: len(content) // 2])
+    handler.close_connection = True
+    return True
+
+
 def redirected(location):
     """Send the client elsewhere."""
     return lambda handler: handler.reply(302, b"", None, {"Location": location})
@@ -269,14 +292,18 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(icweb, port=0):
-    """Run a server; gives its address."""
+def running(icweb, port=0, certificate=None):
+    """Run a server, over TLS with a certificate and its key; gives its address."""
     server = Server(("127.0.0.1", port), Handler)
     server.icweb = icweb
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,13 +24,14 @@ from icreport.cli.report import (
     parse_options,
     tell,
 )
-from icreport.errors import IcreportError, ServiceError, UsageError
+from icreport.errors import ServiceError, UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.client import Client, Job
 
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 ServerOption = Annotated[
     str | None,
     typer.Option("--server", metavar="URL", help="The server (ICREPORT_SERVER): a host, host/mount, or …/icweb.dll."),
@@ -45,6 +47,40 @@ ParamOption = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="A parameter; several times for several values."),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What shall become of the content of a job."""
+
+    output: str
+    to: str | None
+    theme: str | None
+    title: str | None
+    option: list[str]
+    strict: bool
+    no_clobber: bool
+    server: str | None
+    ca_bundle: str | None
+    timeout: float
+    quiet: bool
+    verbose: bool
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options of the conversion."""
+        return {"theme": self.theme, "title": self.title, **parse_options(self.option)}
+
+    def command(self, job_id: str) -> str:
+        """Give the command that fetches a job as it was ordered."""
+        words = ["icreport", "fetch", job_id, "-o", self.output]
+        named = {"-t": self.to, "--theme": self.theme, "--title": self.title}
+        named |= {"--server": self.server, "--ca-bundle": self.ca_bundle}
+        for name, value in named.items():
+            words += [name, value] if value is not None else []
+        words += [word for pair in self.option for word in ("--option", pair)]
+        words += ["--strict"] * self.strict + ["--no-clobber"] * self.no_clobber
+        return shlex.join(words)
 
 
 def register(app: typer.Typer) -> None:
@@ -74,9 +110,29 @@ def fetch(
 
     Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix.
     """
-    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
+    order = Order(
+        output=output,
+        to=to,
+        theme=theme,
+        title=title,
+        option=option or [],
+        strict=strict,
+        no_clobber=no_clobber,
+        server=server,
+        ca_bundle=ca_bundle,
+        timeout=timeout,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    parse_options(order.option)
+    if not job_id.strip("{} "):
+        raise typer.BadParameter("it is empty", param_hint="JOB_ID")
     with _client(server, ca_bundle) as client:
-        _deliver(client, job_id, output, options | parse_options(option or []), timeout, quiet=quiet, verbose=verbose)
+        try:
+            _deliver(client, job_id, order)
+        except (KeyboardInterrupt, SystemExit):
+            _tell(f"job {job_id} is kept by the server; later: {order.command(job_id)}")
+            raise
 
 
 def run(
@@ -96,20 +152,36 @@ def run(
     verbose: VerboseOption = False,
 ) -> None:
     """Start a report, wait for it, fetch and convert it."""
-    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
-    options |= parse_options(option or [])
+    order = Order(
+        output=output,
+        to=to,
+        theme=theme,
+        title=title,
+        option=option or [],
+        strict=strict,
+        no_clobber=no_clobber,
+        server=server,
+        ca_bundle=ca_bundle,
+        timeout=timeout,
+        quiet=quiet,
+        verbose=verbose,
+    )
     parameters = parse_parameters(param or [])
-    _check_target(output, to)
+    _check_order(order)
     with _client(server, ca_bundle) as client:
         _check_parameters(client, key, parameters)
-        job = client.generate(key, parameters)
-        if verbose:
-            print(f"icreport: started job {job.id}", file=sys.stderr)
         try:
-            _deliver(client, job.id, output, options, timeout, quiet=quiet, verbose=verbose)
-        except IcreportError:
-            # Who loses the id loses the report.
-            print(f"icreport: job {job.id} was started; later: {_resume(job.id, output)}", file=sys.stderr)
+            job = client.generate(key, parameters)
+        except (KeyboardInterrupt, SystemExit):
+            _tell("a job may have been started: look before you start another")
+            raise
+        try:
+            if verbose or (sys.stderr.isatty() and not quiet):
+                _tell(f"started job {job.id}")
+            _deliver(client, job.id, order)
+        except BaseException:
+            # Whatever it was: who loses the id loses the report.
+            _tell(f"job {job.id} was started; later: {order.command(job.id)}")
             raise
 
 
@@ -118,7 +190,8 @@ def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
     with _client(server, ca_bundle) as client:
         for job in client.jobs():
             percent = "" if job.percent_complete is None else f"{job.percent_complete} %"
-            print(f"{job.id}  {job.status.name.lower():<9}  {percent:>5}  {job.summary or ''}".rstrip())
+            said = f"{one_line(job.id)}  {job.status.name.lower():<9}  {percent:>5}  {one_line(job.summary or '')}"
+            print(said.rstrip())
 
 
 def dashboard(
@@ -138,10 +211,15 @@ def dashboard(
 ) -> None:
     """Fetch a dashboard, which every server has, and convert it."""
     from icreport.conversion import write
+    from icreport.output import drafting, suffix_of
 
     options = parse_options(option or [])
     with _client(server, ca_bundle) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
+    if (to or suffix_of(output)).lower() in {"json", ".json"}:
+        with drafting(output, no_clobber=no_clobber) as draft:
+            draft.write(report.to_json().encode())  # type: ignore[union-attr]
+        return
     result = write(report, output, to, theme=theme, title=title, strict=strict, no_clobber=no_clobber, **options)
     if not quiet:
         tell(result, output, verbose=verbose)
@@ -154,9 +232,7 @@ def parse_parameters(given: list[str]) -> dict[str, Any]:
         name, separator, value = pair.partition("=")
         if not separator or not name:
             raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--param")
-        plain = value.removeprefix("-")
-        whole = plain.isascii() and plain.isdigit() and str(int(plain)) == plain
-        found.setdefault(name, []).append(int(value) if whole else value)
+        found.setdefault(name, []).append(int(value) if _WHOLE.fullmatch(value) else value)
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
@@ -169,59 +245,57 @@ def _check_parameters(client: Client, key: int, parameters: dict[str, Any]) -> N
     if unknown or missing:
         what = f"no parameter {unknown[0]!r}" if unknown else f"parameter {missing[0]!r} is missing"
         listed = ", ".join(f"{p.name}{' (required)' if p.required else ''}" for p in known) or "none"
-        raise UsageError(f"report {key}: {what}", remedy=f"its parameters: {listed}")
+        raise typer.BadParameter(one_line(f"report {key}: {what}; its parameters: {listed}"), param_hint="--param")
 
 
-def _deliver(
-    client: Client, job_id: str, output: str, options: dict[str, Any], timeout: float, *, quiet: bool, verbose: bool
-) -> None:
+def _deliver(client: Client, job_id: str, order: Order) -> None:
     from icreport.conversion import convert
     from icreport.output import drafting, suffix_of
+    from icreport.rendering.registry import formats
 
-    try:
-        with _job_progress(quiet=quiet) as progress:
-            client.wait(job_id, timeout=timeout, progress=progress)
-        content = client.content(job_id)
-    except (KeyboardInterrupt, SystemExit):
-        print(f"icreport: job {job_id} is kept by the server; later: {_resume(job_id, output)}", file=sys.stderr)
-        raise
-    if content.is_report and not _is_json(output, options):
-        result = convert(content.path, output, **options)
-        if not quiet:
-            tell(result, output, verbose=verbose)
+    with _job_progress(quiet=order.quiet) as progress:
+        client.wait(job_id, timeout=order.timeout, progress=progress)
+    content = client.content(job_id)
+    wanted = f".{order.to.lower()}" if order.to else suffix_of(order.output).lower()
+    if content.is_report and wanted != ".json":
+        result = convert(
+            content.path,
+            order.output,
+            format=order.to,
+            strict=order.strict,
+            no_clobber=order.no_clobber,
+            **order.options,
+        )
+        if not order.quiet:
+            tell(result, order.output, verbose=order.verbose)
         return
-    own = (
-        ".json"
-        if content.is_report
-        else Path(content.filename).suffix.lower() or f".{content.media_type.rpartition('/')[2]}"
-    )
-    wanted = f".{options['format']}" if options.get("format") else suffix_of(output).lower()
-    if wanted != own and wanted:
+    ours = {suffix for kind in formats().values() for suffix in kind.suffixes} | {".json"}
+    if wanted and wanted not in content.suffixes and (content.suffixes or wanted in ours):
         raise ServiceError(
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
-            remedy=f"save it as it is with -o NAME{own}",
+            remedy=f"save it as it is with -o NAME{(*content.suffixes, '.bin')[0]}",
         )
-    with drafting(output, no_clobber=options["no_clobber"]) as draft, content.path.open("rb") as file:
+    with drafting(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)  # type: ignore[union-attr]
+    if order.verbose:
+        _tell(f"wrote {order.output} (as it came: {content.filename}, {content.media_type})")
 
 
-def _check_target(output: str, to: str | None) -> None:
-    """Refuse a format that nobody has before a job is started for it."""
-    from icreport.output import suffix_of
-    from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer
+def _check_order(order: Order) -> None:
+    """Refuse what cannot be delivered before a job is started for it."""
+    from icreport.conversion import renderer_for
+    from icreport.output import suffix_of, try_target
+    from icreport.rendering.theme import load_theme
 
-    suffix = suffix_of(output)
-    if to != "json" and (to or suffix.lower() != ".json"):
-        find_renderer(to, FOLDER_SUFFIX if suffix == "/" else suffix)
-
-
-def _is_json(output: str, options: dict[str, Any]) -> bool:
-    to = options.get("format")
-    return to == "json" or (not to and output.lower().endswith(".json"))
+    if (order.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
+        renderer_for(order.output, order.to, order.options)
+        if order.theme is not None:
+            load_theme(order.theme)
+    try_target(order.output, no_clobber=order.no_clobber)
 
 
-def _resume(job_id: str, output: str) -> str:
-    return f"icreport fetch {shlex.quote(job_id)} -o {shlex.quote(output)}"
+def _tell(what: str) -> None:
+    print(f"icreport: {one_line(what)}", file=sys.stderr)
 
 
 @contextmanager
@@ -230,12 +304,14 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
         yield None
         return
     if not sys.stderr.isatty():
-        paused: set[str] = set()
+        told: set[str] = set()
 
         def say(job: Job) -> None:
-            if job.status.name == "PAUSED" and job.id not in paused:
-                paused.add(job.id)
-                print(f"icreport: job {job.id} is paused; waiting for it", file=sys.stderr)
+            status = job.status.name.lower()
+            if status in {"paused", "unknown"} and status not in told:
+                told.add(status)
+                what = "paused" if status == "paused" else "in a state that we do not know"
+                _tell(f"job {job.id} is {what}; waiting for it")
 
         yield say
         return
@@ -248,7 +324,7 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
 
         def show(job: Job) -> None:
             said = job.summary or job.status.name.lower()
-            bar.update(task, completed=job.percent_complete or 0, description=escape(said[:60]))
+            bar.update(task, completed=job.percent_complete or 0, description=escape(one_line(said[:60])))
 
         yield show
 
@@ -257,9 +333,12 @@ def _client(server: str | None, ca_bundle: str | None) -> Client:
     from icreport.client import connect
     from icreport.client.settings import load_settings
 
-    settings, warnings = load_settings(server)
-    for warning in warnings:
-        print(f"icreport: warning: {warning}", file=sys.stderr)
-    if settings.server is None:
-        raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
-    return connect(settings, ca_bundle)
+    try:
+        settings, warnings = load_settings(server)
+        for warning in warnings:
+            _tell(f"warning: {warning}")
+        if settings.server is None:
+            raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
+        return connect(settings, ca_bundle)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import httpx
+
 from icreport.errors import UsageError
 
 _DLL = "icweb.dll"
@@ -15,8 +17,13 @@ def candidates(url: str) -> list[str]:
     An address that ends in `icweb.dll` is taken as it is, one with a path gets `icweb.dll` added; for a bare host both
     mounts that are known of are tried: `/data/icweb.dll`, which the public clients use, and `/icweb.dll`.
     """
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    url = url.strip()
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        known = parts.scheme in {"http", "https"} and bool(httpx.URL(f"{parts.scheme}://{parts.netloc}").host)
+    except (ValueError, httpx.InvalidURL):
+        known = False
+    if not known:
         raise UsageError("the server is no http or https address", remedy="such as https://host/data")
     if parts.username or parts.password:
         raise UsageError("the server's address holds credentials", remedy="give them by ICREPORT_USERNAME and so on")

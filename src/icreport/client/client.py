@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import ssl
 import time
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
@@ -11,14 +12,15 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from icreport.client.content import JobContent, download
-from icreport.client.jobs import Job, JobStatus, ReportDetails, braced
-from icreport.client.session import Session, deadline
+from icreport.client.jobs import Job, JobStatus, ReportDetails, bare, braced
+from icreport.client.session import IS_IT, Session, WebPageError, deadline
 from icreport.client.settings import Settings, load_settings
 from icreport.errors import (
+    AuthenticationError,
     JobFailedError,
     NotFoundError,
     ServiceError,
-    TransferError,
+    UnreachableError,
     UsageError,
     WaitTimeoutError,
 )
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import httpx
+
     from icreport.model import Report
 
 _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
+_ONLY_LISTED = "jobs are listed by hosted servers from 6.9 on; on others a dashboard gives a report document"
 _LONGEST_INTERVAL = 30.0
+_LAST_ANSWER = 10.0
 T = TypeVar("T", Job, ReportDetails)
+A = TypeVar("A")
 
 
 class Client:
@@ -69,12 +76,9 @@ class Client:
         kind, secret = _credentials(api_key, username, password, token)
         self._largest = largest
         self._timeout = timeout
-        self._attempts = attempts
         self._version: tuple[int, ...] | None = None
-        verify: Any = True
+        verify: ssl.SSLContext | bool = True
         if ca_bundle is not None:
-            import ssl  # noqa: PLC0415
-
             try:
                 verify = ssl.create_default_context(cafile=str(ca_bundle))
             except OSError as error:
@@ -98,6 +102,7 @@ class Client:
     def version(self) -> tuple[int, ...]:
         """The server's version, such as (6, 9); empty where it does not say."""
         if self._version is None:
+            self._session.login()
             try:
                 said = str(self._session.json("GET", "version").get("version", ""))
             except (ServiceError, AttributeError):
@@ -120,19 +125,25 @@ class Client:
             return self._made(Job, self._session.json("POST", "report/", body=body, safe=False))
         except NotFoundError as error:
             raise NotFoundError(error.message, remedy=_ONLY_HOSTED) from None
+        except (AuthenticationError, UnreachableError):
+            raise
+        except ServiceError as error:
+            raise type(error)(
+                error.message, remedy="a job may have been started all the same: look before you start another"
+            ) from None
 
     def job(self, job_id: str) -> Job:
         """Give a job as it is now."""
-        return self._made(Job, self._of_job("jobStatus", job_id))
+        return self._made(Job, self._of_job("jobStatus", job_id, self._session.decoded))
 
     def jobs(self) -> list[Job]:
         """Give the jobs of this user (6.9)."""
         try:
             answer = self._session.json("GET", "jobStatus")
         except NotFoundError as error:
-            raise NotFoundError(error.message, remedy="listing jobs needs a hosted server of 6.9") from None
+            raise NotFoundError(error.message, remedy=_ONLY_LISTED) from None
         listed = answer.get("jobs") if isinstance(answer, dict) else None
-        return [self._made(Job, job) for job in listed or []]
+        return [self._made(Job, job) for job in listed] if isinstance(listed, list) else []
 
     def wait(
         self,
@@ -149,8 +160,8 @@ class Client:
         until = deadline(timeout)
         job_id = job if isinstance(job, str) else job.id
         while True:
-            # The last question may be asked at the deadline: its answer has the time of one more request.
-            with self._session.answered_by(until + self._timeout):
+            # The last question may be asked at the deadline: its answer has a little more time.
+            with self._session.answered_by(until + min(self._timeout, _LAST_ANSWER)):
                 found = self.job(job_id)
             if progress is not None:
                 progress(found)
@@ -172,55 +183,48 @@ class Client:
     def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
         """Fetch what a job made; a broken or short download is repeated from its start."""
         until = deadline(timeout)
-        fresh = False
-        for left in reversed(range(self._attempts)):
-            try:
-                content = self._content(job_id, until)
-                if not content.is_login_page:
-                    return content
-                if fresh or not left:
-                    raise ServiceError(
-                        f"{self._session.base} gives a login page in place of the content of job {braced(job_id)}",
-                        remedy="is this the address of IC-Web?",
-                    )
-                self._session.login()
-                fresh = True
-            except TransferError:
-                if not left or time.monotonic() > until:
-                    raise
-        raise AssertionError("unreachable")
+
+        def taken(response: httpx.Response) -> JobContent | None:
+            return download(response, limit=self._largest, until=until)
+
+        with self._session.answered_by(until):
+            content = self._of_job("jobContent", job_id, taken)
+        if content is None:
+            raise NotFoundError(f"job {braced(job_id)} has no content")
+        return content
 
     def dismiss(self, job_id: str) -> None:
         """Take a job off the user's list; after that its content may be gone (6.9)."""
-        with self._session.open("GET", f"jobDismiss/{quote(braced(job_id), safe='')}"):
-            pass
+        self._of_job("jobDismiss", job_id, lambda _: None)
 
     def dashboard(self, key: int, parameters: Mapping[str, Any] | None = None, *, timeout: float = 600.0) -> Report:
         """Give a dashboard, which is a report document too; with parameters from 6.8 on."""
+        until = deadline(timeout)
+
+        def taken(response: httpx.Response) -> JobContent:
+            content = download(response, limit=self._largest, until=until)
+            if content is None:
+                raise NotFoundError(f"dashboard {key} has no content")
+            if content.is_web_page:
+                raise WebPageError(f"a web page came in place of dashboard {key}", remedy=IS_IT)
+            return content
+
         body = {"parameters": _parameters(parameters)} if parameters else None
-        method = "POST" if body else "GET"
-        with self._session.open(method, f"dashboard/{key}", body=body) as response:
-            return download(response, limit=self._largest, until=deadline(timeout)).report()
+        with self._session.answered_by(until):
+            return self._session.fetched("POST" if body else "GET", f"dashboard/{key}", taken, body=body).report()
 
-    def _content(self, job_id: str, until: float) -> JobContent:
-        for resource, query in self._forms("jobContent", job_id):
-            try:
-                with self._session.open("GET", resource, query=query) as response:
-                    return download(response, limit=self._largest, until=until)
-            except NotFoundError as error:
-                missing = error
-        raise NotFoundError(f"job {braced(job_id)} has no content here: {missing.message}")
-
-    def _of_job(self, resource: str, job_id: str) -> Any:
+    def _of_job(self, resource: str, job_id: str, take: Callable[[httpx.Response], A]) -> A:
         for form, query in self._forms(resource, job_id):
             try:
-                return self._session.json("GET", form, query=query)
-            except NotFoundError as error:
-                missing = error
-        raise NotFoundError(f"there is no job {braced(job_id)}: {missing.message}", remedy=_ONLY_HOSTED)
+                return self._session.fetched("GET", form, take, query=query)
+            except NotFoundError:
+                continue
+        raise NotFoundError(f"there is no job {braced(job_id)} at {self._session.base}", remedy=_ONLY_HOSTED)
 
     def _forms(self, resource: str, job_id: str) -> list[tuple[str, dict[str, str] | None]]:
         """Give the ways to ask for a job, the one that fits the server's version first (6.9: in the path)."""
+        if not bare(job_id):
+            raise UsageError("a job has an id")
         forms: list[tuple[str, dict[str, str] | None]] = [
             (f"{resource}/{quote(braced(job_id), safe='')}", None),
             (resource, {"id": braced(job_id)}),

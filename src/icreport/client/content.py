@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+import os
 import re
 import shutil
 import tempfile
@@ -14,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from icreport.errors import LimitError, NotFoundError, ServiceError, TransferError
+from icreport.client.session import IS_IT, WebPageError
+from icreport.errors import LimitError, OutputError, ServiceError, TransferError
 from icreport.output import drafting
 from icreport.reading import read
 
@@ -28,7 +31,19 @@ _NOT_NAME = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]')
 _LONGEST_NAME = 150
 _SNIFFED = 4096
 _PAGE = 1 << 16
-_ASKS_PASSWORD = re.compile(rb"<input[^>]*type\s*=\s*[\"']?password")
+_LENGTHS = frozenset(("content-length", "transfer-encoding"))
+_ASKS_TO_LOG_IN = re.compile(rb"type\s*=\s*[\"']?password|log\s?[io]n\b|sign\s?in\b")
+_JSON = re.compile(rb"\{\s*[\"}]")
+_IS_TOLD_BY = {".pdf": re.compile(rb"%PDF-"), ".rtf": re.compile(rb"\{\\rtf")}
+_SUFFIXES = {
+    "application/json": (".json",),
+    "application/octet-stream": (),
+    "application/rtf": (".rtf",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "text/html": (".html", ".htm"),
+    "text/plain": (".txt",),
+    "text/rtf": (".rtf",),
+}
 _BOMB = 64 << 20
 _INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
 
@@ -47,17 +62,33 @@ class JobContent:
     @property
     def is_report(self) -> bool:
         """Whether the content is JSON, by what it holds and not by what its header says."""
-        with self.path.open("rb") as file:
-            start = file.read(_SNIFFED)
-        text = start.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
-        return text[:1] in {b"{", b"["} and not text.startswith(b"{\\rtf")
+        return _JSON.match(self._start()) is not None
 
     @property
-    def is_login_page(self) -> bool:
-        """Whether this is a page that asks for a password, which a server may give in place of a content."""
+    def is_web_page(self) -> bool:
+        """Whether the content is a page of HTML."""
+        return self._start().lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The suffixes that a file of this content may have, the likeliest first; none where nothing tells.
+
+        What it holds counts most, then its media type, then its name.
+        """
+        if self.is_report:
+            return (".json",)
+        start = self._start()
+        held = tuple(suffix for suffix, mark in _IS_TOLD_BY.items() if mark.match(start))
+        if held:
+            return held
+        guessed = mimetypes.guess_extension(self.media_type)
+        by_type = _SUFFIXES.get(self.media_type, (guessed,) if guessed else ())
+        by_name = Path(self.filename).suffix.lower()
+        return tuple(dict.fromkeys((*by_type, *((by_name,) if by_name else ()))))
+
+    def _start(self) -> bytes:
         with self.path.open("rb") as file:
-            text = file.read(_PAGE).lower()
-        return text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _ASKS_PASSWORD.search(text) is not None
+            return file.read(_SNIFFED).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").replace(b"\0", b"")
 
     def report(self) -> Report:
         """Read the content as a report document."""
@@ -71,21 +102,71 @@ class JobContent:
             shutil.copyfileobj(file, draft.stream)  # type: ignore[union-attr]
 
 
-def download(response: httpx.Response, *, limit: int, until: float) -> JobContent:
-    """Write a body to a temporary file; raises `TransferError` where it comes short, broken or too slowly."""
+def download(response: httpx.Response, *, limit: int, until: float) -> JobContent | None:
+    """Write a body to a temporary file; None where there is none.
+
+    Raises `TransferError` where it comes short, broken or too slowly, `WebPageError` where it is a page to log in at
+    and not a file to keep.
+    """
     folder = Path(tempfile.mkdtemp(prefix="icreport-"))
-    name = file_name(response.headers.get("content-disposition", ""))
+    disposition = response.headers.get("content-disposition", "")
+    name = file_name(disposition)
     path = folder / name
+    media_type = response.headers.get("content-type", "application/octet-stream").partition(";")[0].strip().lower()
     try:
-        _write(response, path, limit, until)
+        size = _write(response, path, limit, until)
+        content = JobContent(media_type, name, path)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise OutputError(f"cannot keep the content in {str(folder)!r}: {error.strerror}") from None
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    media_type = response.headers.get("content-type", "application/octet-stream").partition(";")[0].strip().lower()
-    return JobContent(media_type, name, path)
+    if not size:
+        return None
+    if content.is_web_page and not disposition and _ASKS_TO_LOG_IN.search(_page(path)):
+        raise WebPageError("a login page came in place of the content", remedy=IS_IT)
+    if content.is_report:
+        if response.headers.keys().isdisjoint(_LENGTHS) and not _ends_as_json(path):
+            raise TransferError("the content breaks off")
+        _be_utf_8(path, response.charset_encoding)
+    return content
 
 
-def _write(response: httpx.Response, path: Path, limit: int, until: float) -> None:
+def _ends_as_json(path: Path) -> bool:
+    """Tell whether JSON seems whole, where the answer did not say how long it is."""
+    with path.open("rb") as file:
+        file.seek(-min(_SNIFFED, path.stat().st_size), os.SEEK_END)
+        return file.read().rstrip(b"\0 \t\r\n").endswith(b"}")
+
+
+def _page(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_PAGE).lower()
+
+
+def _be_utf_8(path: Path, charset: str | None) -> None:
+    """Have JSON in UTF-8, as its standard says, where its header says another charset and that is so."""
+    if charset is None or _is_text(path, "utf-8") or not _is_text(path, charset):
+        return
+    whole = path.with_name(f"{path.name}.utf8")
+    with path.open(encoding=charset, newline="") as given, whole.open("wb") as file:
+        while text := given.read(_PAGE):
+            file.write(text.encode("utf-8", "replace"))
+    whole.replace(path)
+
+
+def _is_text(path: Path, charset: str) -> bool:
+    try:
+        with path.open(encoding=charset, newline="") as file:
+            while file.read(_PAGE):
+                pass
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _write(response: httpx.Response, path: Path, limit: int, until: float) -> int:
     size = 0
     with path.open("wb") as file:
         for part in _parts(response):
@@ -98,10 +179,9 @@ def _write(response: httpx.Response, path: Path, limit: int, until: float) -> No
             if time.monotonic() > until:
                 raise TransferError("the content comes too slowly")
     expected = response.headers.get("content-length", "")
-    if expected.isdigit() and response.num_bytes_downloaded != int(expected):
+    if expected.isdecimal() and response.num_bytes_downloaded != int(expected):
         raise TransferError(f"{response.num_bytes_downloaded:,} of {expected} bytes came")
-    if not size:
-        raise NotFoundError("the job has no content")
+    return size
 
 
 def _parts(response: httpx.Response) -> Iterator[bytes]:

@@ -45,7 +45,7 @@ class Job(JsonObject):
     @field_validator("status", mode="before")
     @classmethod
     def _status(cls, value: Any) -> JobStatus:
-        return JobStatus(value) if isinstance(value, int) else JobStatus.UNKNOWN
+        return JobStatus(int(value)) if isinstance(value, int | float) else JobStatus.UNKNOWN
 
 
 class ReportParameter(JsonObject):
@@ -68,7 +68,11 @@ class ReportDetails(JsonObject):
     parameters: list[ReportParameter] = Field(default_factory=list)
 
 
+def bare(job_id: str) -> str:
+    """Give a job's id without the braces."""
+    return job_id.strip().strip("{}").strip()
+
+
 def braced(job_id: str) -> str:
     """Give a job's id as the server writes it, in braces."""
-    bare = job_id.strip().strip("{}").strip()
-    return f"{{{bare}}}"
+    return f"{{{bare(job_id)}}}"

@@ -10,51 +10,69 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from functools import partial
+from itertools import product
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urljoin, urlsplit
+from weakref import WeakSet
 
 import httpx
 import msgspec
 import stamina
 
 from icreport.client.address import candidates
-from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError
+from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_HASH = re.compile(r"(hash=)[^&\s\"'<>]+", re.IGNORECASE)
+T = TypeVar("T")
+_HASH = re.compile(r"(hash(?:=|%3D|%253D))[^&%\s\"'<>]+", re.IGNORECASE)
 _RETRIED = frozenset((429, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
 _NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
-_LONGEST_WAIT = 120.0
+_PATIENCE = 120.0  # seconds after which a request is not made once more, whatever the server asks for
 _LONGEST_ANSWER = 300.0
+_LOGOUT = 5.0
+IS_IT = "is this the address of IC-Web?"
+_SESSIONS: WeakSet[Session] = WeakSet()
+_SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them logs
 
 
 class _Redact(logging.Filter):
-    """Takes session hashes out of what httpx logs: it names each URL."""
+    """Takes secrets out of what httpx logs (it names each URL) and httpcore (it names the headers of answers)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
+        said = redact(record.getMessage())
+        with _SESSIONS_LOCK:
+            sessions = tuple(_SESSIONS)
+        for session in sessions:
+            said = session.without_secrets(said)
+        record.msg, record.args = said, ()
         return True
 
 
 # stamina logs each retry as a warning, which without this would reach the terminal of a program that logs nothing.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.http2"):
+for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.socks", "httpcore.http2"):
     logging.getLogger(_name).addFilter(_Redact())
 
 
 def redact(text: str) -> str:
-    """Give text without session hashes."""
+    """Give text without session hashes, which are also found in the quoted addresses of redirects."""
     return _HASH.sub(r"\1…", text)
 
 
-class _RetriableError(Exception):
-    """A fault that may be gone at the next try."""
+class WebPageError(ServiceError):
+    """A web page came where none belongs, such as the one to log in at when the session is gone."""
 
-    def __init__(self, error: ServiceError, wait: float | None = None) -> None:
+
+class _RetriableError(Exception):
+    """A fault that may be gone at the next try, in so many seconds where the server says when."""
+
+    def __init__(self, error: ServiceError, wait: float = 0) -> None:
         super().__init__()
         self.error = error
         self.wait = wait
@@ -64,8 +82,8 @@ class Session:
     """Requests to one server on behalf of one user.
 
     Logs in when it first has to and again when the server has forgotten the session. Idempotent requests are repeated
-    after connection faults and 429, 502, 503, 504, heeding Retry-After; others never, unless the server cannot have
-    seen them.
+    after connection faults and 429, 502, 503, 504, heeding Retry-After, and when their answer breaks off; others
+    never, unless the server cannot have seen them.
     """
 
     def __init__(
@@ -75,149 +93,174 @@ class Session:
         encoded = base64.b64encode(secret.encode()).decode()
         self._authorization = f"{kind} {encoded}"
         self._secrets = [secret, encoded, *([secret.partition(":")[2]] if kind == "BASIC" else [])]
+        self._timeout = timeout
         self._attempts = attempts
         self._backoff = backoff
-        self.until = math.inf
-        """The moment, on the monotonic clock, at which answers have to be there; set while waiting for a job."""
+        self._until = math.inf
         self._hash: str | None = None
-        self._base: str | None = None
-        self._http = httpx.Client(timeout=httpx.Timeout(timeout, connect=min(timeout, 15)), verify=verify)
+        self._way: tuple[str, str] | None = None
+        self._http = httpx.Client(verify=verify)
+        with _SESSIONS_LOCK:
+            _SESSIONS.add(self)
 
     def __repr__(self) -> str:
-        return f"<Session with {self._base or self._candidates[0]}>"
+        return f"<Session with {self.base}>"
 
     @property
     def base(self) -> str:
         """The base URL, as far as it is known."""
-        return self._base or self._candidates[0]
+        return self._way[0] if self._way else self._candidates[0]
 
     def json(
         self, method: str, resource: str, *, query: Mapping[str, str] | None = None, body: Any = None, safe: bool = True
     ) -> Any:
         """Make a request and give the JSON of the answer; `safe` says that it may be repeated."""
-        content = self._whole(method, resource, query, body, safe=safe)
+        return self.fetched(method, resource, self.decoded, query=query, body=body, safe=safe)
+
+    def decoded(self, response: httpx.Response) -> Any:
+        """Give the JSON of an answer that is to be small."""
+        content = read_all(response, until=min(self._until, deadline(_LONGEST_ANSWER)))
         try:
-            return msgspec.json.decode(content)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            what = "a web page" if content.lstrip()[:1] == b"<" else "something that is not JSON"
-            raise ServiceError(
-                f"{self.base}/{resource} answered with {what}", remedy="is this the address of IC-Web?"
-            ) from None
+            return _decode(content, response)
+        except ValueError:
+            is_page = content.lstrip()[:1] == b"<"
+        what = "a web page" if is_page else "something that is not JSON"
+        kind = WebPageError if is_page else ServiceError
+        resource = unquote(response.request.url.path)
+        raise kind(f"{_origin(str(response.request.url))}{resource} answered with {what}", remedy=IS_IT)
+
+    def fetched(
+        self,
+        method: str,
+        resource: str,
+        take: Callable[[httpx.Response], T],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        safe: bool = True,
+    ) -> T:
+        """Make a request and give what `take` makes of the answer.
+
+        An answer that breaks off (`TransferError` by `take`) is asked for again from its start; where a web page came
+        (`WebPageError`), once more after a login.
+        """
+        fresh = False
+        for left in reversed(range(self._attempts if safe else 1)):
+            with self.open(method, resource, query=query, body=body, safe=safe) as response:
+                try:
+                    return take(response)
+                except WebPageError:
+                    if fresh or not left:
+                        raise
+                    fresh = True
+                    self._hash = None
+                except TransferError:
+                    if not left or time.monotonic() > self._until:
+                        raise
+            time.sleep(self._backoff)
+        raise AssertionError("unreachable")
 
     @contextmanager
     def answered_by(self, until: float) -> Iterator[None]:
         """Have the answers to what is asked in this block by a moment on the monotonic clock."""
-        self.until = until
+        self._until = until
         try:
             yield
         finally:
-            self.until = math.inf
-
-    def _read(self, response: httpx.Response) -> bytes:
-        return read_all(response, until=min(self.until, deadline(_LONGEST_ANSWER)))
-
-    def _whole(self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool) -> bytes:
-        tries = self._attempts if safe else 1
-        for left in reversed(range(tries)):
-            with self.open(method, resource, query=query, body=body, safe=safe) as response:
-                try:
-                    return self._read(response)
-                except TransferError:
-                    if not left or time.monotonic() > self.until:
-                        raise
-            time.sleep(self._backoff)
-        raise AssertionError("unreachable")
+            self._until = math.inf
 
     @contextmanager
     def open(
         self, method: str, resource: str, *, query: Mapping[str, str] | None = None, body: Any = None, safe: bool = True
     ) -> Iterator[httpx.Response]:
         """Make a request and give the answer, its body not read yet; anything but success is raised."""
-        if self._hash is None:
-            self.login()
-        response = self._retried(method, resource, query, body, safe=safe)
+        response = self._asked(method, resource, query, body, safe=safe)
         try:
             if response.status_code in _REFUSED:
                 # A refused request has done nothing, so it may be repeated whatever it is.
                 response.close()
-                self.login()
-                response = self._retried(method, resource, query, body, safe=safe)
-            self._check(response, resource)
+                self._hash = None
+                response = self._asked(method, resource, query, body, safe=safe)
+            if not response.is_success:
+                raise self._refusal(response, resource)
             yield response
         finally:
             response.close()
 
+    def _asked(
+        self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
+    ) -> httpx.Response:
+        self.login()
+        asked = {**(query or {}), "hash": self._hash or ""}
+        return self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
+
     def login(self) -> None:
-        """Start a session; the first time, find out which base URL answers."""
-        self._hash = None
-        for base in [self._base] if self._base else self._candidates:
-            found = self._login_at(base)
+        """Have a session; the first time, find out at which address and by which method: POST in 6.9, GET before.
+
+        A refusal counts only when no way is left: an older server may refuse the method that it does not know, and
+        what answers at the other mount may be something else.
+        """
+        if self._hash is not None:
+            return
+        refusals: list[ServiceError] = []
+        for base, method in [self._way] if self._way else product(self._candidates, ("POST", "GET")):
+            response, found = self._retried(partial(self._try_login, base, method))
             if found is not None:
-                self._base = base
-                self._hash = found
+                self._way, self._hash = (base, method), found
                 self._secrets.append(found)
                 return
-        raise ServiceError(f"{self.base} did not answer the login", remedy="is this the address of IC-Web?")
-
-    def _login_at(self, base: str) -> str | None:
-        """Give the hash of a new session, None where nothing at this address knows a login."""
-        for method in ("POST", "GET"):  # 6.9; before
-            response = self._send_retried(method, f"{base}/security/login", {"Authorization": self._authorization})
             if response.status_code in _REFUSED:
-                raise AuthenticationError(f"{base} did not accept the credentials")
-            if response.status_code not in _NO_SUCH_METHOD:
-                break
-            response.close()
-        else:
-            return None
-        self._check(response, "security/login")
+                refusals.append(AuthenticationError(f"{base} did not accept the credentials"))
+            elif not response.is_success and response.status_code not in _NO_SUCH_METHOD:
+                refusals.append(self._refusal(response, "security/login"))
+        if refusals:
+            raise next((error for error in refusals if isinstance(error, AuthenticationError)), refusals[0])
+        raise ServiceError(f"{self.base} did not answer the login", remedy=IS_IT)
+
+    def _try_login(self, base: str, method: str) -> tuple[httpx.Response, str | None]:
+        """Give the answer to a login, and the hash of the new session if there is one."""
+        response = self._send(method, f"{base}/security/login", {"Authorization": self._authorization}, None, None)
         try:
-            answer = msgspec.json.decode(self._read(response))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return None
+            answer = self.decoded(response) if response.is_success else None
+        except TransferError as error:
+            raise _RetriableError(error) from None
+        except ServiceError:
+            answer = None
+        finally:
+            response.close()
         found = answer.get("hash") if isinstance(answer, dict) else None
-        return found if isinstance(found, str) and found else None
+        return response, found if isinstance(found, str) and found else None
 
     def close(self) -> None:
-        """End the session, as far as that can be done."""
+        """End the session, as far as that can be done in a few seconds."""
         if self._hash is not None:
+            self._until = deadline(_LOGOUT)
             with suppress(_RetriableError, ServiceError):
-                self._send("GET", f"{self._base}/security/logout", {}, {"hash": self._hash}, None).close()
+                self._send("GET", f"{self.base}/security/logout", {}, {"hash": self._hash}, None).close()
             self._hash = None
         self._http.close()
 
-    def _retried(
-        self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
-    ) -> httpx.Response:
-        def parameters() -> dict[str, str]:
-            return {**(query or {}), "hash": self._hash or ""}
+    def _retried(self, once: Callable[[], T], *, safe: bool = True) -> T:
+        """Do something until it goes well, as long as it may be repeated and there is time."""
+        latest = min(self._until, deadline(_PATIENCE))
 
-        url = f"{self._base}/{resource}"
-        return self._send_retried(method, url, {}, parameters(), body, safe=safe)
-
-    def _send_retried(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        query: Mapping[str, str] | None = None,
-        body: Any = None,
-        *,
-        safe: bool = True,
-    ) -> httpx.Response:
         def again(error: Exception) -> bool | float:
-            if not isinstance(error, _RetriableError) or not (safe or error.wait == 0):
+            if not isinstance(error, _RetriableError) or time.monotonic() + error.wait > latest:
                 return False
-            if time.monotonic() + (error.wait or 0) > self.until:
-                return False
-            return True if not error.wait else min(error.wait, _LONGEST_WAIT)
+            # What never got there cannot be done twice.
+            return (safe or isinstance(error.error, UnreachableError)) and (error.wait or True)
 
         try:
             for attempt in stamina.retry_context(
-                on=again, attempts=self._attempts, timeout=None, wait_initial=self._backoff, wait_max=30.0
+                on=again,
+                attempts=self._attempts,
+                timeout=None,
+                wait_initial=self._backoff,
+                wait_jitter=self._backoff,
+                wait_max=30.0,
             ):
                 with attempt:
-                    return self._send(method, url, headers, query, body)
+                    return once()
         except _RetriableError as failed:
             raise failed.error from None
         raise AssertionError("unreachable")
@@ -225,28 +268,24 @@ class Session:
     def _send(
         self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
     ) -> httpx.Response:
-        where = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
+        where = _origin(url)
         for _ in range(_MOST_REDIRECTS):
-            request = self._http.build_request(method, url, headers=headers, params=query, json=body)
+            seconds = max(0.1, min(self._timeout, self._until - time.monotonic()))
+            timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
+            request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
             try:
                 response = self._http.send(request, stream=True)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                # It never got there: repeating it cannot do anything twice.
-                raise _RetriableError(ServiceError(f"cannot reach {where}: {_reason(error)}"), 0) from None
+                raise _unreachable(where, error) from None
             except httpx.TransportError as error:
                 raise _RetriableError(TransferError(f"the connection to {where} broke: {_reason(error)}")) from None
-            if response.is_redirect:
-                target = urljoin(str(request.url), response.headers.get("location", ""))
+            if response.has_redirect_location and method == "GET" and _origin(_target(response)) == where:
                 response.close()
-                if urlsplit(target)[:2] != urlsplit(url)[:2] or method != "GET":
-                    raise ServiceError(f"{where} sends us to another place, which is not followed")
-                url, query = target, None
+                url, query = _target(response), None
                 continue
             if response.status_code in _RETRIED:
-                wait = retry_after(response)
                 response.close()
-                busy = f"{where} is not available (HTTP {response.status_code})"
-                raise _RetriableError(ServiceError(busy, remedy="try again later"), wait)
+                raise _unavailable(where, response)
             return response
         raise ServiceError(f"{where} redirects in circles")
 
@@ -256,16 +295,68 @@ class Session:
             text = text.replace(secret, "…")
         return text
 
-    def _check(self, response: httpx.Response, resource: str) -> None:
-        if response.is_success:
-            return
-        name = resource.partition("?")[0]
+    def _refusal(self, response: httpx.Response, resource: str) -> ServiceError:
+        name = unquote(resource)
+        if response.has_redirect_location:
+            elsewhere = _origin(_target(response)) or "nowhere"
+            return ServiceError(
+                f"{self.base} sends us to {elsewhere} for {name}, which is not followed",
+                remedy="if that is your server, give its own address",
+            )
         said = self.without_secrets(_plain(response))[:120]
         if response.status_code in _REFUSED:
-            raise AuthenticationError(f"{self.base} refuses {name}{said}")
+            return AuthenticationError(f"{self.base} refuses {name}{said}")
         if response.status_code == httpx.codes.NOT_FOUND:
-            raise NotFoundError(f"{self.base} has no {name}{said}")
-        raise ServiceError(f"{self.base} failed at {name} (HTTP {response.status_code}){said}")
+            return NotFoundError(f"{self.base} has no {name}{said}")
+        return ServiceError(f"{self.base} failed at {name} (HTTP {response.status_code}){said}")
+
+
+def _unreachable(where: str, error: Exception) -> Exception:
+    reason = _reason(error)
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        # No try will mend it.
+        return UnreachableError(
+            f"{where} has a certificate that is not trusted: {reason.partition('certificate verify failed: ')[2]}",
+            remedy="for a company's own, name a file of its certificates with --ca-bundle",
+        )
+    return _RetriableError(UnreachableError(f"cannot reach {where}: {reason}"))
+
+
+def _unavailable(where: str, response: httpx.Response) -> _RetriableError:
+    wait = retry_after(response)
+    remedy = f"it asks for {wait:,.0f} seconds until the next try" if wait else "try again later"
+    return _RetriableError(
+        ServiceError(f"{where} is not available (HTTP {response.status_code})", remedy=remedy), wait or 0
+    )
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+
+
+def _target(response: httpx.Response) -> str:
+    try:
+        return str(httpx.URL(urljoin(str(response.request.url), response.headers["location"])))
+    except (ValueError, httpx.InvalidURL):
+        return ""
+
+
+def _decode(content: bytes, response: httpx.Response) -> Any:
+    """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is; raises `ValueError`."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        charset = response.charset_encoding
+        if charset is None:
+            raise
+    try:
+        return msgspec.json.decode(content.decode(charset))
+    except LookupError:
+        raise ValueError(charset) from None
 
 
 def read_all(response: httpx.Response, limit: int = 64 << 20, *, until: float | None = None) -> bytes:
@@ -290,7 +381,7 @@ def _plain(response: httpx.Response) -> str:
     """Give what the server said, short and without markup."""
     try:
         text = read_all(response, 1 << 16).decode("utf-8", "replace")
-    except TransferError:
+    except (TransferError, httpx.StreamError):
         return ""
     text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
     return f": {redact(text)[:500]}" if text else ""
@@ -301,17 +392,24 @@ def _reason(error: Exception) -> str:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Read Retry-After (RFC 9110, 10.2.3): seconds or a date; nonsense and dates gone by count as none."""
+    """Read Retry-After (RFC 9110, 10.2.3): seconds or a date; nonsense and dates gone by count as none.
+
+    A date counts from the server's own Date, whose clock may not be ours.
+    """
     given = response.headers.get("retry-after", "").strip()
-    if given.isdigit():
+    if given.isdecimal():
         return float(given) or None
+    moment, now = _date(given), _date(response.headers.get("date", "")) or datetime.now(UTC)
+    seconds = (moment - now).total_seconds() if moment else 0
+    return seconds if seconds > 0 else None
+
+
+def _date(given: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    seconds = (moment - datetime.now(UTC)).total_seconds()
-    return seconds if seconds > 0 else None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def deadline(seconds: float) -> float:

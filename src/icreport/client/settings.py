@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from icreport.client.address import candidates
 from icreport.errors import UsageError
 
 _CREDENTIALS = frozenset(("api_key", "username", "password", "token"))
@@ -20,7 +21,7 @@ _OTHERS = stat.S_IRGRP | stat.S_IROTH
 class Settings(BaseSettings):
     """What `ICREPORT_…` variables and the configuration file say; the variables win."""
 
-    model_config = SettingsConfigDict(env_prefix="ICREPORT_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="ICREPORT_", env_ignore_empty=True, extra="ignore")
 
     server: str | None = None
     api_key: SecretStr | None = None
@@ -67,7 +68,16 @@ def _from_file(server: str | None) -> tuple[dict[str, Any], list[str]]:
         # TOML errors name a line and column, never what stands there.
         raise UsageError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
     warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS else []
-    server = server or content.get("server")
-    servers = content.get("servers", {})
-    chosen = servers.get(server, {}) if isinstance(servers, dict) else {}
-    return ({"server": server} if server else {}) | (chosen if isinstance(chosen, dict) else {}), warnings
+    wanted: str = server or str(content.get("server", ""))
+    servers = content.get("servers")
+    sections = servers.items() if isinstance(servers, dict) else ()
+    found = [section for address, section in sections if isinstance(section, dict) and _are_one(address, wanted)]
+    return ({"server": wanted} if wanted else {}) | (found[0] if found else {}), warnings
+
+
+def _are_one(address: str, other: str) -> bool:
+    """Tell whether two addresses may stand for one server, such as a host with and without its mount."""
+    try:
+        return not set(candidates(address)).isdisjoint(candidates(other))
+    except UsageError:
+        return False
