@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
-from icreport.model import CELLS, Batch, Row, exact_float
-from icreport.reading.cursor import Mark, decode
+from icreport.model import CELLS, Batch, Row
+from icreport.reading.cursor import Mark, check_texts, decode
+from icreport.reading.source import no_room
+from icreport.values import exact_float
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from icreport.limits import Limits
     from icreport.reading.cursor import Cursor
 
-_OPENING = re.compile(rb'\{[ \t\n\r]*"((?:[^"\\]|\\.)*)"[ \t\n\r]*:')
+_OPENING = re.compile(rb'\{[ \t\n\r]*"([^"\\]*)"[ \t\n\r]*:')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
 _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
@@ -80,7 +82,10 @@ class StoredRows:
         more = True
         while more:
             mark, text, count, more = _next_batch(cursor, opening)
-            self._file.write(text)
+            try:
+                self._file.write(text)
+            except OSError as error:
+                raise no_room("rows", error) from error
             self._batches.append((mark, len(text), count))
             self._count += count
 
@@ -104,19 +109,16 @@ class StoredRows:
         first = 1
         for mark, text, count in self.text():
             batch = _decode_rows(text, mark, first, self.place, warnings)
-            self._check(batch, len(text))
+            self._check(batch, text)
             yield batch
             first += count
 
-    def _check(self, batch: Batch, size: int) -> None:
+    def _check(self, batch: Batch, text: bytes) -> None:
         # A look at the size of the text spares most batches the look at their rows.
         limits = self._limits
-        if size > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
+        if len(text) > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
             raise limits.exceeded("columns", "a row has more values", self.place)
-        if size > limits.cell and any(
-            isinstance(value, str) and len(value) > limits.cell for row in batch.rows for value in row
-        ):
-            raise limits.exceeded("cell", "a text has more characters", self.place)
+        check_texts(text, limits, self.place)
 
     def value(self) -> list[Any]:
         """Give the items as they are in JSON, for an element that turned out to be no table."""
@@ -244,10 +246,20 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
         found = _ROWS.decode(b"[%b]" % text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = None
-    if found is None or opening is None or text.count(opening.group()) != len(found):
+    if found is None or opening is None or not _all_start_with(opening.group(), text, found):
         items = decode(b"[%b]" % text, lambda: mark, place, warnings)
         return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
     return _DecodedBatch(found, cells_first=opening.group(1) == b"cells")
+
+
+def _all_start_with(opening: bytes, text: bytes, rows: list[_Row]) -> bool:
+    """Say whether each row's text starts alike, so that all have their keys in the same order."""
+    if text.count(opening) != len(rows):
+        return False
+    # With no brace but those of rows and their cells, no value can hold what looks like the start of a row.
+    if text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
+        return True
+    return all(memoryview(row)[: len(opening)] == opening for row in _VALUES.decode(b"[%b]" % text))
 
 
 def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
