@@ -63,11 +63,11 @@ def _from_file(server: str | None) -> tuple[dict[str, Any], list[str]]:
         content = tomllib.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}, []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         # TOML errors name a line and column, never what stands there.
         raise UsageError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
     warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS else []
     server = server or content.get("server")
     servers = content.get("servers", {})
-    chosen = servers.get(server, {}) if isinstance(servers, dict) else {}
+    chosen = servers.get(server, {}) if isinstance(servers, dict) and isinstance(server, str) else {}
     return ({"server": server} if server else {}) | (chosen if isinstance(chosen, dict) else {}), warnings
