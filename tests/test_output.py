@@ -50,6 +50,27 @@ def test_a_replaced_file_keeps_its_mode(tmp_path):
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_replaced_file_keeps_its_owner(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    os.chown(target, 1234, 5678)
+    publish(target)
+    assert target.read_bytes() == b"new"
+    assert (target.stat().st_uid, target.stat().st_gid) == (1234, 5678)
+
+
+def test_a_document_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    synced = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: synced.append((stat.S_ISDIR(os.fstat(file).st_mode), target.read_bytes()))
+    )
+    publish(target)
+    assert synced == [(False, b"old"), (True, b"new")]
+
+
 def test_a_link_is_followed_not_replaced(tmp_path):
     real, link = tmp_path / "real.csv", tmp_path / "link.csv"
     real.write_bytes(b"old")

@@ -176,7 +176,11 @@ class UnknownElement(Element):
 class TableData(JsonObject):
     """The `data` of a table: at least `columns` or `rows` is there."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["columns"]}, {"required": ["rows"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [part], "properties": {part: {"type": "array"}}} for part in ("columns", "rows")]
+        }
+    )
 
     source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
     columns: list[Column] | None = None
@@ -185,7 +189,7 @@ class TableData(JsonObject):
         Any,
         WithJsonSchema(
             {
-                "type": "array",
+                "type": ["array", "null"],
                 "items": {
                     "type": "object",
                     "properties": {
@@ -193,7 +197,7 @@ class TableData(JsonObject):
                             "description": "The key of the row's record; null or left out where it has none."
                         },
                         "cells": {
-                            "type": "array",
+                            "type": ["array", "null"],
                             "description": "In the order of the columns.",
                             "items": {"type": "object", "properties": {"value": {"description": "Any JSON value."}}},
                         },
