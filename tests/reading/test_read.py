@@ -233,6 +233,19 @@ def test_a_name_after_the_elements_is_known_before_them_in_a_scan():
         assert [element.type for element in report.elements] == ["section"]
 
 
+def test_a_stream_without_a_name_of_its_own_gives_no_title():
+    reader, writer = os.pipe()
+    os.write(writer, SAMPLE.read_bytes())
+    os.close(writer)
+    assert icreport.read(f"/dev/fd/{reader}").source is None
+    os.close(reader)
+    with SAMPLE.open() as file:
+        assert icreport.read(file).source == "job-content"
+    stream = io.BytesIO(SAMPLE.read_bytes())
+    stream.name = "<stdin>"
+    assert icreport.read(stream).source is None
+
+
 def test_rows_of_a_scan_are_gone_when_the_scan_has_gone_on():
     with icreport.scan(SAMPLE) as report:
         first, _ = list(report.elements)

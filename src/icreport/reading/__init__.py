@@ -137,7 +137,8 @@ class ReportScan:
 
 
 def _stem(name: str | None) -> str | None:
-    if name is None:
+    # Streams such as <stdin> and /dev/fd/63 have names that are no titles.
+    if name is None or name.startswith(("<", "/dev/", "/proc/")):
         return None
     stem = Path(name).name.removesuffix(".gz")
     return Path(stem).stem or None

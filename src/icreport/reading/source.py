@@ -111,7 +111,7 @@ def open_source(source: Source) -> OpenSource:
         if source == "-":
             if sys.stdin is None:
                 raise ReadError("standard input is closed")
-            return _replayed("standard input", getattr(sys.stdin, "buffer", sys.stdin))
+            return _replayed(None, getattr(sys.stdin, "buffer", sys.stdin))
         if "://" in source:
             return OpenSource(_url_name(source), lambda: _open_url(source))
     if isinstance(source, str | os.PathLike):
