@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zlib
+from functools import reduce
 
 import pytest
 
@@ -27,6 +28,29 @@ def sections(count):
     return b'{"elements": [%b]}' % b",".join([b'{"type": "section"}'] * count)
 
 
+def nests(depth, places):
+    """A table in which the first row alone nests, in its value, key or a field of the row or its cell."""
+    nest = reduce(lambda inner, _: [inner], range(depth - 1), [])
+    value, key, x, y = (nest if name in places else 1 for name in ("value", "key", "x", "y"))
+    cell = {"value": value} | ({"y": y} if "y" in places else {})
+    row = {"sourceKey": key, "cells": [cell]} | ({"x": x} if "x" in places else {})
+    return with_first(row)
+
+
+def first_of_four(text):
+    return with_first({"sourceKey": 1, "cells": [{"value": text}]})
+
+
+def with_first(row):
+    """A table whose first row is looked at with those after it, and not alone as a last one may be."""
+    usual = {"sourceKey": 1, "cells": [{"value": 1}]}
+    return json.dumps({"elements": [{"type": "table", "data": {"rows": [row, usual, usual, usual]}}]}).encode()
+
+
+# How many arrays and objects are around which place.
+NESTS = [(3, {"value"}), (1, {"key"}), (1, {"x"}), (3, {"y"})]
+
+
 def deep_text(length):
     return table(text=[{"x" * length: 1}, "\u00e9\U0001f600" * (length // 2)])
 
@@ -45,6 +69,9 @@ def packed(megabytes):
         ({"columns": 7}, table(7), table(8), 'elements[0] "T": the table has more columns than 7 (ICREPORT_MAX_COL'),
         ({"columns": 7}, table(1, 7), table(1, 8), 'elements[0] "T": a row has more values than 7 (ICREPORT_MAX_COL'),
         ({"cell": 500}, table(text="x" * 500), table(text="x" * 501), "more characters than 500 (ICREPORT_MAX_CELL"),
+        ({"cell": 500}, first_of_four("x" * 500), first_of_four("x" * 501), "a text has more characters than 500"),
+        ({"columns": 7}, table(7, 7, rows=3), table(7, 8, rows=3), "a row has more values than 7"),
+        *[({"depth": 9}, nests(9 - n, at), nests(10 - n, at), "arrays and objects nest deeper") for n, at in NESTS],
         ({"cell": 500}, b'{"name": "%b", "elements": [{"type": "x"}]}' % (rb"\u0078" * 500),
          b'{"name": "%b", "elements": []}' % (b"x" * 501), "a text has more characters than 500"),
         ({"cell": 500}, deep_text(500), deep_text(501), "elements[0]: a text has more characters than 500"),

@@ -99,6 +99,11 @@ class Batch:
         return self._rows
 
     @property
+    def cells(self) -> int:
+        """The number of values that all of the rows have."""
+        return sum(len(row.values) for row in self.rows)
+
+    @property
     def widths(self) -> set[int]:
         """The numbers of values that the rows have."""
         return {len(row.values) for row in self.rows}

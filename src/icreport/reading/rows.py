@@ -24,7 +24,7 @@ from icreport.values import exact_float
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from icreport.limits import Limits
     from icreport.reading.cursor import Cursor
@@ -34,6 +34,7 @@ _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
 _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _LEAST_CELL = 2  # bytes
+_AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
@@ -119,6 +120,10 @@ class StoredRows:
         if len(text) > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
             raise limits.exceeded("columns", "a row has more values", self.place)
         check_texts(text, limits, self.place)
+        # What is more than rows, their lists and their cells may be a nest.
+        brackets = text.count(b"{") + text.count(b"[") - 2 * len(batch) - batch.cells
+        if brackets > limits.depth - _AROUND_VALUE and _any_nests_deeper(batch.rows, limits.depth):
+            raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
     def value(self) -> list[Any]:
         """Give the items as they are in JSON, for an element that turned out to be no table."""
@@ -225,6 +230,10 @@ class _DecodedBatch(Batch):
         ]
 
     @property
+    def cells(self) -> int:
+        return sum(map(len, map(_CELLS, self._decoded)))
+
+    @property
     def widths(self) -> set[int]:
         return set(map(len, map(_CELLS, self._decoded)))
 
@@ -260,6 +269,24 @@ def _all_start_with(opening: bytes, text: bytes, rows: list[_Row]) -> bool:
     if text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
         return True
     return all(memoryview(row)[: len(opening)] == opening for row in _VALUES.decode(b"[%b]" % text))
+
+
+def _any_nests_deeper(rows: list[Row], most: int) -> bool:
+    """Say whether the arrays and objects of any row, itself the first, nest more than `most` deep."""
+    return (
+        _nest_deeper((value for row in rows for value in row.values), most - _AROUND_VALUE)
+        or _nest_deeper((row.source_key for row in rows), most - 1)
+        or _nest_deeper((row.to_object() for row in rows if row.fields is not None or row.cells), most)
+    )
+
+
+def _nest_deeper(values: Iterable[Any], most: int) -> bool:
+    # Level by level: a function that calls itself would end Python's stack.
+    nests = [value for value in values if isinstance(value, list | dict)]
+    for _ in range(most):
+        items = (item for nest in nests for item in (nest.values() if isinstance(nest, dict) else nest))
+        nests = [item for item in items if isinstance(item, list | dict)]
+    return bool(nests)
 
 
 def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
