@@ -85,10 +85,12 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class Batch:
     """Rows of a table that are at hand together, to be taken row by row or column by column."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "is_flat")
 
-    def __init__(self, rows: list[Row]) -> None:
+    def __init__(self, rows: list[Row], *, is_flat: bool = False) -> None:
         self._rows = rows
+        self.is_flat = is_flat
+        """Whether it is known that no value is an array or object."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -97,11 +99,6 @@ class Batch:
     def rows(self) -> list[Row]:
         """The rows."""
         return self._rows
-
-    @property
-    def cells(self) -> int:
-        """The number of values that all of the rows have."""
-        return sum(len(row.values) for row in self.rows)
 
     @property
     def widths(self) -> set[int]:

@@ -38,6 +38,8 @@ _AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
+_VALUE = attrgetter("value")
+_SOURCE_KEY = attrgetter("source_key")
 
 
 class _Cell(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -120,9 +122,7 @@ class StoredRows:
         if len(text) > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
             raise limits.exceeded("columns", "a row has more values", self.place)
         check_texts(text, limits, self.place)
-        # What is more than rows, their lists and their cells may be a nest.
-        brackets = text.count(b"{") + text.count(b"[") - 2 * len(batch) - batch.cells
-        if brackets > limits.depth - _AROUND_VALUE and _any_nests_deeper(batch.rows, limits.depth):
+        if not batch.is_flat and _any_nests_deeper(batch.rows, limits.depth):
             raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
     def value(self) -> list[Any]:
@@ -201,8 +201,8 @@ class _DecodedBatch(Batch):
 
     __slots__ = ("_cells_first", "_decoded")
 
-    def __init__(self, decoded: list[_Row], *, cells_first: bool) -> None:
-        super().__init__([])
+    def __init__(self, decoded: list[_Row], *, cells_first: bool, is_flat: bool) -> None:
+        super().__init__([], is_flat=is_flat)
         self._decoded = decoded
         self._cells_first = cells_first
 
@@ -230,10 +230,6 @@ class _DecodedBatch(Batch):
         ]
 
     @property
-    def cells(self) -> int:
-        return sum(map(len, map(_CELLS, self._decoded)))
-
-    @property
     def widths(self) -> set[int]:
         return set(map(len, map(_CELLS, self._decoded)))
 
@@ -255,19 +251,27 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
         found = _ROWS.decode(b"[%b]" % text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = None
-    if found is None or opening is None or not _all_start_with(opening.group(), text, found):
-        items = decode(b"[%b]" % text, lambda: mark, place, warnings)
-        return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
-    return _DecodedBatch(found, cells_first=opening.group(1) == b"cells")
+    if found is not None and opening is not None and text.count(opening.group()) == len(found):
+        is_flat = _are_flat(text, found)
+        # Without nests in it no value can hold what looks like the start of a row.
+        if is_flat or _all_start_with(opening.group(), text):
+            return _DecodedBatch(found, cells_first=opening.group(1) == b"cells", is_flat=is_flat)
+    items = decode(b"[%b]" % text, lambda: mark, place, warnings)
+    return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
 
 
-def _all_start_with(opening: bytes, text: bytes, rows: list[_Row]) -> bool:
-    """Say whether each row's text starts alike, so that all have their keys in the same order."""
-    if text.count(opening) != len(rows):
-        return False
-    # With no brace but those of rows and their cells, no value can hold what looks like the start of a row.
-    if text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
+def _are_flat(text: bytes, rows: list[_Row]) -> bool:
+    """Say whether no value of these rows is an array or object."""
+    if text.count(b"[") == len(rows) and text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
         return True
+    # There are brackets in strings, or nests.
+    kinds = set(map(type, map(_VALUE, chain.from_iterable(map(_CELLS, rows)))))
+    kinds.update(map(type, map(_SOURCE_KEY, rows)))
+    return list not in kinds and dict not in kinds
+
+
+def _all_start_with(opening: bytes, text: bytes) -> bool:
+    """Say whether each row's text starts alike, so that all have their keys in the same order."""
     return all(memoryview(row)[: len(opening)] == opening for row in _VALUES.decode(b"[%b]" % text))
 
 
