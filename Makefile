@@ -1,4 +1,4 @@
-.PHONY: help demo test check docs fuzz bench
+.PHONY: help demo test check docs fuzz fuzz-guided bench
 help:  ## say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 demo:  ## set up and convert the samples into out/
@@ -13,5 +13,9 @@ docs:  ## build the docs into build/docs
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 fuzz:  ## throw broken and hostile input at everything (INPUTS=200000 PDF=2000 SEED=2)
 	@.venv/bin/python tests/fuzz --inputs $(or $(INPUTS),20000) --pdf $(or $(PDF),100) --seed $(or $(SEED),1)
+fuzz-guided:  ## have atheris look for input that breaks one thing (TARGET=reading SECONDS=60)
+	@mkdir -p build/fuzz/$(or $(TARGET),reading)
+	@.venv/bin/python tests/fuzz/guided.py $(or $(TARGET),reading) -max_total_time=$(or $(SECONDS),60) \
+		-artifact_prefix=build/fuzz/ build/fuzz/$(or $(TARGET),reading)
 bench:  ## run every benchmark; an hour on two cores
 	@sh scripts/bench

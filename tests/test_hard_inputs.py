@@ -10,11 +10,13 @@ import zipfile
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import icreport
 from icreport import Paragraph, Report, Section, Table
 from icreport.client.content import file_name
 from icreport.errors import ReadError
+from icreport.reading.schema import json_schema
 
 FORMATS = ["csv", "html", "xlsx"]
 DOCUMENT = {
@@ -35,6 +37,7 @@ DOCUMENT = {
     ],
 }
 MISSING = object()
+SCHEMA = Draft202012Validator(json_schema())
 
 
 def places(value, path=()):
@@ -61,16 +64,18 @@ def with_value(path, value):
 @pytest.mark.parametrize("path", list(places(DOCUMENT))[1:], ids=lambda path: ".".join(map(str, path)))
 def test_every_place_of_the_schema_may_hold_anything(path):
     for value in (MISSING, None, True, 5, -1.5, "text", [], {}, [[]], [None], {"a": 1}, [{}], [5], "x" * 5000):
-        source = json.dumps(with_value(path, value)).encode()
+        source = json.dumps(document := with_value(path, value)).encode()
         try:
             report = icreport.read(source)
         except ReadError as error:
+            assert not SCHEMA.is_valid(document)
             kind = type(error)
             with pytest.raises(kind, match=r"\A[^\n]+\Z"), icreport.scan(source) as scan:
                 for element in scan.elements:
                     list(getattr(element, "rows", ()))
             continue
         assert json.loads(report.to_json()) == json.loads(source)
+        assert SCHEMA.is_valid(document) == (not report.warnings)
         for format_ in FORMATS if report.tables else ["html", "xlsx"]:
             assert icreport.convert(source, io.BytesIO(), format=format_).rows in {0, 1}
 
@@ -150,35 +155,45 @@ def test_what_json_has_no_number_for_is_an_error_with_its_place(literal):
 TEXT = json.dumps(DOCUMENT)
 
 
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+}
+
+
 @pytest.mark.parametrize(
-    ("data", "readable"),
+    "data", [*[mark + TEXT.encode(name) for mark, name in MARKS.items()], TEXT.encode() + b" \r\n\t"]
+)
+def test_a_report_in_any_encoding_of_unicode_is_read(data):
+    assert icreport.read(data).to_object() == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
     [
-        *[((mark + TEXT.encode(name)), True) for mark, name in [(codecs.BOM_UTF8, "utf-8"),
-          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (codecs.BOM_UTF32_LE, "utf-32-le"),
-          (codecs.BOM_UTF32_BE, "utf-32-be")]],
-        *[(TEXT.encode(name), False) for name in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")],
-        (codecs.BOM_UTF8 * 2 + TEXT.encode(), False),
-        (TEXT.encode() * 2, False),
-        (TEXT.encode() + b"\0", False),
-        (b"\0" + TEXT.encode(), False),
-        (TEXT.encode().replace(b'"N"', b'"\xff"'), False),
-        (TEXT.encode().replace(b'"N"', b'"\xed\xa0\x80"'), False),
-        (TEXT.encode().replace(b'"N"', b'"\xc0\x80"'), False),
-        (TEXT.encode() + b" \r\n\t", True),
-        (b"PK\x03\x04" + TEXT.encode(), False),
-        (b"%PDF-1.7", False),
-        (b"<html>", False),
-        (b"\x1f\x8b", False),
-        (b"\x1f\x8b" + TEXT.encode(), False),
-        (b" ", False),
+        *[(TEXT.encode(name), f"looks like {name[:6].upper()} without") for name in list(MARKS.values())[1:]],
+        (codecs.BOM_UTF8 * 2 + TEXT.encode(), "at line 1 column 1"),
+        (TEXT.encode() * 2, "more after the end"),
+        (TEXT.encode() + b"\0", "more after the end"),
+        (b"\0" + TEXT.encode(), "looks like UTF-16 without"),
+        (TEXT.encode().replace(b'"N"', b'"\xff"'), "byte 0xff at offset 10 is not UTF-8"),
+        (TEXT.encode().replace(b'"N"', b'"\xed\xa0\x80"'), "byte 0xed at offset 10 is not UTF-8"),
+        (TEXT.encode().replace(b'"N"', b'"\xc0\x80"'), "byte 0xc0 at offset 10 is not UTF-8"),
+        (b"PK\x03\x04" + TEXT.encode(), "at line 1 column 1"),
+        (b"%PDF-1.7", "at line 1 column 1"),
+        (b"<html>", "at line 1 column 1"),
+        (b"\x1f\x8b", "gzip data is cut off"),
+        (b"\x1f\x8b" + TEXT.encode(), "reading failed"),
+        (b" ", "the source is empty"),
     ],
-)  # fmt: skip
-def test_bytes_are_a_report_or_an_error_that_names_them(data, readable):
-    if readable:
-        assert icreport.read(data).to_object() == DOCUMENT
-    else:
-        with pytest.raises(ReadError):
-            icreport.read(data)
+)
+def test_bytes_are_a_report_or_an_error_that_names_them(data, said):
+    with pytest.raises(ReadError, match=r"\A[^\n]+\Z") as caught:
+        icreport.read(data)
+    assert said in str(caught.value)
 
 
 def test_a_document_cut_at_any_byte_is_an_error():

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zlib
+from functools import reduce
 
 import pytest
 
@@ -27,6 +28,33 @@ def sections(count):
     return b'{"elements": [%b]}' % b",".join([b'{"type": "section"}'] * count)
 
 
+def nests(depth, places):
+    """A table in which the first row alone nests, in its value, key or a field of the row or its cell."""
+    nest = reduce(lambda inner, _: [inner], range(depth - 1), [])
+    value, key, x, y = (nest if name in places else 1 for name in ("value", "key", "x", "y"))
+    cell = {"value": value} | ({"y": y} if "y" in places else {})
+    row = {"sourceKey": key, "cells": [cell]} | ({"x": x} if "x" in places else {})
+    return with_first(row)
+
+
+def first_of_four(text):
+    return with_first({"sourceKey": 1, "cells": [{"value": text}]})
+
+
+def with_first(row):
+    """A table whose first row is looked at with those after it, and not alone as a last one may be."""
+    usual = {"sourceKey": 1, "cells": [{"value": 1}]}
+    return json.dumps({"elements": [{"type": "table", "data": {"rows": [row, usual, usual, usual]}}]}).encode()
+
+
+# How many arrays and objects are around which place.
+NESTS = [(3, {"value"}), (1, {"key"}), (1, {"x"}), (3, {"y"})]
+
+
+def deep_text(length):
+    return table(text=[{"x" * length: 1}, "\u00e9\U0001f600" * (length // 2)])
+
+
 def packed(megabytes):
     pack = zlib.compressobj(wbits=31)
     parts = [pack.compress(b'{"elements": ['), *[pack.compress(b" " * (1 << 20)) for _ in range(megabytes)]]
@@ -41,6 +69,12 @@ def packed(megabytes):
         ({"columns": 7}, table(7), table(8), 'elements[0] "T": the table has more columns than 7 (ICREPORT_MAX_COL'),
         ({"columns": 7}, table(1, 7), table(1, 8), 'elements[0] "T": a row has more values than 7 (ICREPORT_MAX_COL'),
         ({"cell": 500}, table(text="x" * 500), table(text="x" * 501), "more characters than 500 (ICREPORT_MAX_CELL"),
+        ({"cell": 500}, first_of_four("x" * 500), first_of_four("x" * 501), "a text has more characters than 500"),
+        ({"columns": 7}, table(7, 7, rows=3), table(7, 8, rows=3), "a row has more values than 7"),
+        *[({"depth": 9}, nests(9 - n, at), nests(10 - n, at), "arrays and objects nest deeper") for n, at in NESTS],
+        ({"cell": 500}, b'{"name": "%b", "elements": [{"type": "x"}]}' % (rb"\u0078" * 500),
+         b'{"name": "%b", "elements": []}' % (b"x" * 501), "a text has more characters than 500"),
+        ({"cell": 500}, deep_text(500), deep_text(501), "elements[0]: a text has more characters than 500"),
         ({"unpacked": 100}, gzip.compress(sections(4)), gzip.compress(sections(5)), "more bytes than 100 (ICREPORT_"),
     ],
 )  # fmt: skip
@@ -50,16 +84,17 @@ def test_each_limit_is_kept_to_the_last_and_gives_one_clear_error(limits, fits, 
         with pytest.raises(LimitError) as caught:
             read(too_much, limits=Limits(**limits))
         assert said in str(caught.value)
-    assert icreport.read(too_much).elements
+    assert icreport.read(too_much) is not None
 
 
-def test_a_text_without_end_is_not_read_to_its_end():
+@pytest.mark.parametrize("start", [b'{"name": "', b'{"name": '])
+def test_a_text_or_number_without_end_is_not_read_to_its_end(start):
     class Endless:
         given = 0
 
         def read(self, size):
             self.given += size
-            return b'{"name": "' if self.given == size else b"x" * size
+            return start if self.given == size else b"1" * size
 
     with pytest.raises(LimitError, match="more characters than 1,000"):
         icreport.read(Endless(), limits=Limits(cell=1000))

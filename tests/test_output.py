@@ -50,6 +50,27 @@ def test_a_replaced_file_keeps_its_mode(tmp_path):
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_replaced_file_keeps_its_owner(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    os.chown(target, 1234, 5678)
+    publish(target)
+    assert target.read_bytes() == b"new"
+    assert (target.stat().st_uid, target.stat().st_gid) == (1234, 5678)
+
+
+def test_a_document_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    synced = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: synced.append((stat.S_ISDIR(os.fstat(file).st_mode), target.read_bytes()))
+    )
+    publish(target)
+    assert synced == [(False, b"old"), (True, b"new")]
+
+
 def test_a_link_is_followed_not_replaced(tmp_path):
     real, link = tmp_path / "real.csv", tmp_path / "link.csv"
     real.write_bytes(b"old")
@@ -71,6 +92,47 @@ def test_a_special_file_is_written_to(tmp_path):
     publish(pipe)
     reader.join(5)
     assert got == [b"new"]
+
+
+def test_a_pipe_that_has_no_name_but_in_dev_fd_is_written_to():
+    reader, writer = os.pipe()
+    publish(f"/dev/fd/{writer}")
+    os.close(writer)
+    with open(reader, "rb") as stream:
+        assert stream.read() == b"new"
+
+
+def test_what_was_private_is_private_while_it_is_written(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    with drafting(target) as draft:
+        draft.write(b"new")
+        assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600, 0o600]
+
+
+@pytest.mark.parametrize("letter", ["x", "\u0416", "\u6f22", "\U0001f600"])
+def test_a_name_as_long_as_the_file_system_takes_is_taken(tmp_path, letter):
+    name = letter * (251 // len(letter.encode())) + ".csv"
+    publish(tmp_path / name)
+    assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("", "has no name"),
+        ("a\0b.csv", "there can be no file"),
+        ("\ud800.csv", "there can be no file"),
+        (io.StringIO(), "a StringIO takes no bytes"),
+        (None, "a NoneType takes no bytes"),
+        (closed := io.BytesIO(), "closed file"),
+    ],
+)
+def test_what_is_no_target_is_told_in_one_line(target, said):
+    closed.close()
+    with pytest.raises(OutputError, match=said):
+        publish(target)
 
 
 def test_no_clobber_keeps_what_is_there(tmp_path):

@@ -1,3 +1,4 @@
+import csv
 import hashlib
 import io
 import json
@@ -5,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import html5lib
+import pypdf
 import pytest
+from python_calamine import CalamineWorkbook
 
 import icreport
 
@@ -143,9 +147,21 @@ def test_the_record_does_not_replace_the_source_or_the_document(tmp_path, record
 def test_text_that_a_format_cannot_hold_is_replaced_and_counted(text, code, formats, format_):
     cells = '{"cells": [{"value": "%s"}]}' % text  # noqa: UP031 - braces
     source = '{"elements": [{"type": "table", "data": {"rows": [%s], "columns": [{"caption": "A"}]}}]}' % cells  # noqa: UP031
-    result = icreport.convert(source, io.BytesIO(), format=format_)
+    result = icreport.convert(source, target := io.BytesIO(), format=format_)
     lost = {name: found for name, found in changes(result, 0).items() if name != "missing-glyph"}
     assert lost == ({code: (2, True)} if format_ in formats else {})
+    assert cell_of(target.getvalue(), format_).count("\ufffd") == (2 if format_ in formats else 0)
+
+
+def cell_of(data, format_):
+    """Give the text of the only cell, as a program reads it that did not write it."""
+    if format_ == "csv":
+        return list(csv.reader(io.StringIO(data.decode(), newline="")))[1][0]
+    if format_ == "html":
+        return html5lib.parse(data, namespaceHTMLElements=False).find(".//tbody/tr/td").text
+    if format_ == "xlsx":
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[-1][0]
+    return pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
 
 
 def test_what_goes_on_elsewhere_is_noted(monkeypatch):

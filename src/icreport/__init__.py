@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import grid
     from icreport.rendering.registry import formats
     from icreport.rendering.renderer import Renderer, ReportLike, Sink
-    from icreport.rendering.values import text_of
+    from icreport.values import text_of
     from icreport.warnings import ReportWarning
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
@@ -60,7 +60,7 @@ _HOMES = {
     "read": "reading",
     "render": "conversion",
     "scan": "reading",
-    "text_of": "rendering.values",
+    "text_of": "values",
     "write": "conversion",
 }
 

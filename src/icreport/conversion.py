@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from icreport.limits import Limits
-from icreport.model import Table
+from icreport.model import Report, Table
 from icreport.output import Output, drafting, suffix_of
 from icreport.reading import ReportScan, scan
 from icreport.record import ConversionResult, ElementRecord
@@ -155,6 +155,9 @@ def _write(
     warnings = Warnings(strict=strict)
     if isinstance(report, ReportScan):
         report.warnings.strict = strict
+    elif isinstance(report, Report):
+        for known in report.warnings:
+            warnings.add(known.code, known.message, known.place, count=known.count, loss=known.loss)
 
     def on_rows(rows: int, painted: int | None) -> None:
         if progress is not None:

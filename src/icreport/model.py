@@ -6,11 +6,11 @@ keys and its unknown fields, so JSON → model → JSON gives the same document.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator  # noqa: TC003 - pydantic looks names up when it builds the models
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 from html import escape
-from itertools import chain, islice, zip_longest
+from itertools import count, islice, zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import msgspec
@@ -18,47 +18,26 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    InstanceOf,
     ModelWrapValidatorHandler,
     PrivateAttr,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
 from icreport.errors import MissingExtraError, UsageError
+from icreport.values import encode_exact_float, json_value, text_of
+from icreport.warnings import ReportWarning
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
+_MOST_EXACT = 1 << 53  # the largest integer up to which a float holds each
+
 SHOWN_ROWS = 20
 """How many rows of a table a notebook shows."""
-
-
-class ExactFloat(float):
-    """A JSON number whose text a float would not give back (`12.10`, `1e400`): counts as the float, shows as it was."""
-
-    __slots__ = ("literal",)
-    literal: str
-
-    def __new__(cls, literal: str) -> Self:
-        """Read the number."""
-        number = super().__new__(cls, literal)
-        number.literal = literal
-        return number
-
-    def __repr__(self) -> str:
-        return self.literal
-
-    __str__ = __repr__
-
-    def __reduce__(self) -> tuple[type[ExactFloat], tuple[str]]:
-        return (ExactFloat, (self.literal,))
-
-
-def exact_float(literal: str) -> float:
-    """Read a JSON number with a fraction or exponent without losing a digit."""
-    number = float(literal)
-    return number if repr(number) == literal else ExactFloat(literal)
 
 
 class _Cells(Enum):
@@ -106,10 +85,12 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class Batch:
     """Rows of a table that are at hand together, to be taken row by row or column by column."""
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "is_flat")
 
-    def __init__(self, rows: list[Row]) -> None:
+    def __init__(self, rows: list[Row], *, is_flat: bool = False) -> None:
         self._rows = rows
+        self.is_flat = is_flat
+        """Whether it is known that no value is an array or object."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -149,7 +130,9 @@ class JsonObject(BaseModel):
             aliases: dict[Any, str] = {name: info.alias or name for name, info in cls.model_fields.items()}
             # An element that was made by hand owes its document a type; other defaults were never in one.
             implied = ["type"] if "type" in cls.model_fields and "type" not in data else []
-            made._keys = (*implied, *[aliases.get(key, str(key)) for key in data])  # noqa: SLF001
+            unknown = made.model_extra or {}
+            names = [str(key) if key in unknown else aliases.get(key, str(key)) for key in data]
+            made._keys = (*implied, *names)  # noqa: SLF001
         return made
 
     def to_object(self) -> dict[str, Any]:
@@ -171,7 +154,8 @@ def _json_value(value: Any) -> Any:
 class Column(JsonObject):
     """A column of a table, or one of its categories."""
 
-    caption: str | int | float | None = None
+    # No `float`: pydantic would make a plain one of an `ExactFloat`.
+    caption: str | int | InstanceOf[float] | None = None
 
     @property
     def head(self) -> str:
@@ -194,7 +178,11 @@ class UnknownElement(Element):
 class TableData(JsonObject):
     """The `data` of a table: at least `columns` or `rows` is there."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["columns"]}, {"required": ["rows"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [part], "properties": {part: {"type": "array"}}} for part in ("columns", "rows")]
+        }
+    )
 
     source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
     columns: list[Column] | None = None
@@ -203,7 +191,7 @@ class TableData(JsonObject):
         Any,
         WithJsonSchema(
             {
-                "type": "array",
+                "type": ["array", "null"],
                 "items": {
                     "type": "object",
                     "properties": {
@@ -211,7 +199,7 @@ class TableData(JsonObject):
                             "description": "The key of the row's record; null or left out where it has none."
                         },
                         "cells": {
-                            "type": "array",
+                            "type": ["array", "null"],
                             "description": "In the order of the columns.",
                             "items": {"type": "object", "properties": {"value": {"description": "Any JSON value."}}},
                         },
@@ -226,7 +214,8 @@ class Table(Element):
     """A table: normal (columns head the values), vertical (no columns: a row is a head and its values) or pivot.
 
     The rows of a report that was read are a list; those of a scan can be walked once. By hand:
-    `Table(caption="Anomalies", columns=["Asset", "Depth"], rows=[("J1", -12.5)])`.
+    `Table(caption="Anomalies", columns=["Asset", "Depth"], rows=[("J1", -12.5)])`, where dates, decimals and what NumPy
+    and pandas have become JSON values.
     """
 
     type: Literal["table"] = "table"
@@ -239,13 +228,13 @@ class Table(Element):
             fields: dict[str, Any] = {"type": "table", **data}
             parts = ("source_business_object", "columns", "categories", "rows")
             inner = {part: fields.pop(part) for part in parts if part in fields}
-            for part in inner.keys() & {"columns", "categories"}:
-                inner[part] = [
-                    item if isinstance(item, Column | dict) else Column(caption=item) for item in inner[part]
-                ]
-            if "rows" in inner:
-                inner["rows"] = [row if isinstance(row, Row) else Row(tuple(row)) for row in inner["rows"]]
+            for part, made in (("columns", _column), ("categories", _column), ("rows", _row)):
+                if inner.get(part) is not None:
+                    inner[part] = [made(item) for item in _items(part, inner[part])]
             return handler(fields | {"data": inner})
+        if isinstance(data, dict) and isinstance(data["data"], dict):
+            for row in data["data"]["rows"] if isinstance(data["data"].get("rows"), list) else ():
+                _row(row)
         return handler(data)
 
     @property
@@ -272,13 +261,20 @@ class Table(Element):
     @property
     def names(self) -> list[str]:
         """A different name for each column: its caption, its number where it has none, `Depth (2)` where it repeats."""
-        names: list[str] = []
-        taken: Counter[str] = Counter()
-        for number, column in enumerate(self.columns, 1):
-            name = column.head or str(number)
-            taken[name] += 1
-            names.append(name if taken[name] == 1 else f"{name} ({taken[name]})")
-        return names
+        return self._names(len(self.columns))
+
+    def _names(self, width: int) -> list[str]:
+        """Name `width` columns; those beyond the table's are called by their number, from 1."""
+        heads = [column.head for column in self.columns]
+        heads += [""] * (width - len(heads))
+        names: dict[str, None] = {}
+        repeats: dict[str, Iterator[int]] = {}
+        for number, head in enumerate(heads, 1):
+            name = stem = head or str(number)
+            while name in names:
+                name = f"{stem} ({next(repeats.setdefault(stem, count(2)))})"
+            names[name] = None
+        return list(names)
 
     def column(self, column: str | int) -> list[Any]:
         """Give the values of one column, by its name (see `names`) or its index from 0; None where a row is short."""
@@ -298,46 +294,103 @@ class Table(Element):
         """Walk over the rows as dicts by column name; a value beyond the columns is under its number, from 1."""
         names = self.names
         for row in self.rows:
-            beyond = map(str, range(len(names) + 1, len(row.values) + 1))
-            yield dict(zip_longest((*names, *beyond), row.values))
+            if len(row.values) > len(names):
+                names = self._names(len(row.values))
+            width = max(len(self.columns), len(row.values))
+            yield dict(zip_longest(names[:width], row.values))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Give a DataFrame with a column for each of the table's (extra `icreport[pandas]`)."""
+        """Give a DataFrame with a column for each of the table's, its categories as index (extra `icreport[pandas]`).
+
+        A column of integers stays exact: where pandas would make floats of it that cannot hold them (nulls or fractions
+        beside integers beyond 2⁵³), its values are kept as objects.
+        """
         try:
             import pandas  # noqa: PLC0415
         except ImportError as error:
             raise MissingExtraError("Table.to_pandas()", "pandas") from error
-        return pandas.DataFrame.from_records(list(self.dicts()), columns=None if self._is_ragged() else self.names)
+        rows = list(self.rows)
+        frame = {
+            name: pandas.Series(values, dtype=object if _needs_objects(values) else None)
+            for name, values in self._columns(rows).items()
+        }
+        heads = [category.head for category in self.categories][: len(rows)]
+        index = [*heads, *[""] * (len(rows) - len(heads))] if self.categories else range(len(rows))
+        return pandas.DataFrame({name: series.set_axis(index) for name, series in frame.items()}, index=index)
 
     def to_arrow(self) -> pyarrow.Table:
-        """Give an Arrow table; columns of mixed types become text (extra `icreport[arrow]`)."""
+        """Give an Arrow table, its categories as first column, called `""`; mixed columns are text.
+
+        Needs the extra `icreport[arrow]`.
+        """
         try:
             import pyarrow  # noqa: PLC0415
         except ImportError as error:
             raise MissingExtraError("Table.to_arrow()", "arrow") from error
-        rows = list(self.dicts())
-        names = list(dict.fromkeys(chain(self.names, *rows)))
-        return pyarrow.table({name: _arrow_array(pyarrow, [row.get(name) for row in rows]) for name in names})
+        rows = list(self.rows)
+        columns = self._columns(rows)
+        if self.categories:
+            heads = [category.head for category in self.categories]
+            columns = {"": [heads[at] if at < len(heads) else None for at in range(len(rows))]} | columns
+        return pyarrow.table({name: _arrow_array(pyarrow, values) for name, values in columns.items()})
 
-    def _is_ragged(self) -> bool:
-        return any(len(row.values) > len(self.columns) for row in self.rows)
+    def _columns(self, rows: list[Row]) -> dict[str, list[Any]]:
+        """Give the values of each column by its name, None where a row is short."""
+        width = max([len(self.columns), *[len(row.values) for row in rows]])
+        columns = list(map(list, zip_longest(*[row.values for row in rows])))
+        columns += [[None] * len(rows) for _ in range(width - len(columns))]
+        return dict(zip(self._names(width), columns, strict=True))
 
     def _repr_html_(self) -> str:
-        heads = "".join(f"<th>{escape(name)}</th>" for name in self.names)
         rows = list(islice(self.rows, SHOWN_ROWS + 1)) if isinstance(self.data.rows, list) else []
-        cells = ("".join(f"<td>{escape('' if v is None else str(v))}</td>" for v in row) for row in rows[:SHOWN_ROWS])
-        body = "".join(f"<tr>{row}</tr>" for row in cells)
+        row_heads = [f"<th>{escape(category.head)}</th>" for category in self.categories]
+        heads = "<th></th>" * bool(row_heads) + "".join(f"<th>{escape(name)}</th>" for name in self.names)
+        body = ""
+        for number, row in enumerate(rows[:SHOWN_ROWS]):
+            head = (row_heads[number] if number < len(row_heads) else "<th></th>") if row_heads else ""
+            cells = "".join(f"<td>{escape(text_of(value))}</td>" for value in row)
+            body += f"<tr>{head}{cells}</tr>"
         more = "<p>…</p>" if len(rows) > SHOWN_ROWS else ""
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
+def _items(part: str, given: Any) -> Iterable[Any]:
+    if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        raise UsageError(f"the {part} of a table are a {type(given).__name__}, not a list")
+    return given
+
+
+def _column(item: Any) -> Any:
+    """Make a column, or what pydantic makes one of, of what a program gives as one."""
+    return item if isinstance(item, Column | dict) else Column(caption=json_value(item))
+
+
+def _row(item: Any) -> Row:
+    """Make a row of what a program gives as one."""
+    if isinstance(item, Row):
+        return Row(tuple(map(json_value, item.values)), json_value(item.source_key), item.fields, item.cells)
+    if not isinstance(item, Iterable) or isinstance(item, str | bytes | Mapping):
+        raise UsageError(
+            f"a row is a {type(item).__name__}, not a sequence of values",
+            remedy="icreport.read takes documents, as dicts too",
+        )
+    return Row(tuple(map(json_value, item)))
+
+
+def _needs_objects(values: Sequence[Any]) -> bool:
+    """Say whether pandas would make floats of integers that no float holds."""
+    integers = [value for value in values if type(value) is int]
+    return len(integers) < len(values) and any(abs(value) > _MOST_EXACT for value in integers)
+
+
 def _arrow_array(pyarrow: Any, values: list[Any]) -> Any:
-    plain = [float(value) if isinstance(value, ExactFloat) else value for value in values]
-    try:
-        return pyarrow.array(plain)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, OverflowError):
-        return pyarrow.array([None if value is None else str(value) for value in values])
+    plain = [float(value) if isinstance(value, float) else value for value in values]
+    kinds = {type(value) for value in plain} - {type(None)}
+    if kinds <= {int, float} or (len(kinds) == 1 and not kinds & {list, dict}):
+        with suppress(pyarrow.ArrowInvalid, OverflowError):
+            return pyarrow.array(plain)
+    return pyarrow.array([None if value is None else text_of(value) for value in values], pyarrow.string())
 
 
 class ParagraphData(JsonObject):
@@ -347,10 +400,19 @@ class ParagraphData(JsonObject):
 
 
 class Paragraph(Element):
-    """Running text."""
+    """Running text; by hand: `Paragraph(text="Done")`."""
 
     type: Literal["paragraph"] = "paragraph"
     data: ParagraphData | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _gather_data(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # A document always says the type, and may have a field of that name.
+        if isinstance(data, dict) and "text" in data and not data.keys() & {"type", "data"}:
+            fields: dict[str, Any] = {"type": "paragraph", **data}
+            return handler(fields | {"data": {"text": [{"value": json_value(fields.pop("text"))}]}})
+        return handler(data)
 
     @property
     def text(self) -> str:
@@ -359,7 +421,7 @@ class Paragraph(Element):
         values = (
             [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
         )
-        return "".join(str(value) for value in values if value is not None)
+        return "".join(map(text_of, values))
 
 
 class Section(Element):
@@ -375,11 +437,26 @@ class Report(JsonObject):
     name: str | None = None
     elements: list[Element]
     _source: str | None = PrivateAttr(default=None)
+    _warnings: tuple[ReportWarning, ...] = PrivateAttr(default=())
+
+    @field_validator("elements", mode="before")
+    @classmethod
+    def _refuse_json(cls, elements: Any) -> Any:
+        if isinstance(elements, list | tuple) and any(isinstance(element, dict) for element in elements):
+            raise UsageError(
+                "an element is a dict, not an Element", remedy="icreport.read takes documents, as dicts too"
+            )
+        return list(elements) if isinstance(elements, tuple) else elements
 
     @property
     def source(self) -> str | None:
         """Where the report came from, as a person would name it; not part of the document."""
         return self._source
+
+    @property
+    def warnings(self) -> tuple[ReportWarning, ...]:
+        """What there was to tell when the report was read."""
+        return self._warnings
 
     @property
     def tables(self) -> list[Table]:
@@ -402,10 +479,3 @@ class Report(JsonObject):
         """Give the document as JSON text, equal to the one that was read."""
         text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
-
-
-def encode_exact_float(value: Any) -> msgspec.Raw:
-    """Give the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
-    if isinstance(value, ExactFloat):
-        return msgspec.Raw(value.literal.encode())
-    raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -232,15 +233,35 @@ def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft 
 
 def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:
     if not isinstance(target, str | os.PathLike):
+        if not hasattr(target, "write") or isinstance(target, io.TextIOBase):
+            raise OutputError(
+                f"a {type(target).__name__} takes no bytes", remedy="give a path, or a file opened with 'wb'"
+            )
         return _to_stream(target)
     name = os.fspath(target)
     if name == "-":
         if sys.stdout is None:
             raise OutputError("standard output is closed")
-        return _to_stream(sys.stdout.buffer)
+        # In a notebook it has no buffer, and takes only text.
+        stream: SupportsWrite = getattr(sys.stdout, "buffer", cast("Any", sys.stdout))
+        return _draft(stream, no_clobber=no_clobber)
     if "://" in name:
         return _to_url(name, no_clobber=no_clobber)
-    path = Path(os.path.realpath(name))
+    return _to_path(name, no_clobber=no_clobber)
+
+
+def _to_path(name: str, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:
+    if not name:
+        raise OutputError("the target has no name")
+    given = Path(name)
+    try:
+        # A pipe or device by the name that was given: those in /dev/fd have no other.
+        is_special = given.exists() and not given.is_file() and not given.is_dir()
+        path = Path(os.path.realpath(given))
+    except ValueError as error:
+        raise OutputError(f"there can be no file {name!r:.200}: {error}") from error
+    if is_special:
+        return _to_special(given)
     if path.is_symlink():
         raise OutputError(f"{name!r} is a link that leads in a circle")
     suffix = suffix_of(name)
@@ -248,8 +269,6 @@ def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDr
         raise OutputError(f"{name!r} is there already", remedy="leave --no-clobber out to replace it")
     if suffix == "/":
         return _to_folder(path, no_clobber=no_clobber)
-    if path.exists() and not path.is_file():
-        return _to_special(path)
     if suffix.lower() == ".zip":
         return _to_archive(path, no_clobber=no_clobber)
     return _to_file(path, no_clobber=no_clobber)
@@ -260,10 +279,11 @@ def _to_stream(stream: SupportsWrite) -> Iterator[FileDraft]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
         yield FileDraft(cast("BinaryIO", draft))
         draft.seek(0)
-        shutil.copyfileobj(draft, stream)
-        flush = getattr(stream, "flush", None)
-        if flush is not None:
-            flush()
+        try:
+            shutil.copyfileobj(draft, stream)
+            getattr(stream, "flush", lambda: None)()
+        except (TypeError, ValueError) as error:
+            raise OutputError(f"the target takes no bytes: {error}") from error
 
 
 @contextmanager
@@ -275,7 +295,7 @@ def _to_special(path: Path) -> Iterator[FileDraft]:
 def remove_drafts(targets: Iterable[str]) -> None:
     """Remove what conversions to these paths left when they were killed; none of them may be running."""
     for folder, names in groupby(sorted(map(os.path.split, targets)), key=itemgetter(0)):
-        known = {name[:_LONGEST_NAME] for _, name in names}
+        known = {_shortened(name) for _, name in names}
         with suppress(OSError), os.scandir(folder or ".") as entries:
             for entry in entries:
                 draft = _DRAFT.fullmatch(entry.name)
@@ -286,12 +306,13 @@ def remove_drafts(targets: Iterable[str]) -> None:
 @contextmanager
 def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     # Hidden and beside the target: a rename is atomic only within one file system.
-    part = path.with_name(f".{path.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{_shortened(path.name)}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x+b") as stream:
+            # Before there is anything to see: what was private is not open to others meanwhile.
+            _keep_mode_and_owner(path, stream.fileno())
             yield FileDraft(stream)
             stream.flush()
-            _keep_mode_and_owner(path, stream.fileno())
             os.fsync(stream.fileno())
         if no_clobber:
             os.link(part, path)
@@ -303,6 +324,11 @@ def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _shortened(name: str) -> str:
+    """Leave room in a name for what is put around it; file systems count bytes."""
+    return os.fsdecode(os.fsencode(name)[:_LONGEST_NAME])
 
 
 def _keep_mode_and_owner(path: Path, file: int) -> None:
@@ -326,7 +352,7 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def _to_folder(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name[:200]}.", suffix=".part", dir=path.parent))
+    draft = Path(tempfile.mkdtemp(prefix=f".{_shortened(path.name)}.", suffix=".part", dir=path.parent))
     try:
         yield FolderDraft(draft)
         taken = [file.name for file in draft.iterdir() if (path / file.name).exists()]

@@ -153,7 +153,7 @@ def test_a_broken_download_is_repeated_from_its_start(client, icweb, fault):
     assert job_content(client, icweb).path.read_bytes() == SAMPLE.read_bytes()
 
 
-@pytest.mark.parametrize("fault", [server.short, server.reset], ids=["short", "reset"])
+@pytest.mark.parametrize("fault", [server.short, server.reset, server.chunks_cut], ids=["short", "reset", "cut"])
 def test_a_download_that_always_breaks_is_an_error(client, icweb, fails, fault):
     icweb.faults["jobContent"] = [fault] * 30
     fails(TransferError, lambda: job_content(client, icweb))

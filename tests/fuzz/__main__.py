@@ -8,7 +8,6 @@ error: within ten seconds of the processor and two gigabytes. Prints what happen
 import argparse
 import collections
 import contextlib
-import io
 import random
 import resource
 import signal
@@ -18,19 +17,14 @@ import time
 import traceback
 from pathlib import Path
 
-import icreport
-from icreport.client.content import file_name
-from icreport.errors import IcreportError
-from icreport.rendering.theme import load_theme
-
 sys.path.insert(0, str(Path(__file__).parent))
-from mutations import mutate, mutate_header, mutate_theme
+from mutations import mutate, mutate_header, mutate_toml
 from readers import READERS
+from targets import seeds, try_configuration, try_document, try_header, try_theme
 
-ROOT = Path(__file__).parents[2]
 LONGEST = 10
 MOST_MEMORY = 2 << 30
-SEEDS = [path.read_bytes() for folder in ("samples", "tests/corpus") for path in sorted((ROOT / folder).glob("*.json"))]
+SEEDS = seeds("report")
 
 
 class HangError(BaseException):
@@ -51,56 +45,6 @@ def in_time():
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def outcome(action):
-    """Run something and give the name of the documented error that came of it, and what it gave."""
-    try:
-        return None, action()
-    except IcreportError as error:
-        assert "\n" not in str(error), f"more than one line: {error!r}"
-        return type(error).__name__, None
-
-
-def shape(elements):
-    return [
-        (element.type, element.caption, [(row.source_key, *row) for row in getattr(element, "rows", ())])
-        for element in elements
-    ]
-
-
-def scanned(document):
-    with icreport.scan(document) as report:
-        return shape(report.elements)
-
-
-def try_document(document, formats, counts, *, read_back):
-    read_error, read_result = outcome(lambda: shape(icreport.read(document).elements))
-    scan_error, scan_result = outcome(lambda: scanned(document))
-    assert repr((read_error, read_result)) == repr((scan_error, scan_result)), "read and scan differ"
-    counts[f"read: {read_error or 'report'}"] += 1
-    for name in formats if read_error is None else ():
-        target = io.BytesIO()
-        error, result = outcome(lambda: icreport.convert(document, target, format=name))
-        counts[f"{name}: {error or 'document'}"] += 1
-        if result is not None and (read_back or name in {"csv", "pdf"}):
-            READERS[name](target.getvalue(), result)
-            counts[f"{name}: read back"] += 1
-
-
-def try_header(header, counts):
-    name = file_name(header)
-    assert name not in {"", ".", ".."}, name
-    assert not set(name) & set('/\\:\0\r\n*?"<>|'), name
-    assert len(name.encode()) <= 200, name
-    counts["name: default" if name == "report" else "name: taken"] += 1
-
-
-def try_theme(text, counts):
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "theme.toml").write_bytes(text)
-        error, _ = outcome(lambda: load_theme(folder).css)
-    counts[f"theme: {error or 'theme'}"] += 1
-
-
 def tries(options, counts):
     """Give the inputs, each with what tries it: first the seeds as they are."""
     chance = random.Random(options.seed)
@@ -108,14 +52,16 @@ def tries(options, counts):
     for number in range(options.inputs):
         document = SEEDS[number] if number < len(SEEDS) else mutate(chance.choice(SEEDS), chance)
         wanted = formats + ["pdf"] * (number < options.pdf)
-        read_back = number < len(SEEDS) or number % options.read_back_every == 0
-        yield document, lambda: try_document(document, wanted, counts, read_back=read_back)
+        slow = {"html", "xlsx"} if number >= len(SEEDS) and number % options.read_back_every else set()
+        yield document, lambda: try_document(document, wanted, counts, read_back=READERS.keys() - slow)
     for _ in range(options.headers):
-        header = mutate_header(chance)
-        yield header.encode("utf-8", "surrogatepass"), lambda: try_header(header, counts)
+        header = mutate_header(chance.choice(seeds("header")).decode(), chance).encode("utf-8", "surrogatepass")
+        yield header, lambda: try_header(header, counts)
     for _ in range(options.themes):
-        theme = mutate_theme(chance)
+        theme = mutate_toml(chance.choice(seeds("theme")), chance)
         yield theme, lambda: try_theme(theme, counts)
+        configuration = mutate_toml(chance.choice(seeds("configuration")), chance)
+        yield configuration, lambda: try_configuration(configuration, counts)
 
 
 def main():
@@ -123,7 +69,7 @@ def main():
     parser.add_argument("--inputs", type=int, default=1000, help="documents")
     parser.add_argument("--pdf", type=int, default=10, help="how many of them become PDFs too")
     parser.add_argument("--headers", type=int, default=1000, help="Content-Disposition headers")
-    parser.add_argument("--themes", type=int, default=100, help="theme.toml files")
+    parser.add_argument("--themes", type=int, default=100, help="theme.toml files, and as many config.toml")
     parser.add_argument("--read-back-every", type=int, default=1, help="read only each Nth HTML and XLSX back")
     parser.add_argument("--formats", default="csv,html,xlsx")
     parser.add_argument("--seed", type=int, default=1)

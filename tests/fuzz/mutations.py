@@ -117,49 +117,40 @@ def _repeat(document, chance):
     return chance.choice([document * 2, document + b" \n", b" \n\t" + document, document + b"\0"])
 
 
-HEADERS = [
-    'attachment; filename="report.json"',
-    "attachment; filename=report.json",
-    "attachment; filename*=UTF-8''r%C3%A9port%20%2e%2e%2f.json",
-    "attachment; filename=\"a.json\"; filename*=iso-8859-1'en'%A3.json",
-    'inline; filename="C:\\\\dir\\\\con.txt"; filename*0="a"; filename*1="b"',
-    "attachment; filename==?utf-8?B?Li4vLi4v?=",
-]
 HEADER_PARTS = [
     "../", "..\\", "/etc/passwd", "C:", "CON", "con.txt", "LPT1.", "nul", "\0", "\r\n", "\n X: y", "%00", "%0d%0a", "%2F", "''",
     "*=", "*0*=", ";", '"', "\\", "=", "\xff", "\u202e", "é", "x" * 300, " ", ".", "...", "~", "$(x)", "filename=", "%ff", "%",
     "utf-8''", "no-such-charset''", "idna''%ff", "utf-7''+AC8-", "undefined''%41",
 ]  # fmt: skip
-THEME = b"""description = "D"
-organisation = "O"
-locale = "de"
-lang = "de"
-[tokens]
-accent = "#123456"
-font = "serif"
-[page]
-size = "A4"
-margin = "10mm"
-"""
-THEME_PARTS = [
+TOML_PARTS = [
     b'"', b"'''", b"\\", b"[", b"]", b"=", b"\n", b"url(x)", b"</style>", b"} body {", b"\xff", b"\0", b"1e999", b"{}", b"[tokens]",
-    b"a.b = 1", b"inf", b"2026-01-01", b'"\\ud800"', b'"\\u0000"', b"true", b"x" * 1000, b"[[page]]", b"[" * 2000, b"#",
+    b"a.b = 1", b"inf", b"2026-01-01", b'"\\ud800"', b'"\\u0000"', b"true", b"x" * 1000, b"[[page]]", b"server = []\n", b"[" * 2000, b"#",
 ]  # fmt: skip
 
 
-def mutate_header(chance: random.Random) -> str:
+TOML_VALUES = [
+    b'""', b'"x"', b'"de_DE"', b'"A3 landscape"', b'"#fff"', b"5", b"-1", b"1e999", b"nan", b"true", b"[]", b"{}", b"2026-01-01",
+    b'"</style>"', b'"url(file:///etc/passwd)"', b'"a; b { c"', b'"a\\u0000b"', b"[[1]]", b'"' + b"x" * 5000 + b'"', b'"../.."',
+    b'{ "x" = ["y"] }', b'"https://host:x/"', b'"http://[::1"',
+]  # fmt: skip
+
+
+def mutate_header(header: str, chance: random.Random) -> str:
     """Give a Content-Disposition header that a server should not send."""
-    header = chance.choice(HEADERS)
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(header) + 1)
         header = header[:at] + chance.choice(HEADER_PARTS) + header[at + chance.randint(0, 4) :]
     return header
 
 
-def mutate_theme(chance: random.Random) -> bytes:
-    """Give a theme.toml that may be wrong."""
-    text = THEME
+def mutate_toml(text: bytes, chance: random.Random) -> bytes:
+    """Give a file of settings that may be wrong: with other values, or other bytes."""
+    if chance.random() < 0.5:
+        lines = text.split(b"\n")
+        for at in chance.sample([at for at, line in enumerate(lines) if b"=" in line], 2):
+            lines[at] = lines[at].partition(b"=")[0] + b"= " + chance.choice(TOML_VALUES)
+        return b"\n".join(lines)
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(text) + 1)
-        text = text[:at] + chance.choice(THEME_PARTS) + text[at + chance.randint(0, 10) :]
+        text = text[:at] + chance.choice(TOML_PARTS) + text[at + chance.randint(0, 10) :]
     return text

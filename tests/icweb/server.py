@@ -223,6 +223,18 @@ def short(handler):
     return handler.reply(200, content[: len(content) // 2], None, handler.icweb.headers, claim=len(content))
 
 
+def chunks_cut(handler):
+    """Send a whole chunk of a content whose length nobody knows, then drop the connection."""
+    content = handler.icweb.content
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n%b\r\n" % (len(content), content))
+    handler.close_connection = True
+    return True
+
+
 def drip(handler):
     """Send a byte now and then, for as long as anybody listens."""
     handler.send_response(200)

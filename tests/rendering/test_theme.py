@@ -349,3 +349,17 @@ def test_a_theme_brings_no_other_files(name, tmp_path):
     (theme / "theme.css").write_text(f"header {{ background: url({name}) }}")
     with pytest.raises(ThemeError, match=r"theme\.css: "):
         icreport.render(REPORT, "html", theme=str(theme))
+
+
+@pytest.mark.parametrize(
+    "name", ["theme.css", "theme.toml", "page.html.j2", "elements/table.html.j2", "fonts", "elements"]
+)
+def test_a_link_that_leads_out_of_a_theme_is_refused(name, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").write_text("")
+    link = tmp_path / "theme" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside if name in {"fonts", "elements"} else outside / "file")
+    with pytest.raises(ThemeError, match="is a link that leads out of the theme"):
+        icreport.render(REPORT, "html", theme=str(tmp_path / "theme"))

@@ -75,7 +75,7 @@ def convert(
     """
     from icreport.conversion import convert as convert_report
 
-    target = output or target_beside(source, to)
+    target = target_beside(source, to) if output is None else output
     if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
         raise typer.BadParameter("the record needs a file of its own", param_hint="--report")
     if verbose:

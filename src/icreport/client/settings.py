@@ -64,11 +64,12 @@ def _from_file(server: str | None) -> tuple[dict[str, Any], list[str]]:
         content = tomllib.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}, []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         # TOML errors name a line and column, never what stands there.
         raise UsageError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
     warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS else []
-    wanted: str = server or str(content.get("server", ""))
+    named = content.get("server")
+    wanted = server or (named if isinstance(named, str) else "")
     servers = content.get("servers")
     sections = servers.items() if isinstance(servers, dict) else ()
     found = [section for address, section in sections if isinstance(section, dict) and _are_one(address, wanted)]

@@ -28,8 +28,9 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
     with scan(source, limits=limits) as found:
         elements = [_kept(element) for element in found.elements]
         fields: dict[str, Any] = found.fields | {"elements": elements}
-        report = Report.model_validate(fields)
+        report = Report.model_validate(fields, by_alias=True, by_name=False)
         report._source = found.source  # noqa: SLF001
+        report._warnings = tuple(found.warnings)  # noqa: SLF001
         return report
 
 
@@ -49,7 +50,7 @@ def scan(source: Source, *, limits: Limits | None = None) -> ReportScan:
 
 
 class ReportScan:
-    """A report document that is walked over once: the same shape as `Report`, rows as they come from the source."""
+    """A report document that is walked over: the same shape as `Report`, rows as they come from the source."""
 
     def __init__(self, source: OpenSource, limits: Limits) -> None:
         self.limits = limits
@@ -64,6 +65,7 @@ class ReportScan:
         blocks = utf8_blocks(cast("BinaryIO", self._stream), self.limits)
         self._document = Document(Cursor(blocks, self.warnings, self.limits), self.warnings, self._widths)
         self._elements = self._document.elements()
+        self._asked = False
 
     @property
     def source(self) -> str | None:
@@ -72,7 +74,10 @@ class ReportScan:
 
     @property
     def elements(self) -> Iterator[Element]:
-        """The elements; the rows of a table can be walked until the next element is asked for."""
+        """The elements, each time from the first; the rows of a table can be walked until the next is asked for."""
+        if self._asked:
+            self._start_again()
+        self._asked = True
         return self._elements
 
     @property
@@ -107,8 +112,11 @@ class ReportScan:
 
     def restart(self, element: int, width: int) -> None:
         """Start again, reckoning with rows of `width` values in the table at `element`."""
-        self._stop()
         self._widths[element] = width
+        self._start_again()
+
+    def _start_again(self) -> None:
+        self._stop()
         self.warnings.clear()
         self._start()
 
@@ -129,7 +137,8 @@ class ReportScan:
 
 
 def _stem(name: str | None) -> str | None:
-    if name is None:
+    # Streams such as <stdin> and /dev/fd/63 have names that are no titles.
+    if name is None or name.startswith(("<", "/dev/", "/proc/")):
         return None
     stem = Path(name).name.removesuffix(".gz")
     return Path(stem).stem or None

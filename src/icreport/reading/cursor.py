@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
 from icreport.errors import JsonError, LimitError, ReadError
-from icreport.model import exact_float
+from icreport.values import exact_float
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,6 +135,7 @@ class Cursor:
         end = self._scalar_end() if self.data[self.pos] not in b'"[{' else self._nested_end()
         text = self.data[self.pos : end]
         self.pos = end
+        check_texts(text, self.limits, self.place)
         return text
 
     def _scalar_end(self) -> int:
@@ -143,6 +146,8 @@ class Cursor:
                 return max(end, self.pos + 1)
             if not self.refill():
                 return len(self.data)
+            if len(self.data) > self.limits.cell:
+                raise self.limits.exceeded("cell", "a number has more characters", self.place)
 
     def _nested_end(self) -> int:
         depth = 0
@@ -182,6 +187,17 @@ class Cursor:
         raise JsonError(message, line=mark.line, column=mark.column, offset=mark.offset, place=self.place)
 
 
+def check_texts(text: bytes, limits: Limits, place: Place | None) -> None:
+    """Raise `LimitError` where a string in JSON text is longer than the limits allow."""
+    if len(text) <= limits.cell:
+        return
+    for string in _TOKEN.findall(text):
+        # What is no string after all is for `decode` to tell.
+        with suppress(ValueError):
+            if len(string) > limits.cell and len(json.loads(string, strict=False)) > limits.cell:
+                raise limits.exceeded("cell", "a text has more characters", place)
+
+
 def decode(text: bytes, mark: Callable[[], Mark], place: Place | None, warnings: Warnings) -> Any:
     """Give the value of JSON text that stands at `mark()`: numbers exact, halves of surrogate pairs as U+FFFD."""
     try:
@@ -213,8 +229,16 @@ def replace_lone_surrogates(text: bytes) -> tuple[bytes, int]:
 
 def syntax_error(text: bytes, mark: Mark, error: Exception, place: Place | None) -> ReadError:
     """Describe why `text`, which stands at `mark`, is not JSON, and where in it."""
+
+    def refuse_long(digits: str) -> None:
+        most = sys.get_int_max_str_digits()
+        if 0 < most < len(digits.removeprefix("-")):
+            raise LimitError(
+                f"an integer has {len(digits):,} digits, more than the {most:,} that Python reads", place=place
+            )
+
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        json.loads(text, parse_constant=_refuse_constant, parse_int=refuse_long)
     except json.JSONDecodeError as found:
         at = mark.after(found.doc[: found.pos].encode("utf-8", "surrogatepass"))
         message = found.msg[:1].lower() + found.msg[1:]

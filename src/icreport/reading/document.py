@@ -133,7 +133,7 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows]) -> El
         stored_parts = {name: part.value() for name, part in data.items() if isinstance(part, StoredRows)}
         fields = fields | {"data": data | stored_parts}
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, by_alias=True, by_name=False)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])

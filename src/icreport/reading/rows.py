@@ -17,24 +17,29 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
-from icreport.model import CELLS, Batch, Row, exact_float
-from icreport.reading.cursor import Mark, decode
+from icreport.model import CELLS, Batch, Row
+from icreport.reading.cursor import Mark, check_texts, decode
+from icreport.reading.source import no_room
+from icreport.values import exact_float
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from icreport.limits import Limits
     from icreport.reading.cursor import Cursor
 
-_OPENING = re.compile(rb'\{[ \t\n\r]*"((?:[^"\\]|\\.)*)"[ \t\n\r]*:')
+_OPENING = re.compile(rb'\{[ \t\n\r]*"([^"\\]*)"[ \t\n\r]*:')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
 _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _LEAST_CELL = 2  # bytes
+_AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
+_VALUE = attrgetter("value")
+_SOURCE_KEY = attrgetter("source_key")
 
 
 class _Cell(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -80,7 +85,10 @@ class StoredRows:
         more = True
         while more:
             mark, text, count, more = _next_batch(cursor, opening)
-            self._file.write(text)
+            try:
+                self._file.write(text)
+            except OSError as error:
+                raise no_room("rows", error) from error
             self._batches.append((mark, len(text), count))
             self._count += count
 
@@ -104,19 +112,18 @@ class StoredRows:
         first = 1
         for mark, text, count in self.text():
             batch = _decode_rows(text, mark, first, self.place, warnings)
-            self._check(batch, len(text))
+            self._check(batch, text)
             yield batch
             first += count
 
-    def _check(self, batch: Batch, size: int) -> None:
+    def _check(self, batch: Batch, text: bytes) -> None:
         # A look at the size of the text spares most batches the look at their rows.
         limits = self._limits
-        if size > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
+        if len(text) > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
             raise limits.exceeded("columns", "a row has more values", self.place)
-        if size > limits.cell and any(
-            isinstance(value, str) and len(value) > limits.cell for row in batch.rows for value in row
-        ):
-            raise limits.exceeded("cell", "a text has more characters", self.place)
+        check_texts(text, limits, self.place)
+        if not batch.is_flat and _any_nests_deeper(batch.rows, limits.depth):
+            raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
     def value(self) -> list[Any]:
         """Give the items as they are in JSON, for an element that turned out to be no table."""
@@ -194,8 +201,8 @@ class _DecodedBatch(Batch):
 
     __slots__ = ("_cells_first", "_decoded")
 
-    def __init__(self, decoded: list[_Row], *, cells_first: bool) -> None:
-        super().__init__([])
+    def __init__(self, decoded: list[_Row], *, cells_first: bool, is_flat: bool) -> None:
+        super().__init__([], is_flat=is_flat)
         self._decoded = decoded
         self._cells_first = cells_first
 
@@ -244,10 +251,46 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
         found = _ROWS.decode(b"[%b]" % text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = None
-    if found is None or opening is None or text.count(opening.group()) != len(found):
-        items = decode(b"[%b]" % text, lambda: mark, place, warnings)
-        return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
-    return _DecodedBatch(found, cells_first=opening.group(1) == b"cells")
+    if found is not None and opening is not None and text.count(opening.group()) == len(found):
+        is_flat = _are_flat(text, found)
+        # Without nests in it no value can hold what looks like the start of a row.
+        if is_flat or _all_start_with(opening.group(), text):
+            return _DecodedBatch(found, cells_first=opening.group(1) == b"cells", is_flat=is_flat)
+    items = decode(b"[%b]" % text, lambda: mark, place, warnings)
+    return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
+
+
+def _are_flat(text: bytes, rows: list[_Row]) -> bool:
+    """Say whether no value of these rows is an array or object."""
+    if text.count(b"[") == len(rows) and text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
+        return True
+    # There are brackets in strings, or nests.
+    kinds = set(map(type, map(_VALUE, chain.from_iterable(map(_CELLS, rows)))))
+    kinds.update(map(type, map(_SOURCE_KEY, rows)))
+    return list not in kinds and dict not in kinds
+
+
+def _all_start_with(opening: bytes, text: bytes) -> bool:
+    """Say whether each row's text starts alike, so that all have their keys in the same order."""
+    return all(memoryview(row)[: len(opening)] == opening for row in _VALUES.decode(b"[%b]" % text))
+
+
+def _any_nests_deeper(rows: list[Row], most: int) -> bool:
+    """Say whether the arrays and objects of any row, itself the first, nest more than `most` deep."""
+    return (
+        _nest_deeper((value for row in rows for value in row.values), most - _AROUND_VALUE)
+        or _nest_deeper((row.source_key for row in rows), most - 1)
+        or _nest_deeper((row.to_object() for row in rows if row.fields is not None or row.cells), most)
+    )
+
+
+def _nest_deeper(values: Iterable[Any], most: int) -> bool:
+    # Level by level: a function that calls itself would end Python's stack.
+    nests = [value for value in values if isinstance(value, list | dict)]
+    for _ in range(most):
+        items = (item for nest in nests for item in (nest.values() if isinstance(nest, dict) else nest))
+        nests = [item for item in items if isinstance(item, list | dict)]
+    return bool(nests)
 
 
 def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
-from icreport.errors import MissingExtraError, ReadError
+from icreport.errors import IcreportError, MissingExtraError, ReadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,14 +50,17 @@ class OpenSource:
 
     def open(self) -> HashedStream:
         """Give a stream over the bytes from the first on."""
+        name = f"{self.name!r:.200}"
         try:
             return HashedStream(self._opener())
         except FileNotFoundError as error:
-            raise ReadError(f"there is no file {self.name!r}", remedy="check the path") from error
+            raise ReadError(f"there is no file {name}", remedy="check the path") from error
         except IsADirectoryError as error:
-            raise ReadError(f"{self.name!r} is a folder", remedy="name a file in it") from error
+            raise ReadError(f"{name} is a folder", remedy="name a file in it") from error
         except OSError as error:
-            raise ReadError(f"cannot read {self.name!r}: {error.strerror or error}") from error
+            raise ReadError(f"cannot read {name}: {error.strerror or error}") from error
+        except ValueError as error:  # a name that no file can have: NUL, half of a surrogate pair
+            raise ReadError(f"there can be no file {name}: {error}") from error
 
 
 class HashedStream(io.RawIOBase):
@@ -73,7 +76,14 @@ class HashedStream(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Give up to `size` bytes."""
-        data = self._stream.read(size)
+        try:
+            data = self._stream.read(size)
+        except IcreportError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own, and each stream
+            told = getattr(error, "strerror", None) or str(error)
+            # Where an address stands there may stand a secret in it.
+            raise ReadError(f"reading failed: {type(error).__name__ if '://' in told else told}") from None
         self._digest.update(data)
         return data
 
@@ -96,12 +106,12 @@ def open_source(source: Source) -> OpenSource:
     if isinstance(source, bytes | bytearray | memoryview):
         return _in_memory(bytes(source))
     if isinstance(source, str):
-        if source.lstrip().startswith("{"):
-            return _in_memory(source.encode("utf-8", "surrogatepass"))
+        if source.lstrip("\ufeff \t\r\n").startswith("{"):
+            return _in_memory(_encoded(source))
         if source == "-":
             if sys.stdin is None:
                 raise ReadError("standard input is closed")
-            return _replayed("standard input", sys.stdin.buffer)
+            return _replayed(None, getattr(sys.stdin, "buffer", sys.stdin))
         if "://" in source:
             return OpenSource(_url_name(source), lambda: _open_url(source))
     if isinstance(source, str | os.PathLike):
@@ -116,6 +126,12 @@ def open_source(source: Source) -> OpenSource:
     )
 
 
+def no_room(what: str, error: OSError) -> ReadError:
+    """Make the error for what cannot be kept in a temporary file."""
+    remedy = "make room, or set TMPDIR to a folder that has it"
+    return ReadError(f"cannot keep {what} in a temporary file: {error.strerror or error}", remedy=remedy)
+
+
 def _replayed(name: str | None, stream: IO[Any] | SupportsRead) -> OpenSource:
     replay = _Replay(stream)
     return OpenSource(name, replay.open, replay.close)
@@ -123,6 +139,11 @@ def _replayed(name: str | None, stream: IO[Any] | SupportsRead) -> OpenSource:
 
 def _in_memory(data: bytes, *, is_document: bool = True) -> OpenSource:
     return OpenSource(None, lambda: io.BytesIO(data), is_document=is_document)
+
+
+def _encoded(text: str) -> bytes:
+    # Half of a surrogate pair becomes its escape, which is then counted and replaced as in any document.
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _dump(document: dict[str, Any]) -> bytes:
@@ -143,8 +164,9 @@ def _open_url(url: str) -> BinaryIO:
 
     try:
         opened: BinaryIO = fsspec.open(url, "rb").open()
-    except FileNotFoundError:
-        raise
+    except FileNotFoundError as error:
+        # That is also what fsspec says of a server that is not there, or has an error.
+        raise ReadError(f"there is nothing to read at {_url_name(url)}", remedy="check the address") from error
     except ImportError as error:
         raise MissingExtraError(f"reading {_url_name(url)}", "remote") from error
     except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
@@ -177,9 +199,15 @@ class _ReplayReader(io.RawIOBase):
         self._copy.seek(self._at)
         data = self._copy.read(len(buffer))
         if not data:
-            fresh = self._stream.read(len(buffer) // 4)
-            data = fresh.encode("utf-8", "surrogatepass") if isinstance(fresh, str) else fresh
-            self._copy.write(data)
+            fresh = self._stream.read(len(buffer))
+            fresh = _encoded(fresh) if isinstance(fresh, str) else fresh
+            try:
+                self._copy.write(fresh)
+            except OSError as error:
+                raise no_room("the source", error) from error
+            # Text takes more bytes than were asked for: the copy has the rest.
+            self._copy.seek(self._at)
+            data = self._copy.read(len(buffer))
         self._at += len(data)
         buffer[: len(data)] = data
         return len(data)

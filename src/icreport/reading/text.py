@@ -115,7 +115,12 @@ class _Limited(io.RawIOBase):
         self._size = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        data = self._unpacked.read(size)
+        from isal.igzip_lib import IsalError  # noqa: PLC0415
+
+        try:
+            data = self._unpacked.read(size)
+        except IsalError as error:  # type: ignore[misc]
+            raise ReadError(f"the gzip data is damaged: {error}", remedy="fetch the file again") from error
         self._size += len(data)
         if self._size > self._limits.unpacked:
             raise self._limits.exceeded("unpacked", "the gzip data unpacks to more bytes")

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import msgspec
 from pydantic import Field, field_validator
 
-from icreport.model import ExactFloat
 from icreport.rendering.kinds import ColumnKind
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
-from icreport.rendering.values import text_of
+from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

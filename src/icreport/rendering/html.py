@@ -24,7 +24,7 @@ from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.paper import printable_element, printable_grid, too_long
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme, templates_folder
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from icreport.model import ExactFloat
+from icreport.values import ExactFloat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

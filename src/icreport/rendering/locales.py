@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import OptionError
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from markupsafe import escape
 
 from icreport.errors import OptionError
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

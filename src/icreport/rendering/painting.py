@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model import Row
 from icreport.rendering.markup import showable
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,7 +15,7 @@ from msgspec.structs import replace as replace_fields
 from icreport.errors import Place, RenderError
 from icreport.model import Batch, Paragraph, ParagraphData
 from icreport.rendering.markup import UNBROKEN
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

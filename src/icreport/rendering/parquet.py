@@ -15,7 +15,7 @@ from icreport.errors import MissingExtraError, RenderError
 from icreport.rendering.kinds import ColumnKind
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

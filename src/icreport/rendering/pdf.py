@@ -17,7 +17,7 @@ from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import load_theme
-from icreport.rendering.values import text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
-from icreport.rendering.values import text_of
 from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
 from icreport.rendering.xlsx.texts import cut, units, width_of, without_forbidden
 from icreport.rendering.xlsx.workbook import Sheet
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from icreport.model import Row, Table

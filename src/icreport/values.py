@@ -1,0 +1,102 @@
+"""JSON values in Python: numbers that keep every digit, and how any value is shown as text."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, Self
+from uuid import UUID
+
+import msgspec
+
+from icreport.errors import UsageError
+
+
+class ExactFloat(float):
+    """A JSON number whose text a float would not give back (`12.10`, `1e400`): counts as the float, shows as it was."""
+
+    __slots__ = ("literal",)
+    literal: str
+
+    def __new__(cls, literal: str) -> Self:
+        """Read the number."""
+        number = super().__new__(cls, literal)
+        number.literal = literal
+        return number
+
+    def __repr__(self) -> str:
+        return self.literal
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[type[ExactFloat], tuple[str]]:
+        return (ExactFloat, (self.literal,))
+
+
+def exact_float(literal: str) -> float:
+    """Read a JSON number with a fraction or exponent without losing a digit."""
+    number = float(literal)
+    return number if repr(number) == literal else ExactFloat(literal)
+
+
+def encode_exact_float(value: Any) -> msgspec.Raw:
+    """Give the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
+    if isinstance(value, ExactFloat):
+        return msgspec.Raw(value.literal.encode())
+    raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def text_of(value: Any) -> str:
+    """Give a value as the service gave it: null is empty, objects and arrays are compact JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return msgspec.json.encode(value, enc_hook=encode_exact_float).decode()
+
+
+def json_value(value: Any) -> Any:
+    """Give the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN, NaT and NA null.
+
+    Raises `UsageError` for what JSON has no value for.
+    """
+    if value is None or isinstance(value, bool | int | ExactFloat):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, list | tuple):
+        return [json_value(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: json_value(item) for key, item in value.items()}
+    return None if _is_missing(value) else _converted(value)
+
+
+def _converted(value: Any) -> Any:
+    match value:
+        case float() if math.isfinite(value):
+            return float(value)
+        case Decimal() if value.is_finite():
+            return ExactFloat(str(value))
+        case date() | time():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+    # Scalars and arrays of NumPy say what they are in Python.
+    if not isinstance(plain := getattr(value, "tolist", lambda: value)(), type(value)):
+        return json_value(plain)
+    raise UsageError(
+        f"{value!r:.60} of type {type(value).__name__} is not a JSON value",
+        remedy="give text, finite numbers, booleans, None, dates, lists or dicts of them",
+    )
+
+
+def _is_missing(value: Any) -> bool:
+    try:
+        return bool(value != value)  # noqa: PLR0124 - so are NaN and NaT
+    except (TypeError, ValueError):
+        return type(value).__name__ == "NAType"
