@@ -99,6 +99,7 @@
 
     open(shown) {
       this.filterRow.hidden = !shown;
+      this.table.tHead.classList.toggle("filtered", shown);
       this.opener.setAttribute("aria-expanded", String(shown));
       fit();
     }
@@ -167,11 +168,11 @@
       this.remember();
     }
 
-    /* Columns keep their widths while rows come and go. */
+    /* Columns keep their widths while rows come and go, and stripes, which count hidden rows, make way; a large table has columns of its own, and too many rows to look at anew. */
     hold(narrowed) {
-      if (narrowed === this.section.classList.contains("narrowed")) return;
+      if (this.section.matches(narrowed ? ".large, .narrowed" : ":not(.narrowed)")) return;
       const widths = this.heads.map((head) => (narrowed ? `${head.offsetWidth}px` : ""));
-      if (!this.section.classList.contains("large")) this.heads.forEach((head, at) => { head.style.width = widths[at]; });
+      this.heads.forEach((head, at) => { head.style.width = widths[at]; });
       this.section.classList.toggle("narrowed", narrowed);
     }
 

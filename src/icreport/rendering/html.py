@@ -355,7 +355,7 @@ def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool, wrapped:
     if not paper:
         for at, look in enumerate(looks):
             if look.kind == "text" and look.width > _WIDEST:
-                least = min(20, look.width * 3 // 10)
+                least = min(16, look.width * 3 // 10)
                 rule("tbody tr", [at], f"min-width: min({least}em, 50vw); overflow-wrap: anywhere")
     return rules
 
