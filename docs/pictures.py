@@ -23,7 +23,7 @@ def main() -> None:
             icreport.convert(SAMPLE, place / f"{theme}.pdf", theme=theme)
             save(side_by_side(pages(place / f"{theme}.pdf")[:2]), f"theme-{theme}")
         icreport.convert(SAMPLE, place / "report.html")
-        shot = ("--no-sandbox", "--headless", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,800")
+        shot = ("--no-sandbox", "--headless", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,1500")
         run("chromium", *shot, f"--screenshot={place}/page.png", f"file://{place}/report.html", cwd=place)
         save(Image.open(place / "page.png"), "inspection-html")
         icreport.convert(SAMPLE, place / "report.xlsx")

@@ -4,6 +4,9 @@
   const SLICE = 4000;
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
+  const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/;
+  const written = /^(\d{1,2})([-./ ])(\d{1,2}|[a-z]{3,9})\.?\2(\d{4})(?:[T, ]+(\d{1,2}:\d\d.*))?$/i;
+  const months = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const later = (work) => new Promise((done) => setTimeout(() => done(work()), 0));
   const make = (name, properties, ...children) => {
@@ -11,50 +14,75 @@
     node.append(...children);
     return node;
   };
+  /* A value as the report has it, where the page shows it in the reader's language. */
+  const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
+  const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
+
+  /* The values of a column as keys that sort: numbers as such; dates, where all are dates, as ISO 8601; null for blanks. */
+  const keysOf = (texts) => {
+    const filled = texts.filter((text) => text);
+    const parts = filled.map((text) => iso.test(text) || written.exec(text));
+    if (filled.length && parts.every((part) => part)) {
+      const monthFirst = parts.some((part) => part[2] === "/" && part[3] > 12);
+      const key = (text) => {
+        const part = written.exec(text);
+        if (!part) return text.replace(" ", "T");
+        const [day, month] = monthFirst ? [part[3], part[1]] : [part[1], part[3]];
+        const named = months.indexOf(month.slice(0, 3).toLowerCase()) + 1;
+        return `${part[4]}-${String(named || month).padStart(2, "0")}-${day.padStart(2, "0")}T${(part[5] ?? "").padStart(5, "0")}`;
+      };
+      return texts.map((text) => (text ? key(text) : null));
+    }
+    return texts.map((text) => (text === "" ? null : Number.isNaN(Number(text)) ? text : Number(text)));
+  };
+
+  /* What the readers have asked for is kept in the fragment, so that a reload or a bookmark shows the same. */
+  const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+  const state = asked();
 
   class View {
     constructor(section) {
       this.section = section;
       this.table = section.querySelector("table");
+      this.frame = this.table.closest(".frame") ?? this.table;
       this.heads = [...this.table.tHead.rows[0].cells];
       this.bodies = [...this.table.tBodies];
       this.rows = this.bodies.flatMap((body) => [...body.rows]);
       this.order = this.rows;
-      this.bandSize = this.bodies.length ? this.bodies[0].rows.length : 1;
+      this.bandSize = this.bodies[0].rows.length;
       this.sorted = { column: -1, direction: 0 };
       this.search = "";
       this.filters = this.heads.map(() => "");
       this.build();
     }
 
-    text(row, column) {
-      return row.cells[column] ? row.cells[column].textContent : "";
-    }
-
     build() {
-      const title = this.section.querySelector("h2").textContent;
+      const heading = this.section.querySelector("h2");
+      this.title = (heading ?? this.table.caption)?.textContent ?? "table";
       this.input = make("input", { type: "search", placeholder: "Search", spellcheck: false });
-      this.input.setAttribute("aria-label", `Search in ${title}`);
+      this.input.setAttribute("aria-label", `Search in ${this.title}`);
       this.input.addEventListener("input", () => { this.search = this.input.value; this.apply(); });
-      this.count = make("output", {});
-      const filter = make("button", { type: "button", textContent: "Filter columns" });
-      filter.setAttribute("aria-expanded", "false");
-      filter.addEventListener("click", () => {
-        const shown = this.filterRow.hidden;
-        this.filterRow.hidden = !shown;
-        filter.setAttribute("aria-expanded", String(shown));
-        if (shown) this.filterRow.querySelector("input").focus();
+      this.count = make("output", { dir: "auto" });
+      this.opener = make("button", { type: "button", textContent: "Filter", ariaLabel: "Filter columns" });
+      this.opener.addEventListener("click", () => {
+        this.open(this.filterRow.hidden);
+        if (!this.filterRow.hidden) this.filterRow.querySelector("input").focus();
       });
       const copy = make("button", { type: "button", textContent: "Copy" });
       copy.title = "Copy the rows that are shown, to paste into a spreadsheet";
       copy.addEventListener("click", () => this.copy());
       const save = make("button", { type: "button", textContent: "Download CSV" });
-      save.addEventListener("click", () => this.download(title));
-      const tools = make("div", { className: "tools" }, this.input, filter, copy, save, this.count);
-      this.section.insertBefore(tools, this.section.querySelector(".frame"));
-      this.filterRow = make("tr", { className: "filters", hidden: true });
+      save.title = "Download the rows that are shown";
+      save.addEventListener("click", () => this.download());
+      const tools = make("div", { className: "tools", lang: "en" }, this.input, this.opener, copy, save);
+      const bar = make("div", { className: "bar" });
+      (heading ?? this.frame).before(bar);
+      bar.append(...(heading ? [heading] : []), this.count, tools);
+      this.none = make("p", { className: "empty", lang: "en", textContent: "No rows match.", hidden: true });
+      this.table.after(this.none);
+      this.filterRow = make("tr", { className: "filters" });
       this.heads.forEach((head, column) => {
-        const field = make("input", { type: "search", spellcheck: false });
+        const field = make("input", { type: "search", spellcheck: false, size: 1 });
         field.setAttribute("aria-label", `Filter ${head.textContent || `column ${column + 1}`}`);
         field.addEventListener("input", () => { this.filters[column] = field.value; this.apply(); });
         this.filterRow.append(make("td", {}, field));
@@ -65,18 +93,25 @@
         head.append(button);
       });
       this.table.tHead.append(this.filterRow);
+      this.open(false);
       this.tell(this.rows.length);
     }
 
+    open(shown) {
+      this.filterRow.hidden = !shown;
+      this.table.tHead.classList.toggle("filtered", shown);
+      this.opener.setAttribute("aria-expanded", String(shown));
+      fit();
+    }
+
+    /* A third click on a head goes back to the order of the report. */
     async sort(column, direction) {
-      const same = this.sorted.column === column;
-      this.sorted = { column, direction: direction ?? (same ? (this.sorted.direction === 1 ? -1 : 0) : 1) };
-      if (direction === undefined && same && this.sorted.direction === 0) this.sorted.column = -1;
+      const next = this.sorted.column === column ? { 0: 1, 1: -1, [-1]: 0 }[this.sorted.direction] : 1;
+      this.sorted = { column, direction: direction ?? next };
       this.heads.forEach((head, at) => {
-        if (head.tagName !== "TH") return;
-        const mine = at === this.sorted.column && this.sorted.direction;
-        if (mine) head.setAttribute("aria-sort", this.sorted.direction > 0 ? "ascending" : "descending");
-        else head.removeAttribute("aria-sort");
+        if (at === column && this.sorted.direction) {
+          head.setAttribute("aria-sort", this.sorted.direction > 0 ? "ascending" : "descending");
+        } else head.removeAttribute("aria-sort");
       });
       this.order = this.sorted.direction ? this.ordered() : this.rows;
       await this.place();
@@ -86,20 +121,17 @@
     /* Numbers before text, blanks last, equal values in the order in which they came. */
     ordered() {
       const { column, direction } = this.sorted;
-      const keys = new Map();
-      for (const row of this.rows) {
-        const text = plain(row.cells[column]).trim();
-        const value = text === "" ? null : Number(text);
-        keys.set(row, text === "" ? null : Number.isNaN(value) ? text : value);
-      }
+      const keys = keysOf(this.rows.map((row) => plain(row.cells[column]).trim()));
       const rank = (key) => (key === null ? 2 : typeof key === "number" ? 0 : 1);
+      const dated = /^\d{4}-\d\d/;
       const compare = (a, b) => {
-        const x = keys.get(a), y = keys.get(b);
+        const x = keys[a], y = keys[b];
         const by = rank(x) - rank(y);
         if (by || x === null) return x === null || y === null ? by : by * direction;
-        return direction * (typeof x === "number" ? x - y : /^\d{4}-\d\d/.test(x + y) ? (x < y ? -1 : x > y ? 1 : 0) : collator.compare(x, y));
+        if (typeof x === "number") return direction * (x - y);
+        return direction * (dated.test(x) && dated.test(y) ? (x < y ? -1 : x > y ? 1 : 0) : collator.compare(x, y));
       };
-      return [...this.rows].sort(compare);
+      return this.rows.map((_, at) => at).sort(compare).map((at) => this.rows[at]);
     }
 
     async place() {
@@ -117,13 +149,17 @@
       const run = (this.filtering = Symbol("filter"));
       const wanted = this.search.trim().toLowerCase();
       const columns = this.filters.map((text, at) => [at, text.trim().toLowerCase()]).filter(([, text]) => text);
+      const holds = (cell, text) => Boolean(cell) && cell.textContent.toLowerCase().includes(text);
+      /* The text of a row is soon looked through; only where it holds what is wanted, a cell has to. */
+      const fits = (row) => (!wanted || (holds(row, wanted) && [...row.cells].some((cell) => holds(cell, wanted)))) &&
+        columns.every(([column, text]) => holds(row.cells[column], text));
+      this.hold(Boolean(wanted || columns.length));
       let shown = 0;
       for (let at = 0; at < this.rows.length; at += SLICE) {
         for (const row of this.rows.slice(at, at + SLICE)) {
-          const fits = (!wanted || row.textContent.toLowerCase().includes(wanted)) &&
-            columns.every(([column, text]) => this.text(row, column).toLowerCase().includes(text));
-          if (row.hidden === fits) row.hidden = !fits;
-          shown += fits;
+          const hidden = !fits(row);
+          if (row.hidden !== hidden) row.hidden = hidden;
+          shown += !hidden;
         }
         if (at + SLICE < this.rows.length) await later(() => {});
         if (this.filtering !== run) return;
@@ -132,72 +168,108 @@
       this.remember();
     }
 
+    /* Columns keep their widths while rows come and go, and stripes, which count hidden rows, make way; a large table has columns of its own, and too many rows to look at anew. */
+    hold(narrowed) {
+      if (this.section.matches(narrowed ? ".large, .narrowed" : ":not(.narrowed)")) return;
+      const widths = this.heads.map((head) => (narrowed ? `${head.offsetWidth}px` : ""));
+      this.heads.forEach((head, at) => { head.style.width = widths[at]; });
+      this.section.classList.toggle("narrowed", narrowed);
+    }
+
     tell(shown) {
       const all = this.rows.length.toLocaleString();
+      this.shown = shown;
+      this.none.hidden = shown > 0;
       this.count.textContent = shown === this.rows.length ? `${all} rows` : `${shown.toLocaleString()} of ${all} rows`;
     }
 
     lines(text) {
       const rows = [this.heads, ...this.order.filter((row) => !row.hidden).map((row) => [...row.cells])];
-      return rows.map((cells) => cells.map((cell) => text(cell)));
+      return rows.map((cells) => cells.map((cell) => safe(text(cell))));
     }
 
-    async copy() {
-      const text = this.lines((cell) => cell.textContent).map((cells) => cells.map((cell) => safe(cell).replace(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
-      const area = make("textarea", { value: text });
+    copy() {
+      const text = this.lines((cell) => cell.textContent).map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
+      const focused = document.activeElement;
+      const area = make("textarea", { value: text.join("\n") });
       document.body.append(area);
       area.select();
-      document.execCommand("copy");
+      this.count.textContent = document.execCommand("copy") ? "Copied" : "The browser does not let it be copied";
       area.remove();
-      this.count.textContent = "Copied";
-      setTimeout(() => this.apply(), 1500);
+      focused?.focus({ preventScroll: true });
+      setTimeout(() => this.tell(this.shown), 1500);
     }
 
-    download(title) {
+    download() {
       const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-      const text = this.lines(plain).map((cells) => cells.map((cell) => quoted(safe(cell))).join(",")).join("\r\n");
-      const link = make("a", { download: `${title.replace(/[^\p{L}\p{N}]+/gu, "-") || "table"}.csv` });
+      const text = this.lines(plain).map((cells) => cells.map(quoted).join(",")).join("\r\n");
+      const link = make("a", { download: `${this.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 100) || "table"}.csv` });
       link.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     }
 
-    /* The state in the fragment, so that a reload or a bookmark shows the same. */
     remember() {
-      const state = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
-      const id = this.section.id;
-      const set = (name, value) => (value ? state.set(`${id}.${name}`, value) : state.delete(`${id}.${name}`));
-      set("sort", this.sorted.direction ? `${this.sorted.column}${this.sorted.direction > 0 ? "a" : "d"}` : "");
+      const set = (name, value) => (value ? state.set(`${this.section.id}.${name}`, value) : state.delete(`${this.section.id}.${name}`));
+      const { column, direction } = this.sorted;
+      set("sort", direction ? `${column}${direction > 0 ? "a" : "d"}` : "");
       set("find", this.search.trim());
       this.filters.forEach((text, at) => set(`f${at}`, text.trim()));
-      history.replaceState(null, "", `#${state}`);
+      try {
+        history.replaceState(null, "", `#${state}`);
+      } catch {
+        /* A page within another one may have no address of its own. */
+      }
     }
 
-    recall(state) {
-      const id = this.section.id;
-      const sort = /^(\d+)([ad])$/.exec(state.get(`${id}.sort`) ?? "");
-      const found = state.get(`${id}.find`) ?? "";
-      this.filters = this.filters.map((_, at) => state.get(`${id}.f${at}`) ?? "");
-      this.input.value = this.search = found;
-      [...this.filterRow.querySelectorAll("input")].forEach((field, at) => { field.value = this.filters[at]; });
-      this.filterRow.hidden = this.filters.every((text) => !text);
-      if (found || !this.filterRow.hidden) this.apply();
-      if (sort && Number(sort[1]) < this.heads.length) this.sort(Number(sort[1]), sort[2] === "a" ? 1 : -1);
+    recall(from) {
+      const get = (name) => from.get(`${this.section.id}.${name}`) ?? "";
+      const [, column, way] = /^(\d+)([ad])$/.exec(get("sort")) ?? [];
+      const before = [this.search, ...this.filters].join();
+      this.input.value = this.search = get("find");
+      this.filters = this.filters.map((_, at) => get(`f${at}`));
+      this.filterRow.querySelectorAll("input").forEach((field, at) => { field.value = this.filters[at]; });
+      if (this.filters.some((text) => text)) this.open(true);
+      if ([this.search, ...this.filters].join() !== before) this.apply();
+      if (column < this.heads.length) this.sort(Number(column), way === "a" ? 1 : -1);
+      else if (this.sorted.direction) this.sort(this.sorted.column, 0);
     }
   }
 
-  /* A value as the report has it, where the page shows it in the reader's language. */
-  const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
-  const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
+  /* A table that is narrow enough scrolls with the page; one that is not in its frame, beside its first column. */
+  const frames = [...document.querySelectorAll("section.table .frame")];
+  const fit = () => {
+    const looks = frames.map((frame) => {
+      const table = frame.querySelector("table");
+      const wide = table.offsetWidth > frame.clientWidth;
+      const first = table.rows[0]?.cells[0]?.offsetWidth ?? Infinity;
+      return { wide, pinned: wide && first < 0.4 * frame.clientWidth, large: frame.closest(".large") };
+    });
+    frames.forEach((frame, at) => {
+      const { wide, pinned, large } = looks[at];
+      frame.classList.toggle("fits", !wide && !large);
+      frame.classList.toggle("pinned", pinned);
+      if (wide || large) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+    });
+  };
+  fit();
+  addEventListener("resize", fit);
+
   const sections = [...document.querySelectorAll("section.table")].filter((section) => {
     const table = section.querySelector("table");
     return table.tHead && table.tBodies.length && table.querySelectorAll("tbody tr").length > 1;
   });
-  const state = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   (async () => {
+    const views = [];
     for (const section of sections) {
-      await later(() => new View(section).recall(state));
+      await later(() => views.push(new View(section)));
+      views.at(-1).recall(state);
     }
+    addEventListener("hashchange", () => {
+      const now = asked();
+      if (location.hash.includes("=")) views.forEach((view) => view.recall(now));
+    });
     document.documentElement.dataset.ready = "true";
   })();
 })();

@@ -1,8 +1,10 @@
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 import icreport
 from icreport import Paragraph, Report, Row, Section, Table
@@ -126,7 +128,10 @@ def test_print_hides_the_tools(open_page):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_no_accessibility_violation_at_wcag_2_2_aa(open_page, axe, sample, theme, scheme):
-    page = open_page(icreport.render(icreport.read(sample), "html", theme=theme), color_scheme=scheme, bypass_csp=True)
+    data = icreport.render(icreport.read(sample), "html", theme=theme, link="https://host/{sourceKey}")
+    page = open_page(data, color_scheme=scheme, bypass_csp=True)
+    page.get_by_role("button", name="Filter columns").first.click()
+    page.locator("button.sort").first.click()
     page.evaluate(axe)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)
@@ -168,3 +173,99 @@ def test_a_number_with_an_exponent_is_no_formula(open_page):
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     assert b"\r\n-1.5e-07,1,'=x\r\n" in Path(download.value.path()).read_bytes()
+
+
+def test_dates_as_people_write_them_sort_as_dates(open_page):
+    rows = [("31.12.2025", "3/25/2026", "2 Feb 2026"), ("1.2.2026", "11/2/2025", "15 Jan 2026"), (None, "1/9/2026", "")]
+    page = open_page(table_page(rows))
+    page.get_by_role("button", name="Tag").click()
+    assert column(page, 1) == ["31.12.2025", "1.2.2026", ""]
+    page.get_by_role("button", name="Depth").click()
+    assert column(page, 2) == ["11/2/2025", "1/9/2026", "3/25/2026"]
+    page.get_by_role("button", name="Found").click()
+    assert column(page, 3) == ["15 Jan 2026", "2 Feb 2026", ""]
+
+
+def test_search_looks_into_cells_not_across_them(open_page):
+    page = open_page(table_page([("ab", 1, "c"), ("a", 2, "b1c")]))
+    page.get_by_role("searchbox", name="Search in T").fill("b1")
+    assert column(page, 1) == ["a"]
+    page.get_by_role("searchbox", name="Search in T").fill("nowhere")
+    assert page.get_by_text("No rows match.").is_visible()
+
+
+def test_rows_are_copied_for_a_spreadsheet_and_the_focus_stays(open_page):
+    page = open_page(
+        table_page([("=1+1", 2, "a\tb"), ("x", None, "é")]), permissions=["clipboard-read", "clipboard-write"]
+    )
+    page.get_by_role("button", name="Copy").press("Enter")
+    expect(page.locator("output")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "Tag\tDepth\tFound\n'=1+1\t2\ta b\nx\t\té"
+    assert page.evaluate("document.activeElement.textContent") == "Copy"
+
+
+def test_the_state_outlives_a_jump_within_the_page(open_page):
+    tables = [Table(caption=f"T{n}", columns=["A", "B"], rows=[("b", 1), ("a", 2)]) for n in range(5)]
+    page = open_page(icreport.render(Report(elements=tables), "html"))
+    page.get_by_role("button", name="A", exact=True).first.click()
+    expect(page).to_have_url(re.compile(r"#e1.sort=0a$"))
+    page.get_by_role("link", name="T3").click()
+    page.get_by_role("searchbox", name="Search in T2").fill("b")
+    expect(page).to_have_url(re.compile(r"#e1.sort=0a&e3.find=b$"))
+    page.evaluate("location.hash = 'e2.sort=1d'")
+    expect(page).to_have_url(re.compile(r"#e2.sort=1d$"))
+    expect(page.locator("#e1 tbody td:first-child")).to_have_text(["b", "a"])
+    expect(page.locator("#e2 tbody td:first-child")).to_have_text(["a", "b"])
+    expect(page.locator("#e3 tbody tr:visible")).to_have_count(2)
+
+
+NARROW = [(n, f"T-{n}") for n in range(200)]
+
+
+def test_a_table_that_fits_scrolls_with_the_page_below_its_head(open_page):
+    page = open_page(table_page(NARROW, columns=["N", "Tag"]), viewport={"width": 1280, "height": 800})
+    page.get_by_role("button", name="Filter columns").click()
+    page.locator("tbody tr").nth(150).scroll_into_view_if_needed()
+    tops = page.evaluate("[...document.querySelectorAll('thead tr')].map(row => row.getBoundingClientRect().top)")
+    assert tops[0] == 0
+    assert tops[1] > 10
+    assert page.locator(".frame[tabindex]").count() == 0
+
+
+def test_a_wide_table_scrolls_in_its_frame_beside_its_first_column(open_page):
+    rows = [(f"P-{row}", *[1000.25 * row] * 30, "a longer remark " * 8) for row in range(50)]
+    columns = ["Tag", *[f"Reading {n}" for n in range(30)], "Remarks"]
+    page = open_page(table_page(rows, columns=columns), viewport={"width": 390, "height": 800})
+    page.evaluate("document.querySelector('.frame').scrollLeft = 1000")
+    first = "document.querySelector('tbody tr:nth-child(3) > :first-child').getBoundingClientRect()"
+    frame = "document.querySelector('.frame').getBoundingClientRect()"
+    assert page.evaluate(f"{first}.left - {frame}.left") == 1
+    assert page.locator(".frame").get_attribute("tabindex") == "0"
+    # Text that is long gets the room not to make of each row a tower.
+    assert page.evaluate(f"{first}.height") < 150
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_a_large_table_is_as_wide_as_its_columns_and_cuts_no_number(open_page, locale):
+    rows = [(n if n < 1000 else n * 10**9, f"T-{n}", "2026-01-31", "Open") for n in range(2500)]
+    report = Report(elements=[Table(columns=["Number", "Tag", "Date", "Status"], rows=rows)])
+    page = open_page(icreport.render(report, "html", locale=locale), viewport={"width": 1280, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    assert page.evaluate("document.querySelector('table').offsetWidth <= document.querySelector('.frame').clientWidth")
+    page.locator("tbody tr").nth(2400).scroll_into_view_if_needed()
+    assert page.evaluate(
+        "[...document.querySelectorAll('tbody tr')].slice(2390, 2400)"
+        ".every(row => [...row.cells].every(cell => cell.scrollWidth <= cell.clientWidth))"
+    )
+
+
+def test_a_page_that_runs_from_right_to_left_has_numbers_as_they_are_read(open_page):
+    rows = [(-12.5, "x"), (100.0, "y")]
+    report = Report(name="R", elements=[Table(caption="T", columns=["N", "T"], rows=rows)])
+    page = open_page(icreport.render(report, "html", locale="ar"), viewport={"width": 900, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 900
+    look = page.evaluate(
+        "(s => [s.direction, s.textAlign])(getComputedStyle(document.querySelector('tbody tr > :first-child')))"
+    )
+    assert look == ["ltr", "right"]
+    assert page.evaluate("getComputedStyle(document.querySelector('table')).direction") == "rtl"

@@ -113,9 +113,9 @@ def test_the_same_report_gives_the_same_bytes(monkeypatch):
 def test_columns_look_by_what_is_in_them():
     rows = [(1.5, "2026-01-31", "Fail", "AN-1", "some text"), (None, None, None, None, None)]
     page = page_of(Report(elements=[Table(columns=list("NDSCT"), rows=rows)]))
-    assert "#e1 tr > :nth-child(1) { text-align: end }" in page
+    assert "#e1 tr > :nth-child(1) { text-align: right }" in page
     assert '<span class="s bad">Fail</span>' in page
-    assert "#e1 tbody tr > :nth-child(2) { white-space: nowrap }" in page
+    assert "#e1 tbody tr > :nth-child(2), #e1 tbody tr > :nth-child(4) { white-space: nowrap }" in page
 
 
 def test_the_contents_are_listed_when_there_are_more_than_a_few_elements():

@@ -161,3 +161,12 @@ def test_a_short_table_is_laid_out():
     report = Report(name="Short", elements=[table("Few", 100)])
     painted, plain = both(report)
     assert painted == plain
+
+
+def test_painted_rows_are_in_the_language_that_is_asked_for():
+    rows = [(number + 0.5, "2026-01-31") for number in range(400)]
+    data = icreport.render(Report(elements=[Table(columns=["N", "D"], rows=rows)]), "pdf", locale="de")
+    assert is_painted(data)
+    text = extract_text(io.BytesIO(data))
+    assert "399,5" in text
+    assert text.count("31.01.2026") == 400

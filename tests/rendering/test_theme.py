@@ -84,7 +84,13 @@ def test_a_theme_writes_rows_by_a_template(theme):
         ),
         ({"theme.toml": '[tokens]\n"a;b" = "red"\n'}, r"line 2: tokens\.a;b: "),
         ({"theme.toml": 'logo = "../logo.png"\n'}, "the logo '../logo.png' is not in the theme's folder"),
-        ({"theme.toml": 'logo = "logo.png"\n'}, r"the logo 'logo\.png': No such file"),
+        ({"theme.toml": '\nlogo = "logo.png"\n'}, r"theme\.toml, line 2: the logo 'logo\.png': No such file"),
+        ({"theme.toml": '\nlocale = "xx"\n'}, r"theme\.toml, line 2: locale: there is no locale 'xx'"),
+        ({"a.css": '\n\nh1 { background: url("a.png") }'}, r"a\.css, line 3: 'a\.png': No such file"),
+        (
+            {"elements/section.html.j2": '\n{% include "no.j2" %}'},
+            r"section\.html\.j2, line 2: there is no template 'no\.j2'",
+        ),
         ({"elements/section.html.j2": "<p>\n{% if %}"}, r"section\.html\.j2, line 2: "),
         ({"elements/section.html.j2": "\n\n{{ elemnt.caption }}"}, r"section\.html\.j2, line 3: 'elemnt' is undefined"),
         ({"elements/table.html.j2": "<table></table>"}, r"table\.html\.j2: it has to hold \{\{ rows \}\} once"),
@@ -209,6 +215,16 @@ def test_numbers_and_dates_are_written_in_the_language_that_is_asked_for(theme):
     assert '<html lang="de" dir="ltr"' in page
     assert '<tr><td data-value="1234.5">1.234,5</td><td data-value="2026-01-31">31.01.2026</td><td>1234.50</td>' in page
     assert '<td data-value="-0.25">-0,25</td><td>n/a</td><td></td>' in page
+
+
+def test_numbers_of_any_length_keep_their_digits_in_a_language(theme):
+    digits = "1234567890123456789012345678901234567890"
+    report = icreport.read(
+        f'{{"elements": [{{"type": "table", "data": {{"columns": [{{"caption": "N"}}],'
+        f' "rows": [{{"cells": [{{"value": {digits}.10}}]}}]}}}}]}}'
+    )
+    assert f'<td data-value="{digits}.10">1.234.567.890.' in theme({}, report, locale="de")
+    assert ".890,10</td>" in theme({}, report, locale="de")
 
 
 def test_a_language_that_is_written_from_the_right_turns_the_page(theme):
@@ -347,7 +363,7 @@ def test_a_theme_brings_no_other_files(name, tmp_path):
     theme = tmp_path / "theme"
     (theme / "fonts").mkdir(parents=True)
     (theme / "theme.css").write_text(f"header {{ background: url({name}) }}")
-    with pytest.raises(ThemeError, match=r"theme\.css: "):
+    with pytest.raises(ThemeError, match=r"theme\.css, line 1: "):
         icreport.render(REPORT, "html", theme=str(theme))
 
 

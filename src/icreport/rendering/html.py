@@ -7,7 +7,6 @@ import secrets
 import tempfile
 from collections.abc import Sized
 from dataclasses import replace
-from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from markupsafe import Markup
@@ -28,7 +27,7 @@ from icreport.values import text_of
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from icreport.model import Batch, Element, Row
     from icreport.rendering.grid import Grid
@@ -66,7 +65,7 @@ class HtmlRenderer(Renderer):
         page = PageParts(
             theme, LinkPattern(self.link) if self.link else None, LocalText(self.locale) if self.locale else None
         )
-        nonce = hashlib.sha256()
+        nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
                 for part in page.element(element, index, sink):
@@ -79,7 +78,7 @@ class HtmlRenderer(Renderer):
                 self.title_of(report),
                 source=report.source,
                 # A text can hold this nonce only if it holds a hash of itself.
-                nonce=nonce.hexdigest()[:32],
+                nonce=nonce.hexdigest(),
                 script=script,
             )
             sink.write(head.encode("utf-8", "replace"))
@@ -206,7 +205,7 @@ class PageParts:
             except BaseException:
                 held.close()
                 raise
-            self._rules += rules_of(name, looks, large=large, wrapped=wrapped)
+            self._rules += rules_of(name, looks, large=large, paper=self._paper, wrapped=wrapped)
             yield held
             return
         yield start
@@ -217,7 +216,7 @@ class PageParts:
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink, again=again)
-        self._rules += rules_of(name, looks, large=large, wrapped=wrapped)
+        self._rules += rules_of(name, looks, large=large, paper=self._paper, wrapped=wrapped)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
@@ -254,7 +253,8 @@ class PageParts:
             footer=config.footer,
             logo=self._theme.logo,
             nonce=nonce,
-            css=Markup("\n".join(["" if self._paper else self._theme.css(), *self._rules])),  # noqa: S704 - the theme's own, checked
+            # The theme's comes last: what it leaves open at its end, it closes.
+            css=Markup("\n".join([*self._rules, "" if self._paper else self._theme.css()])),  # noqa: S704 - the theme's own, checked
             script=Markup(script),  # noqa: S704 - ours
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
         )
@@ -267,7 +267,7 @@ def _shortened(caption: str | None) -> str:
     return caption if len(caption) <= _LONGEST_ENTRY else caption[: _LONGEST_ENTRY - 1] + "\u2026"
 
 
-def warn_of_replaced(values: Iterable[Any], place: Place | None, warnings: Warnings) -> None:
+def warn_of_replaced(values: Sequence[Any], place: Place | None, warnings: Warnings) -> None:
     """Take note of characters that HTML cannot hold."""
     if count := count_replaced(values):
         message = "control characters, which HTML cannot hold, became U+FFFD"
@@ -280,7 +280,8 @@ def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
     def batches() -> Iterator[Batch]:
         warn_of_replaced(rectangle.heads, place, warnings)
         for batch in rectangle.batches:
-            warn_of_replaced(chain(batch.source_keys, *batch.columns), place, warnings)
+            for values in (batch.source_keys, *batch.columns):
+                warn_of_replaced(values, place, warnings)
             yield batch
 
     return replace(rectangle, batches=batches())
@@ -297,6 +298,8 @@ _SMALL = 180
 _SMALL_ON_LARGER = 260
 """The same on the next larger paper (A3 beside A4: 390 of 267 mm within the margins)."""
 _WIDEST_KEY = 30
+_WIDEST = 32
+"""Characters of text that a column of a page on a screen shows on one line before it wraps."""
 
 
 def column_groups(looks: list[Look], most: int) -> list[list[int]]:
@@ -326,18 +329,31 @@ def fit_of(looks: list[Look], *, larger: bool) -> str:
     return "wide small larger" if larger and needed > _SMALL else "wide small"
 
 
-def rules_of(name: str, looks: list[Look], *, large: bool, wrapped: set[int]) -> list[str]:
+def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool, wrapped: set[int]) -> list[str]:
     """Give the CSS rules of a table's columns; those in `wrapped` have values that need several lines."""
-    unbroken = [(kind, "tbody ", "white-space: nowrap", wrapped) for kind in UNBROKEN]
     rules = []
-    for kind, cell, style, without in [("number", "", "text-align: end", set[int]()), *unbroken]:
-        columns = [at for at, look in enumerate(looks) if look.kind == kind and at not in without]
-        if columns:
-            cells = ", ".join(f"#{name} {cell}tr > :nth-child({at + 1})" for at in columns)
-            rules.append(f"{cells} {{ {style} }}")
+
+    def rule(cells: str, columns: list[int], style: str) -> None:
+        if selectors := [f"#{name} {cells} > :nth-child({at + 1})" for at in columns]:
+            rules.append(f"{', '.join(selectors)} {{ {style} }}")
+
+    numbers = [at for at, look in enumerate(looks) if look.kind == "number"]
+    # Units stand below units, and a minus before its number, in tables that run from right to left too.
+    rule("tr", numbers, "text-align: right")
+    rule("tbody tr", numbers, "direction: ltr")
     if large:
-        widths = " ".join(f"minmax({min(max(look.width, 4), 40) + 3}ch, {max(look.width, 4)}fr)" for look in looks)
-        rules.append(f"#{name} {{ --columns: {widths} }}")
+        # A value that is wider than those of the sample wraps: cut off, a number would look like another one.
+        leasts = [f"{min(max(look.width, 4), _WIDEST) * 1.15:.1f}ch + 1.75rem" for look in looks]
+        columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
+        rules.append(f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}")
+        return rules
+    unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN and at not in wrapped]
+    rule("tbody tr", unbroken, "white-space: nowrap")
+    if not paper:
+        for at, look in enumerate(looks):
+            if look.kind == "text" and look.width > _WIDEST:
+                least = min(16, look.width * 3 // 10)
+                rule("tbody tr", [at], f"min-width: min({least}em, 50vw); overflow-wrap: anywhere")
     return rules
 
 

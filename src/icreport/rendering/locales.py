@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import OptionError
@@ -42,28 +43,35 @@ class LocalText:
     def text(self, value: Any) -> str:
         """Give a value: typed ones in the language, everything else as it is."""
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self._number(str(value))
+            return _number(str(value), self.locale)
         if isinstance(value, str) and len(value) >= len("2026-01-01") and value[:4].isdigit():
-            return self._moment(value)
+            return _moment(value, self.locale)
         return text_of(value)
 
-    def _number(self, text: str) -> str:
-        from babel.numbers import format_decimal  # noqa: PLC0415
 
-        match = _PLAIN.fullmatch(text)
-        if not match:
-            return text
-        pattern = "#,##0" + (f".{'0' * len(match[2])}" if match[2] else "")
-        return str(format_decimal(Decimal(text), format=pattern, locale=self.locale))
+# The same numbers and dates come again and again, and Babel takes its time.
+@lru_cache(maxsize=1 << 14)
+def _number(text: str, locale: Locale) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415
 
-    def _moment(self, text: str) -> str:
-        from babel.dates import format_date, format_datetime  # noqa: PLC0415
-
-        try:
-            if _DATE.fullmatch(text):
-                return str(format_date(date.fromisoformat(text), locale=self.locale))
-            if _DATETIME.fullmatch(text):
-                return str(format_datetime(datetime.fromisoformat(text), locale=self.locale))
-        except ValueError:
-            pass
+    match = _PLAIN.fullmatch(text)
+    if not match:
         return text
+    pattern = "#,##0" + (f".{'0' * len(match[2])}" if match[2] else "")
+    # Decimal keeps 28 digits unless it is told of more.
+    with localcontext(prec=max(28, len(text) + 1)):
+        return str(format_decimal(Decimal(text), format=pattern, locale=locale))
+
+
+@lru_cache(maxsize=1 << 14)
+def _moment(text: str, locale: Locale) -> str:
+    from babel.dates import format_date, format_datetime  # noqa: PLC0415
+
+    try:
+        if _DATE.fullmatch(text):
+            return str(format_date(date.fromisoformat(text), locale=locale))
+        if _DATETIME.fullmatch(text):
+            return str(format_datetime(datetime.fromisoformat(text), locale=locale))
+    except ValueError:
+        pass
+    return text

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from markupsafe import escape
 
 from icreport.errors import OptionError
-from icreport.values import text_of
+from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,36 +106,51 @@ class Rows:
 
     def band(self, rows: Sequence[Row]) -> str:
         """Give one `tbody`."""
-        columns = [self._cells(at, column) for at, column in enumerate(zip(*[row.values for row in rows], strict=True))]
+        values = list(zip(*[row.values for row in rows], strict=True))
+        texts = [self.texts(column) for column in values]
+        columns = [self._contents(at, column) for at, column in enumerate(texts)]
         if self._link and columns:
-            columns[0] = [self._linked(row, cell) for row, cell in zip(rows, columns[0], strict=True)]
-        starts = [_start(row) for row in rows]
-        lines = map("".join, zip(starts, *columns, strict=True))
-        return "<tbody>\n" + "</tr>\n".join(lines) + "</tr>\n</tbody>\n"
+            columns[0] = [self._linked(row, content) for row, content in zip(rows, columns[0], strict=True)]
+        starts = _starts([row.source_key for row in rows])
+        if not columns or self._row_heads or self._text is not text_of:
+            tagged = [
+                map("".join, zip(self._tags(at, values[at], texts[at]), column, repeat(self._end(at))))
+                for at, column in enumerate(columns)
+            ]
+            lines = map("".join, zip(starts, *tagged, strict=True))
+            return "<tbody>\n" + "</tr>\n".join(lines) + "</tr>\n</tbody>\n"
+        columns[0] = list(map("<td>".join, zip(starts, columns[0], strict=True)))
+        lines = map("</td><td>".join, zip(*columns, strict=True))
+        return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
 
-    def _cells(self, at: int, column: Sequence[Any]) -> Sequence[str]:
-        start, end = ('<th scope="row">', "</th>") if at < self._row_heads else ("<td>", "</td>")
-        texts = _texts(column) if self._text is text_of else [self._text(value) for value in column]
+    def texts(self, column: Sequence[Any]) -> Sequence[str]:
+        """Give the values of a column as text."""
+        return _texts(column) if self._text is text_of else [self._text(value) for value in column]
+
+    def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
         if self._looks[at].kind == "status":
-            return [start + self._status(text) + end for text in texts]
-        if self._text is not text_of:
-            return [self._local(value, text, start, end) for value, text in zip(column, texts, strict=True)]
-        whole = _BETWEEN.join(texts)
-        plain = "".join(texts)
-        if plain.isprintable() or not _NOT_HTML.search(plain):
-            # What no HTML can hold stands between the texts, so that C code makes the cells of the column at once.
-            if any(mark in whole for mark in _MARKS):
-                whole = str(escape(whole))
-            return (start + whole.replace(_BETWEEN, end + _BETWEEN + start) + end).split(_BETWEEN)
-        return [start + escaped(text) + end for text in texts]
+            return [self._status(text) for text in texts]
+        together = "".join(texts)
+        if not is_showable(together):
+            return [escaped(text) for text in texts]
+        if any(mark in together for mark in _MARKS):
+            # What no HTML can hold stands between the texts, so that C code escapes the column at once.
+            return str(escape(_BETWEEN.join(texts))).split(_BETWEEN)
+        return texts
 
-    @staticmethod
-    def _local(value: Any, text: str, start: str, end: str) -> str:
+    def _tags(self, at: int, values: Sequence[Any], texts: Sequence[str]) -> Iterable[str]:
+        start = '<th scope="row"' if at < self._row_heads else "<td"
+        if self._text is text_of:
+            return repeat(f"{start}>", len(values))
         # The value as it came, where it is shown in another form: the script sorts and downloads by it.
-        plain = text_of(value)
-        if plain != text:
-            start = f'{start[:-1]} data-value="{escaped(plain)}">'
-        return start + escaped(text) + end
+        plains = _texts(values)
+        return [
+            f"{start}>" if plain == text else f'{start} data-value="{escaped(plain)}">'
+            for plain, text in zip(plains, texts, strict=True)
+        ]
+
+    def _end(self, at: int) -> str:
+        return "</th>" if at < self._row_heads else "</td>"
 
     def _status(self, text: str) -> str:
         found = self._statuses.get(text)
@@ -148,14 +164,15 @@ class Rows:
         """Give where a row leads, None where it leads nowhere."""
         return self._link.address(self._object, row.source_key) if self._link else None
 
-    def _linked(self, row: Row, cell: str) -> str:
+    def _linked(self, row: Row, content: str) -> str:
         address = self.address(row)
         if address is None:
-            return cell
-        start = cell.index(">") + 1
-        end = cell.rindex("</")
-        text = cell[start:end] or escaped(text_of(row.source_key))
-        return f'{cell[:start]}<a href="{escaped(address)}">{text}</a>{cell[end:]}'
+            return content
+        return f'<a href="{escaped(address)}">{content or escaped(text_of(row.source_key))}</a>'
+
+
+_NUMBERS = {int, float, ExactFloat}
+_WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
 
 
 def _texts(column: Sequence[Any]) -> Sequence[str]:
@@ -165,22 +182,24 @@ def _texts(column: Sequence[Any]) -> Sequence[str]:
         return column
     if kinds <= {str, type(None)}:
         return [value or "" for value in column]
-    if kinds <= {int, float}:
+    if kinds <= _NUMBERS:
         return list(map(str, column))
+    if kinds == {bool}:
+        return ["true" if value else "false" for value in column]
     return [text_of(value) for value in column]
 
 
-def _start(row: Row) -> str:
-    key = row.source_key
-    if type(key) is int:
-        return f'<tr data-source-key="{key}">'
-    return "<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">'
+def _starts(keys: Sequence[Any]) -> list[str]:
+    if set(map(type, keys)) == {int}:
+        return [f'<tr data-source-key="{key}">' for key in keys]
+    return ["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]
 
 
 # HTML 13.2.3.5: NUL and most other control characters are errors in a document, and CR would become LF.
 _MARKS = ("&", "<", ">", '"', "'")
 _BETWEEN = "\x1f"
 _NOT_HTML = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
 
 
 def escaped(text: str) -> str:
@@ -188,17 +207,27 @@ def escaped(text: str) -> str:
     return str(escape(showable(text)))
 
 
+def is_showable(text: str) -> bool:
+    """Say whether HTML can hold a text as it is."""
+    if text.isascii():
+        data = text.encode()
+        return len(data.translate(None, _CONTROLS)) == len(data)
+    return text.isprintable() or not _NOT_HTML.search(text)
+
+
 def showable(text: str) -> str:
     """Give text with LF for line ends, and U+FFFD for what HTML cannot hold."""
-    if text.isprintable():
+    if is_showable(text):
         return text
     return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def count_replaced(values: Iterable[Any]) -> int:
+def count_replaced(values: Sequence[Any]) -> int:
     """Count the characters of values that `showable` gives as U+FFFD."""
-    text = " ".join([value if type(value) is str else text_of(value) for value in values if value])
-    if text.isprintable():
+    if set(map(type, values)) <= _WITHOUT_TEXT:
+        return 0
+    text = " ".join(_texts(values))
+    if is_showable(text):
         return 0
     return len(_NOT_HTML.findall(text.replace("\r\n", "\n").replace("\r", "\n")))
 

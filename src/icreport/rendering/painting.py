@@ -229,16 +229,16 @@ def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) ->
         columns = []
         addresses = list(map(held.markup.address, batch))
         for at, values in enumerate(zip(*[row.values for row in batch], strict=True)):
-            texts = list(values) if set(map(type, values)) == {str} else [text_of(value) for value in values]
+            texts = held.markup.texts(values)
             if at == 0:
                 # As on the page: where there is nothing to click at, the key of the record is.
                 texts = [
                     text or text_of(row.source_key) if address else text
                     for text, row, address in zip(texts, batch, addresses, strict=True)
                 ]
-            texts = [text if text.isprintable() else showable(text) for text in texts]
-            model.prepare(at, texts)
-            columns.append(texts)
+            shown = [text if text.isprintable() else showable(text) for text in texts]
+            model.prepare(at, shown)
+            columns.append(shown)
         for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
             yield texts, kinds_by_address[address is not None], address
         advance(len(batch))

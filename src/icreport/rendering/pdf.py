@@ -13,6 +13,7 @@ from icreport.rendering.collector import collector_paused
 from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import describe, missing_glyphs
 from icreport.rendering.html import PageParts
+from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.renderer import Renderer
@@ -43,6 +44,9 @@ class PdfRenderer(Renderer):
     link: str | None = Field(
         default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
     )
+    locale: str | None = Field(
+        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+    )
     pdf_variant: Literal["pdf/ua-1", "pdf/a-3u", "none"] = Field(
         default="pdf/ua-1", description="The standard that the file claims: tagged for screen readers, or for archives."
     )
@@ -60,7 +64,8 @@ class PdfRenderer(Renderer):
         theme = load_theme(self.theme)
         link = LinkPattern(self.link) if self.link else None
         # Finds out whether there are fonts before anything imports WeasyPrint, which prints what it thinks of it.
-        page = PageParts(theme, link, paper=True)
+        local = LocalText(self.locale) if self.locale else None
+        page = PageParts(theme, link, local, paper=True)
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:

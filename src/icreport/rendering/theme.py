@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from icreport.errors import ThemeError
+from icreport.errors import OptionError, ThemeError
+from icreport.rendering.locales import LocalText
 from icreport.rendering.registry import template_folders
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ def _check_token(value: str) -> str:
         raise ValueError("not a value of CSS")
     if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
         raise ValueError("may not refer to a file or address")
+    return value
+
+
+def _check_locale(value: str) -> str:
+    try:
+        LocalText(value)
+    except OptionError as error:
+        raise ValueError(str(error)) from None
     return value
 
 
@@ -68,7 +77,7 @@ class ThemeConfig(BaseModel):
     organisation: str = ""
     header: str = ""
     footer: str = ""
-    locale: str | None = None
+    locale: Annotated[str, AfterValidator(_check_locale)] | None = None
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"
 
@@ -96,14 +105,16 @@ class Theme:
 
     def _inlined(self, sheet: Path) -> str:
         """Give a style sheet with the files that it names, which are the theme's own, as data: URIs."""
+        text = _text_of(sheet)
 
         def inline(found: re.Match[str]) -> str:
             name = (found["quoted"] or found["bare"] or "").partition("#")[0].partition("?")[0]
             if not name or name.startswith("/") or ":" in name:
                 return found[0]
-            return f'url("{self._data_uri(sheet.parent / name, f"{sheet}: {name!r}")}")'
+            line = text.count("\n", 0, found.start()) + 1
+            return f'url("{self._data_uri(sheet.parent / name, f"{sheet}, line {line}: {name!r}")}")'
 
-        return _URL.sub(inline, _text_of(sheet))
+        return _URL.sub(inline, text)
 
     def _data_uri(self, path: Path, told: str) -> str:
         path = path.resolve()
@@ -121,7 +132,8 @@ class Theme:
         """The logo as a data: URI."""
         if self.config.logo is None:
             return None
-        told = f"{self.folder / 'theme.toml'}: the logo {self.config.logo!r}"
+        path = self.folder / "theme.toml"
+        told = f"{path}, line {_line_of(_text_of(path), 'logo')}: the logo {self.config.logo!r}"
         if not (mimetypes.guess_type(self.config.logo)[0] or "").startswith("image/"):
             raise ThemeError(f"{told} is no image")
         return self._data_uri(self.folder / self.config.logo, told)
@@ -136,7 +148,7 @@ class Theme:
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
-        from jinja2 import TemplateError  # noqa: PLC0415
+        from jinja2 import TemplateError, TemplateNotFound  # noqa: PLC0415
 
         from icreport.rendering.sandbox import budget  # noqa: PLC0415
 
@@ -155,7 +167,8 @@ class Theme:
         ) as error:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
             where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else template
-            raise ThemeError(f"{where}: {error}") from None
+            said = f"there is no template {error.name!r}" if isinstance(error, TemplateNotFound) else error
+            raise ThemeError(f"{where}: {said}") from None
         # What is streamed stands in the template as a mark: without it the rows would land behind the table.
         for name in ("rows", "body"):
             mark = values.get(name)
@@ -241,6 +254,11 @@ def _text_of(path: Path) -> str:
         raise ThemeError(f"{path}: {error.strerror}") from None
 
 
+def _line_of(text: str, start: str) -> int:
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.strip(" \t\"'[").startswith(start))
+    return next(lines, 1)
+
+
 def _load(name: str, folder: Path) -> Theme:
     path = folder / "theme.toml"
     for entry in folder.rglob("*"):
@@ -258,7 +276,6 @@ def _load(name: str, folder: Path) -> Theme:
         first = error.errors(include_url=False, include_input=False)[0]
         where = [str(part) for part in first["loc"] if part != "[key]"]
         start = where[-1] if where else ""
-        lines = (number for number, line in enumerate(text.splitlines(), 1) if line.strip(" \t\"'[").startswith(start))
         message = first["msg"].removeprefix("Value error, ")
-        raise ThemeError(f"{path}, line {next(lines, 1)}: {'.'.join(where)}: {message}") from None
+        raise ThemeError(f"{path}, line {_line_of(text, start)}: {'.'.join(where)}: {message}") from None
     return Theme(name, folder, config)

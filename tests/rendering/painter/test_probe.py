@@ -40,6 +40,7 @@ def test_what_it_knows_is_learned():
         (APART + "border: 2px solid red }", "a border of its own"),
         ("tr { break-inside: auto }", "break inside"),
         ("tr { height: 40px }", "rows have a height"),
+        ("th { position: relative }", "heads of the table are positioned"),
         ("tr { break-after: avoid }", "where pages break"),
         ("td { height: 40px }", "cells have a height"),
         ("td { text-transform: uppercase }", "changes its case"),

@@ -67,6 +67,12 @@ def check_around(box: Any, table: Any) -> bool:
     return holds
 
 
+def check_head(group: Any) -> None:
+    """Check that WeasyPrint repeats the head on every page: one that is positioned goes missing on the last."""
+    if any(box.style["position"] != "static" for row in group.children for box in (row, *row.children)):
+        raise UnknownStyleError("heads of the table are positioned")
+
+
 def check_row(row: Any) -> None:
     """Check that a row is as high as its cells, and whole on a page."""
     check_plain(row)

@@ -19,6 +19,7 @@ from icreport.rendering.painter.checks import (
     UnknownStyleError,
     check_around,
     check_cell,
+    check_head,
     check_plain,
     check_row,
     check_table,
@@ -156,6 +157,8 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     check_around(document.pages[parts[0][0]]._page_box, table)  # noqa: SLF001
     for group in (group for _, part in parts for group in part.children):
         check_plain(group)
+        if group.is_header:
+            check_head(group)
         if group.is_footer:
             raise UnknownStyleError("the table has a foot")
     rows = [row for _, part in parts for row in body_rows(part)]
