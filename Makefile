@@ -17,5 +17,5 @@ fuzz-guided:  ## have atheris look for input that breaks one thing (TARGET=readi
 	@mkdir -p build/fuzz/$(or $(TARGET),reading)
 	@.venv/bin/python tests/fuzz/guided.py $(or $(TARGET),reading) -max_total_time=$(or $(SECONDS),60) \
 		-artifact_prefix=build/fuzz/ build/fuzz/$(or $(TARGET),reading)
-bench:  ## run every benchmark; an hour on two cores
+bench:  ## run every benchmark and write the tables of the docs; half an hour
 	@sh scripts/bench

@@ -33,13 +33,13 @@ def compare(script, contenders, *arguments, runs=5):
                 print(f"{name}: failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
                 continue
             found[name].append(json.loads(done.stdout.splitlines()[-1]))
+    if not all(found.values()):
+        sys.exit("not all contenders are there: make bench installs them")
     first = None
     print(f"| {'contender':<34} | {'median s':>9} | {'ratio':>6} | {'peak MiB':>8} | {'ratio':>6} |")
     print(f"| {'-' * 34} | {'-' * 8}: | {'-' * 5}: | {'-' * 7}: | {'-' * 5}: |")
     table = {}
     for name, results in found.items():
-        if not results:
-            continue
         seconds = statistics.median(result["seconds"] for result in results)
         mib = statistics.median(result["mib"] - result["base"] for result in results)
         first = first or (seconds, mib)

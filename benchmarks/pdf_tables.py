@@ -1,6 +1,6 @@
 """The PDF of one large table beside other ways to make one: `python benchmarks/pdf_tables.py [ROWS [CONTENDER…]]`.
 
-All wrap text in cells, repeat the head, number pages and subset fonts; only `painted`, `painted_linked`, `plain`
+All wrap text in cells, repeat the head, number pages and subset fonts; only `painted`, `painted_linked`, `bands`
 (icreport without its painter) and `weasyprint` (a plain call with the same page and style sheet) are tagged, and the
 last two take minutes at 10,000 rows. Needs typst, reportlab, fpdf2 and Debian's chromium.
 """
@@ -46,7 +46,7 @@ def painted_linked(path, target):
     icreport.convert(path, target, link="https://host.example/#/{sourceBusinessObject}/{sourceKey}")
 
 
-def plain(path, target):
+def bands(path, target):
     import icreport
 
     icreport.convert(path, target, painter="off")
@@ -125,7 +125,7 @@ def chromium(path, target):
 
 CONTENDERS = {
     function.__name__: function
-    for function in (painted, painted_untagged, painted_linked, typst, reportlab, fpdf2, chromium, plain, weasyprint)
+    for function in (painted, painted_untagged, painted_linked, typst, reportlab, fpdf2, chromium, bands, weasyprint)
 }
 
 
@@ -140,7 +140,7 @@ def main():
     names = sys.argv[2:] or list(CONTENDERS)
     with tempfile.TemporaryDirectory() as folder:
         path = synthetic.write(rows, str(Path(folder) / "report.json"))
-        measure.compare(__file__, names, path, runs=1 if {"plain", "weasyprint"} & set(names) and rows > 2000 else 3)
+        measure.compare(__file__, names, path, runs=1 if {"bands", "weasyprint"} & set(names) and rows > 2000 else 3)
 
 
 if __name__ == "__main__":
