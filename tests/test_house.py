@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "warnings": {"errors"},
     "plugins": set(),
     "limits": {"errors"},
-    "model": {"errors"},
+    "model": {"errors", "warnings"},
     "reading": {"errors", "warnings", "limits", "model", "plugins"},
     "rendering": {"errors", "warnings", "limits", "model", "plugins"},
     "output": {"errors", "warnings", "limits"},
@@ -46,6 +46,7 @@ MAY_IMPORT = {
         "record",
         "conversion",
         "client",
+        "plugins",
     },
     "cli": set(ROOMS),
 }

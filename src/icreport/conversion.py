@@ -8,8 +8,9 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from icreport.errors import LossError
 from icreport.limits import Limits
-from icreport.model import Table
+from icreport.model import Report, Table
 from icreport.output import Output, drafting, suffix_of
 from icreport.reading import ReportScan, scan
 from icreport.record import ConversionResult, ElementRecord
@@ -141,6 +142,10 @@ def _count_rows(element: Element) -> int | None:
     return len(element.rows) if isinstance(element.rows, Sized) else None
 
 
+def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
+    return report.warnings if isinstance(report, Report | ReportScan) else ()
+
+
 def _write(
     report: ReportLike,
     target: Target,
@@ -154,6 +159,8 @@ def _write(
     warnings = Warnings(strict=strict)
     if isinstance(report, ReportScan):
         report.warnings.strict = strict
+    elif strict and (lost := [warning for warning in _told_by_reading(report) if warning.loss]):
+        raise LossError(lost[0].message, place=lost[0].place)
 
     def on_rows(rows: int, painted: int | None) -> None:
         if progress is not None:
@@ -173,7 +180,7 @@ def _write(
                 warnings.clear()
                 output.restart()
     scanned = report if isinstance(report, ReportScan) else None
-    told = (*(scanned.warnings if scanned else ()), *warnings)
+    told = (*_told_by_reading(report), *warnings)
     return ConversionResult(
         renderer.format,
         recorded.with_changes((*told, *warnings.notes)),

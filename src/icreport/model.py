@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from icreport.errors import MissingExtraError, UsageError
+from icreport.warnings import ReportWarning
 
 if TYPE_CHECKING:
     import pandas
@@ -375,6 +376,12 @@ class Report(JsonObject):
     name: str | None = None
     elements: list[Element]
     _source: str | None = PrivateAttr(default=None)
+    _warnings: tuple[ReportWarning, ...] = PrivateAttr(default=())
+
+    @property
+    def warnings(self) -> tuple[ReportWarning, ...]:
+        """What reading it had to tell; whoever writes the report tells it too."""
+        return self._warnings
 
     @property
     def source(self) -> str | None:

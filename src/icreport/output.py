@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 22
 _BLOCK = 1 << 20
-_LONGEST_NAME = 200
+_LONGEST_NAME = 200  # bytes of a target's name in that of its draft
 _DRAFT = re.compile(r"\.(.*)\.[0-9a-f]{8}\.part", re.DOTALL)
 
 
@@ -255,7 +255,7 @@ def _to_special(path: Path) -> Iterator[FileDraft]:
 def remove_drafts(targets: Iterable[str]) -> None:
     """Remove what conversions to these paths left when they were killed; none of them may be running."""
     for folder, names in groupby(sorted(map(os.path.split, targets)), key=itemgetter(0)):
-        known = {name[:_LONGEST_NAME] for _, name in names}
+        known = {_start_of(name) for _, name in names}
         with suppress(OSError), os.scandir(folder or ".") as entries:
             for entry in entries:
                 draft = _DRAFT.fullmatch(entry.name)
@@ -266,7 +266,7 @@ def remove_drafts(targets: Iterable[str]) -> None:
 @contextmanager
 def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     # Hidden and beside the target: a rename is atomic only within one file system.
-    part = path.with_name(f".{path.name[:_LONGEST_NAME]}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{_start_of(path.name)}.{secrets.token_hex(4)}.part")
     try:
         with part.open("x+b") as stream:
             yield FileDraft(stream)
@@ -283,6 +283,10 @@ def _to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _start_of(name: str) -> str:
+    return os.fsdecode(os.fsencode(name)[:_LONGEST_NAME])
 
 
 def _keep_mode_and_owner(path: Path, file: int) -> None:
@@ -306,7 +310,7 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def _to_folder(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name[:200]}.", suffix=".part", dir=path.parent))
+    draft = Path(tempfile.mkdtemp(prefix=f".{_start_of(path.name)}.", suffix=".part", dir=path.parent))
     try:
         yield FolderDraft(draft)
         taken = [file.name for file in draft.iterdir() if (path / file.name).exists()]

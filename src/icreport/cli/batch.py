@@ -78,14 +78,14 @@ def batch(
     not stop the others; the exit status is then 4.
     """
     from icreport.batch import convert_many
+    from icreport.cli import OK, SOME_FAILED
 
-    with _watched(quiet=quiet) as progress:
+    with _resumable(), _watched(quiet=quiet) as progress:
         result = convert_many(
             sources,
             directory,
             [format for formats in to for format in formats.split(",")],  # noqa: A001
             name=name,
-            theme=theme,
             strict=strict,
             workers=workers,
             scheduler=scheduler,
@@ -97,22 +97,32 @@ def batch(
             resume=resume,
             fail_fast=fail_fast,
             progress=progress,
-            **parse_options(option or []),
+            **parse_options(option or [], convert_many, theme=theme),
         )
     if as_json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     elif not quiet:
         _summarise(result)
-    from icreport.cli import OK, SOME_FAILED
-
+    if not result.ok:
+        print(f"icreport: the journal: {result.journal}; --resume does what is missing", file=sys.stderr)
     return OK if result.ok else SOME_FAILED
 
 
 @contextmanager
-def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None] | None]:
-    """Show how far the batch is: a bar on a terminal, a line now and then in a log."""
+def _resumable() -> Iterator[None]:
+    """Say how to go on after an interruption."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("icreport: interrupted; the same command with --resume goes on", file=sys.stderr)
+        raise
+
+
+@contextmanager
+def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
+    """Show how far the batch is: a bar on a terminal, a line now and then in a log; failures always."""
     if quiet:
-        yield None
+        yield _tell_failure
     elif sys.stderr.isatty():
         with _bar() as show:
             yield show
@@ -126,8 +136,7 @@ def _lines() -> Callable[[BatchProgress], None]:
     def show(progress: BatchProgress) -> None:
         nonlocal last
         now = time.monotonic()
-        if progress.item.error is not None:
-            _tell_failure(progress.item.source, progress.item.error.message)
+        _tell_failure(progress)
         if now - last >= _LINE_EVERY:
             last = now
             rate = progress.ended / (now - started)
@@ -166,8 +175,9 @@ def _bar() -> Iterator[Callable[[BatchProgress], None]]:
         yield show
 
 
-def _tell_failure(source: str, message: str) -> None:
-    print(f"icreport: failed: {source}: {message}", file=sys.stderr, flush=True)
+def _tell_failure(progress: BatchProgress) -> None:
+    if progress.item.error is not None:
+        print(f"icreport: failed: {progress.item.source}: {progress.item.error.message}", file=sys.stderr, flush=True)
 
 
 def _summarise(result: BatchResult) -> None:
@@ -192,5 +202,3 @@ def _summarise(result: BatchResult) -> None:
     table.add_row(f"{result.seconds:,.1f}", "seconds")
     console = Console(stderr=True)
     console.print(table)
-    if not result.ok:
-        print(f"icreport: the journal: {result.journal}; --resume does what is missing", file=sys.stderr)

@@ -74,9 +74,12 @@ def fetch(
 
     Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix.
     """
-    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
+    from icreport.conversion import write
+
+    options = parse_options(option or [], write, theme=theme, title=title)
+    options |= {"format": to, "strict": strict, "no_clobber": no_clobber}
     with _client(server, ca_bundle) as client:
-        _deliver(client, job_id, output, options | parse_options(option or []), timeout, quiet=quiet, verbose=verbose)
+        _deliver(client, job_id, output, options, timeout, quiet=quiet, verbose=verbose)
 
 
 def run(
@@ -96,8 +99,10 @@ def run(
     verbose: VerboseOption = False,
 ) -> None:
     """Start a report, wait for it, fetch and convert it."""
-    options = {"format": to, "theme": theme, "title": title, "strict": strict, "no_clobber": no_clobber}
-    options |= parse_options(option or [])
+    from icreport.conversion import write
+
+    options = parse_options(option or [], write, theme=theme, title=title)
+    options |= {"format": to, "strict": strict, "no_clobber": no_clobber}
     parameters = parse_parameters(param or [])
     _check_target(output, to)
     with _client(server, ca_bundle) as client:
@@ -139,10 +144,10 @@ def dashboard(
     """Fetch a dashboard, which every server has, and convert it."""
     from icreport.conversion import write
 
-    options = parse_options(option or [])
+    options = parse_options(option or [], write, theme=theme, title=title)
     with _client(server, ca_bundle) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
-    result = write(report, output, to, theme=theme, title=title, strict=strict, no_clobber=no_clobber, **options)
+    result = write(report, output, to, strict=strict, no_clobber=no_clobber, **options)
     if not quiet:
         tell(result, output, verbose=verbose)
 

@@ -30,6 +30,7 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
         fields: dict[str, Any] = found.fields | {"elements": elements}
         report = Report.model_validate(fields)
         report._source = found.source  # noqa: SLF001
+        report._warnings = tuple(found.warnings)  # noqa: SLF001
         return report
 
 
