@@ -53,7 +53,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An item to be done: its source, its targets by format, and what an earlier run left of it."""
+    """An item to be done: its source, its targets by format, and what an earlier run by the same recipe left of it."""
 
     source: str
     targets: dict[str, str]
@@ -88,13 +88,13 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     record = ItemRecord(task.source, "failed", recipe.digest)
     try:
         # What a job gave does not change, and may be gone from the server.
-        if recipe.server is not None and task.earlier and _is_unchanged(task, recipe, task.earlier.sha256):
+        if recipe.server is not None and task.earlier and _is_unchanged(task, task.earlier.sha256):
             return replace(task.earlier, status="unchanged")
         with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
             path = _local(recipe, task.source, Path(folder))
             with open_source(path).open() as stream:
                 digest = stream.sha256()
-            if task.earlier is not None and _is_unchanged(task, recipe, digest):
+            if task.earlier is not None and _is_unchanged(task, digest):
                 return replace(task.earlier, status="unchanged")
             record = _convert(recipe, task, path, digest)
     except IcreportError as error:
@@ -182,11 +182,11 @@ def _client(recipe: Recipe) -> Client:
     return sessions[key]
 
 
-def _is_unchanged(task: Task, recipe: Recipe, digest: str | None) -> bool:
+def _is_unchanged(task: Task, digest: str | None) -> bool:
     earlier = task.earlier
     return (
         earlier is not None
-        and (earlier.recipe, earlier.sha256) == (recipe.digest, digest)
+        and earlier.sha256 == digest
         and {target.format: target.path for target in earlier.targets} == task.targets
         and all(_size_and_sha256(target.path) == (target.size, target.sha256) for target in earlier.targets)
     )

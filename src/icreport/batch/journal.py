@@ -24,7 +24,7 @@ _DECODER = msgspec.json.Decoder(ItemRecord)
 
 
 class Journal:
-    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has those that earlier runs left.
+    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has, by source and recipe, what is behind us.
 
     Each line is on disk before the next item counts. A line that a crash has torn is dropped. Raises `OutputError`,
     and `UsageError` while another run writes here, or where the file is something else.
@@ -32,7 +32,7 @@ class Journal:
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         self.path = path
-        self.done: dict[str, ItemRecord] = {}
+        self.done: dict[tuple[str, str], ItemRecord] = {}
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("a+b")
@@ -64,6 +64,11 @@ class Journal:
 
     def _load(self) -> None:
         self._file.seek(0)
+        # The start of a first line may be all of it that a crash left, or not even that.
+        start = self._file.read(len(_START)).rstrip(b"\0")
+        if not self.path.is_file() or not _START.startswith(start):
+            raise self._foreign()
+        self._file.seek(0)
         whole = 0
         for line in self._file:
             if not line.endswith(b"\n"):
@@ -75,13 +80,10 @@ class Journal:
             if record is None:
                 continue  # not whole, for whatever reason: its item is done again
             if record.status == "failed":
-                self.done.pop(record.source, None)
+                self.done.pop((record.source, record.recipe), None)
             else:
-                self.done[record.source] = record
-        self._file.seek(whole)
-        if torn := self._file.read(len(_START)):
-            if not whole and not _START.startswith(torn.rstrip(b"\0")):
-                raise self._foreign()
+                self.done[record.source, record.recipe] = record
+        if self._file.tell() > whole:
             self._file.truncate(whole)
 
     def _foreign(self) -> UsageError:

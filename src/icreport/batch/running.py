@@ -160,7 +160,7 @@ def convert_many(
         stack.callback(remove_drafts, drafts)
         cluster = stack.enter_context(_cluster(scheduler)) if scheduler is not None else None
         workers = workers or (cluster.cores if cluster else 0) or len(os.sched_getaffinity(0))
-        tasks = [Task(source, paths, log.done.get(source)) for source, paths in targets.items()]
+        tasks = [Task(source, paths, log.done.get((source, recipe.digest))) for source, paths in targets.items()]
         alone = item_timeout is not None or server is not None
         groups = _grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
         run = _Run(recipe, log, result, progress, fail_fast=fail_fast)
