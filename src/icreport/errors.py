@@ -25,6 +25,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+def one_line(text: str) -> str:
+    """Give text for a terminal: on one line, and without control characters, by which a value could command it."""
+    return " ".join(text.split()).translate(_CONTROLS)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -59,7 +66,7 @@ class IcreportError(Exception):
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place and str(self.place) else ""
         remedy = f" ({self.remedy})" if self.remedy else ""
-        return " ".join(f"{where}{self.message}{remedy}".split())
+        return one_line(f"{where}{self.message}{remedy}")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross process borders in batches: rebuild from the state, not from __init__'s arguments.

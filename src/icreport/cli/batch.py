@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.report import QuietOption, RendererOption, StrictOption, ThemeOption, parse_options
+from icreport.errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from icreport.batch import BatchProgress, BatchResult
+    from icreport.batch import BatchProgress, BatchResult, ErrorRecord
 
 SourcesArgument = Annotated[
     list[str],
@@ -150,7 +151,6 @@ def _lines() -> Callable[[BatchProgress], None]:
 @contextmanager
 def _bar() -> Iterator[Callable[[BatchProgress], None]]:
     from rich.console import Console
-    from rich.markup import escape
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -170,14 +170,19 @@ def _bar() -> Iterator[Callable[[BatchProgress], None]]:
             rate = f"{speed:.1f}/s" if speed else ""
             bar.update(task, total=progress.total, completed=progress.ended, rate=rate)
             if progress.item.error is not None:
-                bar.console.print(f"failed: {escape(progress.item.source)}: {escape(progress.item.error.message)}")
+                told = _failure(progress.item.source, progress.item.error)
+                bar.console.print(told, markup=False, highlight=False, soft_wrap=True)
 
         yield show
 
 
 def _tell_failure(progress: BatchProgress) -> None:
     if progress.item.error is not None:
-        print(f"icreport: failed: {progress.item.source}: {progress.item.error.message}", file=sys.stderr, flush=True)
+        print(_failure(progress.item.source, progress.item.error), file=sys.stderr, flush=True)
+
+
+def _failure(source: str, error: ErrorRecord) -> str:
+    return f"icreport: failed: {one_line(source)}: {error.message}"
 
 
 def _summarise(result: BatchResult) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.progress import rows_done
-from icreport.errors import OptionError, Place
+from icreport.errors import OptionError, Place, one_line
 from icreport.model import Table
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def inspect(
             lines.append(
                 f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}"
             )
-    print("\n".join(lines))
+    print("\n".join(line[: len(line) - len(line.lstrip())] + one_line(line) for line in lines))
     tell_warnings(report.warnings)
 
 

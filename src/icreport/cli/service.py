@@ -23,7 +23,7 @@ from icreport.cli.report import (
     parse_options,
     tell,
 )
-from icreport.errors import IcreportError, ServiceError, UsageError
+from icreport.errors import IcreportError, ServiceError, UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,7 +123,8 @@ def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
     with _client(server, ca_bundle) as client:
         for job in client.jobs():
             percent = "" if job.percent_complete is None else f"{job.percent_complete} %"
-            print(f"{job.id}  {job.status.name.lower():<9}  {percent:>5}  {job.summary or ''}".rstrip())
+            summary = one_line(job.summary or "")
+            print(f"{job.id}  {job.status.name.lower():<9}  {percent:>5}  {summary}".rstrip())
 
 
 def dashboard(
