@@ -72,6 +72,8 @@ def start_worker(environment: dict[str, str]) -> None:
 
 
 def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
+    # What is half made and thrown away has nothing more to say.
+    sys.unraisablehook = lambda _: None
     raise SystemExit(128 + signal.SIGTERM)
 
 

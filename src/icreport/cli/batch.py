@@ -115,7 +115,7 @@ def _resumable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        print("icreport: interrupted; the same command with --resume goes on", file=sys.stderr)
+        print("icreport: the same command with --resume goes on", file=sys.stderr)
         raise
 
 
