@@ -116,5 +116,17 @@ def test_a_wider_row_far_behind_the_sample_still_gets_its_column():
     assert streamed.getvalue() == icreport.render(icreport.read(document), "csv")
 
 
+def test_a_report_that_was_read_tells_what_reading_had_to_tell(tmp_path):
+    source = '{"name": "half of \\ud83d", "elements": []}'
+    report = icreport.read(source)
+    assert [warning.code for warning in report.warnings] == ["lone-surrogate"]
+    assert (
+        icreport.write(report, tmp_path / "a.html").warnings == icreport.convert(source, tmp_path / "b.html").warnings
+    )
+    with pytest.raises(LossError, match="surrogate"):
+        icreport.write(report, tmp_path / "c.html", strict=True)
+    assert not (tmp_path / "c.html").exists()
+
+
 def test_formats_are_registered_by_entry_points():
     assert {"html", "pdf", "xlsx", "csv"} <= set(icreport.formats())

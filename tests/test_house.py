@@ -48,6 +48,7 @@ MAY_IMPORT = {
         "record",
         "conversion",
         "client",
+        "plugins",
     },
     "cli": set(ROOMS),
 }

@@ -192,6 +192,13 @@ def test_a_url_is_written_through_fsspec(tmp_path):
         publish("no-such-scheme://out.csv")
 
 
+def test_a_name_as_long_as_a_file_system_takes_is_written(tmp_path):
+    for name in ("a" * 251 + ".csv", "報" * 83 + ".csv"):
+        publish(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"new"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_what_cannot_be_written_is_said_in_one_line(tmp_path):
     with pytest.raises(OutputError, match=r"cannot write .*No such file or directory"):
         publish(tmp_path / "missing/out.csv")

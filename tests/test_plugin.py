@@ -1,5 +1,6 @@
 """The example package in samples/plugin, installed as a stranger would install it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,8 @@ def installed(tmp_path_factory):
     subprocess.run(pip, check=True, capture_output=True)
 
     def run(*arguments):
-        environment = os.environ | {"PYTHONPATH": str(folder)}
+        places = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(places)}
         done = subprocess.run(
             [sys.executable, *arguments], capture_output=True, text=True, check=False, env=environment, timeout=120
         )
@@ -55,6 +57,21 @@ def test_markdown_is_a_format_like_ours(installed, tmp_path):
         r"| \<b\>J2\</b\> |  |",
     ]
     assert "markdown  (.md; text/markdown)" in installed("-m", "icreport", "formats")
+
+
+def test_a_batch_has_what_the_package_adds_and_redoes_all_when_that_is_another_version(installed, tmp_path):
+    def batch():
+        given = (f"{PLUGIN}/report.json", "-d", f"{tmp_path}", "-t", "markdown,html", "--resume", "--json")
+        return json.loads(installed("-m", "icreport", "batch", "-q", *given))
+
+    assert (batch()["documents"], batch()["unchanged"]) == (2, 1)
+    assert (tmp_path / "report.md").read_text().startswith("# Coating survey")
+    assert '<rect width="125.0"' in (tmp_path / "report.html").read_text()
+    folder = Path(installed("-c", "import icreport_gauge; print(icreport_gauge.__path__[0])").strip()).parent
+    (folder / "icreport_gauge-1.0.0.dist-info").rename(folder / "icreport_gauge-1.0.1.dist-info")
+    metadata = folder / "icreport_gauge-1.0.1.dist-info/METADATA"
+    metadata.write_text(metadata.read_text().replace("Version: 1.0.0", "Version: 1.0.1"))
+    assert batch()["done"] == 1
 
 
 def test_a_gauge_is_an_element_of_the_model(installed):

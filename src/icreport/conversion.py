@@ -8,6 +8,7 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from icreport.errors import LossError
 from icreport.limits import Limits
 from icreport.model import Report, Table
 from icreport.output import Output, drafting, suffix_of
@@ -142,6 +143,10 @@ def _count_rows(element: Element) -> int | None:
     return len(element.rows) if isinstance(element.rows, Sized) else None
 
 
+def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
+    return report.warnings if isinstance(report, Report | ReportScan) else ()
+
+
 def _write(
     report: ReportLike,
     target: Target,
@@ -155,9 +160,8 @@ def _write(
     warnings = Warnings(strict=strict)
     if isinstance(report, ReportScan):
         report.warnings.strict = strict
-    elif isinstance(report, Report):
-        for known in report.warnings:
-            warnings.add(known.code, known.message, known.place, count=known.count, loss=known.loss)
+    elif strict and (lost := [warning for warning in _told_by_reading(report) if warning.loss]):
+        raise LossError(lost[0].message, place=lost[0].place)
 
     def on_rows(rows: int, painted: int | None) -> None:
         if progress is not None:
@@ -177,7 +181,7 @@ def _write(
                 warnings.clear()
                 output.restart()
     scanned = report if isinstance(report, ReportScan) else None
-    told = (*(scanned.warnings if scanned else ()), *warnings)
+    told = (*_told_by_reading(report), *warnings)
     return ConversionResult(
         renderer.format,
         recorded.with_changes((*told, *warnings.notes)),

@@ -27,6 +27,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def one_line(text: str) -> str:
+    """Give text for a terminal: on one line, with escapes for control characters, by which a value could command it."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a report something is: an element by its index from 0, a row by its number from 1."""
@@ -163,11 +171,6 @@ class WaitTimeoutError(ServiceError):
 
 class JobFailedError(ServiceError):
     """The job ended without a result."""
-
-
-def one_line(text: str) -> str:
-    """Give text, which may be anybody's, as one line that leaves a terminal alone."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _short(text: str, limit: int = 60) -> str:

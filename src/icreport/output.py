@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 1 << 22
 _BLOCK = 1 << 20
-_LONGEST_NAME = 200
+_LONGEST_NAME = 200  # bytes of a target's name in that of its draft
 _DRAFT = re.compile(r"\.(.*)\.[0-9a-f]{8}\.part", re.DOTALL)
 
 

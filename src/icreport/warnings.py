@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import LossError
+from icreport.errors import LossError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ class ReportWarning:
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place and str(self.place) else ""
         times = f" ({self.count:,} times)" if self.count > 1 else ""
-        return " ".join(f"{where}{self.message}{times}".split())
+        return one_line(f"{where}{self.message}{times}")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the warning as JSON has it; `row` and `column` say where first."""

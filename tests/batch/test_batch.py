@@ -10,6 +10,7 @@ import pytest
 
 import icreport
 from batch.conftest import contents, report
+from icreport.batch.item import HELD
 from icreport.batch.journal import NAME, Journal
 from icreport.errors import FormatError, OptionError, ThemeError, UsageError
 from icweb.server import CREDENTIALS, GUID, ICWeb, running
@@ -150,6 +151,21 @@ def test_wrong_options_are_found_before_anything_runs(given, kind, reports, tmp_
     assert not (tmp_path / "out").exists()
 
 
+def test_what_reading_has_to_tell_is_in_the_journal_and_under_strict_an_error(tmp_path):
+    (tmp_path / "in").mkdir()
+    document = json.dumps(report(1) | {"name": "half of \ud83d"})
+    (tmp_path / "in/small.json").write_text(document)
+    (tmp_path / "in/large.json").write_text(document + " " * HELD)
+    icreport.convert_many(tmp_path / "in", tmp_path / "out", ["csv", "html"])
+    for line in journal_of(tmp_path / "out"):
+        assert [(told["format"], told["code"]) for told in line["warnings"]] == [
+            ("csv", "lone-surrogate"),
+            ("html", "lone-surrogate"),
+        ]
+    strict = icreport.convert_many(tmp_path / "in", tmp_path / "out", ["csv"], strict=True)
+    assert [record.error.kind for record in strict.failures] == ["LossError", "LossError"]
+
+
 def test_options_go_to_the_formats_that_have_them(reports, tmp_path):
     out = tmp_path / "out"
     icreport.convert_many([reports(1)], out, ["csv", "html"], delimiter=";", theme="compact")
@@ -233,13 +249,6 @@ def test_any_executor_will_do(reports, tmp_path):
     assert contents(tmp_path / "out") == contents(tmp_path / "here")
 
 
-def test_an_executor_that_is_closed_fails_the_items(reports, tmp_path):
-    threads = ThreadPoolExecutor(1)
-    threads.shutdown()
-    result = icreport.convert_many([reports(3)], tmp_path / "out", ["csv"], executor=threads)
-    assert result.failed == 3
-
-
 def test_progress_is_told_item_by_item(reports, tmp_path):
     told = []
     icreport.convert_many([reports(5)], tmp_path / "out", ["csv"], progress=told.append)
@@ -301,6 +310,17 @@ def test_jobs_of_a_server_are_items(tmp_path, monkeypatch):
         result = icreport.convert_many([GUID], tmp_path / "out", ["csv"], server=url, name="job {job}", workers=1)
     assert result.ok
     assert list(contents(tmp_path / "out")) == [f"job {GUID.strip('{}')}.csv"]
+
+
+def test_a_job_that_is_done_is_not_fetched_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("ICREPORT_API_KEY", CREDENTIALS["APIKEY"])
+    run = lambda url, job: icreport.convert_many(job, tmp_path / "out", "csv", server=url, resume=True)  # noqa: E731
+    with running(ICWeb()) as url:
+        assert run(url, [GUID, GUID.strip("{}")]).done == 1
+    # Its notification was dismissed, or the server is down.
+    assert run(url, GUID.strip("{}")).unchanged == 1
+    next((tmp_path / "out").glob("*.csv")).unlink()
+    assert run(url, GUID).failures[0].error.kind == "ServiceError"
 
 
 def test_a_batch_needs_to_know_its_server(tmp_path, monkeypatch):

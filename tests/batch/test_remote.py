@@ -81,6 +81,9 @@ def test_a_batch_from_s3_to_s3_resumes(s3, tmp_path, reports):
     assert {name.rpartition("/")[2]: s3.cat(name) for name in s3.ls("reports/five/out", detail=False)} == contents(
         tmp_path / "here"
     )
+    for folder in ("s3://reports/five/in", "s3://reports/five/in/"):
+        again = icreport.convert_many(folder, "s3://reports/five/out", "csv", journal=tmp_path / "journal", resume=True)
+        assert again.unchanged == 6
     s3.rm("reports/five/out/r001.csv")
     assert run().done == 1
 

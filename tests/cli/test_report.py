@@ -152,3 +152,15 @@ def test_verbose_says_why_a_table_is_not_painted(tmp_path):
     done = run("convert", "in.json", "-o", "out.pdf", "--theme", "theme", "-v", cwd=tmp_path)
     assert done.returncode == 0
     assert b"table-layout" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["convert", "-o", "out.html"], ["batch", "-t", "csv", "-d", "out"]])
+def test_values_do_not_command_the_terminal(command, tmp_path):
+    evil = "\x1b]0;owned\x07\x9b31m"
+    document = {"name": evil, "elements": [{"type": f"evil{evil}", "caption": evil}]}
+    (tmp_path / f"report{evil}.json").write_text(json.dumps(document))
+    line = [sys.executable, "-m", "icreport", *command, f"report{evil}.json"]
+    done = subprocess.run(line, capture_output=True, check=False, cwd=tmp_path)
+    said = (done.stdout + done.stderr).decode()
+    assert r"\x1b]0;owned\x07\x9b31m" in said
+    assert not set(said) & set("\x1b\x07\x9b")

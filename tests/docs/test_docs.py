@@ -4,6 +4,8 @@ import asyncio
 import importlib.util
 import re
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,6 +45,8 @@ def server(monkeypatch):
 def test_the_python_in_the_docs_runs(page, place, server):
     names = {"__name__": "docs", "icreport": icreport}
     for block in blocks(page):
+        if "import dagster" in block:
+            continue  # heavy; it has a test of its own
         # What asks for `__main__` starts processes of its own: it is called as it stands, the guard apart.
         code = block.replace('if __name__ == "__main__":', "if True:")
         code = code.replace("https://host/data", server).replace('api_key="…"', f"api_key={CREDENTIALS['APIKEY']!r}")
@@ -93,6 +97,25 @@ def test_the_task_of_the_docs_fails_with_its_items_and_goes_on(place):
     (place / "exports/two.json").write_text("[")
     with pytest.raises(RuntimeError, match="1 of 2 reports failed"):
         names["export_reports"]("exports", "out", "2026-11-23")
+
+
+def test_the_asset_of_the_docs_materializes_and_fails_with_its_items(place):
+    pytest.importorskip("dagster")
+    block = next(block for block in blocks(ROOT / "docs/embedding.md") if "import dagster" in block)
+    (place / "asset.py").write_text(
+        block + "\n\nif __name__ == '__main__':\n"
+        "    day = dagster.materialize([documents], partition_key='2026-11-23', raise_on_error=False)\n"
+        "    print(day.success, *(made.metadata['documents'].value for made in"
+        " day.asset_materializations_for_node('documents')))\n"
+    )
+
+    def run():
+        return subprocess.run([sys.executable, "asset.py"], capture_output=True, text=True, check=True).stdout
+
+    assert run() == "True 2\n"
+    assert len(list((place / "documents/2026-11-23").glob("*.pdf"))) == 1
+    (place / "exports/two.json").write_text("[")
+    assert run() == "False\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from msgspec.structs import replace
 
+from icreport.batch.naming import fit, stem_of
 from icreport.batch.records import ErrorRecord, ItemRecord, TargetRecord
 from icreport.conversion import convert, write
 from icreport.errors import IcreportError, ServiceError
@@ -52,7 +53,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An item to be done: its source, its targets by format, and what an earlier run left of it."""
+    """An item to be done: its source, its targets by format, and what an earlier run by the same recipe left of it."""
 
     source: str
     targets: dict[str, str]
@@ -71,6 +72,8 @@ def start_worker(environment: dict[str, str]) -> None:
 
 
 def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
+    # What is half made and thrown away has nothing more to say.
+    sys.unraisablehook = lambda _: None
     raise SystemExit(128 + signal.SIGTERM)
 
 
@@ -86,11 +89,14 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     started = time.monotonic()
     record = ItemRecord(task.source, "failed", recipe.digest)
     try:
+        # What a job gave does not change, and may be gone from the server.
+        if recipe.server is not None and task.earlier and _is_unchanged(task, task.earlier.sha256):
+            return replace(task.earlier, status="unchanged")
         with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
             path = _local(recipe, task.source, Path(folder))
             with open_source(path).open() as stream:
                 digest = stream.sha256()
-            if task.earlier is not None and _is_unchanged(task, recipe, digest):
+            if task.earlier is not None and _is_unchanged(task, digest):
                 return replace(task.earlier, status="unchanged")
             record = _convert(recipe, task, path, digest)
     except IcreportError as error:
@@ -143,10 +149,9 @@ def _local(recipe: Recipe, source: str, folder: Path) -> Path:
         return _content(recipe, source, folder)
     if "://" not in source:
         return Path(source)
-    opened = open_source(source)
     # The file name is what a report without a name is called by.
-    path = folder / (Path((opened.name or "").partition("?")[0]).name or "report.json")
-    with opened.open() as stream, path.open("wb") as file:
+    path = folder / f"{fit(stem_of(source)) or 'report'}.json{'.gz' if source.endswith('.gz') else ''}"
+    with open_source(source).open() as stream, path.open("wb") as file:
         shutil.copyfileobj(stream, file, _BLOCK)
     return path
 
@@ -179,11 +184,11 @@ def _client(recipe: Recipe) -> Client:
     return sessions[key]
 
 
-def _is_unchanged(task: Task, recipe: Recipe, digest: str) -> bool:
+def _is_unchanged(task: Task, digest: str | None) -> bool:
     earlier = task.earlier
     return (
         earlier is not None
-        and (earlier.recipe, earlier.sha256) == (recipe.digest, digest)
+        and earlier.sha256 == digest
         and {target.format: target.path for target in earlier.targets} == task.targets
         and all(_size_and_sha256(target.path) == (target.size, target.sha256) for target in earlier.targets)
     )
@@ -195,7 +200,7 @@ def _make_folder(target: str) -> None:
 
 
 def _size_and_sha256(target: str) -> tuple[int, str]:
-    """Give the bytes of a document and their SHA-256; (-1, "") where it is not there."""
+    """Give the bytes of a document and their SHA-256; (-1, "") where it cannot be read, and is to be made again."""
     try:
         if "://" not in target:
             return Path(target).stat().st_size, _sha256(Path(target))
@@ -207,7 +212,7 @@ def _size_and_sha256(target: str) -> tuple[int, str]:
                 digest.update(block)
                 size += len(block)
         return size, digest.hexdigest()
-    except FileNotFoundError:
+    except Exception:  # noqa: BLE001 - each file system of fsspec has errors of its own
         return -1, ""
 
 

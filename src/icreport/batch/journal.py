@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,74 +14,110 @@ from icreport.batch.records import ItemRecord
 from icreport.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Self
 
 NAME = "icreport-journal.jsonl"
+_START = b'{"source":'
+_DECODER = msgspec.json.Decoder(ItemRecord)
 
 
 class Journal:
-    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has those that earlier runs left.
+    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has, by source and recipe, what is behind us.
 
     Each line is on disk before the next item counts. A line that a crash has torn is dropped. Raises `OutputError`,
-    and `UsageError` while another run writes here.
+    and `UsageError` while another run writes here, or where the file is something else.
     """
 
     def __init__(self, path: Path, *, resume: bool) -> None:
         self.path = path
-        self.done: dict[str, ItemRecord] = {}
-        try:
+        self.done: dict[tuple[str, str], ItemRecord] = {}
+        with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
-        except OSError as error:
-            raise OutputError(f"cannot write the journal {str(path)!r}: {error.strerror}") from error
+            self._file = path.open("a+b")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._file.close()
-            raise UsageError(f"another run writes the journal {str(path)!r}", remedy="wait for it to end") from None
-        try:
-            if resume:
+            with self._told():
+                self._lock()
                 self._load()
-            else:
-                self._file.truncate()
+                if not resume:
+                    self._file.truncate(0)
+                    self.done.clear()
         except BaseException:
             self._file.close()
             raise
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write the journal {str(self.path)!r}: {error.strerror}") from error
+
+    def _lock(self) -> None:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"another run writes the journal {str(self.path)!r}", remedy="wait for it to end"
+            ) from None
+
     def _load(self) -> None:
+        self._file.seek(0)
+        # The start of a first line may be all of it that a crash left, or not even that.
+        start = self._file.read(len(_START)).rstrip(b"\0")
+        if not self.path.is_file() or not _START.startswith(start):
+            raise self._foreign()
+        self._file.seek(0)
         whole = 0
-        decoder = msgspec.json.Decoder(ItemRecord)
-        for line in self._file.readall().splitlines(keepends=True):
+        for line in self._file:
             if not line.endswith(b"\n"):
                 break
+            record = _decode(line)
+            if record is None and not whole:
+                raise self._foreign()
             whole += len(line)
-            try:
-                record = decoder.decode(line)
-            except msgspec.MsgspecError as error:
-                raise UsageError(f"{str(self.path)!r} is no journal: {error}", remedy="name another one") from None
+            if record is None:
+                continue  # not whole, for whatever reason: its item is done again
             if record.status == "failed":
-                self.done.pop(record.source, None)
+                self.done.pop((record.source, record.recipe), None)
             else:
-                self.done[record.source] = record
+                self.done[record.source, record.recipe] = record
         if self._file.tell() > whole:
             self._file.truncate(whole)
-        self._file.seek(whole)
+
+    def _foreign(self) -> UsageError:
+        return UsageError(f"{str(self.path)!r} is no journal of a batch", remedy="name another file")
 
     def append(self, records: Sequence[ItemRecord]) -> None:
         """Take down what became of some items."""
         if not records:
             return
-        lines = b"".join(msgspec.json.encode(record) + b"\n" for record in records)
-        try:
-            self._file.write(lines)
+        with self._told():
+            self._file.writelines(_encode(record) + b"\n" for record in records)
+            self._file.flush()
             os.fsync(self._file.fileno())
-        except OSError as error:
-            raise OutputError(f"cannot write the journal {str(self.path)!r}: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written has been told
+            self._file.close()
+
+
+def _encode(record: ItemRecord) -> bytes:
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        # Names of files that are not UTF-8 have halves of surrogate pairs, which only Python's JSON escapes.
+        return json.dumps(msgspec.to_builtins(record)).encode()
+
+
+def _decode(line: bytes) -> ItemRecord | None:
+    try:
+        return _DECODER.decode(line)
+    except msgspec.DecodeError:
+        with suppress(ValueError, msgspec.ValidationError):
+            return msgspec.convert(json.loads(line), ItemRecord)
+    return None

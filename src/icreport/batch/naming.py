@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from icreport.batch.sources import SUFFIXES, file_name
 from icreport.errors import IcreportError, UsageError
 from icreport.reading import scan
 from icreport.rendering.registry import find_renderer
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 _FIELDS = ("stem", "name", "job", "format")
 _UNFIT = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
-_LONGEST = 120
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows, and shares for it
+_LONGEST = 240  # bytes in UTF-8; a file name may have 255, with its suffix
 
 
 class Names:
@@ -28,9 +31,12 @@ class Names:
 
     def __init__(self, pattern: str, folder: str, formats: Iterable[str], *, jobs: bool) -> None:
         try:
-            fields = [field for _, field, spec, _ in Formatter().parse(pattern) if field is not None or spec]
+            parsed = list(Formatter().parse(pattern))
         except ValueError as error:
             raise UsageError(f"name pattern {pattern!r}: {error}") from None
+        if any(spec or conversion for _, _, spec, conversion in parsed):
+            raise UsageError(f"name pattern {pattern!r}: its fields take no format")
+        fields = [field for _, field, _, _ in parsed if field is not None]
         known = [field for field in _FIELDS if field != ("name" if jobs else "job")]
         if unknown := [field for field in fields if field not in known]:
             what = "unknown" if unknown[0] not in _FIELDS else "not at hand"
@@ -46,22 +52,28 @@ class Names:
         self._kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
         self._needs_name = "name" in fields
         self._jobs = jobs
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, tuple[str, str]] = {}
 
     def targets(self, source: str) -> dict[str, str]:
-        """Give the path of the source's document in each format. Raises `UsageError` where another source has it."""
-        stem = _fit(source.strip("{}") if self._jobs else _stem(source))
-        name = _fit(self._name(source)) or stem if self._needs_name else ""
+        """Give the path of the source's document in each format. Raises `UsageError` where another document has it."""
+        stem = fit(source.strip("{}") if self._jobs else stem_of(source)) or "report"
+        name = fit(self._name(source)) or stem if self._needs_name else ""
         targets = {}
         for kind in self._kinds:
             path = self._pattern.format(stem=stem, name=name, job=stem, format=kind.format)
             if not path.lower().endswith(kind.suffixes):
                 path += kind.suffixes[0]
-            # File systems that know no case, or not that much of it, must not let one document replace another.
-            other = self._taken.setdefault(path.casefold(), source)
-            if other is not source:
+            # File systems that know no case or one spelling of a letter must not let one document replace another.
+            key = unicodedata.normalize("NFC", path).casefold()
+            other, format = self._taken.setdefault(key, (source, kind.format))  # noqa: A001
+            if other != source:
                 raise UsageError(
                     f"{source!r} and {other!r} would both become {path!r}", remedy="give a name pattern that tells them"
+                )
+            if format != kind.format:
+                raise UsageError(
+                    f"{source!r} would become {path!r} in {format} and in {kind.format}",
+                    remedy="have {format} in the name pattern",
                 )
             targets[kind.format] = posixpath.join(self._folder, path)
         return targets
@@ -75,10 +87,15 @@ class Names:
             return ""
 
 
-def _stem(source: str) -> str:
-    name = posixpath.basename(source.partition("?")[0] if "://" in source else source)
-    return name.removesuffix(".gz").removesuffix(".json") or name
+def stem_of(source: str) -> str:
+    """Give the file name of a path or URL without the suffix of report documents."""
+    name = file_name(source)
+    suffix = next((suffix for suffix in (*SUFFIXES, ".gz") if name.lower().endswith(suffix)), "")
+    return name[: len(name) - len(suffix)] or name
 
 
-def _fit(text: str) -> str:
-    return _UNFIT.sub("-", text).strip(" .-")[:_LONGEST]
+def fit(text: str) -> str:
+    """Give what of a text can be part of a file name on any system; may be nothing."""
+    text = _UNFIT.sub("-", text).strip(" .-")
+    text = text.encode()[:_LONGEST].decode(errors="ignore").rstrip(" .-")
+    return f"_{text}" if _RESERVED.fullmatch(text) else text

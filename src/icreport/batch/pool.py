@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING, Any, Self
 from pebble import ProcessPool
 
 from icreport.batch.item import start_worker
+from icreport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+
+
+def check_may_start() -> None:
+    """Raise `UsageError` where this process cannot have worker processes."""
+    process = multiprocessing.current_process()
+    if getattr(process, "_inheriting", False):
+        raise UsageError(
+            "worker processes run the script that started them", remedy='put the call under if __name__ == "__main__":'
+        )
+    if process.daemon:
+        raise UsageError("a daemonic process cannot have worker processes", remedy="give an executor of threads")
 
 
 class WorkerPool:

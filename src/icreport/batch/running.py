@@ -12,7 +12,6 @@ from concurrent.futures import wait as wait_for
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,11 +21,12 @@ from icreport.batch import sources as given
 from icreport.batch.item import Recipe, Task, convert_group, failed
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.naming import Names
-from icreport.batch.pool import WorkerPool
-from icreport.errors import MissingExtraError, UsageError
+from icreport.batch.pool import WorkerPool, check_may_start
+from icreport.errors import MissingExtraError, OutputError, UsageError
 from icreport.output import remove_drafts
+from icreport.plugins import ELEMENTS, RENDERERS, registered
 from icreport.rendering.registry import find_renderer, make_renderer
-from icreport.rendering.theme import load_theme
+from icreport.rendering.theme import built_in_themes, load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,6 +38,7 @@ _GROUP_ITEMS = 16
 _GROUP_BYTES = 1 << 20
 _CALLS = 64  # of one worker process, before a fresh one takes its place
 _LARGEST_WORKER = 1 << 30
+_CLUSTER_GROUPS = 1000  # under way on a cluster, which may grow while it works
 _CONNECT = 10.0
 
 
@@ -98,9 +99,9 @@ class BatchResult:
 
 
 def convert_many(
-    sources: Iterable[str | os.PathLike[str]],
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     directory: str | os.PathLike[str],
-    formats: Sequence[str],
+    formats: str | Sequence[str],
     *,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -124,43 +125,49 @@ def convert_many(
     jobs. `name` is the pattern of the documents' names: `{stem}`, `{name}` (the report's), `{job}`, `{format}`.
     Options go to the formats that have them.
 
-    The work is done by `workers` processes of this machine (as many as cores), by any `concurrent.futures.Executor`,
-    or by the Dask cluster whose scheduler has this address. An item that fails (also one that takes more than
-    `item_timeout` seconds, or crashes its worker) is counted and costs no other; `fail_fast` stops at the first.
+    The work is done by `workers` processes of this machine (as many as cores), by any `concurrent.futures.Executor`
+    (`workers` then says how many it has), or by the Dask cluster whose scheduler has this address. An item that fails
+    (also one that takes more than `item_timeout` seconds, or crashes its worker) is counted and costs no other;
+    `fail_fast` stops at the first.
 
     Each item has a line in the journal (`icreport-journal.jsonl` in a target folder of this machine, else in the
     current one). With `resume`, items that it has as done are left alone if their source, options and documents are
     what they were.
 
-    Raises `UsageError` (two sources with one target, wrong options), `ThemeError`, `OutputError` before anything runs.
+    Raises `UsageError` (two sources with one target, wrong options), `ReadError` (a list or folder that cannot be
+    read), `ThemeError`, `OutputError` before anything runs.
     """
     started = time.monotonic()
     folder = _absolute(os.fspath(directory))
-    if item_timeout is not None and (executor or scheduler):
+    if executor is None and scheduler is None:
+        check_may_start()
+    elif item_timeout is not None:
         raise UsageError("item_timeout needs the worker processes of this machine", remedy="leave it out")
+    formats = [formats] if isinstance(formats, str) else formats
     recipe = _recipe(formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait))
     names = Names(name, folder, formats, jobs=server is not None)
-    expand = given.expand if server is None else given.expand_jobs
-    found = expand(sources) if server is not None else map(_absolute, expand(sources))
-    targets = [(source, names.targets(source)) for source in found]
-    if "://" not in folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+    targets = {source: names.targets(source) for source in _found(sources, server)}
+    for target in (target for paths in targets.values() for target in paths.values()):
+        if target in targets:
+            raise UsageError(f"{target!r} would replace a source", remedy="name another directory")
+    _make_folder(folder)
     path = Path(journal) if journal is not None else Path("." if "://" in folder else folder) / NAME
     result = BatchResult(len(targets), str(path))
     with ExitStack() as stack:
         log = stack.enter_context(Journal(path, resume=resume))
-        drafts = [target for _, paths in targets for target in paths.values()]
+        drafts = [target for paths in targets.values() for target in paths.values()]
         remove_drafts(drafts)
         stack.callback(remove_drafts, drafts)
-        workers = workers or os.cpu_count() or 1
-        tasks = [Task(source, paths, log.done.get(source)) for source, paths in targets]
+        cluster = stack.enter_context(_cluster(scheduler)) if scheduler is not None else None
+        workers = workers or (cluster.cores if cluster else 0) or len(os.sched_getaffinity(0))
+        tasks = [Task(source, paths, log.done.get((source, recipe.digest))) for source, paths in targets.items()]
         alone = item_timeout is not None or server is not None
         groups = _grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
         run = _Run(recipe, log, result, progress, fail_fast=fail_fast)
         if executor is not None:
             run.work(groups, executor, 3 * workers)
-        elif scheduler is not None:
-            run.work(groups, stack.enter_context(_cluster(scheduler)), 3 * workers)
+        elif cluster is not None:
+            run.work(groups, cluster, 3 * workers if fail_fast else max(3 * workers, _CLUSTER_GROUPS))
         else:
             pool = stack.enter_context(WorkerPool(workers, calls=_CALLS, timeout=item_timeout))
             run.work(groups, pool, 3 * workers, pool.renew)
@@ -196,6 +203,7 @@ class _Run:
         self._under_way: dict[Future[Any], list[Task]] = {}
         self._again: list[list[Task]] = []
         self._grown = False
+        self._refused = False
 
     def work(
         self, groups: Iterator[list[Task]], pool: Submits, window: int, renew: Callable[[], None] = lambda: None
@@ -203,8 +211,7 @@ class _Run:
         """Keep up to `window` groups under way until all have ended; `renew` replaces workers that have grown large."""
         try:
             while True:
-                may_start = not (self._grown or (self._fail_fast and self._result.failed))
-                while may_start and len(self._under_way) < window and (group := self._next(groups)):
+                while len(self._under_way) < window and self._may_start and (group := self._next(groups)):
                     self._submit(group, pool)
                 if not self._under_way and not self._grown:
                     return
@@ -219,28 +226,43 @@ class _Run:
                 future.cancel()
             raise
 
+    @property
+    def _may_start(self) -> bool:
+        return not (self._grown or self._refused or (self._fail_fast and self._result.failed))
+
     def _next(self, groups: Iterator[list[Task]]) -> list[Task] | None:
         return self._again.pop() if self._again else next(groups, None)
 
     def _submit(self, group: list[Task], pool: Submits) -> None:
         try:
-            future = pool.submit(convert_group, self._recipe, group)
-        except RuntimeError as error:  # of an executor that broke or was shut down
-            future = Future()
-            future.set_exception(error)
-        self._under_way[future] = group
+            self._under_way[pool.submit(convert_group, self._recipe, group)] = group
+        except Exception as error:  # noqa: BLE001 - of an executor that broke, was shut down or lost its cluster
+            self._refuse(group[0], error)
+
+    def _refuse(self, task: Task, error: BaseException) -> None:
+        """Start no more, and say so once."""
+        if not self._refused:
+            self._refused = True
+            why = _said(f"there are no workers: {type(error).__name__}", error)
+            self._take([failed(task, self._recipe, type(error).__name__, why)])
 
     def _end(self, future: Future[Any], group: list[Task]) -> None:
-        try:
+        # Items fail in records: what is raised is about their worker, were it SystemExit.
+        if future.cancelled():
+            self._refuse(group[0], CancelledError())
+            return
+        error = future.exception()
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        if error is None:
             records, memory = future.result()
             self._grown = self._grown or memory > _LARGEST_WORKER
             self._take(records)
-        except (Exception, CancelledError) as error:  # noqa: BLE001 - items fail in records; here it is their worker
-            if len(group) > 1:
-                # Only one of them is to blame, and those that are done are written once more.
-                self._again += [[task] for task in group]
-            else:
-                self._take([failed(group[0], self._recipe, type(error).__name__, _why(error))])
+        elif len(group) > 1:
+            # Only one of them is to blame, and those that are done are written once more.
+            self._again += [[task] for task in group]
+        else:
+            self._take([failed(group[0], self._recipe, type(error).__name__, _why(error))])
 
     def _take(self, records: list[ItemRecord]) -> None:
         self._journal.append([record for record in records if record.status != "unchanged"])
@@ -254,8 +276,30 @@ class _Run:
 def _why(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "it took longer than the item timeout"
+    return _said("its worker was lost", error)
+
+
+def _said(what: str, error: BaseException) -> str:
     text = " ".join(str(error).split())
-    return f"its worker was lost: {text}" if text else "its worker was lost"
+    return f"{what}: {text}" if text else what
+
+
+def _found(sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], server: str | None) -> dict[str, None]:
+    """Give each source once, in order."""
+    several = [sources] if isinstance(sources, str | os.PathLike) else sources
+    if server is None:
+        return dict.fromkeys(map(_absolute, given.expand(several)))
+    from icreport.client.jobs import braced  # noqa: PLC0415
+
+    return dict.fromkeys(map(braced, given.expand_lists(several)))
+
+
+def _make_folder(path: str) -> None:
+    try:
+        if "://" not in path:
+            Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path!r}: {error.strerror}") from error
 
 
 def _absolute(path: str) -> str:
@@ -269,6 +313,12 @@ def _recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Recipe) 
         raise UsageError("say at least one format")
     by_format: dict[str, dict[str, Any]] = {}
     wanted = {name: value for name, value in options.items() if value is not None}
+    theme = wanted.get("theme")
+    folder = None if theme is None or theme in built_in_themes() else Path(theme).absolute()
+    if theme is not None:
+        load_theme(theme)
+    if folder is not None:
+        wanted["theme"] = str(folder)
     kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
     for kind in kinds:
         known = {name: value for name, value in wanted.items() if name in kind.model_fields}
@@ -278,15 +328,21 @@ def _recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Recipe) 
         if not any(name in kind.model_fields for kind in kinds):
             # Its own message names what there is.
             make_renderer(kinds[0], {name: value})
-    theme = wanted.get("theme")
-    files = {}
-    if theme is not None:
-        load_theme(theme)
-        files = {str(path): path.read_bytes() for path in sorted(Path(theme).rglob("*")) if path.is_file()}
-    digest = hashlib.sha256(json.dumps([version("icreport"), by_format, recipe.strict], default=str).encode())
-    for path, content in files.items():
-        digest.update(f"{path}:{len(content)}:".encode() + content)
+    packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
+    versions = sorted({(package.name, package.version) for package in packages})
+    said = [versions, by_format, recipe.strict, recipe.server]
+    digest = hashlib.sha256(json.dumps(said, default=str).encode())
+    for part in _content(folder) if folder else ():
+        digest.update(part)
     return replace(recipe, options=by_format, digest=digest.hexdigest()[:16])
+
+
+def _content(folder: Path) -> Iterator[bytes]:
+    """Give the names and bytes of all files in a folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            yield b"%s:%d:" % (os.fsencode(path.relative_to(folder)), len(data)) + data
 
 
 def _grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
@@ -304,9 +360,16 @@ def _grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
         yield group
 
 
+class _Cluster:
+    """The executor of a Dask cluster, and how many cores it has now."""
+
+    def __init__(self, client: Any) -> None:
+        self.submit = client.get_executor(pure=False).submit
+        self.cores = sum(client.ncores().values())
+
+
 @contextmanager
-def _cluster(address: str) -> Iterator[Submits]:
-    """Give the executor of a Dask cluster."""
+def _cluster(address: str) -> Iterator[_Cluster]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:
@@ -316,4 +379,4 @@ def _cluster(address: str) -> Iterator[Submits]:
     except (OSError, ValueError) as error:
         raise UsageError(f"there is no Dask scheduler at {address!r}: {error}", remedy="check the address") from error
     with client:
-        yield client.get_executor(pure=False)
+        yield _Cluster(client)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import os
+import posixpath
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from icreport.errors import MissingExtraError, ReadError, UsageError
 
@@ -21,18 +23,14 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     """Give each source: `-` stands for the lines of standard input, `@FILE` for a file's, a folder for its reports.
 
     Patterns (`*`, `?`, `[…]`, and `**` for folders below) work in paths and URLs. A file that is not there is found
-    out when its turn comes, and fails alone. Raises `UsageError` for a pattern or folder without a report.
+    out when its turn comes, and fails alone. Raises `UsageError` for a pattern or folder without a report, `ReadError`
+    for a list or folder that cannot be read.
     """
-    for source in [os.fspath(source) for source in sources]:
-        if source == "-":
-            yield from expand(_lines(sys.stdin.read()))
-        elif source.startswith("@"):
-            yield from expand(_lines(_text(source[1:])))
-        elif "://" in source:
+    for source in expand_lists(sources):
+        if "://" in source:
             yield from _urls(source)
         elif Path(source).is_dir():
-            inside = sorted(str(path) for path in Path(source).iterdir() if path.name.endswith(SUFFIXES))
-            yield from _some(inside, source)
+            yield from _some(_inside(source), source)
         elif glob.has_magic(source) and not Path(source).exists():
             found = glob.iglob(source, recursive=True)  # noqa: PTH207 - of Path there are none for absolute patterns
             yield from _some(sorted(found), source)
@@ -40,26 +38,45 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
             yield source
 
 
-def expand_jobs(jobs: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Give each job id: `-` and `@FILE` stand for lists of them."""
-    for job in [os.fspath(job) for job in jobs]:
-        if job == "-":
-            yield from _lines(sys.stdin.read())
-        elif job.startswith("@"):
-            yield from _lines(_text(job[1:]))
+def expand_lists(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Give each source, or job id: `-` and `@FILE` stand for lists with a line each."""
+    for source in [os.fspath(source) for source in sources]:
+        if source == "-":
+            yield from _lines(sys.stdin.buffer.read() if sys.stdin is not None else b"")
+        elif source.startswith("@"):
+            yield from _lines(_content(source[1:]))
         else:
-            yield job
+            yield source
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def file_name(source: str) -> str:
+    """Give the last part of a path or URL, without the query of the latter."""
+    return posixpath.basename(source.partition("?")[0] if "://" in source else source)
 
 
-def _text(path: str) -> str:
+def _lines(content: bytes) -> list[str]:
+    # Names of files are bytes, which need not be UTF-8.
+    text = os.fsdecode(content.removeprefix(codecs.BOM_UTF8))
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _content(path: str) -> bytes:
     try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"cannot read the list {path!r}: {getattr(error, 'strerror', None) or error}") from error
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ReadError(f"cannot read the list {path!r}: {error.strerror}") from error
+
+
+def _inside(folder: str) -> list[str]:
+    try:
+        return sorted(str(path) for path in Path(folder).iterdir() if _is_report(path.name))
+    except OSError as error:
+        raise ReadError(f"cannot list {folder!r}: {error.strerror}") from error
+
+
+def _is_report(name: str) -> bool:
+    # Hidden files are not meant, as in patterns: copies that a Mac leaves, drafts.
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _some(found: list[str], source: str) -> list[str]:
@@ -69,7 +86,10 @@ def _some(found: list[str], source: str) -> list[str]:
 
 
 def _urls(url: str) -> Iterator[str]:
-    if not (url.endswith("/") or glob.has_magic(url.partition("?")[0] if url.startswith("http") else url)):
+    has_query = url.startswith("http")
+    is_pattern = glob.has_magic(url.partition("?")[0] if has_query else url)
+    # What has no suffix may be a folder; over HTTP it is as likely a report.
+    if not is_pattern and (has_query or "." in file_name(url)) and not url.endswith("/"):
         yield url
         return
     import fsspec  # noqa: PLC0415
@@ -77,15 +97,26 @@ def _urls(url: str) -> Iterator[str]:
     scheme = url.partition("://")[0]
     try:
         system, path = fsspec.url_to_fs(url)
-        found = system.glob(path) if glob.has_magic(path) else system.ls(path, detail=False)
+        found = _found(system, path, is_pattern=is_pattern, may_be_file=not url.endswith("/"))
     except ImportError as error:
         raise MissingExtraError(f"reading {scheme}://", "remote") from error
     except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        raise ReadError(f"cannot list {scheme}://{path_of(url)}: {type(error).__name__}") from None
-    kept = found if glob.has_magic(path) else [name for name in found if name.endswith(SUFFIXES)]
-    yield from _some([system.unstrip_protocol(name) for name in sorted(kept)], f"{scheme}://{path_of(url)}")
+        raise ReadError(f"cannot list {scheme}://{_place(url)}: {type(error).__name__}") from None
+    if found is None:
+        yield url
+        return
+    yield from _some([system.unstrip_protocol(name) for name in sorted(found)], f"{scheme}://{_place(url)}")
 
 
-def path_of(url: str) -> str:
+def _found(system: Any, path: str, *, is_pattern: bool, may_be_file: bool) -> list[str] | None:
+    """Give what a pattern or folder stands for; None for what is neither."""
+    if is_pattern:
+        return list(system.glob(path))
+    if may_be_file and not system.isdir(path):
+        return None
+    return [name for name in system.ls(path, detail=False) if _is_report(posixpath.basename(name))]
+
+
+def _place(url: str) -> str:
     """Give a URL's place without its scheme and without who logs in there."""
     return url.partition("://")[2].rpartition("@")[2]

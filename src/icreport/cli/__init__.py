@@ -41,7 +41,10 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a C locale or an old encoding, as standard error does by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(_run(sys.argv[1:]))
+    status = _run(sys.argv[1:])
+    if status == INTERRUPTED:  # which typer, too, makes a status of
+        print("icreport: interrupted", file=sys.stderr)
+    sys.exit(status)
 
 
 def _run(arguments: list[str]) -> int:
@@ -56,7 +59,6 @@ def _run(arguments: list[str]) -> int:
         print(f"icreport: {message} (see icreport --help)", file=sys.stderr)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
-        print("icreport: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         _leave_standard_output()

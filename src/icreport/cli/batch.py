@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.report import QuietOption, RendererOption, StrictOption, ThemeOption, parse_options
+from icreport.errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from icreport.batch import BatchProgress, BatchResult
+    from icreport.batch import BatchProgress, BatchResult, ErrorRecord
 
 SourcesArgument = Annotated[
     list[str],
@@ -78,14 +79,14 @@ def batch(
     not stop the others; the exit status is then 4.
     """
     from icreport.batch import convert_many
+    from icreport.cli import OK, SOME_FAILED
 
-    with _watched(quiet=quiet) as progress:
+    with _resumable(), _watched(quiet=quiet) as progress:
         result = convert_many(
             sources,
             directory,
             [format for formats in to for format in formats.split(",")],  # noqa: A001
             name=name,
-            theme=theme,
             strict=strict,
             workers=workers,
             scheduler=scheduler,
@@ -97,22 +98,32 @@ def batch(
             resume=resume,
             fail_fast=fail_fast,
             progress=progress,
-            **parse_options(option or []),
+            **parse_options(option or [], convert_many, theme=theme),
         )
     if as_json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     elif not quiet:
         _summarise(result)
-    from icreport.cli import OK, SOME_FAILED
-
+    if not result.ok:
+        print(f"icreport: the journal: {result.journal}; --resume does what is missing", file=sys.stderr)
     return OK if result.ok else SOME_FAILED
 
 
 @contextmanager
-def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None] | None]:
-    """Show how far the batch is: a bar on a terminal, a line now and then in a log."""
+def _resumable() -> Iterator[None]:
+    """Say how to go on after an interruption."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("icreport: the same command with --resume goes on", file=sys.stderr)
+        raise
+
+
+@contextmanager
+def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
+    """Show how far the batch is: a bar on a terminal, a line now and then in a log; failures always."""
     if quiet:
-        yield None
+        yield _tell_failure
     elif sys.stderr.isatty():
         with _bar() as show:
             yield show
@@ -126,8 +137,7 @@ def _lines() -> Callable[[BatchProgress], None]:
     def show(progress: BatchProgress) -> None:
         nonlocal last
         now = time.monotonic()
-        if progress.item.error is not None:
-            _tell_failure(progress.item.source, progress.item.error.message)
+        _tell_failure(progress)
         if now - last >= _LINE_EVERY:
             last = now
             rate = progress.ended / (now - started)
@@ -141,7 +151,6 @@ def _lines() -> Callable[[BatchProgress], None]:
 @contextmanager
 def _bar() -> Iterator[Callable[[BatchProgress], None]]:
     from rich.console import Console
-    from rich.markup import escape
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -161,13 +170,19 @@ def _bar() -> Iterator[Callable[[BatchProgress], None]]:
             rate = f"{speed:.1f}/s" if speed else ""
             bar.update(task, total=progress.total, completed=progress.ended, rate=rate)
             if progress.item.error is not None:
-                bar.console.print(f"failed: {escape(progress.item.source)}: {escape(progress.item.error.message)}")
+                told = _failure(progress.item.source, progress.item.error)
+                bar.console.print(told, markup=False, highlight=False, soft_wrap=True)
 
         yield show
 
 
-def _tell_failure(source: str, message: str) -> None:
-    print(f"icreport: failed: {source}: {message}", file=sys.stderr, flush=True)
+def _tell_failure(progress: BatchProgress) -> None:
+    if progress.item.error is not None:
+        print(_failure(progress.item.source, progress.item.error), file=sys.stderr, flush=True)
+
+
+def _failure(source: str, error: ErrorRecord) -> str:
+    return f"icreport: failed: {one_line(source)}: {error.message}"
 
 
 def _summarise(result: BatchResult) -> None:
@@ -192,5 +207,3 @@ def _summarise(result: BatchResult) -> None:
     table.add_row(f"{result.seconds:,.1f}", "seconds")
     console = Console(stderr=True)
     console.print(table)
-    if not result.ok:
-        print(f"icreport: the journal: {result.journal}; --resume does what is missing", file=sys.stderr)

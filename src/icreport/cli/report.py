@@ -6,17 +6,18 @@ import json
 import logging
 import os
 import sys
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from icreport.cli.progress import rows_done
-from icreport.errors import Place
+from icreport.errors import OptionError, Place, one_line
 from icreport.model import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from icreport.record import ConversionResult
     from icreport.warnings import ReportWarning
@@ -85,12 +86,10 @@ def convert(
             source,
             target,
             format=to,
-            theme=theme,
-            title=title,
             strict=strict,
             no_clobber=no_clobber,
             progress=progress,
-            **parse_options(option or []),
+            **parse_options(option or [], convert_report, theme=theme, title=title),
         )
     if report is not None:
         write_record(result, report)
@@ -120,14 +119,18 @@ def target_beside(source: str, to: str | None) -> str:
     return str(stem.with_suffix(find_renderer(to, "").suffixes[0]))
 
 
-def parse_options(given: Iterable[str]) -> dict[str, Any]:
-    """Split NAME=VALUE pairs."""
-    options = {}
+def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: str | None) -> dict[str, Any]:
+    """Split NAME=VALUE pairs; what has a flag, as the theme, may also be said as the option that it is."""
+    options: dict[str, Any] = dict(flags)
+    taken = signature(verb).parameters.keys() - flags.keys()
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name:
             raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
-        options[name.strip().replace("-", "_")] = value
+        name = name.strip().replace("-", "_")
+        if name in taken:
+            raise OptionError(f"no format has an option {name!r}", remedy="see icreport formats")
+        options[name] = value
     return options
 
 
@@ -192,7 +195,7 @@ def inspect(
             lines.append(
                 f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}"
             )
-    print("\n".join(lines))
+    print("\n".join(line[: len(line) - len(line.lstrip())] + one_line(line) for line in lines))
     tell_warnings(report.warnings)
 
 

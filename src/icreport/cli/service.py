@@ -66,10 +66,11 @@ class Order:
     quiet: bool
     verbose: bool
 
-    @property
     def options(self) -> dict[str, Any]:
-        """The options of the conversion."""
-        return {"theme": self.theme, "title": self.title, **parse_options(self.option)}
+        """Give the options of the conversion; raises `UsageError`."""
+        from icreport.conversion import write
+
+        return parse_options(self.option, write, theme=self.theme, title=self.title)
 
     def command(self, job_id: str) -> str:
         """Give the command that fetches a job as it was ordered."""
@@ -124,7 +125,7 @@ def fetch(
         quiet=quiet,
         verbose=verbose,
     )
-    parse_options(order.option)
+    order.options()
     if not job_id.strip("{} "):
         raise typer.BadParameter("it is empty", param_hint="JOB_ID")
     with _client(server, ca_bundle) as client:
@@ -213,14 +214,14 @@ def dashboard(
     from icreport.conversion import write
     from icreport.output import drafting, suffix_of
 
-    options = parse_options(option or [])
+    options = parse_options(option or [], write, theme=theme, title=title)
     with _client(server, ca_bundle) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
     if (to or suffix_of(output)).lower() in {"json", ".json"}:
         with drafting(output, no_clobber=no_clobber) as draft:
             draft.write(report.to_json().encode())  # type: ignore[union-attr]
         return
-    result = write(report, output, to, theme=theme, title=title, strict=strict, no_clobber=no_clobber, **options)
+    result = write(report, output, to, strict=strict, no_clobber=no_clobber, **options)
     if not quiet:
         tell(result, output, verbose=verbose)
 
@@ -264,7 +265,7 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
             format=order.to,
             strict=order.strict,
             no_clobber=order.no_clobber,
-            **order.options,
+            **order.options(),
         )
         if not order.quiet:
             tell(result, order.output, verbose=order.verbose)
@@ -288,7 +289,7 @@ def _check_order(order: Order) -> None:
     from icreport.rendering.theme import load_theme
 
     if (order.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
-        renderer_for(order.output, order.to, order.options)
+        renderer_for(order.output, order.to, order.options())
         if order.theme is not None:
             load_theme(order.theme)
     try_target(order.output, no_clobber=order.no_clobber)
