@@ -320,7 +320,7 @@ def test_a_job_that_is_done_is_not_fetched_again(tmp_path, monkeypatch):
     # Its notification was dismissed, or the server is down.
     assert run(url, GUID.strip("{}")).unchanged == 1
     next((tmp_path / "out").glob("*.csv")).unlink()
-    assert run(url, GUID).failures[0].error.kind == "ServiceError"
+    assert run(url, GUID).failures[0].error.kind == "UnreachableError"
 
 
 def test_a_batch_needs_to_know_its_server(tmp_path, monkeypatch):

@@ -104,7 +104,7 @@ def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path, comman
     icweb.statuses = [{"status": 3}]
     order = ["-o", "out.pdf", "--title", "A title", "--option", "painter=off", "--strict"]
     said = interrupted(*command, *order, at=("GET", "jobStatus"), icweb=icweb, cwd=tmp_path, address=address)
-    goes_on = said.partition("later: icreport ")[2]
+    goes_on = said.partition("later: icreport ")[2].splitlines()[0]
     icweb.statuses = [{"status": 4}]
     done = run(*shlex.split(goes_on), cwd=tmp_path, ICREPORT_API_KEY=CREDENTIALS["APIKEY"])
     assert (done.returncode, os.listdir(tmp_path)) == (0, ["out.pdf"])
@@ -157,7 +157,7 @@ def test_what_is_listed_leaves_the_terminal_alone(address, icweb, tmp_path):
     listed = {"jobs": [{"id": GUID, "status": 99, "percentComplete": 140, "summary": "\x1b[31m red\nline"}]}
     icweb.faults["jobStatus"] = [lambda handler: handler.json(listed) or True]
     done = run("jobs", cwd=tmp_path, address=address)
-    assert done.stdout == f"{GUID}  unknown    100 %  [31m red line\n"
+    assert done.stdout == f"{GUID}  unknown    100 %  \\x1b[31m red line\n"
 
 
 @pytest.mark.parametrize("job_id", ["", "{}", " "])

@@ -19,7 +19,7 @@ from weakref import WeakSet
 
 import httpx
 import msgspec
-import stamina
+import tenacity
 
 from icreport.client.address import candidates
 from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError, UnreachableError
@@ -54,8 +54,6 @@ class _Redact(logging.Filter):
         return True
 
 
-# stamina logs each retry as a warning, which without this would reach the terminal of a program that logs nothing.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.socks", "httpcore.http2"):
     logging.getLogger(_name).addFilter(_Redact())
 
@@ -244,26 +242,23 @@ class Session:
         """Do something until it goes well, as long as it may be repeated and there is time."""
         latest = min(self._until, deadline(_PATIENCE))
 
-        def again(error: Exception) -> bool | float:
+        def again(error: BaseException) -> bool:
             if not isinstance(error, _RetriableError) or time.monotonic() + error.wait > latest:
                 return False
             # What never got there cannot be done twice.
-            return (safe or isinstance(error.error, UnreachableError)) and (error.wait or True)
+            return safe or isinstance(error.error, UnreachableError)
 
+        def wait(state: tenacity.RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            return getattr(error, "wait", 0) or backoff(state)
+
+        backoff = tenacity.wait_exponential(self._backoff, max=30) + tenacity.wait_random(0, self._backoff)
+        attempts = tenacity.stop_after_attempt(self._attempts)
+        retrying = tenacity.Retrying(retry=tenacity.retry_if_exception(again), stop=attempts, wait=wait, reraise=True)
         try:
-            for attempt in stamina.retry_context(
-                on=again,
-                attempts=self._attempts,
-                timeout=None,
-                wait_initial=self._backoff,
-                wait_jitter=self._backoff,
-                wait_max=30.0,
-            ):
-                with attempt:
-                    return once()
+            return retrying(once)
         except _RetriableError as failed:
             raise failed.error from None
-        raise AssertionError("unreachable")
 
     def _send(
         self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
