@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import threading
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -97,7 +98,9 @@ def test_every_kind_of_source_reads_the_same(tmp_path):
     packed.write_bytes(gzip.compress(text))
     expected = icreport.read(SAMPLE).to_json()
     sources = [str(SAMPLE), text, text.decode(), json.loads(text), io.BytesIO(text), io.StringIO(text.decode()), packed]
-    sources.append(f"file://{SAMPLE}")
+    with zipfile.ZipFile(tmp_path / "reports.zip", "w") as archive:
+        archive.write(SAMPLE, "a.json")
+    sources += [f"file://{SAMPLE}", f"zip://a.json::file://{tmp_path}/reports.zip"]
     assert [icreport.read(source).to_json() for source in sources] == [expected] * len(sources)
 
 

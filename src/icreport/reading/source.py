@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import weakref
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
@@ -163,7 +164,10 @@ def _open_url(url: str) -> BinaryIO:
     import fsspec  # noqa: PLC0415
 
     try:
-        opened: BinaryIO = fsspec.open(url, "rb").open()
+        system, path = fsspec.url_to_fs(url)
+        opened: BinaryIO = system.open(path, "rb")
+        # An archive within another file system is closed when nobody holds it.
+        weakref.finalize(opened, lambda _: None, system)
     except FileNotFoundError as error:
         # That is also what fsspec says of a server that is not there, or has an error.
         raise ReadError(f"there is nothing to read at {_url_name(url)}", remedy="check the address") from error
