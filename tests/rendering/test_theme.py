@@ -183,6 +183,20 @@ def test_a_style_sheet_cannot_end_its_element(theme):
     assert page.count("</style>") == page.count("</script>") == 1
 
 
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_what_is_no_css_is_told_with_its_file_and_line(tmp_path, suffix):
+    (tmp_path / "theme.css").write_text(
+        "h1 { color: red }\n@media print {\n  h2 { margin: 0; color red }\n}\nh3 { &:hover { top: 0 } }"
+    )
+    (tmp_path / "z.css").write_text("h4")
+    result = icreport.write(Report(elements=[]), io.BytesIO(), suffix, theme=str(tmp_path))
+    told = [warning.message for warning in result.warnings if warning.code == "theme-css"]
+    assert [message.partition(": ")[0] for message in told] == [
+        f"{tmp_path}/theme.css, line 3",
+        f"{tmp_path}/z.css, line 1",
+    ]
+
+
 def test_a_theme_that_is_not_there_is_told_with_those_that_are():
     with pytest.raises(ThemeError, match=r"no theme 'hous' .*compact, formal, house"):
         load_theme("hous")

@@ -62,6 +62,7 @@ class HtmlRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
+        theme.check_css(sink.warnings)
         page = PageParts(
             theme, LinkPattern(self.link) if self.link else None, LocalText(self.locale) if self.locale else None
         )

@@ -62,6 +62,7 @@ class PdfRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
+        theme.check_css(sink.warnings)
         link = LinkPattern(self.link) if self.link else None
         # Finds out whether there are fonts before anything imports WeasyPrint, which prints what it thinks of it.
         local = LocalText(self.locale) if self.locale else None
