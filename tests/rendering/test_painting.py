@@ -170,3 +170,45 @@ def test_painted_rows_are_in_the_language_that_is_asked_for():
     text = extract_text(io.BytesIO(data))
     assert "399,5" in text
     assert text.count("31.01.2026") == 400
+
+
+@pytest.mark.parametrize(
+    "built",
+    [
+        {"columns": ["Depth", ""], "rows": [(number, "x") for number in range(400)]},
+        {"columns": ["Depth"], "categories": [f"Leg {n}" for n in range(400)], "rows": [(n,) for n in range(400)]},
+    ],
+    ids=["blank head", "categories"],
+)
+def test_a_blank_head_heads_nothing_and_a_category_its_row(built):
+    data = icreport.render(Report(name="Heads", elements=[Table(caption="Heads", **built)]), "pdf")
+    assert is_painted(data)
+    assert list(problems(data)) == []
+
+
+MIXED = [
+    "الفحص ",
+    "שלום ",
+    "עולם",
+    "😀 ",
+    "田中 ",
+    "สวัสดี ",
+    "निरीक्षण ",
+    "abc ",
+    "a الفحص",
+    "الفحص a ",
+    "a\nb ",
+    "a\n ",
+    "x ✓ ",
+]
+
+
+def test_blanks_at_the_end_of_text_of_any_script_change_no_height(pages_as_pictures):  # noqa: F811
+    rows = [(f"A-{number}", MIXED[number % len(MIXED)]) for number in range(360)]
+    report = Report(name="Blanks", elements=[Table(caption="Blanks", columns=["No.", "Text"], rows=rows)])
+    painted, plain = both(report)
+    assert is_painted(painted)
+    ours, theirs = pages_as_pictures(painted, "painted"), pages_as_pictures(plain, "plain")
+    assert len(ours) == len(theirs)
+    for page, expected in zip(ours, theirs, strict=True):
+        assert sum(ImageChops.difference(page, expected).histogram()[9:]) < 0.005 * page.width * page.height

@@ -75,7 +75,8 @@ class TextLayout:
 
     def _lay_out(self, text: str) -> Lines:
         if self._keeps_lines and "\n" in text:
-            paragraphs = [self._lay_out_paragraph(part.rstrip(" \t\r\f")) for part in text.split("\n")]
+            *first, last = text.split("\n")
+            paragraphs = [self._lay_out_paragraph(part) for part in [*[part.rstrip(" \t\r\f") for part in first], last]]
             # A line end at the very end starts no line.
             return self._stack(paragraphs if paragraphs[-1].lines else paragraphs[:-1])
         return self._lay_out_paragraph(text)
@@ -133,7 +134,7 @@ class TextLayout:
             )
             shown = layout.text.rstrip(" ")
             if shown != layout.text:
-                layout, _length, _, width, height, baseline = split_first_line(
+                layout, _length, _, width, _height, _baseline = split_first_line(
                     shown, self._style, self._context, None, 0
                 )
             baseline += (self._height - height) / 2

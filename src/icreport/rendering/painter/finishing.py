@@ -68,7 +68,11 @@ class _Tree:
         self._parents = next(item for item in dictionaries if item.reference == root["ParentTree"])["Nums"]
         self._next_key = len(self._parents) // 2
         self._joined: Counter[int] = Counter()
-        self._heads = [_head_attributes(pdf, box, table) for box, table in zip(page_boxes, tables, strict=True)]
+        self._attributes = [
+            _cell_attributes(pdf, box, table, table.structure)
+            for box, table in zip(page_boxes, tables, strict=True)
+            if table.structure is not None
+        ]
 
     def hang(
         self,
@@ -95,7 +99,7 @@ class _Tree:
             self._parents.append(" ".join(f"{key} {first_link + 2 * at} 0 R" for at, key in enumerate(keys)))
             self._next_key += links
         return (
-            structure.objects(number, body.number, pages, marks, self._heads[at]),
+            structure.objects(number, body.number, pages, marks, self._attributes[at]),
             structure.link_objects(number, pages, marks, table.links.annotations(), first_key),
         )
 
@@ -107,15 +111,20 @@ class _Tree:
         self._joined[index] += len(elements) - 1
 
 
-def _head_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable) -> list[int]:
-    """Give the numbers of the attributes that tell the cells under each head whose they are."""
+def _cell_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable, structure: TableStructure) -> list[int]:
+    """Give the numbers of the attributes of the cells in each column: whose they are, or that they head their row."""
     group = tables_within(page_box, table.placeholder.identifier)[0].children
+    over = group[0].children[-1].children if group and group[0].is_header else [None] * len(structure.is_head)
     numbers = []
-    if group and group[0].is_header:
-        for cell in group[0].children[-1].children:
-            attributes = pydyf.Dictionary({"O": "/Table", "Headers": pydyf.Array([cell.mark["ID"]])})
-            pdf.add_object(attributes)
-            numbers.append(attributes.number)
+    for head, heads_row in zip(over, structure.is_head, strict=True):
+        attributes = pydyf.Dictionary({"O": "/Table"})
+        # A blank head is a cell like any other, which heads nothing.
+        if head is not None and "ID" in head.mark:
+            attributes["Headers"] = pydyf.Array([head.mark["ID"]])
+        if heads_row:
+            attributes["Scope"] = "/Row"
+        pdf.add_object(attributes)
+        numbers.append(attributes.number)
     return numbers
 
 

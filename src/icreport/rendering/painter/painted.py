@@ -70,7 +70,7 @@ def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False) -> 
         held = page if page is not first else None
     if first is None or held is None or len(between) + 2 < FEWEST_PAGES:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
-    start, end = (Extent(page.area.top, page.bottom) for page in (first, held))
+    start, end = (Extent(page.area.top, page.bottom - model.spacing) for page in (first, held))
     placeholder = Placeholder(model.identifier, model.columns, start, end, len(between))
     return PaintedTable(placeholder, model, painter, first, between, held, structure, links)
 

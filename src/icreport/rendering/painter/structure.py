@@ -26,7 +26,8 @@ class TableStructure:
 
     def __init__(self, model: TableModel) -> None:
         self._columns = model.columns
-        self._is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
+        self.is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
+        """Whether the cells of a column head their rows."""
         self._pages: list[bytes] = []
 
     def add_page(self, page: PlacedPage) -> None:
@@ -52,12 +53,12 @@ class TableStructure:
         return number + self.rows * (1 + self._columns)
 
     def objects(
-        self, number: int, body: int, pages: list[int], first_marks: list[int], heads: list[int]
+        self, number: int, body: int, pages: list[int], first_marks: list[int], attributes: list[int]
     ) -> Iterator[bytes]:
         """Give the elements of rows and cells, numbered from `number` on: each row is followed by its cells.
 
         `body` is the number of the element that holds the rows, `pages` are those of the pages, `first_marks` the
-        first mark of the table on each, `heads` the attributes of the cells in each column.
+        first mark of the table on each, `attributes` those of the cells in each column.
         """
         columns = self._columns
         cells = range(columns)
@@ -69,17 +70,17 @@ class TableStructure:
                 kids = " ".join([f"{row + 1 + column} 0 R" for column in cells])
                 yield b"<</S/TR/P %d 0 R/K[%b]>>" % (body, kids.encode())
                 for column in cells:
-                    kind = b"TH" if self._is_head[column] else b"TD"
-                    attributes = b"/A %d 0 R" % heads[column] if heads else b""
+                    kind = b"TH" if self.is_head[column] else b"TD"
+                    own = b"/A %d 0 R" % attributes[column]
                     if flags[at + column] == _LINK:
-                        yield b"<</S/%b/P %d 0 R/K %d 0 R%b>>" % (kind, row, link, attributes)
+                        yield b"<</S/%b/P %d 0 R/K %d 0 R%b>>" % (kind, row, link, own)
                         link += 2
                         mark += 1
                     elif flags[at + column]:
-                        yield b"<</S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (kind, row, page, mark, attributes)
+                        yield b"<</S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (kind, row, page, mark, own)
                         mark += 1
                     else:
-                        yield b"<</S/%b/P %d 0 R%b>>" % (kind, row, attributes)
+                        yield b"<</S/%b/P %d 0 R%b>>" % (kind, row, own)
                 number += 1 + columns
 
     def link_objects(
