@@ -4,12 +4,11 @@ import logging
 import pikepdf
 import pytest
 from pdfminer.high_level import extract_text
-from PIL import ImageChops
 
 import icreport
 from icreport.model import Paragraph, Report, Row, Section, Table
-from tests.rendering.painter.conftest import pages_as_pictures  # noqa: F401 - a fixture
 from tests.rendering.pdf_checker import problems
+from tests.rendering.pictures import assert_look_alike
 
 pytestmark = pytest.mark.usefixtures("fixed_date")
 HEADS = ["Asset", "Depth", "Inspected", "Status", "Remarks", "Workpack"]
@@ -49,17 +48,13 @@ def is_painted(data):
 
 
 @pytest.mark.parametrize("theme", ["house", "compact", "formal"])
-def test_painted_tables_look_and_read_like_laid_out_ones(theme, pages_as_pictures):  # noqa: F811
+def test_painted_tables_look_and_read_like_laid_out_ones(theme):
     report = Report(name="Anomalies", elements=[paragraph("Before."), table("All", 420), paragraph("After.")])
     painted, plain = both(report, theme=theme)
     assert is_painted(painted)
     assert not is_painted(plain)
     assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
-    ours, theirs = pages_as_pictures(painted, "painted"), pages_as_pictures(plain, "plain")
-    assert len(ours) == len(theirs)
-    for page, expected in zip(ours, theirs, strict=True):
-        differences = ImageChops.difference(page, expected).histogram()
-        assert sum(differences[9:]) < 0.005 * page.width * page.height
+    assert_look_alike(painted, plain)
 
 
 def test_contents_and_page_numbers_count_painted_pages():
@@ -129,7 +124,7 @@ def joined(links):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # WeasyPrint leaves a file open
 @pytest.mark.parametrize("variant", ["pdf/ua-1", "pdf/a-3u"])
-def test_painted_rows_lead_where_laid_out_ones_do(variant, pages_as_pictures):  # noqa: F811
+def test_painted_rows_lead_where_laid_out_ones_do(variant):
     link = "https://host/?q={sourceKey}#/{sourceBusinessObject}"
     painted, plain = both(linked_report(), link=link, pdf_variant=variant)
     assert is_painted(painted)
@@ -142,9 +137,7 @@ def test_painted_rows_lead_where_laid_out_ones_do(variant, pages_as_pictures):  
         assert [address for address, _ in found] == [address for address, _ in wanted]
         for (_, place), (_, wanted_place) in zip(found, wanted, strict=True):
             assert place == pytest.approx(wanted_place, abs=0.05)
-    for page, expected in zip(pages_as_pictures(painted, "painted"), pages_as_pictures(plain, "plain"), strict=True):
-        differences = ImageChops.difference(page, expected).histogram()
-        assert sum(differences[9:]) < 0.005 * page.width * page.height
+    assert_look_alike(painted, plain)
 
 
 def test_what_the_painter_does_not_know_is_laid_out_and_told(tmp_path, caplog):
@@ -203,12 +196,9 @@ MIXED = [
 ]
 
 
-def test_blanks_at_the_end_of_text_of_any_script_change_no_height(pages_as_pictures):  # noqa: F811
+def test_blanks_at_the_end_of_text_of_any_script_change_no_height():
     rows = [(f"A-{number}", MIXED[number % len(MIXED)]) for number in range(360)]
     report = Report(name="Blanks", elements=[Table(caption="Blanks", columns=["No.", "Text"], rows=rows)])
     painted, plain = both(report)
     assert is_painted(painted)
-    ours, theirs = pages_as_pictures(painted, "painted"), pages_as_pictures(plain, "plain")
-    assert len(ours) == len(theirs)
-    for page, expected in zip(ours, theirs, strict=True):
-        assert sum(ImageChops.difference(page, expected).histogram()[9:]) < 0.005 * page.width * page.height
+    assert_look_alike(painted, plain)

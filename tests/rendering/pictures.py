@@ -1,0 +1,24 @@
+"""Pages of PDFs compared as pictures."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+
+def assert_look_alike(data, other):
+    """Assert that two PDFs have pages that differ by less than 0.5 % of pixels at 100 dpi; give their number."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = _pictures(data, Path(folder, "ours")), _pictures(other, Path(folder, "theirs"))
+        assert len(ours) == len(theirs)
+        for page, expected in zip(ours, theirs, strict=True):
+            differences = ImageChops.difference(page, expected).histogram()
+            assert sum(differences[9:]) < 0.005 * page.width * page.height
+    return len(ours)
+
+
+def _pictures(data, path):
+    path.write_bytes(data)
+    subprocess.run(["pdftoppm", "-gray", "-r", "100", path, path], check=True)
+    return [Image.open(picture) for picture in sorted(path.parent.glob(f"{path.name}-*.pgm"))]
