@@ -227,8 +227,10 @@ def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft 
     except OSError as error:
         if isinstance(error, BrokenPipeError) and target == "-":
             raise  # whoever read our output has left, which is no failure to tell
-        name = f" {error.filename!r}" if error.filename else ""
-        raise OutputError(f"cannot write{name}: {error.strerror or error}") from error
+        shown = target if isinstance(target, str | os.PathLike) else error.filename
+        name = "" if shown is None or shown == "-" else f" {os.fspath(shown)!r}"
+        remedy = "make its folder first" if isinstance(error, FileNotFoundError) else ""
+        raise OutputError(f"cannot write{name}: {error.strerror or error}", remedy=remedy) from error
 
 
 def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:

@@ -56,7 +56,7 @@ class ConversionResult:
 
     @property
     def lossless(self) -> bool:
-        """Whether the document holds and shows everything as the source had it."""
+        """Whether the document holds and shows all that its format is for (CSV: tables) as the source had it."""
         return not any(warning.loss for warning in self.warnings)
 
     def to_dict(self) -> dict[str, Any]:

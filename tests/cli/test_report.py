@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
@@ -164,3 +165,17 @@ def test_values_do_not_command_the_terminal(command, tmp_path):
     said = (done.stdout + done.stderr).decode()
     assert r"\x1b]0;owned\x07\x9b31m" in said
     assert not set(said) & set("\x1b\x07\x9b")
+
+
+def test_the_version_is_that_of_the_package(tmp_path):
+    done = run("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout.decode().strip(), done.stderr) == (0, version("icreport"), b"")
+
+
+def test_an_element_that_nobody_knows_is_a_loss_in_a_csv_too(tmp_path):
+    elements = [{"type": "gauge", "data": {}}, {"type": "table", "data": {"columns": [{"caption": "A"}], "rows": []}}]
+    (tmp_path / "in.json").write_text(json.dumps({"elements": elements}))
+    told = run("convert", "in.json", "-o", "out.csv", cwd=tmp_path)
+    assert (told.returncode, told.stderr.count(b'type "gauge" is not shown')) == (0, 1)
+    strict = run("convert", "in.json", "-o", "strict.csv", "--strict", cwd=tmp_path)
+    assert (strict.returncode, (tmp_path / "strict.csv").exists()) == (1, False)

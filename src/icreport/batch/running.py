@@ -325,7 +325,8 @@ def _recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Recipe) 
         make_renderer(kind, known)
         by_format[kind.format] = known
     for name, value in wanted.items():
-        if not any(name in kind.model_fields for kind in kinds):
+        # As in a conversion, formats that have no use for a theme do without.
+        if name != "theme" and not any(name in kind.model_fields for kind in kinds):
             # Its own message names what there is.
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]

@@ -6,7 +6,8 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from importlib import metadata
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -21,13 +22,29 @@ _SIGNALLED = 128
 
 app = typer.Typer(
     name="icreport",
-    help="Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX and CSV documents.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        print(metadata.version("icreport"))
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV and Parquet documents."""
+
+
 report.register(app)
 service.register(app)
 batch.register(app)

@@ -69,7 +69,7 @@ def convert(
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Turn a report document into HTML, PDF, XLSX or CSV.
+    """Turn a report document into HTML, PDF, XLSX, CSV or Parquet.
 
     The format follows from the suffix of the target. Without a target the document is written beside the source,
     under the suffix of the format.
@@ -193,7 +193,9 @@ def inspect(
         lines.append(f"{index:>4}  {found['type']}{caption}")
         if "rows" in found:
             lines.append(
-                f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}"
+                f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}".rstrip(
+                    ": "
+                )
             )
     print("\n".join(line[: len(line) - len(line.lstrip())] + one_line(line) for line in lines))
     tell_warnings(report.warnings)

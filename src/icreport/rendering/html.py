@@ -21,7 +21,7 @@ from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.paper import printable_element, printable_grid, too_long
-from icreport.rendering.renderer import Renderer
+from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.values import text_of
 from icreport.warnings import Warnings
@@ -115,11 +115,7 @@ class PageParts:
         """Give the HTML of an element, in parts; a large table is held where that was asked for."""
         template = f"elements/{element.type}.html.j2"
         if isinstance(element, UnknownElement) or not self._theme.has(template):
-            sink.warnings.add(
-                "unknown-element",
-                f'an element of type "{element.type}" is not shown',
-                Place(index, element.caption),
-            )
+            tell_skipped(element, Place(index, element.caption), sink.warnings)
             return
         name = f"e{index + 1}"
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]

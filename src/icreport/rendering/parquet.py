@@ -59,7 +59,7 @@ class ParquetRenderer(Renderer):
             elif count > 1:
                 raise RenderError(
                     "a Parquet file holds one table, and the report has several",
-                    remedy="say --option table=NUMBER, or name a target that ends in /",
+                    remedy="say --option table=NUMBER, or a target that ends in / or, with -t parquet, in .zip",
                 )
             else:
                 self._write(found, _Stream(sink), sink)

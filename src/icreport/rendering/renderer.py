@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from icreport.errors import Place
     from icreport.limits import Limits
     from icreport.model import Element
     from icreport.warnings import Warnings
@@ -62,6 +63,11 @@ class Sink(Protocol):
 
     def advance_painting(self, rows: int) -> None:
         """Tell that of these so many more stand on their pages, in a format that paints them last."""
+
+
+def tell_skipped(element: Element, place: Place, warnings: Warnings) -> None:
+    """Take note of an element of a type that a format has no way to show; under `strict` an error."""
+    warnings.add("unknown-element", f'an element of type "{element.type}" is not shown', place)
 
 
 class Renderer(BaseModel, ABC):

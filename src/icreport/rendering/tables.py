@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from icreport.errors import OptionError, Place, RenderError
-from icreport.model import Table
+from icreport.model import Paragraph, Section, Table
 from icreport.rendering.grid import Grid, grid
+from icreport.rendering.renderer import tell_skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,10 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
     for index, element in enumerate(report.elements):
         place = Place(index, element.caption)
         if not isinstance(element, Table):
-            sink.warnings.note("left-out", f"{format} holds only tables", place)
+            if isinstance(element, Paragraph | Section):
+                sink.warnings.note("left-out", f"{format} holds only tables", place)
+            else:
+                tell_skipped(element, place, sink.warnings)
             continue
         number += 1
         if wanted is None or wanted in {str(number), element.caption}:

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from icreport.errors import Place
 from icreport.model import Paragraph, Section, Table
 from icreport.rendering.grid import grid
-from icreport.rendering.renderer import Renderer
+from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.theme import load_theme
 
 if TYPE_CHECKING:
@@ -59,9 +59,5 @@ class XlsxRenderer(Renderer):
                 elif isinstance(element, Paragraph | Section):
                     sheets.add_text(element)
                 else:
-                    sink.warnings.add(
-                        "unknown-element",
-                        f"an element of type {element.type!r} is not shown in XLSX",
-                        Place(index, element.caption),
-                    )
+                    tell_skipped(element, Place(index, element.caption), sink.warnings)
             sheets.write(self.title_of(report))
