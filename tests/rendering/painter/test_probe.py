@@ -54,6 +54,8 @@ def test_what_it_knows_is_learned():
         ("td { text-decoration: underline }", "underlined"),
         ("td { direction: rtl }", "from right to left"),
         ("td { text-indent: 4px }", "indented"),
+        ("@page :left { margin: 18mm 5mm 20mm 25mm }", "other margins than their neighbours"),
+        ("@page :first { margin-left: 50mm }", "other margins than their neighbours"),
         ("tr:last-child td { font-weight: bold }", "more than odd and even"),
         ("tr:first-child td { color: red }", "more than odd and even"),
         ("tbody tr:nth-child(3n) { background: #eee }", "more than odd and even"),
@@ -96,9 +98,26 @@ def test_patterns_that_a_probe_is_too_short_for_are_named(css):
         check_stylesheet(css)
 
 
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "tr[data-source-key='7'] td",
+        "tbody td:not(:empty)",
+        "tr:has(.s.good) td",
+        "td:has(b)",
+        "table:has(td.x)",
+        ":EMPTY",
+    ],
+)
+def test_rows_that_look_different_by_what_is_in_them_are_named(selector):
+    with pytest.raises(UnknownStyleError, match="by what is in them"):
+        check_stylesheet(f"h1 {{}} {selector} {{ color: red }}")
+
+
 def test_stripes_and_columns_are_known():
     check_stylesheet(
         "tr:nth-child(even) {} tr:nth-child(2n+1) {} td:nth-child(3n) {} tr:nth-child(n+2) {} li:nth-child(5n){}"
+        "h2.section:has(+ .wide) {} tr[hidden] {}"
     )
 
 

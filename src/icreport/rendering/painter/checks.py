@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIDES = ("top", "right", "bottom", "left")
 ALIGNMENTS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
@@ -14,6 +17,11 @@ _WHITE_SPACES = ("normal", "nowrap", "pre-line")
 _VERTICAL_ALIGNMENTS = ("top", "middle", "bottom", "baseline")
 _PERIOD = re.compile(r"\b(?:tr|tbody)\b[^\s>+~,{}]*:nth-[a-z-]+\(\s*[+-]?(\d+)n", re.IGNORECASE)
 _ODD_AND_EVEN = 2
+_TOLERANCE = 0.01
+"""CSS pixels."""
+_BY_CONTENT = re.compile(
+    r":empty\b|\[data-source-key|\b(?:tr|td|tbody)\b[^,{}]*:has\(|:has\([^)]*(?:\btd\b|\.s\b)", re.IGNORECASE
+)
 
 
 class UnknownStyleError(Exception):
@@ -22,6 +30,8 @@ class UnknownStyleError(Exception):
 
 def check_stylesheet(css: str) -> None:
     """Check that rows look different by odd and even at most: a probe has too few of them to show more."""
+    if found := _BY_CONTENT.search(css):
+        raise UnknownStyleError(f"rows look different by what is in them ({found[0].split()[-1]})")
     if any(int(period) > _ODD_AND_EVEN for period in _PERIOD.findall(css)):
         raise UnknownStyleError("rows look different by more than odd and even")
 
@@ -54,6 +64,13 @@ def check_table(table: Any) -> None:
         raise UnknownStyleError("the table or a column has a background")
     if style["border_collapse"] != "collapse" and any(getattr(table, f"border_{side}_width") for side in SIDES):
         raise UnknownStyleError("the table has a border of its own")
+
+
+def check_columns(tables: Sequence[Any]) -> None:
+    """Check that the columns of a table's parts stand at one place on all pages."""
+    first, *others = ([*table.column_positions, *table.column_widths] for table in tables)
+    if any(abs(a - b) > _TOLERANCE for other in others for a, b in zip(first, other, strict=True)):
+        raise UnknownStyleError("pages have other margins than their neighbours")
 
 
 def check_around(box: Any, table: Any) -> bool:

@@ -19,6 +19,7 @@ from icreport.rendering.painter.checks import (
     UnknownStyleError,
     check_around,
     check_cell,
+    check_columns,
     check_head,
     check_plain,
     check_row,
@@ -154,6 +155,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         raise UnknownStyleError("the table is not found on three pages of its probe")
     table = parts[0][1]
     check_table(table)
+    check_columns([part for _, part in parts])
     check_around(document.pages[parts[0][0]]._page_box, table)  # noqa: SLF001
     for group in (group for _, part in parts for group in part.children):
         check_plain(group)
@@ -174,7 +176,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
             raise UnknownStyleError("cells hold more than text")
         if any(_kind(row.children[column]) == LINKED for row in rows):
             raise UnknownStyleError("links hold more than text")
-        rich[column] = RichLayout(column, prober, identifier, resources)
+        rich[column] = RichLayout(column, usual[column], prober, identifier, resources)
     cells = _cell_models(rows, table, resources, rich)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(

@@ -9,6 +9,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
 
 from icreport.rendering.painter.cells import NOTHING, Line, Lines
+from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.resources import text_of
 
 if TYPE_CHECKING:
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
     """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
 
 REMEMBERED_CELLS = 5_000
+_TOLERANCE = 0.01
+"""CSS pixels."""
 
 
 class RichLayout:
-    """Lays out the cells of one column, told apart by their text."""
+    """Lays out the cells of one column, told apart by their text; `like` is one of them in its place."""
 
-    def __init__(self, column: int, prober: Prober, identifier: str, resources: Resources) -> None:
+    def __init__(self, column: int, like: Any, prober: Prober, identifier: str, resources: Resources) -> None:
         self._column = column
+        self._left, self._width = like.position_x, like.width
         self._prober = prober
         self._identifier = identifier
         self._resources = resources
@@ -59,7 +63,12 @@ class RichLayout:
         return self._remembered[text]
 
     def draw(self, cell: Any, page_box: Any) -> Lines:
-        """Draw the content of a cell, its top at 0."""
+        """Draw the content of a cell, its top at 0.
+
+        Raises `UnknownStyleError` where it was laid out in another width than its column has.
+        """
+        if abs(cell.width - self._width) > _TOLERANCE:
+            raise UnknownStyleError("pages have other margins than their neighbours")
         first = next((line for line in cell.descendants() if isinstance(line, boxes.LineBox)), None)
         top = cell.children[0].position_y if cell.children else cell.position_y
         baseline = first.position_y + first.baseline - top if first is not None else 0.0
@@ -69,7 +78,7 @@ class RichLayout:
         for side in ("top", "right", "bottom", "left"):
             setattr(box, f"border_{side}_width", 0)
         stream = self._resources.stream()
-        stream.transform(f=-top)
+        stream.transform(e=self._left - cell.position_x, f=-top)
         draw_stacking_context(stream, StackingContext.from_box(box, page_box, []))
         return Lines((Line("", 0.0, baseline, height),), height, text_of(stream))
 
