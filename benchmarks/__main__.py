@@ -1,8 +1,7 @@
-"""Runs what docs/benchmarks.md names and puts what is printed into it: `python benchmarks [SCRIPT…]`.
+"""Runs what docs/benchmarks.md names and puts what is printed into it: `python benchmarks [PART…]`.
 
-A table stands between `<!-- run: COMMAND -->` and `<!-- end -->`; with names of scripts, only theirs are made anew. All
-of them
-take half an hour on two cores, with no other work on the machine.
+A table stands between `<!-- run: COMMAND -->` and `<!-- end -->`; with parts of commands, only theirs are made anew.
+All of them take half an hour on two cores, with no other work on the machine.
 """
 
 import datetime
@@ -14,7 +13,7 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs/benchmarks.md"
-BLOCK = re.compile(r"(<!-- run: python (benchmarks/(\w+)\.py.*?) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- run: python (benchmarks/\w+\.py.*?) -->\n).*?(<!-- end -->)", re.DOTALL)
 MACHINE = re.compile(r"(<!-- machine -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -27,17 +26,17 @@ def machine():
 
 
 def main(wanted):
-    def run(found):
-        if wanted and found[3] not in wanted:
-            return found[0]
-        print(f"python {found[2]}", flush=True)
-        done = subprocess.run([sys.executable, *found[2].split()], stdout=subprocess.PIPE, text=True, check=True)
-        print(done.stdout, flush=True)
-        return f"{found[1]}\n{done.stdout.strip()}\n\n{found[4]}"
-
     os.chdir(PAGE.parents[1])
     page = MACHINE.sub(lambda found: f"{found[1]}{machine()}{found[2]}", PAGE.read_text("utf-8"))
-    PAGE.write_text(BLOCK.sub(run, page), "utf-8")
+    for start, command, end in BLOCK.findall(page):
+        if wanted and not any(part in command for part in wanted):
+            continue
+        print(f"python {command}", flush=True)
+        done = subprocess.run([sys.executable, *command.split()], stdout=subprocess.PIPE, text=True, check=True)
+        print(done.stdout, flush=True)
+        before, _, after = page.partition(start)
+        page = f"{before}{start}\n{done.stdout.strip()}\n\n{end}{after.partition(end)[2]}"
+        PAGE.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def compare(script, contenders, *arguments, runs=5):
     if not all(found.values()):
         sys.exit("not all contenders are there: make bench installs them")
     first = None
-    print(f"| {'contender':<34} | {'median s':>9} | {'ratio':>6} | {'peak MiB':>8} | {'ratio':>6} |")
+    print(f"\n| {'contender':<34} | {'median s':>9} | {'ratio':>6} | {'peak MiB':>8} | {'ratio':>6} |")
     print(f"| {'-' * 34} | {'-' * 8}: | {'-' * 5}: | {'-' * 7}: | {'-' * 5}: |")
     table = {}
     for name, results in found.items():

@@ -115,7 +115,7 @@ def in_chromium(pages, runs=1):
                 found[name].append(browse(browser, path, ours=name == "icreport"))
         browser.close()
     plain, ours = found.values()
-    print(f"| {'in Chromium':<12} | plain table s | icreport s | ratio |")
+    print(f"\n| {'in Chromium':<12} | plain table s | icreport s | ratio |")
     print("| ------------ | ------------: | ---------: | ----: |")
     for what in plain[0]:
         theirs, mine = (statistics.median(run[what] for run in runs) for runs in (plain, ours))

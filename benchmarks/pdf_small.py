@@ -19,6 +19,7 @@ def page_of(path):
     """Give the page that we lay out, and its style sheet."""
     import icreport
     from icreport.rendering.html import PageParts
+    from icreport.rendering.markup import BAND
     from icreport.rendering.theme import load_theme
     from icreport.warnings import Warnings
 
@@ -32,7 +33,8 @@ def page_of(path):
     theme = load_theme(None)
     parts = PageParts(theme, None, paper=True)
     report = icreport.read(path)
-    body = "".join("".join(parts.element(element, at, Nowhere())) for at, element in enumerate(report.elements))
+    found = [part for at, element in enumerate(report.elements) for part in parts.element(element, at, Nowhere())]
+    body = "".join(part if isinstance(part, str) else part.start + part.plain_rows(BAND) + part.end for part in found)
     start, end = parts.around("Report", source=None, nonce="", script="")
     return start + body + end, theme.css(paper=True)
 

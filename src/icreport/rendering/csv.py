@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SEPARATOR = "\0"  # of texts that are looked at together
 _UNSEEN = "\0\ufeff"  # What spreadsheets drop from the start of a text, and of a file.
-_FORMULA = re.compile(f"(?:^|{_SEPARATOR})[{_UNSEEN}]*[{re.escape(''.join(_FORMULA_STARTS))}]")
+_FORMULA = re.compile(f"{_SEPARATOR}[{_UNSEEN}]*[{re.escape(''.join(_FORMULA_STARTS))}]")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?|\+\d[\d ()]*")
 """A number, or a telephone number: digits, blanks and parentheses compute nothing."""
 # Frictionless Data, "Table Schema": what it calls kinds; our dates with a time are more lenient than its `datetime`.
@@ -258,9 +258,12 @@ class CsvRenderer(Renderer):
         kinds = set(map(type, column))
         if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
             return list(texts_of(column))
-        if kinds <= _TEXT_OR_NULL and not self._escapes(_SEPARATOR.join(filter(None, column))):
+        if kinds <= _TEXT_OR_NULL:
             texts = [self.null if value is None else value for value in column]
-            return self._quoted(texts, _SEPARATOR.join(texts))
+            joined = _SEPARATOR.join(texts)
+            # What null was asked to be is never escaped.
+            if not self._escapes(joined if not self.null else _SEPARATOR.join(filter(None, column))):
+                return self._quoted(texts, joined)
         texts = [
             self.null
             if value is None
@@ -274,7 +277,9 @@ class CsvRenderer(Renderer):
     def _escapes(self, joined: str) -> bool:
         """Tell whether any text may be a formula; most have none of the characters, which is the quickest to see."""
         return (
-            self.escape_formulas and any(mark in joined for mark in _FORMULA_STARTS) and bool(_FORMULA.search(joined))
+            self.escape_formulas
+            and any(mark in joined for mark in _FORMULA_STARTS)
+            and bool(_FORMULA.search(_SEPARATOR + joined))
         )
 
     def _escape(self, text: str, escapes: _Escapes) -> str:

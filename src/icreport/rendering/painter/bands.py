@@ -134,7 +134,8 @@ class _Bands:
         self._frame = frame
         self._lay_out = lay_out
         self._previous: list[Row] = []
-        self._usual = 0
+        self._usual: int | None = None
+        """The index of the page on which a band starts without a lead."""
 
     def add(self, rows: list[Row], number: int, *, is_last: bool) -> int:
         """Lay out rows from `number` on; give how many of them have their pages."""
@@ -159,21 +160,24 @@ class _Bands:
 
         The row before them, whose borders may be theirs too, has the page before.
         """
-        frame = self._frame
-        hidden = (number - 1) % frame.body
+        if self._usual is None:
+            self._usual = self._led(rows[:1], number, 0)[0].page_index
         wanted = self.pages[0].page_index + len(self.pages)
         usual = (wanted - self._usual) % 2
         for leads in (usual, 1 - usual):
-            lead = f"<tbody>{_LEAD.format(frame.columns)}</tbody>" * leads
-            page = frame.start + lead + _bodies(frame, self._previous + rows, number - 1) + frame.end
-            css = (
-                f"#{frame.identifier} tbody:nth-of-type({leads + 1}) tr:nth-child({hidden + 1}) {{ break-after: page }}"
-            )
-            parts = _parts(self._lay_out(page, css), frame, skipped=leads + 1)
+            parts = self._led(rows, number, leads)
             if (parts[0].page_index - wanted) % 2 == 0:
-                self._usual = parts[0].page_index - leads
                 return parts
         raise UnknownStyleError("its rows cannot start on a left and on a right page")
+
+    def _led(self, rows: list[Row], number: int, leads: int) -> list[_Part]:
+        """Lay out rows after the one before them and so many more, each with a page of its own."""
+        frame = self._frame
+        lead = f"<tbody>{_LEAD.format(frame.columns)}</tbody>" * leads
+        page = frame.start + lead + _bodies(frame, self._previous + rows, number - 1) + frame.end
+        before = f"tbody:nth-of-type({leads + 1}) tr:nth-child({(number - 1) % frame.body + 1})"
+        css = f"#{frame.identifier} {before} {{ break-after: page }}"
+        return _parts(self._lay_out(page, css), frame, skipped=leads + 1)
 
 
 def _parts(document: Document, frame: Frame, *, skipped: int) -> list[_Part]:
