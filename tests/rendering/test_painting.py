@@ -202,3 +202,10 @@ def test_blanks_at_the_end_of_text_of_any_script_change_no_height():
     painted, plain = both(report)
     assert is_painted(painted)
     assert_look_alike(painted, plain)
+
+
+@pytest.mark.parametrize("css", ["table::after { content: 'end' }", "tr > :nth-child(2) { display: none }"])
+def test_a_theme_that_changes_the_cells_of_a_table_has_it_laid_out(tmp_path, css):
+    (tmp_path / "theme.css").write_text(css)
+    report = Report(name="Cells", elements=[table("All", 320)])
+    assert not is_painted(icreport.render(report, "pdf", theme=str(tmp_path)))

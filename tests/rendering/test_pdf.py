@@ -317,3 +317,35 @@ def test_a_table_takes_the_smallest_paper_that_holds_it(columns, largest, sizes,
     assert all(f"value of {head}" in text for head in heads)
     needed = columns * (len("value of Column 10") + 2)
     assert ("of " + str(columns) in text) == (needed > (260 if largest else 180))
+
+
+@pytest.mark.parametrize("rows", [1, 400])
+def test_separators_of_lines_and_paragraphs_are_line_ends(rows):
+    text = "One \u2029Two \u2028Three"
+    report = Report(name=text, elements=[Table(caption=text, columns=["A"], rows=[(text,)] * rows)])
+    data = icreport.render(report, "pdf")
+    assert "One\nTwo\nThree" in pypdf.PdfReader(io.BytesIO(data)).pages[-1].extract_text()
+
+
+def test_long_text_among_statuses_is_no_chip_and_whole():
+    rows = [("Open",)] * 250 + [("word " * 1500 + "end.",)]
+    data = icreport.render(Report(elements=[Table(caption="States", columns=["Status"], rows=rows)]), "pdf")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    assert sum(page.count("word") for page in pages) == 1500
+
+
+def test_the_document_says_who_made_it_of_what_and_when(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    (tmp_path / "theme.toml").write_text('organisation = "Client & Co"')
+    (tmp_path / "in.json").write_text('{"elements": []}')
+    icreport.convert(tmp_path / "in.json", tmp_path / "out.pdf", theme=str(tmp_path), title="T")
+    told = pypdf.PdfReader(tmp_path / "out.pdf").metadata
+    assert (told.title, told.author, told.subject) == ("T", "Client & Co", "in")
+    assert told.creation_date.date().isoformat() == "2023-11-14"
+
+
+def test_a_form_of_long_texts_is_laid_out_without_looking_for_widths(caplog):
+    rows = [(f"Field {number}", "Pitting up to 3.2 mm over an area. " * 30) for number in range(30)]
+    data = icreport.render(Report(elements=[Table(caption="Form", rows=rows)]), "pdf")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
+    assert text.count("Pitting") == 900

@@ -245,6 +245,7 @@ class PageParts:
             lang=self._local.lang if self._local else config.lang,
             dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
+            paper=self._paper,
             organisation=config.organisation,
             header=config.header,
             footer=config.footer,

@@ -153,6 +153,8 @@ class Rows:
         return "</th>" if at < self._row_heads else "</td>"
 
     def _status(self, text: str) -> str:
+        if len(text) > _LONGEST_STATUS:
+            return escaped(text)
         found = self._statuses.get(text)
         if found is None:
             kind = _CLASS_OF.get(text.casefold(), "")

@@ -220,6 +220,11 @@ def _page(parts: list[str | HeldTable]) -> str:
     return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
 
 
+def _laid_out(text: str) -> str:
+    """Give text with line ends that WeasyPrint knows, as the page has it."""
+    return showable(text).replace("\u2028", "\n").replace("\u2029", "\n")
+
+
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
     from icreport.rendering.painter.probe import LINKED  # noqa: PLC0415 - heavy
 
@@ -236,7 +241,7 @@ def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) ->
                     text or text_of(row.source_key) if address else text
                     for text, row, address in zip(texts, batch, addresses, strict=True)
                 ]
-            shown = [text if text.isprintable() else showable(text) for text in texts]
+            shown = [text if text.isprintable() else _laid_out(text) for text in texts]
             model.prepare(at, shown)
             columns.append(shown)
         for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):

@@ -109,6 +109,8 @@ class PdfRenderer(Renderer):
             sheets = [style.css]
             if more:
                 sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
+            # Pango ends a paragraph at these, which WeasyPrint does not expect.
+            page = page.replace("\u2028", "\n").replace("\u2029", "\n")
             html = HTML(string=page, url_fetcher=fetcher, media_type="print")
             return html.render(
                 stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant

@@ -163,11 +163,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
             check_head(group)
         if group.is_footer:
             raise UnknownStyleError("the table has a foot")
-    rows = [row for _, part in parts for row in body_rows(part)]
-    if len(rows) < FEWEST_ROWS:
-        raise UnknownStyleError("the probe has too few rows")
-    if len({id(row.element) for row in rows}) != len(rows):
-        raise UnknownStyleError("a row of the probe is higher than its page")
+    rows = _rows_of([part for _, part in parts])
     usual = rows[2].children
     resources = Resources(fonts)
     rich: dict[int, RichLayout] = {}
@@ -200,6 +196,17 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
         resources=resources,
     )
+
+
+def _rows_of(parts: list[Any]) -> list[Any]:
+    rows = [row for part in parts for row in body_rows(part)]
+    if len(rows) < FEWEST_ROWS:
+        raise UnknownStyleError("the probe has too few rows")
+    if any(sum(cell.colspan for cell in row.children) != len(parts[0].column_widths) for row in rows):
+        raise UnknownStyleError("rows have other cells than the table has columns")
+    if len({id(row.element) for row in rows}) != len(rows):
+        raise UnknownStyleError("a row of the probe is higher than its page")
+    return rows
 
 
 def _cell_models(
