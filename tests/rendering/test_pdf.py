@@ -344,7 +344,7 @@ def test_the_document_says_who_made_it_of_what_and_when(tmp_path, monkeypatch):
     assert told.creation_date.date().isoformat() == "2023-11-14"
 
 
-def test_a_form_of_long_texts_is_laid_out_without_looking_for_widths(caplog):
+def test_a_form_of_long_texts_is_laid_out_without_looking_for_widths():
     rows = [(f"Field {number}", "Pitting up to 3.2 mm over an area. " * 30) for number in range(30)]
     data = icreport.render(Report(elements=[Table(caption="Form", rows=rows)]), "pdf")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model import Row
 from icreport.rendering.markup import showable
+from icreport.rendering.paper import with_line_ends
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -220,11 +221,6 @@ def _page(parts: list[str | HeldTable]) -> str:
     return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
 
 
-def _laid_out(text: str) -> str:
-    """Give text with line ends that WeasyPrint knows, as the page has it."""
-    return showable(text).replace("\u2028", "\n").replace("\u2029", "\n")
-
-
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
     from icreport.rendering.painter.probe import LINKED  # noqa: PLC0415 - heavy
 
@@ -241,7 +237,7 @@ def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) ->
                     text or text_of(row.source_key) if address else text
                     for text, row, address in zip(texts, batch, addresses, strict=True)
                 ]
-            shown = [text if text.isprintable() else _laid_out(text) for text in texts]
+            shown = [text if text.isprintable() else with_line_ends(showable(text)) for text in texts]
             model.prepare(at, shown)
             columns.append(shown)
         for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):

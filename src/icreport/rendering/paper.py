@@ -35,6 +35,11 @@ _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
 _PIECE = re.compile(r"\S{1,20}")
 
 
+def with_line_ends(text: str) -> str:
+    """Give text with LF for the separators at which Pango ends a paragraph, and WeasyPrint does not expect it."""
+    return text.replace("\u2028", "\n").replace("\u2029", "\n")
+
+
 def printable(value: Any, place: Place) -> Any:
     """Give a value, its words over 1,000 characters with a zero-width space after each twenty."""
     text = value if isinstance(value, str) else "" if value is None else text_of(value)

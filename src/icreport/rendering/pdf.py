@@ -16,6 +16,7 @@ from icreport.rendering.html import PageParts
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_page
+from icreport.rendering.paper import with_line_ends
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import load_theme
 from icreport.values import text_of
@@ -109,9 +110,7 @@ class PdfRenderer(Renderer):
             sheets = [style.css]
             if more:
                 sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
-            # Pango ends a paragraph at these, which WeasyPrint does not expect.
-            page = page.replace("\u2028", "\n").replace("\u2029", "\n")
-            html = HTML(string=page, url_fetcher=fetcher, media_type="print")
+            html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
             return html.render(
                 stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
             )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.painter.checks import UnknownStyleError
+from icreport.rendering.painter.checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.painter.furniture import artifact, draw_body, draw_canvas, without_margins
 from icreport.rendering.painter.placed import FEWEST_PAGES, Extent, Placeholder
 from icreport.rendering.painter.probe import body_rows, tables_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     LayOut = Callable[[str, str], Document]
     """Lays out a page with some more CSS."""
 
-_TOLERANCE = 0.01
 _LEAD = '<tr style="break-after:page"><td colspan="{}" style="height:1px;padding:0"></td></tr>'
 _HIDDEN = '<tr style="display:none"></tr>'
 
@@ -214,7 +213,7 @@ def _check(table: Any, first: Any) -> None:
     """Check that a table has columns as wide as the first part of it, whatever is in them."""
     if table.style["table_layout"] != "fixed":
         raise UnknownStyleError("the widths of the table's columns depend on all rows (table-layout is not fixed)")
-    if any(abs(a - b) > _TOLERANCE for a, b in zip(table.column_widths, first.column_widths, strict=True)):
+    if any(abs(a - b) > TOLERANCE for a, b in zip(table.column_widths, first.column_widths, strict=True)):
         raise UnknownStyleError("the widths of the table's columns depend on its rows")
 
 

@@ -17,7 +17,7 @@ _WHITE_SPACES = ("normal", "nowrap", "pre-line")
 _VERTICAL_ALIGNMENTS = ("top", "middle", "bottom", "baseline")
 _PERIOD = re.compile(r"\b(?:tr|tbody)\b[^\s>+~,{}]*:nth-[a-z-]+\(\s*[+-]?(\d+)n", re.IGNORECASE)
 _ODD_AND_EVEN = 2
-_TOLERANCE = 0.01
+TOLERANCE = 0.01
 """CSS pixels."""
 _BY_CONTENT = re.compile(
     r":empty\b|\[data-source-key|\b(?:tr|td|tbody)\b[^,{}]*:has\(|:has\([^)]*(?:\btd\b|\.s\b)", re.IGNORECASE
@@ -69,7 +69,7 @@ def check_table(table: Any) -> None:
 def check_columns(tables: Sequence[Any]) -> None:
     """Check that the columns of a table's parts stand at one place on all pages."""
     first, *others = ([*table.column_positions, *table.column_widths] for table in tables)
-    if any(abs(a - b) > _TOLERANCE for other in others for a, b in zip(first, other, strict=True)):
+    if any(abs(a - b) > TOLERANCE for other in others for a, b in zip(first, other, strict=True)):
         raise UnknownStyleError("pages have other margins than their neighbours")
 
 

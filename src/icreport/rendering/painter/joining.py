@@ -8,7 +8,7 @@ import pydyf
 from weasyprint.document import Page
 
 from icreport.rendering.painter.bands import BandedTable, put_in_place
-from icreport.rendering.painter.checks import UnknownStyleError
+from icreport.rendering.painter.checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.painter.finishing import add_rows
 from icreport.rendering.painter.furniture import Template, page_numbers, without_rows, without_table
 from icreport.rendering.painter.painted import PaintedPage, PaintedTable, SharedPage
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from icreport.rendering.painter.placed import Placeholder
 
     PlacedTable = PaintedTable | BandedTable
-
-TOLERANCE = 0.01
-"""CSS pixels."""
 
 
 def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **options: Any) -> bytes:

@@ -9,7 +9,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
 
 from icreport.rendering.painter.cells import NOTHING, Line, Lines
-from icreport.rendering.painter.checks import UnknownStyleError
+from icreport.rendering.painter.checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.painter.resources import text_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
 
 REMEMBERED_CELLS = 5_000
-_TOLERANCE = 0.01
-"""CSS pixels."""
 
 
 class RichLayout:
@@ -67,7 +65,7 @@ class RichLayout:
 
         Raises `UnknownStyleError` where it was laid out in another width than its column has.
         """
-        if abs(cell.width - self._width) > _TOLERANCE:
+        if abs(cell.width - self._width) > TOLERANCE:
             raise UnknownStyleError("pages have other margins than their neighbours")
         first = next((line for line in cell.descendants() if isinstance(line, boxes.LineBox)), None)
         top = cell.children[0].position_y if cell.children else cell.position_y
