@@ -20,6 +20,7 @@ def page_of(path):
     import icreport
     from icreport.rendering.html import PageParts
     from icreport.rendering.markup import BAND
+    from icreport.rendering.stylesheets import parsed
     from icreport.rendering.theme import load_theme
     from icreport.warnings import Warnings
 
@@ -31,7 +32,7 @@ def page_of(path):
             pass
 
     theme = load_theme(None)
-    parts = PageParts(theme, None, paper=True)
+    parts = PageParts(theme, None, rooms=parsed(theme.css(paper=True)).rooms)
     report = icreport.read(path)
     found = [part for at, element in enumerate(report.elements) for part in parts.element(element, at, Nowhere())]
     body = "".join(part if isinstance(part, str) else part.start + part.plain_rows(BAND) + part.end for part in found)

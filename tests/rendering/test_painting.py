@@ -3,12 +3,11 @@ import logging
 
 import pikepdf
 import pytest
-from pdfminer.high_level import extract_text
 
 import icreport
 from icreport.model import Paragraph, Report, Row, Section, Table
 from tests.rendering.pdf_checker import problems
-from tests.rendering.pictures import assert_look_alike
+from tests.rendering.pictures import assert_look_alike, text_of
 
 pytestmark = pytest.mark.usefixtures("fixed_date")
 HEADS = ["Asset", "Depth", "Inspected", "Status", "Remarks", "Workpack"]
@@ -53,7 +52,7 @@ def test_painted_tables_look_and_read_like_laid_out_ones(theme):
     painted, plain = both(report, theme=theme)
     assert is_painted(painted)
     assert not is_painted(plain)
-    assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
+    assert text_of(painted) == text_of(plain)
     assert_look_alike(painted, plain)
 
 
@@ -72,7 +71,7 @@ def test_contents_and_page_numbers_count_painted_pages():
     )
     painted, plain = both(report)
     assert is_painted(painted)
-    assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
+    assert text_of(painted) == text_of(plain)
 
 
 def linked_report():
@@ -128,7 +127,7 @@ def test_painted_rows_lead_where_laid_out_ones_do(variant):
     link = "https://host/?q={sourceKey}#/{sourceBusinessObject}"
     painted, plain = both(linked_report(), link=link, pdf_variant=variant)
     assert is_painted(painted)
-    assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
+    assert text_of(painted) == text_of(plain)
     assert problems(painted, variant) == []
     ours, theirs = links_of(painted), links_of(plain)
     assert len(ours) == len(theirs)
@@ -160,7 +159,7 @@ def test_painted_rows_are_in_the_language_that_is_asked_for():
     rows = [(number + 0.5, "2026-01-31") for number in range(400)]
     data = icreport.render(Report(elements=[Table(columns=["N", "D"], rows=rows)]), "pdf", locale="de")
     assert is_painted(data)
-    text = extract_text(io.BytesIO(data))
+    text = text_of(data)
     assert "399,5" in text
     assert text.count("31.01.2026") == 400
 

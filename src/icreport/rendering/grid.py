@@ -101,7 +101,7 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
     return Grid(
         heads=[whole.heads[column] for column in columns],
         has_heads=whole.has_heads,
-        row_heads=whole.row_heads,
+        row_heads=int(columns[0] < whole.row_heads),
         sample=picked(whole.sample),
         batches=(Batch(picked(batch.rows)) for batch in whole.batches),
     )

@@ -15,12 +15,12 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.model import Paragraph, Table, UnknownElement
 from icreport.rendering.dates import document_date
-from icreport.rendering.glyphs import require_fonts
+from icreport.rendering.fitting import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
-from icreport.rendering.paper import printable_element, printable_grid, too_long
+from icreport.rendering.paper import printable_element, printable_grid
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.values import text_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model import Batch, Element, Row
+    from icreport.rendering.fitting import Room
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
 
@@ -88,23 +89,21 @@ class HtmlRenderer(Renderer):
 
 
 class PageParts:
-    """What a page is made of, gathered while the elements are walked over."""
+    """What a page is made of, gathered while the elements are walked over; `rooms` are those of the paper, if any."""
 
     def __init__(
         self,
         theme: Theme,
         link: LinkPattern | None,
         local: LocalText | None = None,
-        *,
-        paper: bool = False,
+        rooms: Sequence[Room] | None = None,
     ) -> None:
-        if paper:
-            require_fonts()
         self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
+        self._text = self._local.text if self._local else text_of
         self._theme = theme
-        self._paper = paper
+        self._rooms = rooms
+        self._paper = rooms is not None
         self._link = link
-        self._most_characters = _SMALL_ON_LARGER if theme.config.page.largest else _SMALL
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
         self._tables = 0
@@ -134,13 +133,16 @@ class PageParts:
 
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
         rectangle = self._grid(table, index, sink.warnings)
-        looks = looks_of(rectangle)
-        fit = fit_of(looks, larger=self._most_characters > _SMALL) if self._paper else ""
+        looks = looks_of(rectangle, self._text)
+        if self._rooms is None:
+            yield from self._rectangle(table, rectangle, looks, name, template, sink)
+            return
+        room = fit_of(looks, self._rooms)
         if index == 0:
-            self._opening = fit
-        groups = column_groups(looks, self._most_characters) if self._paper and rectangle.has_heads else []
-        if len(groups) < 2:  # noqa: PLR2004
-            yield from self._rectangle(table, rectangle, looks, name, template, sink, fit=fit)
+            self._opening = room.fit
+        groups = column_groups(looks, room)
+        if len(groups) == 1:
+            yield from self._rectangle(table, rectangle, with_shares(looks, room), name, template, sink, fit=room.fit)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -151,8 +153,18 @@ class PageParts:
             part = narrowed(whole, columns)
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
+            of_part = [looks[column] for column in columns]
+            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
             yield from self._rectangle(
-                table, part, looks_of(part), part_name, template, sink, fit=fit, note=note, again=at > 0
+                table,
+                part,
+                with_shares(of_part, room),
+                part_name,
+                template,
+                sink,
+                fit=room.fit,
+                note=note,
+                again=at > 0,
             )
 
     def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
@@ -169,13 +181,12 @@ class PageParts:
         template: str,
         sink: Sink,
         *,
-        fit: str,
+        fit: str = "",
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
         large = count > _LARGE and rectangle.has_heads and not self._paper
-        wrapped: set[int] = set()
         around = self._theme.render(
             template,
             element=table,
@@ -184,36 +195,33 @@ class PageParts:
             number=self._tables,
             large=large,
             fit=fit,
-            looks=looks if self._paper and rectangle.has_heads else [],
+            looks=looks if self._paper and (rectangle.has_heads or note) else [],
             empty=not rectangle.sample,
             note=note,
             rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
         )
         start, _, end = around.partition(_MARK)
-        rows = Rows(rectangle, table, looks, self._link, self._local.text if self._local else text_of)
+        rows = Rows(rectangle, table, looks, self._link, self._text)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
         if self._paper and rectangle.has_heads and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)
-                    wrapped |= too_long(batch, looks)
                     self._count(len(batch), sink, again=again)
             except BaseException:
                 held.close()
                 raise
-            self._rules += rules_of(name, looks, large=large, paper=self._paper, wrapped=wrapped)
+            self._rules += rules_of(name, looks, large=large, paper=self._paper)
             yield held
             return
         yield start
         for batch in rectangle.batches:
             listed = batch.rows
-            if self._paper:
-                wrapped |= too_long(batch, looks)
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink, again=again)
-        self._rules += rules_of(name, looks, large=large, paper=self._paper, wrapped=wrapped)
+        self._rules += rules_of(name, looks, large=large, paper=self._paper)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
@@ -285,50 +293,12 @@ def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
     return replace(rectangle, batches=batches())
 
 
-_PORTRAIT, _LANDSCAPE = 105, 160
-"""Characters of body type that fit side by side on A4."""
-
-
-KEY_COLUMN = 0
-"""The column that is repeated where a table goes on with further columns."""
-_SMALL = 180
-"""Characters of small type that fit side by side on a wide page."""
-_SMALL_ON_LARGER = 260
-"""The same on the next larger paper (A3 beside A4: 390 of 267 mm within the margins)."""
-_WIDEST_KEY = 30
 _WIDEST = 32
 """Characters of text that a column of a page on a screen shows on one line before it wraps."""
 
 
-def column_groups(looks: list[Look], most: int) -> list[list[int]]:
-    """Divide columns into groups of up to so many characters side by side, each begun by the key column."""
-    needs = [min(look.width, 28) + 2 for look in looks]
-    if sum(needs) <= most:
-        return [list(range(len(looks)))]
-    keys = [KEY_COLUMN] if needs[KEY_COLUMN] <= _WIDEST_KEY else []
-    groups: list[list[int]] = [[]]
-    room = most
-    for column, need in enumerate(needs):
-        if need > room and groups[-1]:
-            groups.append(list(keys))
-            room = most - sum(needs[key] for key in keys)
-        groups[-1].append(column)
-        room -= need
-    return groups
-
-
-def fit_of(looks: list[Look], *, larger: bool) -> str:
-    """Say how a table fits on paper: as it is, on a wide page, there in small type, or so on larger paper."""
-    needed = sum(min(look.width, 28) + 2 for look in looks)
-    if needed <= _PORTRAIT:
-        return ""
-    if needed <= _LANDSCAPE:
-        return "wide"
-    return "wide small larger" if larger and needed > _SMALL else "wide small"
-
-
-def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool, wrapped: set[int]) -> list[str]:
-    """Give the CSS rules of a table's columns; those in `wrapped` have values that need several lines."""
+def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool) -> list[str]:
+    """Give the CSS rules of a table's columns."""
     rules = []
 
     def rule(cells: str, columns: list[int], style: str) -> None:
@@ -345,12 +315,12 @@ def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool, wrapped:
         columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
         rules.append(f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}")
         return rules
-    unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN and at not in wrapped]
-    rule("tbody tr", unbroken, "white-space: nowrap")
     if not paper:
+        # On paper the columns have their widths, and what does not fit into one has to wrap.
+        rule("tbody tr", [at for at, look in enumerate(looks) if look.kind in UNBROKEN], "white-space: nowrap")
         for at, look in enumerate(looks):
             if look.kind == "text" and look.width > _WIDEST:
-                least = min(16, look.width * 3 // 10)
+                least = min(16, int(look.width * 0.3))
                 rule("tbody tr", [at], f"min-width: min({least}em, 50vw); overflow-wrap: anywhere")
     return rules
 

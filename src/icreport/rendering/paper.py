@@ -14,21 +14,18 @@ from msgspec.structs import replace as replace_fields
 
 from icreport.errors import Place, RenderError
 from icreport.model import Batch, Paragraph, ParagraphData
-from icreport.rendering.markup import UNBROKEN
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from icreport.model import Element, Row
     from icreport.rendering.grid import Grid
-    from icreport.rendering.markup import Look
     from icreport.warnings import Warnings
 
 _MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 10_000
 _LONGEST_HEAD = 300
-_LONGEST_LINE = 28
 _LONG = 1000
 _LONG_KINDS = frozenset((str, list, dict))
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
@@ -83,15 +80,6 @@ def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
         sample=[_printable_row(row, place) for row in rectangle.sample],
         batches=batches(),
     )
-
-
-def too_long(batch: Batch, looks: Sequence[Look]) -> set[int]:
-    """Give the columns with values that would leave the page on one line: longer than the sample's, or very long."""
-    return {
-        at
-        for at, (look, column) in enumerate(zip(looks, batch.columns, strict=True))
-        if look.kind in UNBROKEN and max(map(len, map(text_of, column)), default=0) > min(look.width, _LONGEST_LINE)
-    }
 
 
 def _printable_row(row: Row, place: Place) -> Row:

@@ -11,7 +11,7 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.rendering.collector import collector_paused
 from icreport.rendering.dates import document_date
-from icreport.rendering.glyphs import describe, missing_glyphs
+from icreport.rendering.glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.html import PageParts
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, LinkPattern
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from weasyprint import Attachment
 
     from icreport.rendering.renderer import ReportLike, Sink
-
+    from icreport.rendering.stylesheets import StyleSheet
 
 _LOG = logging.getLogger(__name__)
 _CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
@@ -65,9 +65,14 @@ class PdfRenderer(Renderer):
         theme = load_theme(self.theme)
         theme.check_css(sink.warnings)
         link = LinkPattern(self.link) if self.link else None
-        # Finds out whether there are fonts before anything imports WeasyPrint, which prints what it thinks of it.
         local = LocalText(self.locale) if self.locale else None
-        page = PageParts(theme, link, local, paper=True)
+        # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
+        require_fonts()
+        from icreport.rendering.stylesheets import parsed  # noqa: PLC0415 - heavy
+
+        style = parsed(theme.css(paper=True))
+        # The last kind of page is that of larger paper.
+        page = PageParts(theme, link, local, style.rooms if theme.config.page.largest else style.rooms[:-1])
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
@@ -77,7 +82,7 @@ class PdfRenderer(Renderer):
             around = page.around(self.title_of(report), source=report.source, nonce="", script="")
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, theme.css(paper=True), sink, attachments)
+                document = self._lay_out(parts, around, style, sink, attachments)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -91,17 +96,15 @@ class PdfRenderer(Renderer):
         self,
         parts: list[str | HeldTable],
         around: tuple[str, str],
-        css: str,
+        style: StyleSheet,
         sink: Sink,
         attachments: list[Attachment],
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
         from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
-        from icreport.rendering.stylesheets import parsed  # noqa: PLC0415
         from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
 
-        style = parsed(css)
         fetcher = DataFetcher()
         fetcher.refused |= style.refused
         variant = None if self.pdf_variant == "none" else self.pdf_variant
@@ -120,7 +123,7 @@ class PdfRenderer(Renderer):
 
         placer = Placer(
             around,
-            css,
+            style.text,
             lay_out,
             BAND,
             tagged=variant == "pdf/ua-1",
@@ -132,7 +135,7 @@ class PdfRenderer(Renderer):
         slow(page.count("<td"))
         options: dict[str, Any] = {
             "pdf_variant": variant,
-            "pdf_identifier": _identifier(parts, css + page + (self.link or "")),
+            "pdf_identifier": _identifier(parts, style.text + page + (self.link or "")),
             "attachments": attachments,
         }
         document = join_placed(parts, page, lay_out, options)

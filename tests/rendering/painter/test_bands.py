@@ -4,14 +4,13 @@ import io
 
 import pikepdf
 import pytest
-from pdfminer.high_level import extract_text
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.painter.bands import Frame, lay_out_bands
 from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.joining import join
-from rendering.pictures import assert_look_alike
+from rendering.pictures import assert_look_alike, text_of
 
 from .houses import House
 
@@ -78,7 +77,7 @@ def test_bands_cannot_be_told_from_the_whole_table(look, css):
     banded, whole = bands.banded(), bands.whole()
     assert bands.told == 120
     assert assert_look_alike(banded, whole) > 5
-    assert extract_text(io.BytesIO(banded)) == extract_text(io.BytesIO(whole))
+    assert text_of(banded) == text_of(whole)
 
 
 def test_rows_that_fill_no_page_of_a_band_wait_for_a_larger_one():

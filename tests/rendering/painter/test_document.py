@@ -3,13 +3,12 @@ import subprocess
 
 import pikepdf
 import pytest
-from pdfminer.high_level import extract_text
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.joining import join
-from rendering.pictures import assert_look_alike
+from rendering.pictures import assert_look_alike, text_of
 
 from .houses import LOOKS, House
 
@@ -43,7 +42,7 @@ def documents(house, count, **options):
 def test_painted_pages_cannot_be_told_from_those_of_weasyprint(look, paper):
     painted, plain = documents(House(look=look, paper=paper), 200)
     assert assert_look_alike(painted, plain) > 4
-    assert extract_text(io.BytesIO(painted)) == extract_text(io.BytesIO(plain))
+    assert text_of(painted) == text_of(plain)
 
 
 @pytest.mark.parametrize("variant", [{}, {"pdf_variant": "pdf/ua-1"}])

@@ -139,7 +139,9 @@ class Breaker:
                 break
             reached += advance
             fits += 1
+        if not fits:
+            raise PangoNeededError
         width = self._face.word(word[offset : offset + fits]).width
-        if not fits or width > self._limit:
+        if width > self._limit:
             raise PangoNeededError
         return start, offset + fits, width
