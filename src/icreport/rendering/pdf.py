@@ -10,6 +10,7 @@ from pydantic import Field
 
 from icreport.errors import Place
 from icreport.rendering.collector import collector_paused
+from icreport.rendering.custom_properties import resolved
 from icreport.rendering.dates import document_date
 from icreport.rendering.glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.html import PageParts
@@ -18,7 +19,7 @@ from icreport.rendering.markup import BAND, LinkPattern
 from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.paper import with_line_ends
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.theme import load_theme
+from icreport.rendering.theme import Theme, load_theme
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -66,13 +67,11 @@ class PdfRenderer(Renderer):
         theme.check_css(sink.warnings)
         link = LinkPattern(self.link) if self.link else None
         local = LocalText(self.locale) if self.locale else None
-        # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
-        require_fonts()
-        from icreport.rendering.stylesheets import parsed  # noqa: PLC0415 - heavy
-
-        style = parsed(theme.css(paper=True))
-        # The last kind of page is that of larger paper.
-        page = PageParts(theme, link, local, style.rooms if theme.config.page.largest else style.rooms[:-1])
+        # What is loaded here stays: looking through it takes a tenth of the time of a small document.
+        with collector_paused():
+            style = _style_of(theme)
+            rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
+        page = PageParts(theme, link, local, rooms)
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
@@ -147,6 +146,16 @@ class PdfRenderer(Renderer):
         if fetcher.refused:
             sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
         return document
+
+
+def _style_of(theme: Theme) -> StyleSheet:
+    # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
+    require_fonts()
+    from icreport.rendering.stylesheets import parsed  # noqa: PLC0415 - heavy
+
+    css = theme.css(paper=True)
+    # A template of somebody else can set custom properties too.
+    return parsed(css if theme.has_templates else resolved(css))
 
 
 def _source(report: ReportLike) -> Attachment:

@@ -11,7 +11,7 @@ import mimetypes
 import re
 import tomllib
 import traceback
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -93,9 +93,15 @@ class Theme:
         self.folder = folder
         self.config = config
         self._environment = _environment(folder)
+        self._css: dict[bool, str] = {}
 
     def css(self, *, paper: bool = False) -> str:
         """Give the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
+        if paper not in self._css:
+            self._css[paper] = self._whole_css(paper=paper)
+        return self._css[paper]
+
+    def _whole_css(self, *, paper: bool) -> str:
         tokens = "".join(f" --{name}: {value};" for name, value in self.config.tokens.items())
         parts = [
             _text_of(templates_folder() / "style.css"),
@@ -153,6 +159,12 @@ class Theme:
         if not (mimetypes.guess_type(self.config.logo)[0] or "").startswith("image/"):
             raise ThemeError(f"{told} is no image")
         return self._data_uri(self.folder / self.config.logo, told)
+
+    @cached_property
+    def has_templates(self) -> bool:
+        """Say whether there is any template that is not ours."""
+        ours = self.folder.is_relative_to(templates_folder())
+        return bool(template_folders()) or (not ours and any(self.folder.rglob("*.j2")))
 
     def has_own(self, template: str) -> bool:
         """Say whether the theme brings this template itself."""
