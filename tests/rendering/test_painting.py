@@ -56,6 +56,20 @@ def test_painted_tables_look_and_read_like_laid_out_ones(theme):
     assert_look_alike(painted, plain)
 
 
+@pytest.mark.parametrize("values", [1, 3, 30])
+def test_tables_of_labels_and_values_are_painted_too(values):
+    rows = [
+        (f"Label {n}" + " of several lines, here and there" * (n % 7 == 0), *["text " * (n % 30)] * values)
+        for n in range(350)
+    ]
+    report = Report(name="Labels", elements=[Table(columns=[], rows=rows), paragraph("After.")])
+    painted, plain = both(report)
+    assert is_painted(painted)
+    assert text_of(painted) == text_of(plain)
+    assert_look_alike(painted, plain)
+    assert list(problems(painted)) == []
+
+
 def test_contents_and_page_numbers_count_painted_pages():
     report = Report(
         name="Two tables",

@@ -142,7 +142,9 @@ class PageParts:
             self._opening = room.fit
         groups = column_groups(looks, room)
         if len(groups) == 1:
-            yield from self._rectangle(table, rectangle, with_shares(looks, room), name, template, sink, fit=room.fit)
+            # A table without heads has labels and values, for which the style sheet knows the widths.
+            looks = with_shares(looks, room) if rectangle.has_heads else looks
+            yield from self._rectangle(table, rectangle, looks, name, template, sink, fit=room.fit)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -195,7 +197,7 @@ class PageParts:
             number=self._tables,
             large=large,
             fit=fit,
-            looks=looks if self._paper and (rectangle.has_heads or note) else [],
+            looks=looks if self._paper else [],
             empty=not rectangle.sample,
             note=note,
             rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
@@ -203,7 +205,7 @@ class PageParts:
         start, _, end = around.partition(_MARK)
         rows = Rows(rectangle, table, looks, self._link, self._text)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
-        if self._paper and rectangle.has_heads and len(rectangle.sample) >= LARGE:
+        if self._paper and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
                 for batch in rectangle.batches:
