@@ -132,7 +132,7 @@ class Rows:
         texts = [self.texts(column) for column in values]
         columns = [self._contents(at, column) for at, column in enumerate(texts)]
         if self._link and columns:
-            columns[0] = [self._linked(row, content) for row, content in zip(rows, columns[0], strict=True)]
+            columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
         starts = _starts([row.source_key for row in rows])
         if not columns or self._row_heads or self._text is not text_of:
             tagged = [
@@ -179,20 +179,26 @@ class Rows:
             return escaped(text)
         found = self._statuses.get(text)
         if found is None:
-            kind = _CLASS_OF.get(text.casefold(), "")
-            found = f'<span class="s {kind}">{escaped(text)}</span>' if text else ""
-            self._statuses[text] = found
+            found = self._statuses[text] = _chip(text, escaped(text)) if text else ""
         return found
 
     def address(self, row: Row) -> str | None:
         """Give where a row leads, None where it leads nowhere."""
         return self._link.address(self._object, row.source_key) if self._link else None
 
-    def _linked(self, row: Row, content: str) -> str:
+    def _linked(self, row: Row, text: str, content: str) -> str:
         address = self.address(row)
         if address is None:
             return content
-        return f'<a href="{escaped(address)}">{content or escaped(text_of(row.source_key))}</a>'
+        link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
+        # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
+        is_chip = self._looks[0].kind == "status" and 0 < len(text) <= _LONGEST_STATUS
+        return _chip(text, link) if is_chip else link
+
+
+def _chip(text: str, content: str) -> str:
+    """Give the content of a cell that shows a status, in the colour of what the text means."""
+    return f'<span class="s {_CLASS_OF.get(text.casefold(), "")}">{content}</span>'
 
 
 _NUMBERS = {int, float, ExactFloat}

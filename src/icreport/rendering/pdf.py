@@ -102,7 +102,7 @@ class PdfRenderer(Renderer):
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
         from icreport.rendering.fetching import DataFetcher  # noqa: PLC0415
-        from icreport.rendering.tagging import give_scopes  # noqa: PLC0415
+        from icreport.rendering.tagging import complete_structure  # noqa: PLC0415
 
         fetcher = DataFetcher()
         fetcher.refused |= style.refused
@@ -142,7 +142,7 @@ class PdfRenderer(Renderer):
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)
                 slow(page.count("<td"))
-            document = lay_out(page).write_pdf(finisher=lambda _, pdf: give_scopes(pdf), **options)
+            document = lay_out(page).write_pdf(finisher=complete_structure, **options)
         if fetcher.refused:
             sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
         return document

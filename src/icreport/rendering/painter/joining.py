@@ -14,7 +14,7 @@ from icreport.rendering.painter.furniture import Template, page_numbers, without
 from icreport.rendering.painter.painted import PaintedPage, PaintedTable, SharedPage
 from icreport.rendering.painter.probe import body_rows, tables_of
 from icreport.rendering.painter.writing import CompressedStream, Writer
-from icreport.rendering.tagging import give_scopes
+from icreport.rendering.tagging import complete_structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,8 +49,8 @@ def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **op
         document.fonts = painted[0].model.resources.fonts
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
+        complete_structure(document, pdf)
         _share_templates(document, pdf)
-        give_scopes(pdf)
         if painted:
             firsts = [
                 next(at for at, page in enumerate(pages) if isinstance(page, SharedPage) and page.starting is table)
