@@ -5,18 +5,25 @@ import re
 
 import pikepdf
 
-PAINTS = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
-TABLE_PARTS = {"/Table": {"/Caption", "/THead", "/TBody", "/TFoot", "/TR"}, "/TR": {"/TH", "/TD"}}
+from .pdf_structure import Structure, kids_of, references_of
+from .pdf_text import Shown, codes_with_text, glyphs_without_text
+
+RUNNING_GLYPHS = 200
+"""What a page may have of text that is no content: more than the lines around it need."""
+RUNNING_SHARE = 0.4
+"""How much of the text of a document may be such text."""
 
 
 def problems(document, variant="pdf/ua-1"):
     """All that is wrong with a document, a line each."""
     with pikepdf.open(io.BytesIO(document)) as pdf:
-        found = [*_catalog(pdf, variant), *_fonts(pdf), *_actions(pdf)]
-        if variant == "pdf/ua-1":
-            found += [*_content(pdf), *_structure(pdf)]
-        else:
+        shown = [Shown(page) for page in pdf.pages]
+        found = [*_catalog(pdf, variant), *_fonts(pdf), *glyphs_without_text(shown), *_actions(pdf)]
+        if variant != "pdf/ua-1":
             found += _archive(pdf)
+        elif "/StructTreeRoot" in pdf.Root:
+            structure = Structure(pdf, shown)
+            found += [*_content(pdf, shown, structure), *structure.problems()]
         return found
 
 
@@ -52,6 +59,17 @@ def _archive(pdf):
     for name, file in pdf.attachments.items():
         if "/AFRelationship" not in file.obj:
             yield f"attachment {name} without a relationship"
+    yield from _associated(pdf)
+
+
+def _associated(pdf):
+    """Each file is listed once among those that belong to the document."""
+    seen = {}
+    for place, file in enumerate(pdf.Root.get("/AF", []), 1):
+        key = file.objgen if file.is_indirect else file.unparse()
+        if key in seen:
+            yield f"/AF lists {file.get('/UF', 'a file')} twice, at {seen[key]} and {place}"
+        seen.setdefault(key, place)
 
 
 def _fonts(pdf):
@@ -61,6 +79,8 @@ def _fonts(pdf):
         if item.get("/Subtype") == "/Type0":
             if "/ToUnicode" not in item:
                 yield f"font {item.BaseFont} without ToUnicode"
+            elif not codes_with_text(item.ToUnicode.read_bytes()):
+                yield f"font {item.BaseFont} (object {item.objgen[0]}) has no text for any glyph"
             descriptor = item.DescendantFonts[0].get("/FontDescriptor", {})
             if not {"/FontFile2", "/FontFile3"} & set(descriptor.keys()):
                 yield f"font {item.BaseFont} is not embedded"
@@ -83,24 +103,50 @@ def _actions(pdf):
         yield "something happens when it is opened"
 
 
-def _content(pdf):
+def _content(pdf, shown, structure):
     """All content is marked, as an artifact or by a number that the parent tree knows."""
-    parents = _numbers(pdf.Root.StructTreeRoot.ParentTree)
-    for number, page in enumerate(pdf.pages, 1):
-        seen = []
-        yield from (f"page {number}: {problem}" for problem in _marks(page, seen))
-        if len(seen) > len(set(seen)):
-            yield f"page {number}: a mark twice"
+    parents = _numbers(pdf.Root.StructTreeRoot.get("/ParentTree", {}))
+    unread = []
+    for number, (page, text) in enumerate(zip(pdf.pages, shown, strict=True), 1):
         known = parents.get(int(page.get("/StructParents", -1)), [])
-        for mark in seen:
-            if mark >= len(known) or not isinstance(known[mark], pikepdf.Dictionary):
-                yield f"page {number}: mark {mark} belongs to nothing"
-            elif not _holds(known[mark], mark):
-                yield f"page {number}: mark {mark} is not in its element"
+        read = [mark for mark in text.marks if _is_read(known, mark, structure)]
+        unread.append(text.glyphs.total() - sum(text.glyphs[mark] for mark in set(read)))
+        for problem in [*text.problems, *_marks(text.marks, known, structure)]:
+            yield f"page {number}: {problem}"
+        if unread[-1] > RUNNING_GLYPHS and unread[-1] == text.glyphs.total():
+            yield f"page {number}: none of its {unread[-1]} glyphs is read, as all are in artifacts or in no element"
         if "/Annots" in page and page.get("/Tabs") != "/S":
             yield f"page {number}: tabs do not follow the structure"
         for annotation in page.get("/Annots", []):
             yield from (f"page {number}: {problem}" for problem in _annotation(annotation, page, parents))
+    yield from _silence(structure, unread, sum(text.glyphs.total() for text in shown))
+
+
+def _silence(structure, unread, total):
+    """Little of the text of a document is kept from those who read it with their ears."""
+    if total and not structure.elements:
+        first = next(number for number, count in enumerate(unread, 1) if count)
+        yield f"the structure is empty, while page {first} has text"
+    if sum(unread) > max(RUNNING_GLYPHS * len(unread), RUNNING_SHARE * total):
+        page = unread.index(max(unread)) + 1
+        yield f"{sum(unread)} of {total} glyphs are in artifacts or in no element, most of them on page {page}"
+
+
+def _marks(marks, known, structure):
+    """Each mark is on the page once, and is of an element that holds it and that the structure holds."""
+    if len(marks) > len(set(marks)):
+        yield "a mark twice"
+    for mark in marks:
+        if mark >= len(known) or not isinstance(known[mark], pikepdf.Dictionary):
+            yield f"mark {mark} belongs to nothing"
+        elif not _holds(known[mark], mark):
+            yield f"mark {mark} is not in its element"
+        elif known[mark].objgen not in structure.held and not structure.is_margin(known[mark]):
+            yield f"mark {mark} is in an element (object {known[mark].objgen[0]}) that the structure does not hold"
+
+
+def _is_read(known, mark, structure):
+    return mark < len(known) and known[mark] is not None and known[mark].objgen in structure.held
 
 
 def _annotation(annotation, page, parents):
@@ -112,32 +158,12 @@ def _annotation(annotation, page, parents):
     element = parents.get(int(annotation.get("/StructParent", -1)))
     if not isinstance(element, pikepdf.Dictionary) or element.get("/S") != "/Link":
         yield "a link that the structure does not know"
-    elif not any(
-        kid.Obj.objgen == annotation.objgen and kid.Pg.objgen == page.objgen
-        for kid in _kids(element)
-        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR"
-    ):
+    elif not any(_is(kid.get("/Obj"), annotation) and _is(kid.get("/Pg"), page) for kid in references_of(element)):
         yield "a link that belongs to other text"
 
 
-def _marks(page, seen):
-    """Walk over the content of a page; the numbers of its marks go to `seen`."""
-    open_marks = []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
-        if name in {"BMC", "BDC"}:
-            numbered = name == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]
-            if numbered:
-                seen.append(int(operands[1].MCID))
-            open_marks.append(numbered or str(operands[0]) == "/Artifact")
-        elif name == "EMC" and open_marks:
-            open_marks.pop()
-        elif name == "EMC":
-            yield "an end without a start"
-        elif name in PAINTS and not any(open_marks):
-            yield f"{name} is not marked"
-    if open_marks:
-        yield "a mark is not ended"
+def _is(item, other):
+    return item is not None and item.objgen == other.objgen
 
 
 def _numbers(tree):
@@ -151,47 +177,8 @@ def _numbers(tree):
     return found
 
 
-def _kids(element):
-    kids = element.get("/K", [])
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-
-
 def _holds(element, mark):
     return any(
         (isinstance(kid, int) and kid == mark) or (isinstance(kid, pikepdf.Dictionary) and kid.get("/MCID") == mark)
-        for kid in _kids(element)
+        for kid in kids_of(element)
     )
-
-
-def _structure(pdf):
-    """Tables have rows of cells, heads a scope, headings their order, figures and links what stands for them."""
-    level = 0
-    stack = [(None, kid) for kid in reversed(_kids(pdf.Root.StructTreeRoot))]
-    while stack:
-        parent, element = stack.pop()
-        if not isinstance(element, pikepdf.Dictionary) or "/S" not in element:
-            continue
-        kind = str(element.S)
-        if parent in TABLE_PARTS and kind not in TABLE_PARTS[parent]:
-            yield f"{kind} in {parent}"
-        if kind in {"/TH", "/TD"} and parent != "/TR":
-            yield f"{kind} in {parent}"
-        if kind == "/TH" and not _has_scope(element):
-            yield "a head without a scope"
-        if (heading := re.fullmatch(r"/H([1-6])", kind)) is not None:
-            if int(heading[1]) > level + 1:
-                yield f"{kind} follows a heading of level {level}"
-            level = int(heading[1])
-        if kind == "/Figure" and not str(element.get("/Alt", "")):
-            yield "a figure without a text"
-        if kind == "/Link" and not any(
-            isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR" for kid in _kids(element)
-        ):
-            yield "a link without its annotation"
-        stack += [(kind, kid) for kid in reversed(_kids(element))]
-
-
-def _has_scope(element):
-    attributes = element.get("/A", [])
-    listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
-    return any("/Scope" in item for item in listed if isinstance(item, pikepdf.Dictionary))

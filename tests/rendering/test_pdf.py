@@ -17,6 +17,7 @@ import icreport
 from icreport import Paragraph, Report, Row, Section, Table
 from rendering.hostile import TEXTS
 from rendering.pdf_checker import problems
+from rendering.pdf_text import codes_with_text
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 THEMES = ["house", "compact", "formal"]
@@ -243,6 +244,134 @@ def break_opening(pdf):
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
 
+def elements(pdf, kind):
+    """The elements of a kind; those that are made first come first, which is in the order of the text."""
+    return [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == kind]
+
+
+def fonts(pdf):
+    return [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Type0"]
+
+
+def break_parent(pdf):
+    elements(pdf, "/TD")[0].P = elements(pdf, "/Table")[0]
+
+
+def break_holding(pdf):
+    elements(pdf, "/TD")[1].K = pikepdf.Array([])
+
+
+def break_beginning(pdf):
+    """Leave what stands over the first element out of the structure."""
+    del elements(pdf, "/Document")[0].K[0]
+
+
+def break_once(pdf):
+    row = elements(pdf, "/TR")[1]
+    row.K[1] = row.K[0]
+
+
+def break_page(pdf):
+    elements(pdf, "/Sect")[0].Pg = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Page))
+
+
+def break_page_of_mark(pdf):
+    text = elements(pdf, "/Span")[0]
+    lost = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Page))
+    text.K = pikepdf.Array([pikepdf.Dictionary(Type=pikepdf.Name.MCR, Pg=lost, MCID=int(text.K[0]))])
+
+
+def break_mark_of_page(pdf):
+    """Let an element have a mark that is on another page of the document."""
+    pdf.add_blank_page()
+    elements(pdf, "/Span")[0].Pg = pdf.pages[1].obj
+
+
+def break_number(pdf):
+    elements(pdf, "/H2")[0].K.append(999)
+
+
+def break_annotation(pdf):
+    """Let a link refer to an annotation that no page has."""
+    reference = next(kid for kid in elements(pdf, "/Link")[0].K if isinstance(kid, pikepdf.Dictionary))
+    reference.Obj = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link))
+
+
+def break_row(pdf):
+    del elements(pdf, "/TR")[1].K[2]
+
+
+def break_span(pdf):
+    elements(pdf, "/TD")[0].A.ColSpan = 2
+
+
+def break_reach(pdf):
+    elements(pdf, "/TD")[0].A.RowSpan = 2
+
+
+def break_cell(pdf):
+    elements(pdf, "/P")[0].S = pikepdf.Name.TD
+
+
+def break_group(pdf):
+    elements(pdf, "/TBody")[0].S = pikepdf.Name.Div
+
+
+def break_headers(pdf):
+    elements(pdf, "/TD")[0].A.Headers = pikepdf.Array([pikepdf.String("nobody")])
+
+
+def break_identity(pdf):
+    first, second, _ = elements(pdf, "/TH")
+    second.ID = first.ID
+
+
+def break_direction(pdf):
+    elements(pdf, "/TH")[0].A.Scope = pikepdf.Name.Col
+
+
+def break_text(pdf):
+    for font in fonts(pdf):
+        font.ToUnicode = pdf.make_stream(b"begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange endcmap")
+
+
+def break_glyph(pdf):
+    """Leave what is the text of one glyph out of each font."""
+    for font in fonts(pdf):
+        font.ToUnicode.write(re.sub(rb"(beginbfchar\s+)<\w+> <\w+>", rb"\1", font.ToUnicode.read_bytes()))
+
+
+def break_blank_text(pdf):
+    """Map a glyph, but to what is no character."""
+    for font in fonts(pdf):
+        font.ToUnicode.write(re.sub(rb"(beginbfchar\s+<\w+>) <\w+>", rb"\1 <0000>", font.ToUnicode.read_bytes()))
+
+
+def break_structure(pdf):
+    pdf.Root.StructTreeRoot.K = pikepdf.Array([])
+
+
+def break_reading(pdf):
+    """Make artifacts of all text, and have more of it than stands around a page."""
+    page = pdf.pages[0]
+    page.contents_coalesce()
+    content = re.sub(rb"/\w+\s*<</MCID \d+>>\s*BDC", b"/Artifact BMC", page.Contents.read_bytes())
+    page.Contents = pdf.make_stream(b"\n".join([content] * 3))
+
+
+def break_most_reading(pdf):
+    """Leave some text that is read, among much more that is not."""
+    page = pdf.pages[0]
+    page.contents_coalesce()
+    content = page.Contents.read_bytes()
+    artifacts = re.sub(rb"/\w+\s*<</MCID \d+>>\s*BDC", b"/Artifact BMC", content)
+    page.Contents = pdf.make_stream(b"\n".join([content, *[artifacts] * 3]))
+
+
+def break_outline(pdf):
+    del pdf.Root.Outlines
+
+
 BREAKS = {
     break_language: "no language",
     break_title: "no title",
@@ -256,16 +385,67 @@ BREAKS = {
     break_description: "without a description",
     break_place: "the structure does not know",
     break_belonging: "belongs to other text",
+    break_parent: "names another parent than the one that holds it",
+    break_holding: "that the structure does not hold",
+    break_beginning: "page 1: mark 0 is in an element",
+    break_once: "is held twice",
+    break_page: "is on no page of the document",
+    break_page_of_mark: "mark 0 is on no page of the document",
+    break_mark_of_page: "mark 0 is not on page 2",
+    break_number: "mark 999 is not on page 1",
+    break_annotation: "its annotation is not on page 1",
+    break_row: "has cells for 2 columns, other rows of its table for 3",
+    break_span: "has cells for 4 columns, other rows of its table for 3",
+    break_reach: "has cells for 4 columns, other rows of its table for 3",
+    break_cell: "/TD in /NonStruct",
+    break_group: "/TR in /Div",
+    break_headers: "no head has the ID nobody",
+    break_identity: "is used twice",
+    break_direction: "a head with the scope /Col",
+    break_text: "has no text for any glyph",
+    break_glyph: "has no text for its glyph",
+    break_blank_text: "has no text for its glyph",
+    break_structure: "the structure is empty, while page 1 has text",
+    break_reading: "page 1: none of its 537 glyphs is read",
+    break_most_reading: "glyphs are in artifacts or in no element, most of them on page 1",
+    break_outline: "there is no outline",
 }
 
 
+@pytest.fixture(scope="module")
+def linked_document():
+    return pdf_of(icreport.read(SAMPLES[1]), link="https://host/{sourceKey}")
+
+
+def test_the_checker_finds_nothing_in_what_is_whole(linked_document):
+    assert problems(linked_document) == []
+
+
 @pytest.mark.parametrize("damage", BREAKS, ids=lambda damage: damage.__name__)
-def test_the_checker_finds_what_is_broken(damage):
-    with pikepdf.open(io.BytesIO(pdf_of(icreport.read(SAMPLES[1]), link="https://host/{sourceKey}"))) as pdf:
+def test_the_checker_finds_what_is_broken(damage, linked_document):
+    with pikepdf.open(io.BytesIO(linked_document)) as pdf:
         damage(pdf)
         broken = io.BytesIO()
         pdf.save(broken)
     assert any(BREAKS[damage] in problem for problem in problems(broken.getvalue()))
+
+
+def test_the_checker_reads_what_codes_are_as_text():
+    cmap = b"""2 beginbfchar <0003> <0020> <0004> <> endbfchar
+        3 beginbfrange <0010> <0012> <0041> <0020> <0021> [<0066 0069> <0000>] <0030> <0031> <D83DDE00> endbfrange"""
+    assert codes_with_text(cmap) == {0x03, 0x10, 0x11, 0x12, 0x20, 0x30, 0x31}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_checker_finds_a_file_that_is_listed_twice(times):
+    document = pdf_of(icreport.read(SAMPLES[1]), attach_source=True, pdf_variant="pdf/a-3u")
+    with pikepdf.open(io.BytesIO(document)) as pdf:
+        pdf.Root.AF = pikepdf.Array([pdf.attachments["job-content.json"].obj] * times)
+        listed = io.BytesIO()
+        pdf.save(listed)
+    found = ["/AF lists job-content.json twice, at 1 and 2"]
+    assert problems(listed.getvalue(), "pdf/a-3u") == (found if times > 1 else [])
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
