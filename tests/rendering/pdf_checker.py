@@ -141,7 +141,7 @@ def _marks(marks, known, structure):
             yield f"mark {mark} belongs to nothing"
         elif not _holds(known[mark], mark):
             yield f"mark {mark} is not in its element"
-        elif known[mark].objgen not in structure.held and not structure.is_margin(known[mark]):
+        elif known[mark].objgen not in structure.held:
             yield f"mark {mark} is in an element (object {known[mark].objgen[0]}) that the structure does not hold"
 
 

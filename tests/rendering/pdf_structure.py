@@ -19,7 +19,6 @@ WHOLES = {
     "/TD": {"/TR"},
     **{group: {"/Table"} for group in ROW_GROUPS},
 }
-MARGIN_KINDS = {"/NonStruct", "/Span"}
 SCOPES = {"/Row", "/Column", "/Both"}
 
 
@@ -62,6 +61,8 @@ class Structure:
         """Which objects are elements that the tree holds."""
         self._twice = []
         self._has_outline = "/First" in pdf.Root.get("/Outlines", {})
+        # The tree of identifiers has one node in the files that are checked here.
+        self._identifiers = {_text(name) for name in list(self._root.get("/IDTree", {}).get("/Names", []))[::2]}
         self.elements = list(self._walk())
         self._cells_in = {element: [] for element in self.elements if element.kind == "/TR"}
         for element in self.elements:
@@ -190,6 +191,8 @@ class Structure:
         """Heads say what they are the heads of, and the heads that cells name are there."""
         used = Counter(_text(element.item.ID) for element in self.elements if "/ID" in element.item)
         heads = {_text(element.item.ID) for element in self.elements if element.kind == "/TH" and "/ID" in element.item}
+        if not self._identifiers >= used.keys():
+            yield "the tree of identifiers does not have all of them"
         for element in self.elements:
             if "/ID" in element.item and used[_text(element.item.ID)] > 1:
                 yield f"{self._at(element)}: the ID {_text(element.item.ID)} is used twice"
@@ -222,16 +225,6 @@ class Structure:
                 yield f"{self._at(element)}: a figure without a text"
             if element.kind == "/Link" and not references_of(element.item):
                 yield f"{self._at(element)}: a link without its annotation"
-
-    def is_margin(self, item):
-        """Tell whether an element that the tree does not hold is of what stands in the margins of pages.
-
-        WeasyPrint gives this text marks and elements as if it were content, and then leaves them out of the tree,
-        though they name the document as their parent. They have no kind that says anything, as content would.
-        """
-        while item.get("/S") in MARGIN_KINDS and item.get("/P") is not None and item.objgen not in self.held:
-            item = item.P
-        return item.get("/S") == "/Document" and item.objgen in self.held
 
 
 def kids_of(element):

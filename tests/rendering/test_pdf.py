@@ -372,7 +372,12 @@ def break_outline(pdf):
     del pdf.Root.Outlines
 
 
+def break_identifiers(pdf):
+    del pdf.Root.StructTreeRoot.IDTree
+
+
 BREAKS = {
+    break_identifiers: "the tree of identifiers",
     break_language: "no language",
     break_title: "no title",
     break_mark: "is not marked",

@@ -30,6 +30,7 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
         structure.join(first, part)
     structure.leave_out_the_rest()
     structure.give_scopes()
+    structure.list_identifiers()
 
 
 class _Part(NamedTuple):
@@ -171,6 +172,17 @@ class _Structure:
             if element.get("S") == "/TH" and "A" in element and element.free != "f":
                 group = self._parent(self._parent(element) or {"P": None}) or {}
                 element["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
+
+    def list_identifiers(self) -> None:
+        """Add the tree of identifiers, which is due as soon as an element has one (ISO 32000-1, table 322)."""
+        named = {
+            element["ID"].data: element
+            for element in self._elements.values()
+            if "ID" in element and element.free != "f"
+        }
+        if named:
+            pairs = [item for name in sorted(named) for item in (named[name]["ID"], named[name].reference)]
+            self._root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
 
 
 def _unmark(stream: pydyf.Stream, marks: set[int]) -> None:
