@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from icreport.model import Row
+from icreport.rendering.fonts import Fonts
 from icreport.rendering.markup import showable
 from icreport.rendering.paper import with_line_ends
 from icreport.values import text_of
@@ -131,7 +132,7 @@ class Placer:
         A table that needs few pages, or can have none apart, is in the page whole; why is logged for `-v`.
         """
         head, tail = self.around
-        fonts: dict[Any, Any] = {}
+        fonts = Fonts()
         for index, part in enumerate(parts):
             if isinstance(part, HeldTable):
                 part.placed = self._placed(part, head + _page(parts[:index]), fonts)
@@ -140,7 +141,7 @@ class Placer:
                 )
         return head + _page(parts) + tail
 
-    def _placed(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> PlacedTable | None:
+    def _placed(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable | None:
         from icreport.rendering.painter.checks import UnknownStyleError  # noqa: PLC0415 - heavy
 
         try:
@@ -154,7 +155,7 @@ class Placer:
             _LOG.info("%s: the table is laid out whole, since %s", held.identifier, reason)
         return None
 
-    def _paint(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> PlacedTable:
+    def _paint(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable:
         from icreport.rendering.painter.checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
         from icreport.rendering.painter.painted import paint  # noqa: PLC0415 - heavy
 
@@ -164,7 +165,7 @@ class Placer:
         model = self._learn(held, before, fonts)
         return paint(model, _rows(held, model, self.advance), tagged=self.tagged)
 
-    def _learn(self, held: HeldTable, before: str, fonts: dict[Any, Any]) -> TableModel:
+    def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
         from icreport.rendering.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
 
         head, tail = self.around

@@ -12,6 +12,7 @@ from icreport.errors import Place
 from icreport.rendering.collector import collector_paused
 from icreport.rendering.custom_properties import resolved
 from icreport.rendering.dates import document_date
+from icreport.rendering.fonts import Fonts
 from icreport.rendering.glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.html import PageParts
 from icreport.rendering.locales import LocalText
@@ -113,9 +114,11 @@ class PdfRenderer(Renderer):
             if more:
                 sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
             html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
-            return html.render(
+            document = html.render(
                 stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
             )
+            document.fonts = Fonts()
+            return document
 
         def slow(cells: int) -> None:
             _warn_of_time(cells, sink)

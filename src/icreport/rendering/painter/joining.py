@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pydyf
 from weasyprint.document import Page
 
+from icreport.rendering.fonts import Fonts
 from icreport.rendering.painter.bands import BandedTable, put_in_place
 from icreport.rendering.painter.checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.painter.finishing import add_rows
@@ -45,8 +46,8 @@ def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **op
                 number.show(0, more)
     document = shell.copy(pages)
     painted = [table for table in tables if isinstance(table, PaintedTable)]
-    if painted:
-        document.fonts = painted[0].model.resources.fonts
+    # Painted rows have chosen glyphs of these already.
+    document.fonts = painted[0].model.resources.fonts if painted else Fonts()
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         complete_structure(document, pdf)
