@@ -155,6 +155,18 @@ def test_verbose_says_why_a_table_is_not_painted(tmp_path):
     assert b"table-layout" in done.stderr
 
 
+@pytest.mark.parametrize(("flags", "times"), [([], 1), (["-v"], 1), (["-q"], 0)])
+def test_a_long_run_is_told_once_before_it_begins(tmp_path, flags, times):
+    code = (
+        "import icreport.rendering.pdf as pdf; pdf._MANY_CELLS = 2; import runpy;"
+        " runpy.run_module('icreport', run_name='__main__')"
+    )
+    line = [sys.executable, "-c", code, "convert", SAMPLE, "-o", tmp_path / "out.pdf", *flags]
+    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert done.stderr.count("icreport: warning: 6 cells are laid out one by one") == times
+    assert done.stderr.count("cells") == times
+
+
 @pytest.mark.parametrize("command", [["inspect"], ["convert", "-o", "out.html"], ["batch", "-t", "csv", "-d", "out"]])
 def test_values_do_not_command_the_terminal(command, tmp_path):
     evil = "\x1b]0;owned\x07\x9b31m"

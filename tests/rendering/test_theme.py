@@ -343,9 +343,46 @@ def test_a_logo_is_printed(tmp_path):
     assert image.image.size == (20, 10)
 
 
-def test_what_is_not_fetched_is_named(tmp_path):
-    (tmp_path / "theme.css").write_text("h1 { background: url(http://192.0.2.1/a.png) }")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<image xlink:href="data:image/png;base64,AA"/> <use href="#a"/> <g style="fill: url(#a)"/>
+<image xlink:href="%s"/></svg>"""
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+@pytest.mark.parametrize(
+    "address", ["http://192.0.2.1/a.png", "//192.0.2.1/a.png", "/etc/passwd", "file:///etc/passwd"]
+)
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("theme.css", "/* a\n */ h1 { background: url(%s) }", 2),
+        ("theme.css", '@media print {\n\n h1 { background: red url("%s") } }', 3),
+        ("theme.css", "@font-face { font-family: F; src: local(x), url(%s) }", 1),
+        ("theme.css", "@page { @top-left { content: image-set(url(%s)) } }", 1),
+        ("logo.svg", SVG, 3),
+        ("logo.svg", SVG.replace('xlink:href="%s"', 'style="mask: url(%s)"'), 3),
+    ],
+)
+def test_what_is_not_fetched_is_named_once_with_its_place(tmp_path, name, text, line, address, suffix):
+    (tmp_path / name).write_text(text % address)
+    (tmp_path / "theme.toml").write_text('logo = "logo.svg"' if name == "logo.svg" else "")
+    result = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path))
+    (warning,) = [warning for warning in result.warnings if warning.code != "theme-css"]
+    assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
+    assert f"{tmp_path}/{name}, line {line}: {address!r} is not fetched" in str(warning)
+
+
+def test_an_import_is_not_followed_and_told(tmp_path):
+    (tmp_path / "theme.css").write_text('\n@import "http://192.0.2.1/a.css";')
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+    assert "theme.css, line 2: @import is not followed" in str(warning)
+
+
+def test_what_a_template_asks_for_is_named(tmp_path):
+    (tmp_path / "elements").mkdir()
+    (tmp_path / "elements/section.html.j2").write_text('<img src="http://192.0.2.1/a.png" alt="">')
+    report = icreport.Report(elements=[icreport.Section(caption="S")])
+    (warning,) = icreport.write(report, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
     assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
     assert "asks for 'http://192.0.2.1/a.png', which is not fetched" in str(warning)
 

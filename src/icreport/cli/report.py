@@ -79,8 +79,8 @@ def convert(
     target = target_beside(source, to) if output is None else output
     if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
         raise typer.BadParameter("the record needs a file of its own", param_hint="--report")
-    if verbose:
-        tell_what_is_logged()
+    if not quiet:
+        tell_what_is_logged(verbose=verbose)
     with rows_done(quiet=quiet) as progress:
         result = convert_report(
             source,
@@ -135,20 +135,30 @@ def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: st
 
 
 def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
-    """Say on standard error what there is to say of a conversion."""
-    tell_warnings(result.warnings)
+    """Say on standard error what there is to say of a conversion, but what was said before it began."""
+    tell_warnings(warning for warning in result.warnings if warning.code not in TOLD_BEFORE)
     if verbose:
         said = f"{len(result.elements):,} elements, {result.rows:,} rows"
         print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
 
 
-def tell_what_is_logged() -> None:
-    """Print what our own modules log, such as why a table is not painted; never what libraries log."""
+TOLD_BEFORE = {"slow-table"}
+"""Warnings that are logged too, before a long time passes."""
+
+
+def tell_what_is_logged(*, verbose: bool) -> None:
+    """Print what our own modules log: warnings, and why a table is not painted; never what libraries log."""
+
+    class Lines(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            kind = "warning: " if record.levelno >= logging.WARNING else ""
+            return f"icreport: {kind}{record.getMessage()}"
+
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("icreport: %(message)s"))
+    handler.setFormatter(Lines())
     logger = logging.getLogger("icreport")
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.INFO if verbose else logging.WARNING)
 
 
 def tell_warnings(warnings: Iterable[ReportWarning]) -> None:

@@ -23,6 +23,7 @@ from icreport.cli.report import (
     VerboseOption,
     parse_options,
     tell,
+    tell_what_is_logged,
 )
 from icreport.errors import ServiceError, UsageError, one_line
 
@@ -221,6 +222,8 @@ def dashboard(
         with drafting(output, no_clobber=no_clobber) as draft:
             draft.write(report.to_json().encode())  # type: ignore[union-attr]
         return
+    if not quiet:
+        tell_what_is_logged(verbose=verbose)
     result = write(report, output, to, strict=strict, no_clobber=no_clobber, **options)
     if not quiet:
         tell(result, output, verbose=verbose)
@@ -259,6 +262,8 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
     content = client.content(job_id)
     wanted = f".{order.to.lower()}" if order.to else suffix_of(order.output).lower()
     if content.is_report and wanted != ".json":
+        if not order.quiet:
+            tell_what_is_logged(verbose=order.verbose)
         result = convert(
             content.path,
             order.output,

@@ -26,7 +26,3 @@ class DataFetcher:
             raise ValueError("only data: URLs are fetched")
         with DataHandler().data_open(Request(url)) as response:  # noqa: S310 - the handler knows no other scheme
             return URLFetcherResponse(url, response.read(), dict(response.headers))
-
-    def describe(self) -> str:
-        """Name what was refused, the first of it."""
-        return f"the theme asks for {next(iter(self.refused))[:60]!r}, which is not fetched: put it in as a data: URL"

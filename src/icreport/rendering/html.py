@@ -23,6 +23,7 @@ from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.paper import printable_element, printable_grid
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.theme import Theme, load_theme, templates_folder
+from icreport.rendering.theme_check import check_theme
 from icreport.values import text_of
 from icreport.warnings import Warnings
 
@@ -63,7 +64,7 @@ class HtmlRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
-        theme.check_css(sink.warnings)
+        check_theme(theme, sink.warnings)
         page = PageParts(
             theme, LinkPattern(self.link) if self.link else None, LocalText(self.locale) if self.locale else None
         )

@@ -21,6 +21,7 @@ from icreport.rendering.painting import HeldTable, Placer, join_placed, whole_pa
 from icreport.rendering.paper import with_line_ends
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.theme import Theme, load_theme
+from icreport.rendering.theme_check import check_theme
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from icreport.rendering.stylesheets import StyleSheet
 
 _LOG = logging.getLogger(__name__)
+# What a program does not ask to see is not printed for it: warnings are in the result too.
+logging.getLogger("icreport").addHandler(logging.NullHandler())
 _CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
 _MANY_CELLS = 60_000
 
@@ -65,7 +68,7 @@ class PdfRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
-        theme.check_css(sink.warnings)
+        told = check_theme(theme, sink.warnings)
         link = LinkPattern(self.link) if self.link else None
         local = LocalText(self.locale) if self.locale else None
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
@@ -82,7 +85,7 @@ class PdfRenderer(Renderer):
             around = page.around(self.title_of(report), source=report.source, nonce="", script="")
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, collector_paused():
-                document = self._lay_out(parts, around, style, sink, attachments)
+                document = self._lay_out(parts, around, style, sink, attachments, told)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -99,6 +102,7 @@ class PdfRenderer(Renderer):
         style: StyleSheet,
         sink: Sink,
         attachments: list[Attachment],
+        told: set[str],
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
@@ -106,7 +110,6 @@ class PdfRenderer(Renderer):
         from icreport.rendering.tagging import complete_structure  # noqa: PLC0415
 
         fetcher = DataFetcher()
-        fetcher.refused |= style.refused
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, more: str = "") -> Document:
@@ -121,7 +124,7 @@ class PdfRenderer(Renderer):
             return document
 
         def slow(cells: int) -> None:
-            _warn_of_time(cells, sink)
+            _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
 
         placer = Placer(
             around,
@@ -146,8 +149,9 @@ class PdfRenderer(Renderer):
                 page = whole_page(parts, around, BAND)
                 slow(page.count("<td"))
             document = lay_out(page).write_pdf(finisher=complete_structure, **options)
-        if fetcher.refused:
-            sink.warnings.add("not-fetched", fetcher.describe(), count=len(fetcher.refused), loss=False)
+        for address in (each for each in fetcher.refused if each not in told):
+            message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
+            sink.warnings.add("not-fetched", message, loss=False)
         return document
 
 
@@ -183,12 +187,12 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
     return any(not characters.isdisjoint(text) for text in texts)
 
 
-def _warn_of_time(cells: int, sink: Sink) -> None:
+def _warn_of_time(cells: int, why: str, sink: Sink) -> None:
     """Tell, before it begins and with the result, that a layout will take minutes."""
     if cells < _MANY_CELLS:
         return
     minutes = max(1, round(cells / _CELLS_A_MINUTE))
-    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; -v says why"
+    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; {why}"
     _LOG.warning(message)
     sink.warnings.add("slow-table", message, loss=False)
 

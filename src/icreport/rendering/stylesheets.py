@@ -25,13 +25,12 @@ _TABLE = (
 
 @dataclass(frozen=True)
 class StyleSheet:
-    """A parsed style sheet, the fonts and counters that it brings, and what it asked for in vain."""
+    """A parsed style sheet, and the fonts and counters that it brings."""
 
     text: str
     css: CSS
     fonts: FontConfiguration
     counters: CounterStyle
-    refused: dict[str, None]
 
     @cached_property
     def rooms(self) -> list[Room]:
@@ -63,9 +62,9 @@ def parsed(text: str) -> StyleSheet:
     known: dict[str, StyleSheet] = _THREAD.__dict__.setdefault("known", {})
     found = known.pop(text, None)
     if found is None:
-        fetcher, fonts, counters = DataFetcher(), FontConfiguration(), CounterStyle()
-        css = CSS(string=text, font_config=fonts, counter_style=counters, url_fetcher=fetcher)
-        found = StyleSheet(text, css, fonts, counters, fetcher.refused)
+        fonts, counters = FontConfiguration(), CounterStyle()
+        css = CSS(string=text, font_config=fonts, counter_style=counters, url_fetcher=DataFetcher())
+        found = StyleSheet(text, css, fonts, counters)
     known[text] = found
     if len(known) > _MOST:
         del known[next(iter(known))]

@@ -23,10 +23,9 @@ from icreport.rendering.locales import LocalText
 from icreport.rendering.registry import template_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from icreport.rendering.sandbox import ThemeEnvironment
-    from icreport.warnings import Warnings
 
 DEFAULT = "house"
 _TOKEN = re.compile(r"[^;{}<>\\]*")
@@ -112,15 +111,10 @@ class Theme:
         # `</style` would end the element that holds the style sheet.
         return "\n".join(parts).replace("</", "<\\/")
 
-    def check_css(self, warnings: Warnings) -> None:
-        """Take note of each place in the style sheets of a theme of somebody else that is no CSS: readers skip it."""
+    def sheets(self) -> Iterator[tuple[Path, str]]:
+        """Give the style sheets of a theme of somebody else."""
         for sheet in () if self.folder.is_relative_to(templates_folder()) else self._own_sheets():
-            import tinycss2  # noqa: PLC0415 - few themes have any
-
-            for error in _css_errors(
-                tinycss2.parse_stylesheet(_text_of(sheet), skip_comments=True, skip_whitespace=True)
-            ):
-                warnings.add("theme-css", f"{sheet}, line {error.source_line}: {error.message}", loss=False)
+            yield sheet, _text_of(sheet)
 
     def _own_sheets(self) -> list[Path]:
         return sorted(self.folder.glob("*.css"))
@@ -204,19 +198,6 @@ class Theme:
                 path = (self.folder if self.has_own(template) else templates_folder()) / template
                 raise ThemeError(f"{path}: it has to hold {{{{ {name} }}}} once, and does not")
         return text
-
-
-def _css_errors(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Give the errors among rules and, within these, among declarations and further rules."""
-    import tinycss2  # noqa: PLC0415
-
-    for node in nodes:
-        if node.type == "error":
-            yield node
-        elif getattr(node, "content", None) and node.type in {"qualified-rule", "at-rule"}:
-            yield from _css_errors(
-                tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-            )
 
 
 def _page_rules(config: ThemeConfig) -> str:
