@@ -1,5 +1,6 @@
 """Pages of PDFs as pictures and as text."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -27,3 +28,29 @@ def _pictures(data, path):
 def text_of(data):
     """Give the text of a PDF in the order of its content; guessed from places, it jumps with a hundredth of a point."""
     return subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+
+
+def words_of(data):
+    """Give the words of each page with their boxes, and the page's size."""
+    found = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    for page in found.split("<page ")[1:]:
+        size = tuple(map(float, re.findall(r'="([\d.]+)"', page.partition(">")[0])))
+        numbers = re.findall(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>', page)
+        yield size, [(*map(float, numbers[:4]), numbers[4]) for numbers in numbers]
+
+
+def runs_over(data):
+    """Give the words that stand on others or outside the page."""
+    bad = []
+    for (page_width, page_height), words in words_of(data):
+        for at, (left, top, right, bottom, text) in enumerate(words):
+            if left < 0 or top < 0 or right > page_width or bottom > page_height:
+                bad.append(text)
+            for left2, top2, right2, bottom2, _ in words[at + 1 :]:
+                # Boxes of text reach into the lines above and below.
+                height = min(bottom - top, bottom2 - top2)
+                if min(right, right2) - max(left, left2) > 1 and min(bottom, bottom2) - max(top, top2) > 0.4 * height:
+                    bad.append(text)
+    return bad

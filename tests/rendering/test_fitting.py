@@ -1,8 +1,6 @@
 """What does not fit side by side is never cut off."""
 
 import io
-import re
-import subprocess
 
 import pikepdf
 import pytest
@@ -11,6 +9,7 @@ import icreport
 from icreport import Report, Table
 from icreport.rendering.fitting import Room, column_groups, fit_of, part_of_width, with_shares
 from icreport.rendering.markup import Look
+from tests.rendering.pictures import runs_over, words_of
 
 CHINESE = "检查管道腐蚀设备编号压力等级备注状态日期位置"
 MM = 72 / 25.4
@@ -18,30 +17,6 @@ MM = 72 / 25.4
 
 def pdf_of(*tables, **options):
     return icreport.render(Report(elements=list(tables)), "pdf", **options)
-
-
-def words_of(data):
-    """Give the words of each page with their boxes, and the page's size."""
-    found = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True
-    ).stdout.decode()
-    for page in found.split("<page ")[1:]:
-        size = tuple(map(float, re.findall(r'="([\d.]+)"', page.partition(">")[0])))
-        numbers = re.findall(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>', page)
-        yield size, [(*map(float, numbers[:4]), numbers[4]) for numbers in numbers]
-
-
-def runs_over(data):
-    """Give the words that stand on others or outside the page."""
-    bad = []
-    for (width, height), words in words_of(data):
-        for at, (left, top, right, bottom, text) in enumerate(words):
-            if left < 0 or top < 0 or right > width or bottom > height:
-                bad.append(text)
-            for left2, top2, right2, bottom2, _ in words[at + 1 :]:
-                if min(right, right2) - max(left, left2) > 1 and min(bottom, bottom2) - max(top, top2) > 3:
-                    bad.append(text)
-    return bad
 
 
 TABLES = [

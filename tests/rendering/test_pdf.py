@@ -15,9 +15,11 @@ from pdfminer.layout import LTTextBox
 
 import icreport
 from icreport import Paragraph, Report, Row, Section, Table
+from icreport.rendering.glyphs import describe
 from rendering.hostile import TEXTS
 from rendering.pdf_checker import problems
 from rendering.pdf_text import codes_with_text
+from rendering.pictures import runs_over
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
 THEMES = ["house", "compact", "formal"]
@@ -113,6 +115,45 @@ def test_characters_that_no_font_has_are_told_with_their_place():
     (warning,) = [warning for warning in result.warnings if warning.code == "missing-glyph"]
     assert "U+0378" in warning.message
     assert str(warning.place) == 'elements[1] "P"'
+
+
+def test_characters_that_no_font_has_are_told_in_the_head_of_a_large_table_too():
+    elements = [Section(caption="fine"), Table(caption="T", columns=["a \u0378"], rows=[(n,) for n in range(400)])]
+    result = icreport.write(Report(elements=elements), io.BytesIO(), "pdf")
+    (warning,) = [warning for warning in result.warnings if warning.code == "missing-glyph"]
+    assert str(warning.place) == 'elements[1] "T"'
+
+
+@pytest.mark.parametrize(
+    ("characters", "packages"),
+    [
+        ("\u0378", "fonts-noto-core"),
+        ("检\u0378", "fonts-noto-cjk and fonts-noto-core"),
+        ("\U0001f600", "fonts-noto-color-emoji"),
+    ],
+)
+def test_fonts_that_have_such_characters_are_named(characters, packages):
+    assert describe(dict.fromkeys(characters)).endswith(f"such as Debian's {packages}")
+
+
+def test_headings_are_on_the_page_of_the_wide_table_that_follows_them():
+    wide = Table(caption="Wide", columns=[f"c {n} x" for n in range(16)], rows=[("some words",) * 16])
+    sections = [Section(caption=f"Heading{n}") for n in range(3)]
+    pages = pypdf.PdfReader(io.BytesIO(pdf_of(Report(elements=[Paragraph(data={"text": "x"}), *sections, wide])))).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True]
+    assert all(f"Heading{n}" in pages[1].extract_text() for n in range(3))
+
+
+def test_the_outline_says_which_columns_are_where():
+    table = Table(caption="Wide", columns=[f"c {n} x" for n in range(40)], rows=[("some words here",) * 40])
+    ((title, _), *others) = outline_of(pdf_of(Report(elements=[table])))
+    assert title == "Wide (Columns 1\u201312 of 40)"
+    assert all(re.fullmatch("Wide \\(Columns \\d+\u2013\\d+ of 40\\)", title) for title, _ in others)
+
+
+@pytest.mark.parametrize("title", ["T" * 200, "many words " * 40, "海上平台年度检验报告" * 20])
+def test_a_long_title_does_not_run_into_the_number_of_the_page(title):
+    assert runs_over(pdf_of(Report(name=title, elements=[Paragraph(data={"text": "x"})]))) == []
 
 
 @pytest.mark.parametrize("text", TEXTS)

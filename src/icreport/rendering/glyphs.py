@@ -8,6 +8,7 @@ import warnings
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import category, east_asian_width
 
 from icreport.errors import RenderError
 
@@ -62,7 +63,16 @@ def _has_fonts() -> bool:
 
 
 def describe(missing: dict[str, None]) -> str:
-    """Name the characters, the first few of them."""
+    """Name the characters, the first few of them, and Debian's packages of fonts that have such."""
     names = [f"{character!r} (U+{ord(character):04X})" for character in missing]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"no font here has {', '.join(names[:_SHOWN])}{more}: install more fonts, such as Debian's fonts-noto-core"
+    packages = " and ".join(dict.fromkeys(map(_package, missing)))
+    return f"no font here has {', '.join(names[:_SHOWN])}{more}: install more fonts, such as Debian's {packages}"
+
+
+def _package(character: str) -> str:
+    kind = category(character)
+    # What is not assigned counts as wide.
+    if kind == "Cn" or east_asian_width(character) not in "WF":
+        return "fonts-noto-core"
+    return "fonts-noto-color-emoji" if kind == "So" else "fonts-noto-cjk"

@@ -183,6 +183,8 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
     """Tell whether a part of the page has any of these characters."""
     if isinstance(part, str):
         return not characters.isdisjoint(part)
+    if not characters.isdisjoint(part.start):
+        return True
     texts = (text_of(value) for rows in part.batches() for row in rows for value in row.values)
     return any(not characters.isdisjoint(text) for text in texts)
 
