@@ -70,6 +70,13 @@ def test_tables_of_labels_and_values_are_painted_too(values):
     assert list(problems(painted)) == []
 
 
+def test_a_table_whose_first_remark_is_higher_than_a_page_is_painted():
+    rows = [(n, None if n < 5 else "long text " * (1500 if n == 5 else n % 4)) for n in range(400)]
+    painted = icreport.render(Report(name="R", elements=[Table(columns=["A", "B"], rows=rows)]), "pdf")
+    assert is_painted(painted)
+    assert text_of(painted).count("long text") >= 1500
+
+
 def test_contents_and_page_numbers_count_painted_pages():
     report = Report(
         name="Two tables",

@@ -35,6 +35,16 @@ _PROBED = 5
 _LOG = logging.getLogger(__name__)
 
 
+_SAMPLED = 200
+
+
+def _shortest(values: Sequence[Any]) -> Any:
+    """Give the shortest of values that are not blank; None if all are."""
+    return min(
+        (value for value in values if value not in (None, "")), key=lambda value: len(text_of(value)), default=None
+    )
+
+
 @dataclass(slots=True)
 class HeldTable:
     """A table whose rows wait in a file; `start` and `end` are the page around them.
@@ -80,16 +90,11 @@ class HeldTable:
         Where rows lead somewhere, there is an odd and an even one of those that do not.
         """
         sample = self.grid.sample
-        filled = Row(
-            tuple(
-                next((row.values[at] for row in sample if row.values[at] not in (None, "")), None)
-                for at in range(len(self.grid.heads))
-            )
-        )
+        filled = Row(tuple(map(_shortest, zip(*[row.values for row in sample[:_SAMPLED]], strict=True))))
         rows = [sample[0], *[filled] * (_PROBED - 1)]
         linked = next((row for row in sample if self.markup.address(row) is not None), None)
         if linked is not None:
-            leading = Row(linked.values[:1] + filled.values[1:], linked.source_key)
+            leading = Row(filled.values, linked.source_key)
             rows = [sample[0], leading, leading, filled, filled, leading, leading]
         return self.markup.band(rows), len(rows)
 
