@@ -53,6 +53,7 @@ def test_a_table_over_many_pages_is_one_table(count, painter, theme):
     data = icreport.render(report_of(count), "pdf", painter=painter, theme=theme)
     assert list(problems(data)) == []
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert pdf.check_pdf_syntax() == []
         tables = list(tables_of(pdf))
         assert [len(table) for table in tables] == [count + 1] * 2
         for head, *rows in tables:

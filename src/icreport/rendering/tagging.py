@@ -153,9 +153,11 @@ class _Structure:
                 left_out = {number for number, each in zip(numbers, references, strict=True) if each not in held}
                 _unmark(stream, left_out)
                 references[:] = [each if each in held else "null" for each in references]
-        for reference, element in self._elements.items():
+        for reference, element in list(self._elements.items()):
             if element.get("Type") == "/StructElem" and reference not in held:
-                element.free = "f"
+                # pydyf cannot leave out an object that others are numbered after.
+                element.clear()
+                del self._elements[reference]
 
     def _held(self) -> Iterator[Any]:
         waiting = list(self._root["K"])
@@ -169,17 +171,13 @@ class _Structure:
     def give_scopes(self) -> None:
         """Give each head of a table its scope: its row if it stands among the rows, else its column."""
         for element in self._elements.values():
-            if element.get("S") == "/TH" and "A" in element and element.free != "f":
+            if element.get("S") == "/TH" and "A" in element:
                 group = self._parent(self._parent(element) or {"P": None}) or {}
                 element["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
 
     def list_identifiers(self) -> None:
         """Add the tree of identifiers, which is due as soon as an element has one (ISO 32000-1, table 322)."""
-        named = {
-            element["ID"].data: element
-            for element in self._elements.values()
-            if "ID" in element and element.free != "f"
-        }
+        named = {element["ID"].data: element for element in self._elements.values() if "ID" in element}
         if named:
             pairs = [item for name in sorted(named) for item in (named[name]["ID"], named[name].reference)]
             self._root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
