@@ -1,6 +1,7 @@
 """Texts that would keep WeasyPrint busy for hours."""
 
 import io
+import re
 from collections.abc import Iterable
 
 import pypdf
@@ -40,6 +41,16 @@ def test_a_report_of_long_words_is_printed(rows):
     word = "x" * 20_000
     table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), *[("b", "a")] * rows])
     assert printed([Paragraph(caption=word, data={"text": word}), table]).count("x") >= 4 * len(word)
+
+
+@pytest.mark.parametrize("rows", [1, 400])
+def test_no_long_word_is_given_to_weasyprint(monkeypatch, rows):
+    pages = []
+    monkeypatch.setattr("icreport.rendering.pdf.with_line_ends", lambda page: pages.append(page) or page)
+    word = "x" * 20_000
+    table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), *[("b", word)] * rows])
+    icreport.render(Report(name=word, elements=[Paragraph(caption=word, data={"text": word}), table]), "pdf")
+    assert max(len(found) for page in pages for found in re.findall("x+", page)) <= 20
 
 
 def printed(elements):

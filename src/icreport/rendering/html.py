@@ -20,7 +20,7 @@ from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of
 from icreport.rendering.painting import LARGE, HeldTable
-from icreport.rendering.paper import printable_element, printable_grid
+from icreport.rendering.paper import printable, printable_element, printable_grid, running
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.theme_check import check_theme
@@ -243,9 +243,12 @@ class PageParts:
         """Give the page before and after its body."""
         date = document_date()
         config = self._theme.config
+        if self._paper:
+            title, source = printable(title, None), printable(source, None)
         page = self._theme.render(
             "page.html.j2",
             title=title,
+            running=running(title) if self._paper else "",
             source=source if source != title else None,
             date=date,
             date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MOST_CHARACTERS = 1_000_000
 _MOST_LINES = 10_000
 _LONGEST_HEAD = 300
+_LONGEST_RUNNING = 150
 _LONG = 1000
 _LONG_KINDS = frozenset((str, list, dict))
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
@@ -37,7 +38,7 @@ def with_line_ends(text: str) -> str:
     return text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
-def printable(value: Any, place: Place) -> Any:
+def printable(value: Any, place: Place | None) -> Any:
     """Give a value, its words over 1,000 characters with a zero-width space after each twenty."""
     text = value if isinstance(value, str) else "" if value is None else text_of(value)
     if len(text) < _LONG:
@@ -52,6 +53,12 @@ def printable(value: Any, place: Place) -> Any:
     if not _LONG_WORD.search(text):
         return value
     return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
+
+
+def running(title: str) -> str:
+    """Give a title as the margin of each page has it: its start, with places to break at in words over twenty."""
+    start = title if len(title) <= _LONGEST_RUNNING else title[: _LONGEST_RUNNING - 1] + "\u2026"
+    return " ".join("\u200b".join(_PIECE.findall(word)) for word in start.split())
 
 
 def printable_element(element: Element, place: Place) -> Element:
