@@ -30,7 +30,9 @@ _LONGEST_RUNNING = 150
 _LONG = 1000
 _LONG_KINDS = frozenset((str, list, dict))
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
-_PIECE = re.compile(r"\S{1,20}")
+_PIECE = re.compile(r"\S{1,8}")
+"""Of a very long word: what fits into the narrowest usual column, since breaking a piece is what takes so long."""
+_PIECE_OF_TITLE = re.compile(r"\S{1,20}")
 
 
 def with_line_ends(text: str) -> str:
@@ -39,7 +41,7 @@ def with_line_ends(text: str) -> str:
 
 
 def printable(value: Any, place: Place | None) -> Any:
-    """Give a value, its words over 1,000 characters with a zero-width space after each twenty."""
+    """Give a value, its words over 1,000 characters with a zero-width space after each eight."""
     text = value if isinstance(value, str) else "" if value is None else text_of(value)
     if len(text) < _LONG:
         return value
@@ -58,7 +60,7 @@ def printable(value: Any, place: Place | None) -> Any:
 def running(title: str) -> str:
     """Give a title as the margin of each page has it: its start, with places to break at in words over twenty."""
     start = title if len(title) <= _LONGEST_RUNNING else title[: _LONGEST_RUNNING - 1] + "\u2026"
-    return " ".join("\u200b".join(_PIECE.findall(word)) for word in start.split())
+    return " ".join("\u200b".join(_PIECE_OF_TITLE.findall(word)) for word in start.split())
 
 
 def printable_element(element: Element, place: Place) -> Element:
