@@ -3,6 +3,7 @@
 import io
 import itertools
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +74,5 @@ def test_documents_are_the_same_without(monkeypatch):
 
 
 def pages(stream):
-    import pikepdf
-
     with pikepdf.open(stream) as pdf:
         return [page.Contents.read_bytes() for page in pdf.pages]

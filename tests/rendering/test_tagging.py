@@ -9,11 +9,7 @@ import pytest
 import icreport
 from icreport import Paragraph, Report, Row, Table
 from tests.rendering.pdf_checker import problems
-
-
-def kids_of(element):
-    kids = element.get("/K", [])
-    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+from tests.rendering.pdf_structure import kids_of
 
 
 def elements_of(element):

@@ -134,16 +134,16 @@ def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: st
     return options
 
 
+_TOLD_BEFORE = {"slow-table"}
+"""Warnings that are logged too, before a long time passes."""
+
+
 def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
     """Say on standard error what there is to say of a conversion, but what was said before it began."""
-    tell_warnings(warning for warning in result.warnings if warning.code not in TOLD_BEFORE)
+    tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
     if verbose:
         said = f"{len(result.elements):,} elements, {result.rows:,} rows"
         print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
-
-
-TOLD_BEFORE = {"slow-table"}
-"""Warnings that are logged too, before a long time passes."""
 
 
 def tell_what_is_logged(*, verbose: bool) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_COMMENT_OR_STRING = re.compile(r"""/\*.*?\*/|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""", re.DOTALL)
-_BLOCK_END = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^{}"'])*([{}])""", re.DOTALL)
+_STRING = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_COMMENT_OR_STRING = re.compile(rf"/\*.*?\*/|({_STRING})", re.DOTALL)
+_BLOCK_END = re.compile(rf"""(?:{_STRING}|[^{{}}"'])*([{{}}])""", re.DOTALL)
 _DECLARATION = re.compile(r"(--[\w-]+)\s*:\s*([^;]*)")
 _USE = re.compile(r"var\(\s*(--[\w-]+)\s*\)")
 _SCREEN = re.compile(r"@media\s+screen\b[^,]*")
@@ -53,13 +54,13 @@ def _declared(css: str) -> Iterator[tuple[str, str, str]]:
     around: list[str] = []
     at = 0
     while found := _BLOCK_END.match(css, at):
-        text, at = css[at : found.start(2)], found.end()
+        text, at = css[at : found.start(1)], found.end()
         if not any(map(_SCREEN.fullmatch, around)):
             # What stands before a rule within another is not looked into further.
-            where = around[-1] if found[2] == "}" and around and all(map(_PRINT.fullmatch, around[:-1])) else ""
+            where = around[-1] if found[1] == "}" and around and all(map(_PRINT.fullmatch, around[:-1])) else ""
             for name, value in _DECLARATION.findall(text):
                 yield where, name, value.strip()
-        if found[2] == "{":
+        if found[1] == "{":
             around.append(text.rpartition(";")[2].strip())
         elif around:
             around.pop()

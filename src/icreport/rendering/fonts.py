@@ -51,17 +51,14 @@ class Texts(dict[int, str]):
                 self._silent_before[glyph] = self._silent
             self._silent = None if text else glyph
         elif found != text:
-            self._take_apart(glyph, found)
+            # It stands for several texts: its own character is what they have in common.
+            self._know(glyph, self._characters.get(glyph, found))
 
     def _know(self, glyph: int, text: str) -> None:
         if (silent := self._silent_before.pop(glyph, None)) is not None:
             super().__setitem__(silent, self[glyph].replace(text, "", 1))
         super().__setitem__(glyph, text)
         self._known.add(glyph)
-
-    def _take_apart(self, glyph: int, text: str) -> None:
-        """Give a glyph that stands for several texts, of which this is one, its own character."""
-        self._know(glyph, self._characters.get(glyph, text))
 
     @cached_property
     def _shaper(self) -> Shaper:

@@ -18,7 +18,7 @@ from icreport.rendering.dates import document_date
 from icreport.rendering.fitting import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
 from icreport.rendering.grid import grid, narrowed
 from icreport.rendering.locales import LocalText
-from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of
+from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of, shortened
 from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.paper import printable, printable_element, printable_grid, running
 from icreport.rendering.renderer import Renderer, tell_skipped
@@ -124,12 +124,14 @@ class PageParts:
             element = printable_element(element, Place(index, element.caption))
         if isinstance(element, Table):
             self._tables += 1
-            entry = _shortened(element.caption) or f"Table {self._tables}"
+            entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, template, sink)
             return
         if element.caption:
-            self._contents.append({"id": name, "caption": _shortened(element.caption), "type": element.type})
+            self._contents.append(
+                {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
+            )
         yield self._theme.render(template, element=element, id=name)
 
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
@@ -206,6 +208,7 @@ class PageParts:
         start, _, end = around.partition(_MARK)
         rows = Rows(rectangle, table, looks, self._link, self._text)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
+        self._rules += rules_of(name, looks, large=large, paper=self._paper)
         if self._paper and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
@@ -215,7 +218,6 @@ class PageParts:
             except BaseException:
                 held.close()
                 raise
-            self._rules += rules_of(name, looks, large=large, paper=self._paper)
             yield held
             return
         yield start
@@ -224,7 +226,6 @@ class PageParts:
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink, again=again)
-        self._rules += rules_of(name, looks, large=large, paper=self._paper)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
@@ -272,11 +273,6 @@ class PageParts:
         )
         start, _, end = page.partition(_MARK)
         return start, end
-
-
-def _shortened(caption: str | None) -> str:
-    caption = caption or ""
-    return caption if len(caption) <= _LONGEST_ENTRY else caption[: _LONGEST_ENTRY - 1] + "\u2026"
 
 
 def warn_of_replaced(values: Sequence[Any], place: Place | None, warnings: Warnings) -> None:

@@ -66,7 +66,7 @@ def looks_of(grid: Grid, text: Callable[[Any], str] = text_of) -> list[Look]:
 def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     values = [value for value in column if value is not None and value != ""]
     texts = _texts(values)
-    shown = texts if text is text_of else [text(value) for value in values]
+    shown = _shown(values, text)
     in_head = _HEAD * _width_of_word([head])
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
@@ -147,7 +147,7 @@ class Rows:
 
     def texts(self, column: Sequence[Any]) -> Sequence[str]:
         """Give the values of a column as text."""
-        return _texts(column) if self._text is text_of else [self._text(value) for value in column]
+        return _shown(column, self._text)
 
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
         if self._looks[at].kind == "status":
@@ -175,11 +175,11 @@ class Rows:
         return "</th>" if at < self._row_heads else "</td>"
 
     def _status(self, text: str) -> str:
-        if len(text) > _LONGEST_STATUS:
-            return escaped(text)
         found = self._statuses.get(text)
         if found is None:
-            found = self._statuses[text] = _chip(text, escaped(text)) if text else ""
+            found = _chip(text, escaped(text))
+            if len(text) <= _LONGEST_STATUS:
+                self._statuses[text] = found
         return found
 
     def address(self, row: Row) -> str | None:
@@ -192,17 +192,23 @@ class Rows:
             return content
         link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
         # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
-        is_chip = self._looks[0].kind == "status" and 0 < len(text) <= _LONGEST_STATUS
-        return _chip(text, link) if is_chip else link
+        return _chip(text, link) if self._looks[0].kind == "status" else link
 
 
 def _chip(text: str, content: str) -> str:
-    """Give the content of a cell that shows a status, in the colour of what the text means."""
+    """Give the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
+    if not 0 < len(text) <= _LONGEST_STATUS:
+        return content
     return f'<span class="s {_CLASS_OF.get(text.casefold(), "")}">{content}</span>'
 
 
 _NUMBERS = {int, float, ExactFloat}
 _WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
+
+
+def _shown(values: Sequence[Any], text: Callable[[Any], str]) -> Sequence[str]:
+    """Give values as text in the way that is asked for."""
+    return _texts(values) if text is text_of else [text(value) for value in values]
 
 
 def _texts(column: Sequence[Any]) -> Sequence[str]:
@@ -250,6 +256,11 @@ def showable(text: str) -> str:
     if is_showable(text):
         return text
     return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shortened(text: str, longest: int) -> str:
+    """Give text of up to so many characters, an ellipsis in place of the rest."""
+    return text if len(text) <= longest else text[: longest - 1] + "\u2026"
 
 
 def count_replaced(values: Sequence[Any]) -> int:

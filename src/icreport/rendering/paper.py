@@ -14,6 +14,7 @@ from msgspec.structs import replace as replace_fields
 
 from icreport.errors import Place, RenderError
 from icreport.model import Batch, Paragraph, ParagraphData
+from icreport.rendering.markup import shortened
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def printable(value: Any, place: Place | None) -> Any:
 
 def running(title: str) -> str:
     """Give a title as the margin of each page has it: its start, with places to break at in words over twenty."""
-    start = title if len(title) <= _LONGEST_RUNNING else title[: _LONGEST_RUNNING - 1] + "\u2026"
-    return " ".join("\u200b".join(_PIECE_OF_TITLE.findall(word)) for word in start.split())
+    words = shortened(title, _LONGEST_RUNNING).split()
+    return " ".join("\u200b".join(_PIECE_OF_TITLE.findall(word)) for word in words)
 
 
 def printable_element(element: Element, place: Place) -> Element:

@@ -22,10 +22,9 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
     if files is not None:
         # WeasyPrint names each attachment twice.
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))
-    root = next((item for item in pdf.objects if _is_root(item)), None)
-    if root is None:
+    if "StructTreeRoot" not in pdf.catalog:
         return
-    structure = _Structure(pdf, root)
+    structure = _Structure(pdf)
     for part, first in _parts(document):
         structure.join(first, part)
     structure.leave_out_the_rest()
@@ -76,9 +75,9 @@ def _marks(row: Any) -> list[Any]:
 class _Structure:
     """The structure of a document; its elements are known by their references."""
 
-    def __init__(self, pdf: pydyf.PDF, root: pydyf.Dictionary) -> None:
+    def __init__(self, pdf: pydyf.PDF) -> None:
         self._pdf = pdf
-        self._root = root
+        self._root = structure_root(pdf)
         self._elements: dict[Any, Any] = {
             item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and "P" in item
         }
@@ -100,10 +99,9 @@ class _Structure:
         self._drop(table)
 
     def _table_of(self, part: _Part) -> Any:
-        cell = next((cell for row in (*part.heads, *part.rows) for cell in row), None)
-        group = self._parent(self._parent(cell)) if cell is not None else None
-        table = self._parent(group) if group is not None else None
-        return table if table is not None and table.get("S") == "/Table" else None
+        cell: Any = next((cell for row in (*part.heads, *part.rows) for cell in row), {})
+        table = self._parent(self._parent(self._parent(cell)))
+        return table if table.get("S") == "/Table" else None
 
     def _head(self, before: _Part, part: _Part) -> None:
         """Have cells name the heads on the table's first page; on that of a very tall row there may be none."""
@@ -134,20 +132,20 @@ class _Structure:
         """Take an element off, and what held nothing else."""
         parent = self._parent(element)
         parent["K"].remove(element.reference)
-        if not parent["K"] and parent is not self._root:
+        if not parent["K"]:
             self._drop(parent)
 
     def _parent(self, element: Any) -> Any:
-        return self._elements.get(element["P"])
+        """Give the element that an element is in, an empty one if there is none."""
+        return self._elements.get(element.get("P"), {})
 
     def leave_out_the_rest(self) -> None:
         """Make artifacts of what no element of the structure has: heads on further pages, and the margins of pages."""
         held = set(self._held())
-        marks = next(item for item in self._pdf.objects if item.reference == self._root["ParentTree"])["Nums"]
+        marks = parents_of_marks(self._pdf)
         for page, references in zip(self._pdf.page_references, marks[1::2], strict=False):
             if not held.issuperset(references):
-                entry = self._pdf.objects[_number(page)]
-                stream = self._pdf.objects[_number(entry["Contents"])]
+                stream = _referenced(self._pdf, _referenced(self._pdf, page)["Contents"])
                 # On a page that is painted in part, others have numbers between these.
                 numbers = sorted(part["MCID"] for part in stream.stream if _is_mark(part))
                 left_out = {number for number, each in zip(numbers, references, strict=True) if each not in held}
@@ -172,7 +170,7 @@ class _Structure:
         """Give each head of a table its scope: its row if it stands among the rows, else its column."""
         for element in self._elements.values():
             if element.get("S") == "/TH" and "A" in element:
-                group = self._parent(self._parent(element) or {"P": None}) or {}
+                group = self._parent(self._parent(element))
                 element["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
 
     def list_identifiers(self) -> None:
@@ -200,9 +198,20 @@ def _is_mark(part: Any) -> bool:
     return isinstance(part, pydyf.Dictionary) and "MCID" in part
 
 
-def _is_root(item: Any) -> bool:
-    return isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructTreeRoot"
+def structure_root(pdf: pydyf.PDF) -> Any:
+    """Give the root of a document's structure."""
+    return _referenced(pdf, pdf.catalog["StructTreeRoot"])
 
 
-def _number(reference: Any) -> int:
+def parents_of_marks(pdf: pydyf.PDF) -> Any:
+    """Give the tree of parents: for each page its number and the elements of its marks in their order, by turns."""
+    return _referenced(pdf, structure_root(pdf)["ParentTree"])["Nums"]
+
+
+def _referenced(pdf: pydyf.PDF, reference: Any) -> Any:
+    return pdf.objects[object_number(reference)]
+
+
+def object_number(reference: Any) -> int:
+    """Give the number of the object that a reference is to."""
     return int(reference.split()[0])

@@ -113,7 +113,7 @@ class Theme:
 
     def sheets(self) -> Iterator[tuple[Path, str]]:
         """Give the style sheets of a theme of somebody else."""
-        for sheet in () if self.folder.is_relative_to(templates_folder()) else self._own_sheets():
+        for sheet in () if self._is_ours else self._own_sheets():
             yield sheet, _text_of(sheet)
 
     def _own_sheets(self) -> list[Path]:
@@ -144,6 +144,10 @@ class Theme:
         return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
     @property
+    def _is_ours(self) -> bool:
+        return self.folder.is_relative_to(templates_folder())
+
+    @cached_property
     def logo(self) -> str | None:
         """The logo as a data: URI."""
         if self.config.logo is None:
@@ -157,8 +161,7 @@ class Theme:
     @cached_property
     def has_templates(self) -> bool:
         """Say whether there is any template that is not ours."""
-        ours = self.folder.is_relative_to(templates_folder())
-        return bool(template_folders()) or (not ours and any(self.folder.rglob("*.j2")))
+        return bool(template_folders()) or (not self._is_ours and any(self.folder.rglob("*.j2")))
 
     def has_own(self, template: str) -> bool:
         """Say whether the theme brings this template itself."""

@@ -24,12 +24,14 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
     """
     asked: list[tuple[str, str]] = []
     for name, text in theme.sheets():
-        import tinycss2  # noqa: PLC0415 - few themes have any
-
-        nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-        for line, message in _faults(nodes):
-            warnings.add("theme-css", f"{name}, line {line}: {message}", loss=False)
-        asked += [(f"{name}, line {line}", address) for line, address in _addresses(nodes)]
+        for node in _nodes(text):
+            if node.type == "error":
+                warnings.add("theme-css", f"{name}, line {node.source_line}: {node.message}", loss=False)
+            elif node.type == "at-rule" and node.lower_at_keyword == "import":
+                message = "@import is not followed: the style sheets of the folder are read by name"
+                warnings.add("theme-css", f"{name}, line {node.source_line}: {message}", loss=False)
+            elif node.type == "declaration":
+                asked += [(f"{name}, line {line}", address) for line, address in _urls(node.value)]
     if theme.logo and (theme.config.logo or "").lower().endswith(".svg"):
         asked += _asked_by_svg(theme.folder / (theme.config.logo or ""))
     for where, address in asked:
@@ -50,35 +52,23 @@ def _is_inside(address: str) -> bool:
     return address[:5].lower() == "data:"
 
 
-def _within(node: Any) -> list[Any]:
-    """Give the declarations and rules that are in a rule."""
+def _nodes(text: str) -> Iterator[Any]:
+    """Give the rules of a style sheet and, after each, the declarations and further rules that are in it."""
     import tinycss2  # noqa: PLC0415 - few themes have any
 
-    if node.type not in {"qualified-rule", "at-rule"} or not node.content:
-        return []
-    found: list[Any] = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
-    return found
+    def within(nodes: Iterable[Any]) -> Iterator[Any]:
+        for node in nodes:
+            yield node
+            if node.type in {"qualified-rule", "at-rule"} and node.content:
+                yield from within(
+                    tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+                )
 
-
-def _faults(nodes: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """Give the errors among rules and, within these, among declarations and further rules."""
-    for node in nodes:
-        if node.type == "error":
-            yield node.source_line, node.message
-        elif node.type == "at-rule" and node.lower_at_keyword == "import":
-            yield node.source_line, "@import is not followed: the style sheets of the folder are read by name"
-        yield from _faults(_within(node))
-
-
-def _addresses(nodes: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """Give what values ask for and the theme does not have: files of its own are named relative to it."""
-    for node in nodes:
-        if node.type == "declaration":
-            yield from _urls(node.value)
-        yield from _addresses(_within(node))
+    return within(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
 
 
 def _urls(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
+    """Give what a value asks for and the theme does not have: files of its own are named relative to it."""
     for token in tokens:
         address = None
         if token.type == "url":

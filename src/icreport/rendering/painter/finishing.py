@@ -10,6 +10,7 @@ import pydyf
 
 from icreport.rendering.painter.checks import UnknownStyleError
 from icreport.rendering.painter.probe import tables_within
+from icreport.rendering.tagging import object_number, parents_of_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,7 @@ def add_rows(
     Raises `UnknownStyleError` where the document has no place for them.
     """
     tree = _Tree(pdf, tables, page_boxes) if tables[0].structure is not None else None
-    pages = list(map(_number, pdf.page_references))
+    pages = list(map(object_number, pdf.page_references))
     number = len(pdf.objects)
     made: list[Iterable[bytes]] = []
     for at, (table, first) in enumerate(zip(tables, firsts, strict=True)):
@@ -60,12 +61,11 @@ class _Tree:
     """The structure of a document, into which painted rows are hung (ISO 32000-1, 14.7)."""
 
     def __init__(self, pdf: pydyf.PDF, tables: Sequence[PaintedTable], page_boxes: Sequence[Any]) -> None:
-        dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
-        root = next(item for item in dictionaries if item.get("Type") == "/StructTreeRoot")
+        dictionaries = (item for item in pdf.objects if isinstance(item, pydyf.Dictionary))
         self._bodies = [item for item in dictionaries if item.get("S") == "/TBody" and not item["K"]]
         if len(self._bodies) != len(tables):
             raise UnknownStyleError("the table has several bodies")
-        self._parents = next(item for item in dictionaries if item.reference == root["ParentTree"])["Nums"]
+        self._parents = parents_of_marks(pdf)
         self._next_key = len(self._parents) // 2
         self._joined: Counter[int] = Counter()
         self._attributes = [
@@ -130,7 +130,3 @@ def _cell_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable, structu
 
 def _references(numbers: Iterable[int]) -> str:
     return " ".join(f"{number} 0 R" for number in numbers)
-
-
-def _number(reference: bytes) -> int:
-    return int(reference.split()[0])
