@@ -25,6 +25,12 @@ IcreportError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_CHOICES = 50
 
 
 def one_line(text: str) -> str:
@@ -171,6 +177,18 @@ class WaitTimeoutError(ServiceError):
 
 class JobFailedError(ServiceError):
     """The job ended without a result."""
+
+
+def choices(wanted: str, known: Iterable[str]) -> str:
+    """Return a remedy that names what there is, and first what is nearest to what was asked for."""
+    # Only who meets an error pays for the import.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    names = list(dict.fromkeys(known))
+    close = get_close_matches(wanted, names, 1)
+    hint = f"did you mean {_short(close[0])!r}? " if close else ""
+    more = f", and {len(names) - _MOST_CHOICES} more" if len(names) > _MOST_CHOICES else ""
+    return f"{hint}known: {', '.join(map(_short, names[:_MOST_CHOICES]))}{more}"
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -55,7 +55,7 @@ columns_of_one_type = st.one_of(
 
 
 def starts_a_formula(text):
-    return text.lstrip("\0\ufeff")[:1] in set("=+-@\t\r\n＝＋－＠")
+    return text.lstrip("\0\ufeff")[:1] in set("=+-@\t\r\n＝＋－＠") and not re.fullmatch("[+-][+ -]*", text)
 
 
 @given(columns_of_one_type, st.booleans())
@@ -177,7 +177,7 @@ def test_a_data_package_says_what_is_in_its_files(options, tmp_path):
     )
     assert not result.warnings
     changes = [change["code"] for element in result.to_dict()["elements"] for change in element["changes"]]
-    assert changes == ["changed-heads", "escaped-formula", "changed-heads"]
+    assert changes == ["changed-heads", "changed-heads"]
     package = json.loads((tmp_path / "out/datapackage.json").read_bytes())
     assert package["title"] == "R"
     assert package["resources"][0]["sourceBusinessObject"] == "Task"
@@ -194,7 +194,7 @@ def test_a_data_package_says_what_is_in_its_files(options, tmp_path):
         assert {len(line) for line in lines} == {len(names)}
     assert len({resource["name"] for resource in package["resources"]}) == 3
     assert types["A 2"] == "date"
-    assert types["'=x"] == "number"
+    assert types["=x"] == "number"
 
 
 def test_a_report_without_a_table_is_no_csv():
@@ -234,3 +234,99 @@ def test_utf_16_comes_with_one_mark_on_request():
 
 def test_rows_without_any_column_are_empty_lines():
     assert icreport.render(table_of([(), ()], columns=[]), "csv") == b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("text", ["-", "--", "---", "- -", "+", "-5.", "+ +"])
+def test_signs_that_stand_for_no_value_stay_as_they_are(text):
+    assert lines_of(table_of([(text, 1), ("A", 3.2)]))[1] == [text, "1"]
+
+
+@pytest.mark.parametrize("text", ["-N/A-", "- see note", "+ve", "-(1)", '-"a"', "=-A1", "--A1"])
+def test_signs_before_more_are_made_harmless(text):
+    assert lines_of(table_of([(text, 1)]))[1] == ["'" + text, "1"]
+
+
+def test_a_data_package_is_for_machines_and_escapes_only_when_asked(tmp_path):
+    report = table_of([("=1+1", 1)], ["+ve", "B"])
+    for options, cell in (({}, "=1+1"), ({"escape_formulas": True}, "'=1+1")):
+        icreport.write(report, tmp_path / "out.zip", format="csv", **options)
+        with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+            assert archive.read("01-t.csv").decode().splitlines()[1] == f"{cell},1"
+
+
+@pytest.mark.parametrize("encoding", ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "rot13", "base64"])
+def test_an_encoding_is_one_of_texts(encoding):
+    with pytest.raises(OptionError, match="encoding"):
+        icreport.render(table_of([("a", 1)]), "csv", encoding=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "utf-7", "shift_jis"])
+def test_a_byte_order_mark_is_refused_where_there_is_none(encoding):
+    with pytest.raises(OptionError, match="no byte order mark"):
+        icreport.render(table_of([("\u00e6", 1)]), "csv", encoding=encoding, bom=True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-32-be", "gb18030"])
+def test_a_byte_order_mark_is_that_of_the_encoding(encoding):
+    data = icreport.render(table_of([("\u00e6", 1)]), "csv", encoding=encoding, bom=True)
+    assert data.decode(encoding) == "\ufeffA,B\r\n\u00e6,1\r\n"
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=1, max_size=9), st.sampled_from(["NA", "NULL", "0", "-"]))
+def test_text_that_reads_like_null_is_quoted_and_null_is_not(rows, null):
+    rows = [*rows, (null, None)]
+    for quoting in ("minimal", "all"):
+        data = icreport.render(table_of(rows), "csv", null=null, quoting=quoting, escape_formulas=False).decode()
+        assert data.endswith(f'"{null}",{null}\r\n')
+    assert lines_of(table_of(rows), null=null, escape_formulas=False)[1:] == [
+        [null if value is None else shown(value) for value in row] for row in rows
+    ]
+
+
+def test_decimal_commas_are_those_of_numbers_and_need_another_delimiter():
+    rows = [(-1234.5, "1.5"), (ExactFloat("12.10"), True), (7, None)]
+    document = icreport.render(table_of(rows), "csv", decimal=",", delimiter=";")
+    assert document.decode().splitlines() == ["A;B", "-1234,5;1.5", "12,10;true", "7;"]
+    with pytest.raises(OptionError, match="delimiter=;"):
+        icreport.render(table_of(rows), "csv", decimal=",")
+
+
+@pytest.mark.parametrize(
+    ("excel", "line"), [("nb", "A;-0,5"), ("de-CH", "A,-0.5"), ("en-GB", "A,-0.5"), (True, "A,-0.5"), (False, "A,-0.5")]
+)
+def test_a_csv_suits_the_excel_of_a_language(excel, line):
+    data = icreport.render(table_of([("A", -0.5)]), "csv", excel=excel)
+    assert data.decode("utf-8-sig").splitlines()[1] == line
+    assert data.startswith(b"\xef\xbb\xbf") is bool(excel)
+    assert icreport.render(table_of([("A", -0.5)]), "csv", excel=excel, delimiter="|", bom=False).startswith(b"A|B")
+
+
+def test_the_language_of_an_excel_is_checked():
+    with pytest.raises(OptionError, match=r"option 'excel' of csv: there is no locale 'xx'"):
+        icreport.render(table_of([("A", 1)]), "csv", excel="xx")
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(["ID", "B"], [("a", 1)]), (["IDs", "B"], []), (["A", "B"], [("ID", 1)])]
+)
+def test_no_file_starts_like_one_of_sylk(columns, rows):
+    for header in (True, False):
+        document = icreport.render(table_of(rows, columns), "csv", header=header)
+        assert not document.startswith(b"ID")
+    assert lines_of(table_of(rows, columns)) == [columns, *[list(map(str, row)) for row in rows]]
+    several = Report(elements=[Table(caption="ID list", columns=columns, rows=rows)] * 2)
+    assert icreport.render(several, "csv").startswith(b'"ID list"\r\n')
+
+
+def test_tab_separated_values_have_a_suffix_of_their_own(tmp_path):
+    icreport.write(table_of([("a", 1.5)]), tmp_path / "out.tsv")
+    assert (tmp_path / "out.tsv").read_bytes() == b"A\tB\r\na\t1.5\r\n"
+
+
+def test_a_table_is_asked_for_by_number_or_caption():
+    tables = [Table(caption=caption, columns=["A"], rows=[(caption,)]) for caption in ("2", "Anomaly register", "=x")]
+    report = Report(elements=tables)
+    for wanted, caption in (("1", "2"), ("2", "Anomaly register"), ("=2", "2"), ("Anomaly register",) * 2, ("=x",) * 2):
+        assert lines_of(report, table=wanted, escape_formulas=False) == [["A"], [caption]]
+    with pytest.raises(OptionError, match=r"the report has 3; did you mean 'Anomaly register'.* known: 2, Anomaly reg"):
+        lines_of(report, table="Anomaly regster")

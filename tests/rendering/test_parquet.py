@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -170,3 +171,31 @@ def test_halves_of_surrogate_pairs_are_replaced_and_counted(tmp_path):
 def test_what_is_no_moment_stays_text(text, tmp_path):
     table, _ = written(report({"Head": [text]}), tmp_path)
     assert (str(table.schema.field("Head").type), table.column("Head").to_pylist()) == ("string", [text])
+
+
+def test_numbers_that_no_float_holds_are_text_and_told(tmp_path):
+    path = tmp_path / "out.parquet"
+    result = icreport.convert(json.dumps(report({"X": ["LARGE", 2], "Y": [1, 2.5]})).replace('"LARGE"', "1e400"), path)
+    table = pyarrow.parquet.read_table(path)
+    assert table.to_pydict() == {"X": ["1e400", "2"], "Y": [1.0, 2.5]}
+    (told,) = result.warnings
+    assert (told.code, told.loss) == ("mixed-column", False)
+    assert "larger than any 64-bit float are text: X" in str(told)
+
+
+def test_names_that_differ_by_case_alone_are_told(tmp_path):
+    table, result = written(report({"Depth": [1], "depth": [2], "Tag": [3]}), tmp_path)
+    assert table.column_names == ["Depth", "depth", "Tag"]
+    assert [(told.code, str(told).endswith("Depth, depth")) for told in result.warnings] == [("similar-names", True)]
+
+
+def test_names_that_every_engine_takes(tmp_path):
+    heads = ["Depth (mm)", "depth_mm", "Ålesund %", "", "2nd", "田中", "No.", "SELECT"]
+    table, result = written(report({head: [at] for at, head in enumerate(heads)}), tmp_path, names="snake")
+    assert not result.warnings
+    assert table.to_pylist() == [{name: at for at, name in enumerate(table.column_names)}]
+    assert table.column_names[:3] == ["depth_mm", "depth_mm_2", "alesund"]
+    for name in table.column_names:
+        assert re.fullmatch("[a-z][a-z0-9_]*", name)
+    path = tmp_path / "out.parquet"
+    assert duckdb.sql(f"select depth_mm_2, alesund from '{path}'").fetchall() == [(1, 2)]

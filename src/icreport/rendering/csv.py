@@ -11,11 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from icreport.errors import OptionError
 from icreport.rendering.kinds import ColumnKind
+from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.tables import TABLE_DESCRIPTION, NumberedTable, unique_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
@@ -29,10 +31,13 @@ _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _SEPARATOR = "\0"  # of texts that are looked at together
 _UNSEEN = "\0\ufeff"  # What spreadsheets drop from the start of a text, and of a file.
 _FORMULA = re.compile(f"{_SEPARATOR}[{_UNSEEN}]*[{re.escape(''.join(_FORMULA_STARTS))}]")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?|\+\d[\d ()]*")
-"""A number, or a telephone number: digits, blanks and parentheses compute nothing."""
+_HARMLESS = re.compile(r"[+-]?(?:\d+(?:[., ]\d+)*\.?|[.,]\d+)(?:[eE][+-]?\d+)?(?: ?%)?|\+\d[\d ()]*|[+-][+ -]*")
+"""A number, a telephone number (digits, blanks, parentheses), or signs alone, as `-` for no value; none computes."""
 # Frictionless Data, "Table Schema": what it calls kinds; our dates with a time are more lenient than its `datetime`.
 _FIELD_TYPES: Mapping[str, str] = {"datetime": "any", "instant": "any"}
+# "Python Specific Encodings" in the documentation of codecs: none that another program knows.
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
+_WITH_MARK = ("utf-8", "utf-16", "utf-32", "gb18030")
 _TEXT_OR_NULL = frozenset((str, type(None)))
 
 
@@ -82,7 +87,12 @@ class CsvRenderer(Renderer):
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".zip")
     media_type: ClassVar[str] = "text/csv"
 
-    table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
+    table: str | None = Field(default=None, description=TABLE_DESCRIPTION)
+    excel: str | None = Field(
+        default=None,
+        description="Write what Excel of this language (nb, de, en-GB; true: English) opens by a double click: a byte"
+        " order mark, and ; with decimal commas where the language has them.",
+    )
     delimiter: str = Field(
         default=",", min_length=1, max_length=1, description="What stands between cells; tab is one."
     )
@@ -93,12 +103,20 @@ class CsvRenderer(Renderer):
     quoting: Literal["minimal", "all"] = Field(default="minimal", description="Quote the cells that need it, or all.")
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     null: str = Field(default="", description="What stands for a value that is null.")
-    escape_formulas: bool = Field(
-        default=True, description="Put ' before text that a spreadsheet would take for a formula; never for numbers."
+    decimal: Literal[".", ","] = Field(
+        default=".", description="What stands before the decimals of numbers; a comma needs another delimiter."
+    )
+    escape_formulas: bool | None = Field(
+        default=None,
+        description="Put ' before text that a spreadsheet would take for a formula; never for numbers. Left open, it is"
+        " done in a file, and not in the data package of a .zip or folder.",
     )
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables in order."""
+        if self.escape_formulas is None:
+            self.model_copy(update={"escape_formulas": not sink.is_folder}).render(report, sink)
+            return
         if sink.is_folder:
             self._render_folder(report, sink)
             return
@@ -139,7 +157,11 @@ class CsvRenderer(Renderer):
 
     def _caption(self, found: NumberedTable, sink: Sink, escapes: _Escapes) -> bytes:
         (caption,) = self._column([found.table.caption or ""], escapes)
-        return self._encode(caption + self._line_end, sink)
+        return self._encode(self._not_sylk(caption + self._line_end), sink)
+
+    def _not_sylk(self, text: str) -> str:
+        """Quote the first cell of a file that starts with ID: Excel takes such a file for SYLK and warns or fails."""
+        return re.sub(rf"\AID[^{re.escape(self.delimiter)}\r\n]*", r'"\g<0>"', text)
 
     def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, Any]:
         """Write a table into a file of its own; gives its description (Frictionless Data, "Data Resource")."""
@@ -175,6 +197,7 @@ class CsvRenderer(Renderer):
             "schema": {
                 "fields": [
                     {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
+                    | ({"decimalChar": ","} if self.decimal == "," and kind.kind == "number" else {})
                     for head, kind in zip(names, kinds, strict=True)
                 ],
                 "missingValues": [self.null],
@@ -188,15 +211,18 @@ class CsvRenderer(Renderer):
         self, rectangle: Grid, heads: list[str], sink: Sink, escapes: _Escapes, kinds: Sequence[ColumnKind] = ()
     ) -> Iterator[bytes]:
         """Give the lines of a table in blocks of bytes; `kinds` take note of its columns."""
+        first: Callable[[str], str] = self._not_sylk
         if self.header and rectangle.has_heads:
-            yield self._encode(self._lines([[head] for head in heads], 1, escapes), sink)
+            yield self._encode(first(self._lines([[head] for head in heads], 1, escapes)), sink)
+            first = str
         for batch in rectangle.batches:
             columns = batch.columns
             if self.source_keys:
                 columns.insert(0, batch.source_keys)
             for kind, column in zip(kinds, columns, strict=False):
                 kind.look(column)
-            yield self._encode(self._lines(columns, len(batch), escapes), sink)
+            yield self._encode(first(self._lines(columns, len(batch), escapes)), sink)
+            first = str
             sink.advance(len(batch))
 
     def _lines(self, columns: Sequence[Sequence[Any]], count: int, escapes: _Escapes) -> str:
@@ -244,20 +270,72 @@ class CsvRenderer(Renderer):
             "".encode(name)
         except LookupError:
             raise ValueError("there is no such encoding") from None
+        if name in _NO_CHARSETS:
+            raise ValueError("this is no encoding of texts; take utf-8, or one like cp1252")
         # These start whatever they encode with a mark, and a file is encoded in pieces.
         if name in {"utf-16", "utf-32", "utf-8-sig"}:
             raise ValueError(f"say {name.removesuffix('-sig')}{'' if '8' in name else '-le'} and bom=true")
         return name
 
+    @field_validator("bom")
+    @classmethod
+    def _have_a_mark(cls, bom: bool, info: ValidationInfo) -> bool:
+        encoding = info.data.get("encoding", "utf-8")
+        if bom and not encoding.startswith(_WITH_MARK):
+            raise ValueError(f"{encoding} has no byte order mark; leave it out, or take utf-8")
+        return bom
+
+    @field_validator("decimal")
+    @classmethod
+    def _not_the_delimiter(cls, decimal: str, info: ValidationInfo) -> str:
+        if decimal == info.data.get("delimiter"):
+            raise ValueError("the delimiter is a comma too; say delimiter=;")
+        return decimal
+
+    @field_validator("excel", mode="before")
+    @classmethod
+    def _know_language(cls, excel: Any) -> str | None:
+        """Return the language, None for false."""
+        if excel in {None, False, "", "false"}:
+            return None
+        language = "en" if excel in {True, "true"} else str(excel)
+        try:
+            LocalText(language)
+        except OptionError as error:
+            raise ValueError(str(error)) from None
+        return language
+
+    @model_validator(mode="before")
+    @classmethod
+    def _suit_excel(cls, options: dict[str, Any]) -> dict[str, Any]:
+        """Have the options that were left open follow from the language of an Excel."""
+        with suppress(ValueError):
+            if language := cls._know_language(options.get("excel")):
+                has_comma = LocalText(language).decimal_mark == ","
+                return (
+                    {"bom": True, "decimal": ",", "delimiter": ";"} | options if has_comma else {"bom": True} | options
+                )
+        return options
+
     def _column(self, column: Sequence[Any], escapes: _Escapes) -> Sequence[str]:
-        """Give the values of a column as they are to be written: escaped, quoted."""
+        """Return the values of a column as they are written: escaped, quoted, text like null told from it."""
+        texts = self._cells(column, escapes)
+        if not self.null or (self.quoting == "minimal" and self.null not in texts):
+            return texts
+        (null,) = self._quoted_where_needed([self.null], self.null)
+        return [
+            null if value is None else f'"{text}"' if text == null else text
+            for value, text in zip(column, texts, strict=True)
+        ]
+
+    def _cells(self, column: Sequence[Any], escapes: _Escapes) -> Sequence[str]:
         with suppress(TypeError):  # Joining finds out at the least cost whether all are texts.
             joined = _SEPARATOR.join(column)
             if not self._escapes(joined):
                 return self._quoted(column, joined)
         kinds = set(map(type, column))
         if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
-            return list(texts_of(column))
+            return list(map(self._with_decimal, texts_of(column)) if self.decimal != "." else texts_of(column))
         if kinds <= _TEXT_OR_NULL:
             texts = [self.null if value is None else value for value in column]
             joined = _SEPARATOR.join(texts)
@@ -267,23 +345,26 @@ class CsvRenderer(Renderer):
         texts = [
             self.null
             if value is None
-            else text_of(value)
+            else self._with_decimal(text_of(value))
             if isinstance(value, int | float)
             else self._escape(text_of(value), escapes)
             for value in column
         ]
         return self._quoted(texts, _SEPARATOR.join(texts))
 
+    def _with_decimal(self, number: str) -> str:
+        return number.replace(".", self.decimal)
+
     def _escapes(self, joined: str) -> bool:
         """Tell whether any text may be a formula; most have none of the characters, which is the quickest to see."""
         return (
-            self.escape_formulas
+            bool(self.escape_formulas)
             and any(mark in joined for mark in _FORMULA_STARTS)
             and bool(_FORMULA.search(_SEPARATOR + joined))
         )
 
     def _escape(self, text: str, escapes: _Escapes) -> str:
-        if self.escape_formulas and text.lstrip(_UNSEEN)[:1] in _FORMULA_STARTS and not _NUMBER.fullmatch(text):
+        if self.escape_formulas and text.lstrip(_UNSEEN)[:1] in _FORMULA_STARTS and not _HARMLESS.fullmatch(text):
             escapes.count += 1
             return "'" + text
         return text
@@ -291,6 +372,9 @@ class CsvRenderer(Renderer):
     def _quoted(self, texts: Sequence[str], joined: str) -> Sequence[str]:
         if self.quoting == "all":
             return ['"' + text.replace('"', '""') + '"' for text in texts]
+        return self._quoted_where_needed(texts, joined)
+
+    def _quoted_where_needed(self, texts: Sequence[str], joined: str) -> Sequence[str]:
         marks = "".join(mark for mark in ('"', self.delimiter, "\r", "\n") if mark in joined)
         if not marks:
             return texts
@@ -298,3 +382,13 @@ class CsvRenderer(Renderer):
             return ['"' + text + '"' if marks in text else text for text in texts]
         found = re.compile(f"[{re.escape(marks)}]").search
         return ['"' + text.replace('"', '""') + '"' if found(text) else text for text in texts]
+
+
+class TsvRenderer(CsvRenderer):
+    """Writes tables as CSV does, with a tab between cells."""
+
+    format: ClassVar[str] = "tsv"
+    suffixes: ClassVar[tuple[str, ...]] = (".tsv",)
+    media_type: ClassVar[str] = "text/tab-separated-values"
+
+    delimiter: str = Field(default="\t", min_length=1, max_length=1, description="What stands between cells.")

@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from math import isinf
 from typing import TYPE_CHECKING, Any, Literal
 
 from icreport.values import ExactFloat
@@ -24,12 +25,14 @@ class ColumnKind:
     """The kind of a column: dates are texts that are all strict ISO 8601, an instant is one in UTC (`…Z`).
 
     `least` and `most` are the bounds of its integers; `inexact` counts the numbers whose digits a 64-bit float does not
-    hold; `is_mixed` tells that values of several types have only text in common.
+    hold; `is_beyond_float` tells of numbers that are larger than any, as 1e400, which make the column text; `is_mixed`
+    tells that values of several types have only text in common.
     """
 
     def __init__(self) -> None:
         self.least = self.most = 0
         self.inexact = 0
+        self.is_beyond_float = False
         self._types: set[type] = set()
         self._texts: Kind | None = None
 
@@ -41,7 +44,9 @@ class ColumnKind:
             integers = [value for value in column if type(value) is int]
             self.least, self.most = min(self.least, *integers), max(self.most, *integers)
         if ExactFloat in types:
-            self.inexact += sum(_is_inexact(value) for value in column if type(value) is ExactFloat)
+            exact = [value for value in column if type(value) is ExactFloat]
+            self.is_beyond_float = self.is_beyond_float or any(map(isinf, exact))
+            self.inexact += sum(map(_is_inexact, exact))
         if str in types and self._texts != "string":
             kinds = {_kind_of(value) for value in column if type(value) is str}
             kinds |= {self._texts} if self._texts else set()
@@ -57,9 +62,13 @@ class ColumnKind:
             return "boolean"
         if types == {int}:
             return "integer"
-        if types and types <= {int, float, ExactFloat} and self.least >= -(1 << 53) and self.most <= 1 << 53:
+        if types and types <= {int, float, ExactFloat} and not self.is_beyond_float and self._floats_hold_integers:
             return "number"
         return "string"
+
+    @property
+    def _floats_hold_integers(self) -> bool:
+        return self.least >= -(1 << 53) and self.most <= 1 << 53
 
     @property
     def is_mixed(self) -> bool:
@@ -68,7 +77,7 @@ class ColumnKind:
 
 
 def _is_inexact(number: ExactFloat) -> bool:
-    return Decimal(number.literal) != Decimal(float.__repr__(number))
+    return not isinf(number) and Decimal(number.literal) != Decimal(float.__repr__(number))
 
 
 def _kind_of(text: str) -> Kind:

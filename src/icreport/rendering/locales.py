@@ -40,6 +40,13 @@ class LocalText:
         """The direction of its script: `ltr` or `rtl`."""
         return str(self.locale.text_direction)
 
+    @property
+    def decimal_mark(self) -> str:
+        """What the language writes before decimals."""
+        from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+
+        return str(get_decimal_symbol(self.locale))
+
     def text(self, value: Any) -> str:
         """Give a value: typed ones in the language, everything else as it is."""
         if isinstance(value, int | float) and not isinstance(value, bool):

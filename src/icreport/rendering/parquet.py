@@ -6,6 +6,8 @@ import io
 import pickle
 import re
 import tempfile
+import unicodedata
+from collections import Counter
 from datetime import date, datetime
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -42,6 +44,10 @@ class ParquetRenderer(Renderer):
     table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     dates: bool = Field(default=True, description="Write columns of ISO 8601 dates as dates, else as text.")
+    names: Literal["captions", "snake"] = Field(
+        default="captions",
+        description="What columns are called: their captions, or snake_case names that every engine takes.",
+    )
     compression: Literal["zstd", "snappy", "gzip", "none"] = Field(
         default="zstd", description="How the columns are packed."
     )
@@ -70,7 +76,10 @@ class ParquetRenderer(Renderer):
         from pyarrow import parquet  # noqa: PLC0415
 
         texts = _Texts()
-        heads = unique_heads(list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads)))
+        captions = ["sourceKey"] * self.source_keys + found.grid.heads
+        heads = unique_heads(list(map(texts.text, captions)))
+        if self.names == "snake":
+            heads = [name.replace(" ", "_") for name in unique_heads(list(map(_snake_case, heads)))]
         kinds = [ColumnKind() for _ in heads]
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
             for batch in found.grid.batches:
@@ -122,12 +131,32 @@ class ParquetRenderer(Renderer):
 
     @staticmethod
     def _tell(found: NumberedTable, heads: list[str], kinds: list[ColumnKind], sink: Sink) -> None:
-        if mixed := [head for head, kind in zip(heads, kinds, strict=True) if kind.is_mixed]:
+        named = list(zip(heads, kinds, strict=True))
+        if beyond := [head for head, kind in named if kind.is_beyond_float]:
+            message = f"columns with numbers that are larger than any 64-bit float are text: {', '.join(beyond)}"
+            sink.warnings.add("mixed-column", message, found.place, count=len(beyond), loss=False)
+        if mixed := [head for head, kind in named if kind.is_mixed and not kind.is_beyond_float]:
             message = f"columns of several types are text: {', '.join(mixed)}"
             sink.warnings.add("mixed-column", message, found.place, count=len(mixed), loss=False)
+        if alike := _alike(heads):
+            message = f"names of columns differ by case alone, which Spark, Hive and DuckDB do not tell apart: {alike}"
+            sink.warnings.add("similar-names", message, found.place, loss=False)
         if rounded := sum(kind.inexact for kind in kinds if kind.kind == "number"):
             message = "numbers with more digits than a 64-bit float holds are rounded"
             sink.warnings.add("rounded-number", message, found.place, count=rounded)
+
+
+def _alike(names: list[str]) -> str:
+    """Return the names that others have too but for the case of their letters."""
+    counts = Counter(name.casefold() for name in names)
+    return ", ".join(name for name in names if counts[name.casefold()] > 1)
+
+
+def _snake_case(name: str) -> str:
+    """Return a name that every engine takes: small letters a to z, digits and underscores, a letter first."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return f"column_{plain}".rstrip("_") if not plain[:1].isalpha() else plain
 
 
 class _Texts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from icreport.errors import FormatError, OptionError
+from icreport.errors import FormatError, OptionError, choices
 from icreport.plugins import ELEMENTS, RENDERERS, registered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from icreport.rendering.renderer import Renderer
 
@@ -47,7 +46,7 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
     """Give the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
     if format is not None:
         if (named := _named(format.lower())) is None:
-            raise FormatError(f"there is no format {format!r}", remedy=_choices(format, formats()))
+            raise FormatError(f"there is no format {format!r}", remedy=choices(format, formats()))
         return named
     with suppress(FormatError):
         # Most suffixes are called as their format, which spares the import of all others.
@@ -57,7 +56,7 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
     if suffix.lower() in by_suffix:
         return by_suffix[suffix.lower()]
     what = f"no format has the suffix {suffix!r}" if suffix else "the target has no suffix that says its format"
-    raise FormatError(what, remedy=f"{_choices(suffix, by_suffix)}, or say the format with -t")
+    raise FormatError(what, remedy=f"{choices(suffix, sorted(by_suffix))}, or say the format with -t")
 
 
 def _named(name: str) -> type[Renderer] | None:
@@ -79,13 +78,7 @@ def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
         first = error.errors(include_url=False, include_input=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
-        raise OptionError(f"{kind.format} has no option {name!r}", remedy=_choices(name, kind.model_fields))
+        raise OptionError(f"{kind.format} has no option {name!r}", remedy=choices(name, sorted(kind.model_fields)))
     message = first["msg"].removeprefix("Value error, ")
-    raise OptionError(f"option {name!r} of {kind.format}: {message[:1].lower()}{message[1:]}")
-
-
-def _choices(wanted: str, known: Iterable[str]) -> str:
-    known = sorted(known)
-    close = difflib.get_close_matches(wanted, known, 1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
-    return f"{hint}known: {', '.join(known)}"
+    what = f"option {name!r} of {kind.format}" if name else kind.format
+    raise OptionError(f"{what}: {message[:1].lower()}{message[1:]}")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from icreport.errors import OptionError, Place, RenderError
+from icreport.errors import OptionError, Place, RenderError, choices
 from icreport.model import Paragraph, Section, Table
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.rendering.renderer import ReportLike, Sink
+
+TABLE_DESCRIPTION = "Only this table: its number from 1, or its caption; =2 for one that is called 2."
+_MOST_NAMED = 1000  # of captions that are kept for a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,13 @@ class NumberedTable:
 
 
 def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: str) -> Iterator[NumberedTable]:  # noqa: A002
-    """Give the tables: all, or those with a number or caption; takes note of what is left out.
+    """Yield the tables: all, or those that are wanted, with a warning for each element that is left out.
 
-    Raises `OptionError` where there is no such table, and `RenderError` where there is none at all.
+    `wanted` is a number (in digits), else a caption; after `=` it is always a caption. Raises `OptionError` where there
+    is no such table, and `RenderError` where there is none at all.
     """
     number = found = 0
+    captions: dict[str, None] = {}
     for index, element in enumerate(report.elements):
         place = Place(index, element.caption)
         if not isinstance(element, Table):
@@ -48,15 +53,25 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
                 tell_skipped(element, place, sink.warnings)
             continue
         number += 1
-        if wanted is None or wanted in {str(number), element.caption}:
+        if len(captions) < _MOST_NAMED:
+            captions[element.caption or str(number)] = None
+        if wanted is None or _is_wanted(element.caption or "", number, wanted):
             found += 1
             yield NumberedTable(element, place, number, grid(element, index, sink.warnings))
         else:
             sink.warnings.note("left-out", "another table was asked for", place)
     if not found and number:
-        raise OptionError(f"there is no table {wanted!r}", remedy=f"the report has {number}")
+        raise OptionError(
+            f"there is no table {wanted!r}", remedy=f"the report has {number}; {choices(wanted or '', captions)}"
+        )
     if not found:
         raise RenderError(f"the report has no table for {format}", remedy="use another format")
+
+
+def _is_wanted(caption: str, number: int, wanted: str) -> bool:
+    if wanted.isascii() and wanted.isdigit():
+        return number == int(wanted)
+    return caption == wanted.removeprefix("=") or caption == wanted
 
 
 def unique_heads(heads: list[str]) -> list[str]:
