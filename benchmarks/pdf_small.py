@@ -19,10 +19,10 @@ RUNS, WARM_UP, TURNS = 60, 5, 5
 def page_of(path):
     """Give the page that we lay out, and its style sheet."""
     import icreport
-    from icreport.rendering.html import PageParts
-    from icreport.rendering.markup import BAND
-    from icreport.rendering.stylesheets import parsed
-    from icreport.rendering.theme import load_theme
+    from icreport.rendering.page.rows import BAND
+    from icreport.rendering.pdf.page import PaperPage
+    from icreport.rendering.pdf.stylesheets import parsed
+    from icreport.rendering.themes.loading import load_theme
     from icreport.warnings import Warnings
 
     class Nowhere:
@@ -33,11 +33,11 @@ def page_of(path):
             pass
 
     theme = load_theme(None)
-    parts = PageParts(theme, None, rooms=parsed(theme.css(paper=True)).rooms)
+    parts = PaperPage(theme, None, None, parsed(theme.css(paper=True)).rooms)
     report = icreport.read(path)
     found = [part for at, element in enumerate(report.elements) for part in parts.element(element, at, Nowhere())]
     body = "".join(part if isinstance(part, str) else part.start + part.plain_rows(BAND) + part.end for part in found)
-    start, end = parts.around("Report", source=None, nonce="", script="")
+    start, end = parts.around("Report", source=None)
     return start + body + end, theme.css(paper=True)
 
 

@@ -23,7 +23,7 @@ class _Rows:
         self.count = count
 
     def __iter__(self):
-        from icreport.model import Row
+        from icreport.model.rows import Row
 
         chance = random.Random(1)
         # A row of the pool is one of 5,000: making values is not what is timed.
@@ -35,7 +35,7 @@ class _Rows:
 
 def icreport_rows(count, target):
     import icreport
-    from icreport.model import Table
+    from icreport.model.elements import Table
 
     class Report:
         name, source = "Synthetic", None

@@ -13,9 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import icreport
-from icreport import Paragraph, Report, Section, Table
 from icreport.client.content import file_name
 from icreport.errors import ReadError
+from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.report import Report
 from icreport.reading.schema import json_schema
 
 FORMATS = ["csv", "html", "xlsx"]

@@ -1,8 +1,9 @@
-"""The arrows between modules, and what `import icreport` costs."""
+"""The arrows between rooms, and what `import icreport` costs."""
 
 import ast
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,52 +11,45 @@ import pytest
 import icreport
 
 HOUSE = Path(icreport.__file__).parent
-ROOMS = [
-    "errors",
-    "warnings",
-    "values",
-    "model",
-    "reading",
-    "rendering",
-    "output",
-    "record",
-    "conversion",
-    "client",
-    "batch",
-    "cli",
-]
+KNOWN = ("errors", "clock", "plugins", "values", "warnings", "limits")
+# A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
 MAY_IMPORT = {
-    "errors": set(),
-    "warnings": {"errors"},
-    "plugins": set(),
-    "limits": {"errors"},
-    "values": {"errors"},
-    "model": {"errors", "values", "warnings"},
-    "reading": {"errors", "warnings", "limits", "values", "model", "plugins"},
-    "rendering": {"errors", "warnings", "limits", "values", "model", "plugins"},
-    "output": {"errors", "warnings", "limits"},
-    "record": {"errors", "warnings"},
-    "conversion": {"errors", "warnings", "limits", "model", "reading", "rendering", "output", "record"},
-    "client": {"errors", "warnings", "limits", "model", "reading", "output"},
-    "batch": {
-        "errors",
-        "warnings",
-        "limits",
-        "model",
-        "reading",
-        "rendering",
-        "output",
-        "record",
-        "conversion",
-        "client",
-        "plugins",
-    },
-    "cli": set(ROOMS),
+    "errors": (),
+    "clock": ("errors",),
+    "plugins": (),
+    "values": ("errors",),
+    "warnings": ("errors",),
+    "limits": ("errors",),
+    "model": ("errors", "values", "warnings"),
+    "reading": (*KNOWN, "model"),
+    "rendering": (*KNOWN, "model"),
+    "output": ("errors", "clock", "warnings", "limits"),
+    "result": ("errors", "warnings"),
+    "conversion": (*KNOWN, "model", "reading", "rendering", "output", "result"),
+    "client": (*KNOWN, "model", "reading", "output"),
+    "batch": (*KNOWN, "model", "reading", "rendering", "output", "result", "conversion", "client"),
+    "cli": (*KNOWN, "model", "reading", "rendering", "output", "result", "conversion", "client", "batch"),
 }
+# Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
+SHARED = ("page", "themes")
+FORMATS = {
+    "html": SHARED,
+    "csv": (),
+    "parquet": (),
+    "xlsx": ("themes",),
+    "pdf": SHARED,
+    "page": ("themes",),
+    "themes": (),
+}
+# Within `rendering.pdf`, the flow of a large table.
+PAPER = {"painter": (), "assembly": ("painter",)}
+PRIVATE_TO_PAPER = ("weasyprint", "pydyf", "uharfbuzz")
+FILES = sorted(HOUSE.rglob("*.py"))
 
 
-def room_of(module):
-    return module.split(".")[1] if module.startswith("icreport.") else None
+def module_of(path):
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def imports_of(path):
@@ -67,13 +61,81 @@ def imports_of(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-@pytest.mark.parametrize("path", sorted(HOUSE.rglob("*.py")), ids=lambda path: str(path.relative_to(HOUSE)))
+def within(module, room):
+    """The part of a room that a module is in: `pdf` for `icreport.rendering.pdf.page` within `icreport.rendering`."""
+    return module.removeprefix(f"{room}.").split(".")[0] if module.startswith(f"{room}.") else None
+
+
+def parametrized(files):
+    return pytest.mark.parametrize("path", files, ids=lambda path: str(path.relative_to(HOUSE)))
+
+
+@parametrized(FILES)
 def test_modules_import_only_what_is_before_them_in_the_flow_of_data(path):
-    room = path.relative_to(HOUSE).parts[0].removesuffix(".py")
-    if room in {"__init__", "__main__"}:
+    room = within(module_of(path), "icreport")
+    if room in {None, "__main__"}:
         return
-    found = {room_of(module) for module in imports_of(path)} - {None, room}
-    assert found <= MAY_IMPORT[room], f"{room} imports {found - MAY_IMPORT[room]}"
+    found = {within(module, "icreport") for module in imports_of(path)} - {None, room}
+    assert found <= set(MAY_IMPORT[room])
+
+
+@parametrized([path for path in FILES if "rendering" in path.parts])
+def test_a_format_imports_no_other_and_nothing_of_paper(path):
+    part = within(module_of(path), "icreport.rendering")
+    found = {within(module, "icreport.rendering") for module in imports_of(path)} & set(FORMATS) - {part}
+    assert found <= set(FORMATS.get(part, ()))
+
+
+@parametrized([path for path in FILES if "pdf" in path.parts])
+def test_rows_become_page_content_and_page_content_a_document(path):
+    part = within(module_of(path), "icreport.rendering.pdf")
+    found = {within(module, "icreport.rendering.pdf") for module in imports_of(path)} & set(PAPER) - {part}
+    assert found <= set(PAPER.get(part, PAPER))
+
+
+@parametrized([path for path in FILES if "pdf" not in path.parts])
+def test_only_paper_knows_weasyprint(path):
+    assert not [module for module in imports_of(path) if module.startswith(PRIVATE_TO_PAPER)]
+
+
+def test_no_import_runs_in_a_circle():
+    modules = {module_of(path): path for path in FILES}
+    arrows = {}
+    for module, path in modules.items():
+        found = {name if name in modules else name.rpartition(".")[0] for name in runtime_imports_of(path)}
+        arrows[module] = found & set(modules) - {module}
+    circle = circle_in(arrows)
+    assert not circle, " → ".join(circle)
+
+
+def runtime_imports_of(path):
+    """What a module imports when it is imported: not for its types, nor within functions."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def circle_in(arrows):
+    done, path = set(), []
+
+    def walk(module):
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        path.append(module)
+        for other in sorted(arrows[module]):
+            if found := walk(other):
+                return found
+        done.add(path.pop())
+        return []
+
+    return next((found for module in arrows if (found := walk(module))), [])
+
+
+def test_a_circle_is_found():
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle_in({a: {b} for a, b in pairwise("abc")} | {"c": set()}) == []
 
 
 def test_the_public_names_are_all_there():
@@ -81,7 +143,28 @@ def test_the_public_names_are_all_there():
     assert set(icreport.__all__) <= set(dir(icreport))
 
 
+def test_every_kind_of_error_is_public():
+    from icreport import errors
+
+    kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+    assert kinds <= set(icreport.__all__)
+
+
 def test_importing_icreport_imports_no_heavy_library():
     heavy = {"weasyprint", "openpyxl", "jinja2", "httpx", "pydantic", "fsspec", "rich", "typer", "pandas", "pyarrow"}
     code = f"import sys, icreport; print({heavy!r} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
+
+
+def private_accesses(path):
+    """The names with an underscore that a module asks others for."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+            if not (isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}):
+                yield node.attr
+
+
+@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py")])
+def test_one_module_alone_touches_what_is_private_to_a_library(room, wall):
+    found = {path.name: list(private_accesses(path)) for path in FILES if room in path.parts}
+    assert {name for name, accesses in found.items() if accesses} == {wall}

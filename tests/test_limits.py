@@ -10,8 +10,8 @@ from functools import reduce
 import pytest
 
 import icreport
-from icreport import Limits
 from icreport.errors import LimitError, UsageError
+from icreport.limits import Limits
 
 
 def table(columns=1, values=1, text="x", rows=1):

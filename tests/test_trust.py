@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import icreport
-from icreport import Limits
+from icreport.limits import Limits
 
 ROOT = Path(__file__).parents[1]
 TRUST = (ROOT / "docs/trust.md").read_text("utf-8")

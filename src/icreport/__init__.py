@@ -10,61 +10,110 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from icreport.batch import BatchProgress, BatchResult, ItemRecord, convert_many
-    from icreport.client import Client, Job, JobContent, JobStatus
+    from icreport.batch.records import ItemRecord
+    from icreport.batch.result import BatchProgress, BatchResult
+    from icreport.batch.running import convert_many
+    from icreport.client.client import Client
+    from icreport.client.content import JobContent
+    from icreport.client.jobs import Job, JobStatus
     from icreport.conversion import Progress, convert, render, write
-    from icreport.errors import IcreportError, Place
+    from icreport.errors import (
+        AuthenticationError,
+        FormatError,
+        IcreportError,
+        JobFailedError,
+        JsonError,
+        LimitError,
+        LossError,
+        MissingExtraError,
+        NotFoundError,
+        OptionError,
+        OutputError,
+        Place,
+        ReadError,
+        RenderError,
+        ServiceError,
+        ShapeError,
+        ThemeError,
+        TransferError,
+        UnreachableError,
+        UsageError,
+        WaitTimeoutError,
+    )
     from icreport.limits import Limits
-    from icreport.model import Column, Element, JsonObject, Paragraph, Report, Row, Section, Table, UnknownElement
-    from icreport.reading import ReportScan, read, scan
-    from icreport.record import ConversionResult, ElementRecord
+    from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
+    from icreport.model.json_object import JsonObject
+    from icreport.model.report import Report
+    from icreport.model.rows import Row
+    from icreport.reading.scan import ReportScan, read, scan
     from icreport.rendering.grid import grid
     from icreport.rendering.registry import formats
     from icreport.rendering.renderer import Renderer, ReportLike, Sink
+    from icreport.result import ConversionResult, ElementRecord
     from icreport.values import text_of
     from icreport.warnings import ReportWarning
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
-    "BatchProgress": "batch",
-    "BatchResult": "batch",
+    "AuthenticationError": "errors",
+    "BatchProgress": "batch.result",
+    "BatchResult": "batch.result",
     "Client": "client",
     "Column": "model",
-    "ConversionResult": "record",
+    "ConversionResult": "result",
     "Element": "model",
-    "ElementRecord": "record",
+    "ElementRecord": "result",
+    "FormatError": "errors",
     "IcreportError": "errors",
     "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
+    "JobFailedError": "errors",
     "JobStatus": "client",
-    "JsonObject": "model",
+    "JsonError": "errors",
+    "JsonObject": "model.json_object",
+    "LimitError": "errors",
     "Limits": "limits",
+    "LossError": "errors",
+    "MissingExtraError": "errors",
+    "NotFoundError": "errors",
+    "OptionError": "errors",
+    "OutputError": "errors",
     "Paragraph": "model",
     "Place": "errors",
     "Progress": "conversion",
+    "ReadError": "errors",
+    "RenderError": "errors",
     "Renderer": "rendering.renderer",
     "Report": "model",
     "ReportLike": "rendering.renderer",
-    "ReportScan": "reading",
+    "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
     "Row": "model",
     "Section": "model",
+    "ServiceError": "errors",
+    "ShapeError": "errors",
     "Sink": "rendering.renderer",
     "Table": "model",
+    "ThemeError": "errors",
+    "TransferError": "errors",
     "UnknownElement": "model",
+    "UnreachableError": "errors",
+    "UsageError": "errors",
+    "WaitTimeoutError": "errors",
     "convert": "conversion",
     "convert_many": "batch",
     "formats": "rendering.registry",
     "grid": "rendering.grid",
-    "read": "reading",
+    "read": "reading.scan",
     "render": "conversion",
-    "scan": "reading",
+    "scan": "reading.scan",
     "text_of": "values",
     "write": "conversion",
 }
 
 __all__ = [
+    "AuthenticationError",
     "BatchProgress",
     "BatchResult",
     "Client",
@@ -72,16 +121,27 @@ __all__ = [
     "ConversionResult",
     "Element",
     "ElementRecord",
+    "FormatError",
     "IcreportError",
     "ItemRecord",
     "Job",
     "JobContent",
+    "JobFailedError",
     "JobStatus",
+    "JsonError",
     "JsonObject",
+    "LimitError",
     "Limits",
+    "LossError",
+    "MissingExtraError",
+    "NotFoundError",
+    "OptionError",
+    "OutputError",
     "Paragraph",
     "Place",
     "Progress",
+    "ReadError",
+    "RenderError",
     "Renderer",
     "Report",
     "ReportLike",
@@ -89,9 +149,16 @@ __all__ = [
     "ReportWarning",
     "Row",
     "Section",
+    "ServiceError",
+    "ShapeError",
     "Sink",
     "Table",
+    "ThemeError",
+    "TransferError",
     "UnknownElement",
+    "UnreachableError",
+    "UsageError",
+    "WaitTimeoutError",
     "convert",
     "convert_many",
     "formats",

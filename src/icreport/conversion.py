@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.errors import LossError
 from icreport.limits import Limits
-from icreport.model import Report, Table
-from icreport.output import Output, drafting, suffix_of
-from icreport.reading import ReportScan, scan
-from icreport.record import ConversionResult, ElementRecord
+from icreport.model.elements import Table
+from icreport.model.report import Report
+from icreport.output.publishing import drafting
+from icreport.output.sink import Output
+from icreport.output.target import suffix_of
+from icreport.reading.scan import ReportScan, scan
 from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, make_renderer
+from icreport.result import ConversionResult, ElementRecord
 from icreport.warnings import ReportWarning, Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from icreport.model import Element
-    from icreport.output import Target
-    from icreport.reading import Source
+    from icreport.model.elements import Element
+    from icreport.output.target import Target
+    from icreport.reading.source import Source
     from icreport.rendering.renderer import Renderer, ReportLike
 
 

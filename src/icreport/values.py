@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 import msgspec
 
 from icreport.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class ExactFloat(float):
@@ -100,3 +103,26 @@ def _is_missing(value: Any) -> bool:
         return bool(value != value)  # noqa: PLR0124 - so are NaN and NaT
     except (TypeError, ValueError):
         return type(value).__name__ == "NAType"
+
+
+_NUMBERS = {int, float, ExactFloat}
+WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
+
+
+def shown_texts(values: Sequence[Any], text: Callable[[Any], str]) -> Sequence[str]:
+    """Give values as text in the way that is asked for."""
+    return texts_of(values) if text is text_of else [text(value) for value in values]
+
+
+def texts_of(column: Sequence[Any]) -> Sequence[str]:
+    """Give the values of a column as `text_of` does, at once where they are of one kind."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return column
+    if kinds <= {str, type(None)}:
+        return [value or "" for value in column]
+    if kinds <= _NUMBERS:
+        return list(map(str, column))
+    if kinds == {bool}:
+        return ["true" if value else "false" for value in column]
+    return [text_of(value) for value in column]

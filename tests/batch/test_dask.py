@@ -93,6 +93,6 @@ def test_a_cluster_that_goes_down_ends_the_run_which_can_be_resumed(cluster, rep
 
 
 def test_no_scheduler_is_one_line(reports, tmp_path, monkeypatch):
-    monkeypatch.setattr("icreport.batch.running._CONNECT", 0.5)
+    monkeypatch.setattr("icreport.batch.cluster._CONNECT", 0.5)
     with pytest.raises(UsageError, match="no Dask scheduler at"):
         icreport.convert_many([reports(1)], tmp_path / "out", ["csv"], scheduler="tcp://127.0.0.1:9")

@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 import icreport
-from icreport import Paragraph, Report, Row, Section, Table
+from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.report import Report
+from icreport.model.rows import Row
 from rendering.hostile import TEXTS
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 import icreport
-from icreport.client.session import retry_after
+from icreport.client.responses import retry_after
 from icreport.errors import (
     AuthenticationError,
     JobFailedError,

@@ -56,7 +56,8 @@ def test_the_python_in_the_docs_runs(page, place, server):
 def test_the_renderer_of_the_docs_renders(place):
     names = {"__name__": "docs"}
     exec(blocks(ROOT / "docs/extending.md")[0], names)
-    from icreport.output import Output, drafting
+    from icreport.output.publishing import drafting
+    from icreport.output.sink import Output
     from icreport.warnings import Warnings
 
     with drafting(place / "out.tsv") as draft:

@@ -12,7 +12,7 @@ import icreport
 from icreport.client.content import file_name
 from icreport.client.settings import load_settings
 from icreport.errors import IcreportError
-from icreport.rendering.theme import load_theme
+from icreport.rendering.themes.loading import load_theme
 
 sys.path.insert(0, str(Path(__file__).parent))
 from readers import READERS

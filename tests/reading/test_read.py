@@ -16,7 +16,7 @@ import icreport
 from documents import documents, serialise
 from icreport.errors import JsonError, LimitError, LossError, ReadError, ShapeError
 from icreport.limits import Limits
-from icreport.model import Paragraph, Section, Table, UnknownElement
+from icreport.model.elements import Paragraph, Section, Table, UnknownElement
 from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
 from icreport.reading.text import utf8_blocks

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icreport
-from icreport import Paragraph, Report, Table
 from icreport.errors import OptionError, RenderError
-from icreport.model import Row
+from icreport.model.elements import Paragraph, Table
+from icreport.model.report import Report
+from icreport.model.rows import Row
 from icreport.values import ExactFloat
 
 cells = (

@@ -7,7 +7,8 @@ import duckdb
 import pandas
 
 import icreport
-from icreport import Report, Table
+from icreport.model.elements import Table
+from icreport.model.report import Report
 
 ROWS = [
     ("00123", 1, 1.5, True, "2026-01-31", 'say "x", twice', None),

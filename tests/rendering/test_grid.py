@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icreport import Table
+from icreport.model.elements import Table
 from icreport.rendering.grid import SAMPLE_ROWS, grid
 from icreport.warnings import Warnings
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import icreport
-from icreport import Paragraph, Report, Row, Section, Table
 from icreport.errors import LossError, OptionError
+from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.report import Report
+from icreport.model.rows import Row
 from rendering.hostile import TEXTS
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))

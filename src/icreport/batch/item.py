@@ -22,33 +22,21 @@ from icreport.batch.naming import fit, stem_of
 from icreport.batch.records import ErrorRecord, ItemRecord, TargetRecord
 from icreport.conversion import convert, write
 from icreport.errors import IcreportError, ServiceError
-from icreport.reading import read
+from icreport.reading.scan import read
 from icreport.reading.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from icreport.client import Client
-    from icreport.record import ConversionResult
+    from icreport.batch.recipe import Recipe
+    from icreport.client.client import Client
+    from icreport.result import ConversionResult
 
 HELD = 8 << 20
 """A source of up to so many bytes is read once and held for all its formats; a larger one is scanned for each."""
-
 _BLOCK = 1 << 20
 _THREAD = threading.local()
 _PACKED = 12  # JSON of tables packs to about a twelfth
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is done to each item: the options by format, and where jobs come from."""
-
-    options: dict[str, dict[str, Any]]
-    digest: str
-    strict: bool = False
-    server: str | None = None
-    ca_bundle: str | None = None
-    wait: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +160,7 @@ def _content(recipe: Recipe, job: str, folder: Path) -> Path:
 
 def _client(recipe: Recipe) -> Client:
     """Give the session of this thread: logged in once for all of its items, logged out when the worker ends."""
-    from icreport.client import connect  # noqa: PLC0415
+    from icreport.client.client import connect  # noqa: PLC0415
     from icreport.client.settings import load_settings  # noqa: PLC0415
 
     key = recipe.server, recipe.ca_bundle

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from icreport.batch.sources import SUFFIXES, file_name
 from icreport.errors import IcreportError, UsageError
-from icreport.reading import scan
+from icreport.reading.scan import scan
 from icreport.rendering.registry import find_renderer
 
 if TYPE_CHECKING:

@@ -6,6 +6,6 @@ import icreport.batch.item
 import icreport.rendering.registry
 
 with suppress(OSError, ImportError):
-    import weasyprint  # noqa: F401
+    import icreport.rendering.pdf.boxes
 
 icreport.rendering.registry.formats()

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icreport.cli.report import QuietOption, RendererOption, StrictOption, ThemeOption, parse_options
+from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, parse_options
 from icreport.errors import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from icreport.batch import BatchProgress, BatchResult, ErrorRecord
+    from icreport.batch.records import ErrorRecord
+    from icreport.batch.result import BatchProgress, BatchResult
 
 SourcesArgument = Annotated[
     list[str],
@@ -78,7 +79,7 @@ def batch(
     What became of each item is in the journal, by which --resume goes on after an interruption. Items that fail do
     not stop the others; the exit status is then 4.
     """
-    from icreport.batch import convert_many
+    from icreport.batch.running import convert_many
     from icreport.cli import OK, SOME_FAILED
 
     with _resumable(), _watched(quiet=quiet) as progress:

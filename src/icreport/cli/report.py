@@ -3,49 +3,37 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from icreport.cli.messages import tell, tell_warnings, tell_what_is_logged
+from icreport.cli.options import (
+    FormatOption,
+    NoClobberOption,
+    QuietOption,
+    RecordOption,
+    RendererOption,
+    StrictOption,
+    TargetOption,
+    ThemeOption,
+    TitleOption,
+    VerboseOption,
+    parse_options,
+)
 from icreport.cli.progress import rows_done
-from icreport.errors import OptionError, Place, one_line
-from icreport.model import Table
+from icreport.errors import Place, one_line
+from icreport.model.elements import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from icreport.record import ConversionResult
-    from icreport.warnings import ReportWarning
+    from icreport.result import ConversionResult
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A report document: a path, a URL, or - for standard input.")
 ]
-TargetOption = Annotated[
-    str | None,
-    typer.Option("-o", "--output", metavar="TARGET", help="Where to write: a path, a URL, or - for standard output."),
-]
-FormatOption = Annotated[
-    str | None, typer.Option("-t", "--to", metavar="FORMAT", help="The format, where the target's suffix does not say.")
-]
-ThemeOption = Annotated[str | None, typer.Option("--theme", metavar="NAME|DIR", help="A built-in theme or a folder.")]
-TitleOption = Annotated[str | None, typer.Option("--title", metavar="T", help="Title instead of the report's name.")]
-RendererOption = Annotated[
-    list[str] | None,
-    typer.Option("--option", metavar="NAME=VALUE", help="An option of the format; see `icreport formats`."),
-]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Fail where anything would be lost or changed.")]
-NoClobberOption = Annotated[bool, typer.Option("--no-clobber", help="Do not replace an existing target.")]
-RecordOption = Annotated[
-    str | None,
-    typer.Option("--report", metavar="FILE.json", help="Write what became of each element, and hashes, as JSON."),
-]
-QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
-VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what was done.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -99,7 +87,7 @@ def convert(
 
 def write_record(result: ConversionResult, target: str) -> None:
     """Write the fidelity record of a conversion as JSON."""
-    from icreport.output import publish
+    from icreport.output.publishing import publish
 
     publish(target, json.dumps(result.to_dict(), ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n")
 
@@ -119,60 +107,12 @@ def target_beside(source: str, to: str | None) -> str:
     return str(stem.with_suffix(find_renderer(to, "").suffixes[0]))
 
 
-def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: str | None) -> dict[str, Any]:
-    """Split NAME=VALUE pairs; what has a flag, as the theme, may also be said as the option that it is."""
-    options: dict[str, Any] = dict(flags)
-    taken = signature(verb).parameters.keys() - flags.keys()
-    for pair in given:
-        name, separator, value = pair.partition("=")
-        if not separator or not name:
-            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--option")
-        name = name.strip().replace("-", "_")
-        if name in taken:
-            raise OptionError(f"no format has an option {name!r}", remedy="see icreport formats")
-        options[name] = value
-    return options
-
-
-_TOLD_BEFORE = {"slow-table"}
-"""Warnings that are logged too, before a long time passes."""
-
-
-def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
-    """Say on standard error what there is to say of a conversion, but what was said before it began."""
-    tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
-    if verbose:
-        said = f"{len(result.elements):,} elements, {result.rows:,} rows"
-        print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
-
-
-def tell_what_is_logged(*, verbose: bool) -> None:
-    """Print what our own modules log: warnings, and why a table is not painted; never what libraries log."""
-
-    class Lines(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            kind = "warning: " if record.levelno >= logging.WARNING else ""
-            return f"icreport: {kind}{record.getMessage()}"
-
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
-    logger = logging.getLogger("icreport")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO if verbose else logging.WARNING)
-
-
-def tell_warnings(warnings: Iterable[ReportWarning]) -> None:
-    """Print warnings, a line each."""
-    for warning in warnings:
-        print(f"icreport: warning: {warning}", file=sys.stderr)
-
-
 def inspect(
     source: SourceArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what is in a report: its elements, their columns and rows, and what is unusual."""
-    from icreport.reading import scan
+    from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 
     with scan(source) as report:

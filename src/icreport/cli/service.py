@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icreport.cli.report import (
+from icreport.cli.messages import tell, tell_what_is_logged
+from icreport.cli.options import (
     FormatOption,
     NoClobberOption,
     QuietOption,
@@ -22,15 +23,14 @@ from icreport.cli.report import (
     TitleOption,
     VerboseOption,
     parse_options,
-    tell,
-    tell_what_is_logged,
 )
 from icreport.errors import ServiceError, UsageError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from icreport.client import Client, Job
+    from icreport.client.client import Client
+    from icreport.client.jobs import Job
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 ServerOption = Annotated[
@@ -213,7 +213,8 @@ def dashboard(
 ) -> None:
     """Fetch a dashboard, which every server has, and convert it."""
     from icreport.conversion import write
-    from icreport.output import drafting, suffix_of
+    from icreport.output.publishing import drafting
+    from icreport.output.target import suffix_of
 
     options = parse_options(option or [], write, theme=theme, title=title)
     with _client(server, ca_bundle) as client:
@@ -254,7 +255,8 @@ def _check_parameters(client: Client, key: int, parameters: dict[str, Any]) -> N
 
 def _deliver(client: Client, job_id: str, order: Order) -> None:
     from icreport.conversion import convert
-    from icreport.output import drafting, suffix_of
+    from icreport.output.publishing import drafting
+    from icreport.output.target import suffix_of
     from icreport.rendering.registry import formats
 
     with _job_progress(quiet=order.quiet) as progress:
@@ -290,8 +292,9 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
 def _check_order(order: Order) -> None:
     """Refuse what cannot be delivered before a job is started for it."""
     from icreport.conversion import renderer_for
-    from icreport.output import suffix_of, try_target
-    from icreport.rendering.theme import load_theme
+    from icreport.output.publishing import try_target
+    from icreport.output.target import suffix_of
+    from icreport.rendering.themes.loading import load_theme
 
     if (order.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
         renderer_for(order.output, order.to, order.options())
@@ -336,7 +339,7 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
 
 
 def _client(server: str | None, ca_bundle: str | None) -> Client:
-    from icreport.client import connect
+    from icreport.client.client import connect
     from icreport.client.settings import load_settings
 
     try:

@@ -22,7 +22,8 @@ def register(app: typer.Typer) -> None:
 
 def list_themes() -> None:
     """List the built-in themes."""
-    from icreport.rendering.theme import built_in_themes, load_theme
+    from icreport.rendering.themes.files import built_in_themes
+    from icreport.rendering.themes.loading import load_theme
 
     for name in built_in_themes():
         print(f"{name:<10} {load_theme(name).config.description}")

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from icreport.client.content import JobContent, download
 from icreport.client.jobs import Job, JobStatus, ReportDetails, bare, braced
-from icreport.client.session import IS_IT, Session, WebPageError, deadline
+from icreport.client.responses import IS_IT, WebPageError, deadline
+from icreport.client.session import Session
 from icreport.client.settings import Settings, load_settings
 from icreport.errors import (
     AuthenticationError,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from icreport.model import Report
+    from icreport.model.report import Report
 
 _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"

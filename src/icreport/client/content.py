@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from icreport.client.session import IS_IT, WebPageError
+from icreport.client.responses import IS_IT, WebPageError
 from icreport.errors import LimitError, OutputError, ServiceError, TransferError
-from icreport.output import drafting
-from icreport.reading import read
+from icreport.output.publishing import drafting
+from icreport.reading.scan import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from icreport.model import Report
+    from icreport.model.report import Report
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _NOT_NAME = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]')

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, field_validator
 
-from icreport.model import JsonObject
+from icreport.model.json_object import JsonObject
 
 
 class JobStatus(IntEnum):

@@ -5,38 +5,45 @@ from __future__ import annotations
 import base64
 import logging
 import math
-import re
 import time
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 from weakref import WeakSet
 
 import httpx
-import msgspec
 import tenacity
 
 from icreport.client.address import candidates
+from icreport.client.redaction import redact
+from icreport.client.responses import (
+    IS_IT,
+    LONGEST_ANSWER,
+    WebPageError,
+    deadline,
+    decode,
+    origin_of,
+    plain_text,
+    read_all,
+    reason_of,
+    retry_after,
+    target_of,
+)
 from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
-_HASH = re.compile(r"(hash(?:=|%3D|%253D))[^&%\s\"'<>]+", re.IGNORECASE)
 _RETRIED = frozenset((429, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
 _NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
 _PATIENCE = 120.0  # seconds after which a request is not made once more, whatever the server asks for
-_LONGEST_ANSWER = 300.0
 _LOGOUT = 5.0
-IS_IT = "is this the address of IC-Web?"
 _SESSIONS: WeakSet[Session] = WeakSet()
 _SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them logs
 
@@ -56,15 +63,6 @@ class _Redact(logging.Filter):
 
 for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.socks", "httpcore.http2"):
     logging.getLogger(_name).addFilter(_Redact())
-
-
-def redact(text: str) -> str:
-    """Give text without session hashes, which are also found in the quoted addresses of redirects."""
-    return _HASH.sub(r"\1…", text)
-
-
-class WebPageError(ServiceError):
-    """A web page came where none belongs, such as the one to log in at when the session is gone."""
 
 
 class _RetriableError(Exception):
@@ -117,15 +115,15 @@ class Session:
 
     def decoded(self, response: httpx.Response) -> Any:
         """Give the JSON of an answer that is to be small."""
-        content = read_all(response, until=min(self._until, deadline(_LONGEST_ANSWER)))
+        content = read_all(response, until=min(self._until, deadline(LONGEST_ANSWER)))
         try:
-            return _decode(content, response)
+            return decode(content, response)
         except ValueError:
             is_page = content.lstrip()[:1] == b"<"
         what = "a web page" if is_page else "something that is not JSON"
         kind = WebPageError if is_page else ServiceError
         resource = unquote(response.request.url.path)
-        raise kind(f"{_origin(str(response.request.url))}{resource} answered with {what}", remedy=IS_IT)
+        raise kind(f"{origin_of(str(response.request.url))}{resource} answered with {what}", remedy=IS_IT)
 
     def fetched(
         self,
@@ -263,7 +261,7 @@ class Session:
     def _send(
         self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
     ) -> httpx.Response:
-        where = _origin(url)
+        where = origin_of(url)
         for _ in range(_MOST_REDIRECTS):
             seconds = max(0.1, min(self._timeout, self._until - time.monotonic()))
             timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
@@ -273,10 +271,10 @@ class Session:
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 raise _unreachable(where, error) from None
             except httpx.TransportError as error:
-                raise _RetriableError(TransferError(f"the connection to {where} broke: {_reason(error)}")) from None
-            if response.has_redirect_location and method == "GET" and _origin(_target(response)) == where:
+                raise _RetriableError(TransferError(f"the connection to {where} broke: {reason_of(error)}")) from None
+            if response.has_redirect_location and method == "GET" and origin_of(target_of(response)) == where:
                 response.close()
-                url, query = _target(response), None
+                url, query = target_of(response), None
                 continue
             if response.status_code in _RETRIED:
                 response.close()
@@ -293,12 +291,12 @@ class Session:
     def _refusal(self, response: httpx.Response, resource: str) -> ServiceError:
         name = unquote(resource)
         if response.has_redirect_location:
-            elsewhere = _origin(_target(response)) or "nowhere"
+            elsewhere = origin_of(target_of(response)) or "nowhere"
             return ServiceError(
                 f"{self.base} sends us to {elsewhere} for {name}, which is not followed",
                 remedy="if that is your server, give its own address",
             )
-        said = self.without_secrets(_plain(response))[:120]
+        said = self.without_secrets(plain_text(response))[:120]
         if response.status_code in _REFUSED:
             return AuthenticationError(f"{self.base} refuses {name}{said}")
         if response.status_code == httpx.codes.NOT_FOUND:
@@ -307,7 +305,7 @@ class Session:
 
 
 def _unreachable(where: str, error: Exception) -> Exception:
-    reason = _reason(error)
+    reason = reason_of(error)
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         # No try will mend it.
         return UnreachableError(
@@ -323,90 +321,3 @@ def _unavailable(where: str, response: httpx.Response) -> _RetriableError:
     return _RetriableError(
         ServiceError(f"{where} is not available (HTTP {response.status_code})", remedy=remedy), wait or 0
     )
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
-
-
-def _target(response: httpx.Response) -> str:
-    try:
-        return str(httpx.URL(urljoin(str(response.request.url), response.headers["location"])))
-    except (ValueError, httpx.InvalidURL):
-        return ""
-
-
-def _decode(content: bytes, response: httpx.Response) -> Any:
-    """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is; raises `ValueError`."""
-    try:
-        return msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        charset = response.charset_encoding
-        if charset is None:
-            raise
-    try:
-        return msgspec.json.decode(content.decode(charset))
-    except LookupError:
-        raise ValueError(charset) from None
-
-
-def read_all(response: httpx.Response, limit: int = 64 << 20, *, until: float | None = None) -> bytes:
-    """Read a body that is to be small."""
-    parts = []
-    size = 0
-    until = deadline(_LONGEST_ANSWER) if until is None else until
-    try:
-        for part in response.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise TransferError(f"the answer is longer than {limit >> 20} MiB")
-            if time.monotonic() > until:
-                raise TransferError("the answer comes too slowly")
-    except (httpx.TransportError, httpx.DecodingError) as error:
-        raise TransferError(f"the answer broke off: {_reason(error)}") from None
-    return b"".join(parts)
-
-
-def _plain(response: httpx.Response) -> str:
-    """Give what the server said, short and without markup."""
-    try:
-        text = read_all(response, 1 << 16).decode("utf-8", "replace")
-    except (TransferError, httpx.StreamError):
-        return ""
-    text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
-    return f": {redact(text)[:500]}" if text else ""
-
-
-def _reason(error: Exception) -> str:
-    return redact(str(error)) or type(error).__name__
-
-
-def retry_after(response: httpx.Response) -> float | None:
-    """Read Retry-After (RFC 9110, 10.2.3): seconds or a date; nonsense and dates gone by count as none.
-
-    A date counts from the server's own Date, whose clock may not be ours.
-    """
-    given = response.headers.get("retry-after", "").strip()
-    if given.isdecimal():
-        return float(given) or None
-    moment, now = _date(given), _date(response.headers.get("date", "")) or datetime.now(UTC)
-    seconds = (moment - now).total_seconds() if moment else 0
-    return seconds if seconds > 0 else None
-
-
-def _date(given: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(given)
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def deadline(seconds: float) -> float:
-    """Give the moment, on the monotonic clock, that lies so many seconds ahead."""
-    return time.monotonic() + seconds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from icreport.errors import Place, ReadError, ShapeError
-from icreport.model import Element, Table, UnknownElement
+from icreport.model.elements import Element, Table, UnknownElement
 from icreport.plugins import ELEMENTS, registered
 from icreport.reading.rows import StoredRows, kind_of
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
-from icreport.model import CELLS, Batch, Row
+from icreport.model.rows import CELLS, Batch, Row
 from icreport.reading.cursor import Mark, check_texts, decode
 from icreport.reading.source import no_room
 from icreport.values import exact_float

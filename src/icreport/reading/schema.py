@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
-from icreport.model import Element, Report
+from icreport.model.elements import Element
+from icreport.model.report import Report
 from icreport.reading.document import element_types
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import msgspec
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from icreport.errors import OptionError
-from icreport.rendering.kinds import ColumnKind
+from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.tables import TABLE_DESCRIPTION, NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, unique_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:

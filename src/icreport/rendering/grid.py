@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from icreport.errors import Place
-from icreport.model import Batch
+from icreport.model.rows import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from icreport.model import Row, Table
+    from icreport.model.elements import Table
+    from icreport.model.rows import Row
     from icreport.warnings import Warnings
 
 SAMPLE_ROWS = 1000

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.errors import MissingExtraError, RenderError
-from icreport.rendering.kinds import ColumnKind
+from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.table_selection import NumberedTable, unique_heads, wanted_tables
 from icreport.values import text_of
 
 if TYPE_CHECKING:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from icreport.errors import FormatError, OptionError, choices
-from icreport.plugins import ELEMENTS, RENDERERS, registered
+from icreport.plugins import RENDERERS, registered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,15 +29,6 @@ def formats() -> Mapping[str, type[Renderer]]:
         with suppress(ImportError):
             found[entry.name] = entry.load()
     return dict(sorted(found.items()))
-
-
-@cache
-def template_folders() -> tuple[Path, ...]:
-    """Give the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
-    packages = sorted({entry.module.partition(".")[0] for entry in registered(ELEMENTS)} - {"icreport"})
-    specs = [spec for package in packages if (spec := find_spec(package)) is not None]
-    folders = [Path(place) / "templates" for spec in specs for place in spec.submodule_search_locations or ()]
-    return tuple(folder for folder in folders if folder.is_dir())
 
 
 def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from icreport.errors import Place
     from icreport.limits import Limits
-    from icreport.model import Element
+    from icreport.model.elements import Element
     from icreport.warnings import Warnings
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from icreport import Element, JsonObject
+from icreport.model.elements import Element
+from icreport.model.json_object import JsonObject
 
 
 class GaugeData(JsonObject):

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from icreport import Paragraph, Place, Renderer, Table, grid, text_of
+from icreport.errors import Place
+from icreport.model.elements import Paragraph, Table
+from icreport.rendering.grid import grid
+from icreport.rendering.renderer import Renderer
+from icreport.values import text_of
 from icreport_gauge import Gauge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from icreport import Element, ReportLike, Sink
+    from icreport.model.elements import Element
+    from icreport.rendering.renderer import ReportLike, Sink
 
 
 class MarkdownRenderer(Renderer):

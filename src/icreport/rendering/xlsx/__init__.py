@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field, field_validator
 
 from icreport.errors import Place
-from icreport.model import Paragraph, Section, Table
+from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.renderer import Renderer, tell_skipped
-from icreport.rendering.theme import load_theme
+from icreport.rendering.themes.loading import load_theme
 
 if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink

@@ -11,8 +11,8 @@ from decimal import Decimal
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
-from icreport.rendering.xlsx.dates import date_format, serial
-from icreport.rendering.xlsx.texts import MOST_UNITS, cut, escape, prose_width, units, width_of, without_forbidden
+from icreport.rendering.xlsx.serial_dates import date_format, serial
+from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, prose_width, units, width_of, without_forbidden
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:

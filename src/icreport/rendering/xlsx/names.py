@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from icreport.rendering.xlsx.texts import cut, units, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, units, without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

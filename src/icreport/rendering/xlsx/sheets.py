@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from icreport.errors import Place
-from icreport.model import Section
+from icreport.model.elements import Section
 from icreport.rendering.xlsx.contents import Entry, contents_sheet
-from icreport.rendering.xlsx.cuts import CutTexts
+from icreport.rendering.xlsx.cut_texts import CutTexts
 from icreport.rendering.xlsx.names import SheetNames, TableNames
 from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from icreport.model import Paragraph, Table
+    from icreport.model.elements import Paragraph, Table
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import Sink
 

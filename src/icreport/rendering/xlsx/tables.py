@@ -10,18 +10,19 @@ from openpyxl.utils import get_column_letter
 from icreport.errors import Place, RenderError
 from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
-from icreport.rendering.xlsx.texts import cut, units, width_of, without_forbidden
 from icreport.rendering.xlsx.workbook import Sheet
+from icreport.rendering.xlsx.xml_text import cut, units, width_of, without_forbidden
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from icreport.model import Row, Table
+    from icreport.model.elements import Table
+    from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import Sink
-    from icreport.rendering.xlsx.cuts import CutTexts
+    from icreport.rendering.xlsx.cut_texts import CutTexts
     from icreport.rendering.xlsx.names import SheetNames, TableNames
-    from icreport.rendering.xlsx.package import PieceWriter
     from icreport.rendering.xlsx.workbook import WorkbookWriter
+    from icreport.rendering.xlsx.zip_package import PieceWriter
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384

@@ -22,9 +22,9 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
 
-from icreport.rendering.xlsx.package import PackageWriter, Piece, PieceWriter, piece
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.texts import cut, escape, escape_attribute, escape_escapes, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
+from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable

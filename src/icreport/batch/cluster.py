@@ -1,0 +1,37 @@
+"""The executor of a Dask cluster."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from icreport.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CONNECT = 10.0
+
+
+class _Cluster:
+    """The executor of a Dask cluster, and how many cores it has now."""
+
+    def __init__(self, client: Any) -> None:
+        self.submit = client.get_executor(pure=False).submit
+        self.cores = sum(client.ncores().values())
+
+
+@contextmanager
+def connect_cluster(address: str) -> Iterator[_Cluster]:
+    """Connect to the scheduler of a Dask cluster; raises `UsageError` where there is none."""
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError as error:
+        raise MissingExtraError("running on a Dask cluster", "dask") from error
+    try:
+        client = distributed.Client(address, timeout=_CONNECT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"there is no Dask scheduler at {address!r}: {error}", remedy="check the address") from error
+    with client:
+        yield _Cluster(client)

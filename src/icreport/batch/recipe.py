@@ -1,0 +1,70 @@
+"""What is done to each item of a batch, checked before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from icreport.errors import UsageError
+from icreport.plugins import ELEMENTS, RENDERERS, registered
+from icreport.rendering.registry import find_renderer, make_renderer
+from icreport.rendering.themes.files import built_in_themes
+from icreport.rendering.themes.loading import load_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is done to each item: the options by format, and where jobs come from."""
+
+    options: dict[str, dict[str, Any]]
+    digest: str
+    strict: bool = False
+    server: str | None = None
+    ca_bundle: str | None = None
+    wait: float = 3600.0
+
+
+def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Recipe) -> Recipe:
+    """Sort options by the formats that have them, and try them before anything runs."""
+    if not formats:
+        raise UsageError("say at least one format")
+    by_format: dict[str, dict[str, Any]] = {}
+    wanted = {name: value for name, value in options.items() if value is not None}
+    theme = wanted.get("theme")
+    folder = None if theme is None or theme in built_in_themes() else Path(theme).absolute()
+    if theme is not None:
+        load_theme(theme)
+    if folder is not None:
+        wanted["theme"] = str(folder)
+    kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
+    for kind in kinds:
+        known = {name: value for name, value in wanted.items() if name in kind.model_fields}
+        make_renderer(kind, known)
+        by_format[kind.format] = known
+    for name, value in wanted.items():
+        # As in a conversion, formats that have no use for a theme do without.
+        if name != "theme" and not any(name in kind.model_fields for kind in kinds):
+            # Its own message names what there is.
+            make_renderer(kinds[0], {name: value})
+    packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
+    versions = sorted({(package.name, package.version) for package in packages})
+    said = [versions, by_format, recipe.strict, recipe.server]
+    digest = hashlib.sha256(json.dumps(said, default=str).encode())
+    for part in _content(folder) if folder else ():
+        digest.update(part)
+    return replace(recipe, options=by_format, digest=digest.hexdigest()[:16])
+
+
+def _content(folder: Path) -> Iterator[bytes]:
+    """Give the names and bytes of all files in a folder."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            yield b"%s:%d:" % (os.fsencode(path.relative_to(folder)), len(data)) + data

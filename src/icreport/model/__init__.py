@@ -1,0 +1,11 @@
+"""What a report is: elements in order, typed views of its JSON that keep what they do not know.
+
+The shapes are those of the report document (`docs/report-document.md`). Every object remembers the order of its
+keys and its unknown fields, so JSON → model → JSON gives the same document.
+"""
+
+from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
+from icreport.model.report import Report
+from icreport.model.rows import Row
+
+__all__ = ["Column", "Element", "Paragraph", "Report", "Row", "Section", "Table", "UnknownElement"]

@@ -1,0 +1,85 @@
+"""TODO icreport.output.drafts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+BLOCK = 1 << 20
+
+
+class FileDraft:
+    """A document that is one stream of bytes, hashed and counted as they are written."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self._start()
+
+    def _start(self) -> None:
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what has been written."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes, /) -> int:
+        """Add bytes."""
+        self._digest.update(data)
+        self.size += len(data)
+        return self.stream.write(data)
+
+    def insert(self, at: int, data: bytes) -> None:
+        """Put bytes before the byte with index `at`."""
+        end = self.stream.seek(0, os.SEEK_END)
+        # From the end, so that nothing is written over before it has been read.
+        while end > at:
+            start = max(at, end - BLOCK)
+            self.stream.seek(start)
+            moved = self.stream.read(end - start)
+            self.stream.seek(start + len(data))
+            self.stream.write(moved)
+            end = start
+        self.stream.seek(at)
+        self.stream.write(data)
+        self.size += len(data)
+        self._digest = hash_of(self.stream)
+
+    def restart(self) -> None:
+        """Drop what has been written."""
+        self.stream.seek(0)
+        self.stream.truncate()
+        self._start()
+
+
+class FolderDraft:
+    """A document of several files, in a folder on its way to its place or into an archive.
+
+    An archive has a size and a hash when it is published; a folder has none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.size: int | None = None
+        self.sha256: str | None = None
+
+    def open(self, name: str) -> BinaryIO:
+        """Start a file; only the last part of the name counts."""
+        return (self.folder / Path(name).name).open("wb")
+
+    def restart(self) -> None:
+        """Drop what has been written."""
+        for path in self.folder.iterdir():
+            path.unlink()
+
+
+def hash_of(stream: BinaryIO) -> hashlib._Hash:
+    """Read a stream from its start to its end for its hash."""
+    digest = hashlib.sha256()
+    stream.seek(0)
+    while data := stream.read(BLOCK):
+        digest.update(data)
+    return digest

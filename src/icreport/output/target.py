@@ -1,0 +1,29 @@
+"""TODO icreport.output.target."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+
+class SupportsWrite(Protocol):
+    """Anything with a `write` that takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+
+
+Target = str | os.PathLike[str] | SupportsWrite
+
+
+def suffix_of(target: Target) -> str:
+    """Give the suffix by which a target says its format: `/` for a folder, empty for streams without a name."""
+    name = target if isinstance(target, str) else getattr(target, "name", None)
+    if isinstance(target, os.PathLike):
+        name = os.fspath(target)
+    if not isinstance(name, str) or name == "-":
+        return ""
+    if name.endswith(("/", os.sep)) or ("://" not in name and Path(name).is_dir()):
+        return "/"
+    return Path(name).suffix

@@ -1,0 +1,54 @@
+"""Text as HTML: escaped, and what HTML cannot hold replaced."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+
+from icreport.values import WITHOUT_TEXT, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# HTML 13.2.3.5: NUL and most other control characters are errors in a document, and CR would become LF.
+MARKUP = ("&", "<", ">", '"', "'")
+SEPARATOR = "\x1f"
+_NOT_HTML = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+
+
+def escaped(text: str) -> str:
+    """Give text as HTML: markup escaped, what HTML cannot hold as U+FFFD."""
+    return str(escape(showable(text)))
+
+
+def is_showable(text: str) -> bool:
+    """Say whether HTML can hold a text as it is."""
+    if text.isascii():
+        data = text.encode()
+        return len(data.translate(None, _CONTROLS)) == len(data)
+    return text.isprintable() or not _NOT_HTML.search(text)
+
+
+def showable(text: str) -> str:
+    """Give text with LF for line ends, and U+FFFD for what HTML cannot hold."""
+    if is_showable(text):
+        return text
+    return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shortened(text: str, longest: int) -> str:
+    """Give text of up to so many characters, an ellipsis in place of the rest."""
+    return text if len(text) <= longest else text[: longest - 1] + "\u2026"
+
+
+def count_replaced(values: Sequence[Any]) -> int:
+    """Count the characters of values that `showable` gives as U+FFFD."""
+    if set(map(type, values)) <= WITHOUT_TEXT:
+        return 0
+    text = " ".join(texts_of(values))
+    if is_showable(text):
+        return 0
+    return len(_NOT_HTML.findall(text.replace("\r\n", "\n").replace("\r", "\n")))

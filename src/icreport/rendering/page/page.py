@@ -1,0 +1,168 @@
+"""A page, gathered while the elements of a report are walked once."""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from markupsafe import Markup
+
+from icreport.clock import document_date
+from icreport.errors import Place
+from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.rendering.grid import grid
+from icreport.rendering.html_text import count_replaced, shortened
+from icreport.rendering.locales import LocalText
+from icreport.rendering.page.rows import Rows
+from icreport.rendering.renderer import tell_skipped
+from icreport.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from icreport.model.elements import Element
+    from icreport.model.rows import Batch, Row
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.page.columns import Look
+    from icreport.rendering.record_links import LinkPattern
+    from icreport.rendering.renderer import Sink
+    from icreport.rendering.themes.theme import Theme
+    from icreport.warnings import Warnings
+
+_LONGEST_ENTRY = 200
+"""Characters of a caption in the contents."""
+_ROW = "elements/row.html.j2"
+# Stands for what is streamed in its place; no text of a report can know it.
+_MARK = secrets.token_hex(16)
+
+Part = TypeVar("Part")
+
+
+class Page(ABC, Generic[Part]):
+    """What a page is made of: parts of HTML, and what a kind of page has beside them (`Part`)."""
+
+    paper: ClassVar[bool]
+
+    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None) -> None:
+        self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
+        self._text = self._local.text if self._local else text_of
+        self._theme = theme
+        self._link = link
+        self._contents: list[dict[str, str]] = []
+        self._rules: list[str] = []
+        self._tables = 0
+        self._rows = 0
+
+    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
+        """Yield the parts of an element, in order."""
+        place = Place(index, element.caption)
+        template = f"elements/{element.type}.html.j2"
+        if isinstance(element, UnknownElement) or not self._theme.has(template):
+            tell_skipped(element, place, sink.warnings)
+            return
+        name = f"e{index + 1}"
+        texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
+        warn_of_replaced(texts, place, sink.warnings)
+        element = self._shown(element, place)
+        if isinstance(element, Table):
+            self._tables += 1
+            entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
+            self._contents.append({"id": name, "caption": entry, "type": "table"})
+            yield from self._table(element, index, name, sink)
+            return
+        if element.caption:
+            self._contents.append(
+                {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
+            )
+        yield self._theme.render(template, element=element, id=name)
+
+    def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
+        """Return the element as this kind of page can show it."""
+        return element
+
+    @abstractmethod
+    def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str | Part]:
+        """Yield the parts of a table."""
+
+    def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
+        return _watched(grid(table, index, warnings), Place(index, table.caption), warnings)
+
+    def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
+        """Return the HTML before and after the rows of a table."""
+        around = self._theme.render(
+            f"elements/{table.type}.html.j2",
+            element=table,
+            id=name,
+            grid=rectangle,
+            number=self._tables,
+            empty=not rectangle.sample,
+            rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
+            **{"large": False, "fit": "", "looks": [], "note": ""} | values,
+        )
+        start, _, end = around.partition(_MARK)
+        return start, end
+
+    def _writer(self, table: Table, rectangle: Grid, looks: list[Look]) -> tuple[Rows, Callable[[Sequence[Row]], str]]:
+        """Return the rows of a table, and what writes some of them as HTML: the theme's template, if it brings one."""
+        rows = Rows(rectangle, table, looks, self._link, self._text)
+        return rows, self._by_template if self._theme.has_own(_ROW) else rows.band
+
+    def _by_template(self, rows: Sequence[Row]) -> str:
+        texts = [[text_of(value) for value in row.values] for row in rows]
+        lines = [self._theme.render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
+        return f"<tbody>{''.join(lines)}</tbody>"
+
+    def _count(self, rows: int, sink: Sink) -> None:
+        self._rows += rows
+        sink.advance(rows)
+
+    def _around(self, title: str, source: str | None, css: str, **values: Any) -> tuple[str, str]:
+        """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
+        date = document_date()
+        config = self._theme.config
+        page = self._theme.render(
+            "page.html.j2",
+            title=title,
+            source=source if source != title else None,
+            date=date,
+            date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
+            rows=self._rows,
+            tables=self._tables,
+            contents=self._contents,
+            lang=self._local.lang if self._local else config.lang,
+            dir=self._local.dir if self._local else config.dir,
+            theme_name=self._theme.name,
+            paper=self.paper,
+            organisation=config.organisation,
+            header=config.header,
+            footer=config.footer,
+            logo=self._theme.logo,
+            # The theme's comes last: what it leaves open at its end, it closes.
+            css=Markup("\n".join([*self._rules, css])),  # noqa: S704 - the theme's own, checked
+            body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
+            **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
+        )
+        start, _, end = page.partition(_MARK)
+        return start, end
+
+
+def warn_of_replaced(values: Sequence[Any], place: Place | None, warnings: Warnings) -> None:
+    """Count characters that HTML cannot hold in a warning."""
+    if count := count_replaced(values):
+        message = "control characters, which HTML cannot hold, became U+FFFD"
+        warnings.add("replaced-characters", message, place, count=count)
+
+
+def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
+    """Return the grid, counting characters that cannot be shown as it is iterated."""
+
+    def batches() -> Iterator[Batch]:
+        warn_of_replaced(rectangle.heads, place, warnings)
+        for batch in rectangle.batches:
+            for values in (batch.source_keys, *batch.columns):
+                warn_of_replaced(values, place, warnings)
+            yield batch
+
+    return replace(rectangle, batches=batches())

@@ -1,0 +1,123 @@
+"""The rows of a table as HTML, written in Python: a template per row would cost several times as much."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+
+from icreport.rendering.html_text import MARKUP, SEPARATOR, escaped, is_showable
+from icreport.rendering.page.columns import LONGEST_STATUS, STATUS_CLASSES, Look
+from icreport.values import shown_texts, text_of, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from icreport.model.elements import Table
+    from icreport.model.rows import Row
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.record_links import LinkPattern
+
+BAND = 250
+"""Rows in one `tbody`: what a browser skips or draws at once."""
+
+
+class Rows:
+    """Writes the rows of one table as HTML; `text` gives a value as text."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        table: Table,
+        looks: Sequence[Look],
+        link: LinkPattern | None,
+        text: Callable[[Any], str] = text_of,
+    ) -> None:
+        self._text = text
+        self._row_heads = grid.row_heads
+        self._looks = looks
+        self._link = link
+        self._object = table.source_business_object
+        self._statuses: dict[str, str] = {}
+
+    def band(self, rows: Sequence[Row]) -> str:
+        """Give one `tbody`."""
+        values = list(zip(*[row.values for row in rows], strict=True))
+        texts = [self.texts(column) for column in values]
+        columns = [self._contents(at, column) for at, column in enumerate(texts)]
+        if self._link and columns:
+            columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
+        starts = _starts([row.source_key for row in rows])
+        if not columns or self._row_heads or self._text is not text_of:
+            tagged = [
+                map("".join, zip(self._tags(at, values[at], texts[at]), column, repeat(self._end(at))))
+                for at, column in enumerate(columns)
+            ]
+            lines = map("".join, zip(starts, *tagged, strict=True))
+            return "<tbody>\n" + "</tr>\n".join(lines) + "</tr>\n</tbody>\n"
+        columns[0] = list(map("<td>".join, zip(starts, columns[0], strict=True)))
+        lines = map("</td><td>".join, zip(*columns, strict=True))
+        return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
+
+    def texts(self, column: Sequence[Any]) -> Sequence[str]:
+        """Give the values of a column as text."""
+        return shown_texts(column, self._text)
+
+    def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
+        if self._looks[at].kind == "status":
+            return [self._status(text) for text in texts]
+        together = "".join(texts)
+        if not is_showable(together):
+            return [escaped(text) for text in texts]
+        if any(mark in together for mark in MARKUP):
+            # What no HTML can hold stands between the texts, so that C code escapes the column at once.
+            return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
+        return texts
+
+    def _tags(self, at: int, values: Sequence[Any], texts: Sequence[str]) -> Iterable[str]:
+        start = '<th scope="row"' if at < self._row_heads else "<td"
+        if self._text is text_of:
+            return repeat(f"{start}>", len(values))
+        # The value as it came, where it is shown in another form: the script sorts and downloads by it.
+        plains = texts_of(values)
+        return [
+            f"{start}>" if plain == text else f'{start} data-value="{escaped(plain)}">'
+            for plain, text in zip(plains, texts, strict=True)
+        ]
+
+    def _end(self, at: int) -> str:
+        return "</th>" if at < self._row_heads else "</td>"
+
+    def _status(self, text: str) -> str:
+        found = self._statuses.get(text)
+        if found is None:
+            found = _chip(text, escaped(text))
+            if len(text) <= LONGEST_STATUS:
+                self._statuses[text] = found
+        return found
+
+    def address(self, row: Row) -> str | None:
+        """Give where a row leads, None where it leads nowhere."""
+        return self._link.address(self._object, row.source_key) if self._link else None
+
+    def _linked(self, row: Row, text: str, content: str) -> str:
+        address = self.address(row)
+        if address is None:
+            return content
+        link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
+        # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
+        return _chip(text, link) if self._looks[0].kind == "status" else link
+
+
+def _chip(text: str, content: str) -> str:
+    """Give the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
+    if not 0 < len(text) <= LONGEST_STATUS:
+        return content
+    return f'<span class="s {STATUS_CLASSES.get(text.casefold(), "")}">{content}</span>'
+
+
+def _starts(keys: Sequence[Any]) -> list[str]:
+    if set(map(type, keys)) == {int}:
+        return [f'<tr data-source-key="{key}">' for key in keys]
+    return ["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]

@@ -1,0 +1,210 @@
+"""PDF: the page of the HTML renderer on paper, laid out by WeasyPrint."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from icreport.clock import document_date
+from icreport.errors import Place
+from icreport.rendering.locales import LocalText
+from icreport.rendering.page.rows import BAND
+from icreport.rendering.pdf.css_variables import resolved
+from icreport.rendering.pdf.gc_pause import collector_paused
+from icreport.rendering.pdf.glyph_text import Fonts
+from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
+from icreport.rendering.pdf.long_text import with_line_ends
+from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
+from icreport.rendering.pdf.page import PaperPage
+from icreport.rendering.record_links import LinkPattern
+from icreport.rendering.renderer import Renderer
+from icreport.rendering.themes.checks import check_theme
+from icreport.rendering.themes.loading import load_theme
+from icreport.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from weasyprint import Attachment
+
+    from icreport.rendering.pdf.stylesheets import StyleSheet
+    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.themes.theme import Theme
+
+_LOG = logging.getLogger(__name__)
+# What a program does not ask to see is not printed for it: warnings are in the result too.
+logging.getLogger("icreport").addHandler(logging.NullHandler())
+_CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
+_MANY_CELLS = 60_000
+
+
+class PdfRenderer(Renderer):
+    """Writes a document for paper and archive: outline, page numbers, metadata, tags."""
+
+    format: ClassVar[str] = "pdf"
+    suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
+    media_type: ClassVar[str] = "application/pdf"
+
+    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
+    link: str | None = Field(
+        default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
+    )
+    locale: str | None = Field(
+        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+    )
+    pdf_variant: Literal["pdf/ua-1", "pdf/a-3u", "none"] = Field(
+        default="pdf/ua-1", description="The standard that the file claims: tagged for screen readers, or for archives."
+    )
+
+    painter: Literal["auto", "off"] = Field(
+        default="auto", description="Paint the rows of large tables, which takes seconds, or lay all of them out."
+    )
+
+    attach_source: bool = Field(
+        default=False, description="Attach the report document (JSON), for whoever reads the PDF with a program."
+    )
+
+    def render(self, report: ReportLike, sink: Sink) -> None:
+        """Lay out the report and write the document."""
+        theme = load_theme(self.theme)
+        told = check_theme(theme, sink.warnings)
+        link = LinkPattern(self.link) if self.link else None
+        local = LocalText(self.locale) if self.locale else None
+        # What is loaded here stays: looking through it takes a tenth of the time of a small document.
+        with collector_paused():
+            style = _style_of(theme)
+            rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
+        page = PaperPage(theme, link, local, rooms)
+        parts: list[str | HeldTable] = []
+        places: list[Place] = []
+        try:
+            for index, element in enumerate(report.elements):
+                parts += page.element(element, index, sink)
+                places += [Place(index, element.caption)] * (len(parts) - len(places))
+            around = page.around(self.title_of(report), source=report.source)
+            attachments = [_source(report)] if self.attach_source else []
+            with missing_glyphs() as missing, collector_paused():
+                document = self._lay_out(parts, around, style, sink, attachments, told)
+            if missing:
+                shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
+                sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
+        finally:
+            for part in parts:
+                if isinstance(part, HeldTable):
+                    part.close()
+        sink.write(document)
+
+    def _lay_out(
+        self,
+        parts: list[str | HeldTable],
+        around: tuple[str, str],
+        style: StyleSheet,
+        sink: Sink,
+        attachments: list[Attachment],
+        told: set[str],
+    ) -> bytes:
+        from weasyprint import CSS, HTML, Document  # noqa: PLC0415
+
+        from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415
+        from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
+
+        fetcher = DataFetcher()
+        variant = None if self.pdf_variant == "none" else self.pdf_variant
+
+        def lay_out(page: str, more: str = "") -> Document:
+            sheets = [style.css]
+            if more:
+                sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
+            html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
+            document = html.render(
+                stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
+            )
+            document.fonts = Fonts()
+            return document
+
+        def slow(cells: int) -> None:
+            _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
+
+        placer = Placer(
+            around,
+            style.text,
+            lay_out,
+            BAND,
+            tagged=variant == "pdf/ua-1",
+            paints=self.painter == "auto",
+            advance=sink.advance_painting,
+            slow=slow,
+        )
+        page = placer.place(parts)
+        slow(page.count("<td"))
+        options: dict[str, Any] = {
+            "pdf_variant": variant,
+            "pdf_identifier": _identifier(parts, style.text + page + (self.link or "")),
+            "attachments": attachments,
+        }
+        document = join_placed(parts, page, lay_out, options)
+        if document is None:
+            if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
+                page = whole_page(parts, around, BAND)
+                slow(page.count("<td"))
+            document = lay_out(page).write_pdf(finisher=complete_structure, **options)
+        for address in (each for each in fetcher.refused if each not in told):
+            message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
+            sink.warnings.add("not-fetched", message, loss=False)
+        return document
+
+
+def _style_of(theme: Theme) -> StyleSheet:
+    # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
+    require_fonts()
+    from icreport.rendering.pdf.stylesheets import parsed  # noqa: PLC0415 - heavy
+
+    css = theme.css(paper=True)
+    # A template of somebody else can set custom properties too.
+    return parsed(css if theme.has_templates else resolved(css))
+
+
+def _source(report: ReportLike) -> Attachment:
+    """Give the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
+    from weasyprint import Attachment  # noqa: PLC0415
+
+    return Attachment(
+        string=report.to_json(),
+        name=f"{report.source or 'report'}.json",
+        description="The report document that this was made of",
+        relationship="Source",
+        created=document_date(),
+        modified=document_date(),
+    )
+
+
+def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
+    """Tell whether a part of the page has any of these characters."""
+    if isinstance(part, str):
+        return not characters.isdisjoint(part)
+    if not characters.isdisjoint(part.start):
+        return True
+    texts = (text_of(value) for rows in part.batches() for row in rows for value in row.values)
+    return any(not characters.isdisjoint(text) for text in texts)
+
+
+def _warn_of_time(cells: int, why: str, sink: Sink) -> None:
+    """Tell, before it begins and with the result, that a layout will take minutes."""
+    if cells < _MANY_CELLS:
+        return
+    minutes = max(1, round(cells / _CELLS_A_MINUTE))
+    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; {why}"
+    _LOG.warning(message)
+    sink.warnings.add("slow-table", message, loss=False)
+
+
+def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
+    """Give what identifies the document: a hash of its page and of the rows that have pages apart."""
+    digest = hashlib.sha256(page.encode("utf-8", "replace"))
+    for part in parts:
+        if isinstance(part, HeldTable) and part.placed is not None:
+            part.update(digest)
+    return digest.digest()[:16]

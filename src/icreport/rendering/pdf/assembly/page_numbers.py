@@ -1,0 +1,87 @@
+"""Numbers of pages, written where the layout left room for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.line_break import split_first_line
+
+from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+
+_ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
+TOLERANCE = 1e-3
+"""CSS pixels."""
+_CONTEXT = SimpleNamespace(dictionaries={})
+
+
+@dataclass(slots=True)
+class PageNumber:
+    """A text in the margin that shows the page's number, the number of pages, or both."""
+
+    margin_box: Any
+    text: Any
+    """The text box."""
+    pattern: tuple[tuple[str, str], ...]
+    """Its parts: the name of a counter, if it is one, and the text."""
+    counters: tuple[bool, ...]
+    x: float
+    width: float
+    anchor: float
+    """The part of a change of width that is to the left."""
+
+    def show(self, pages_before: int, pages_more: int) -> None:
+        """Let it count `pages_before` more pages until here, `pages_more` in all."""
+        more = {"page": pages_before, "pages": pages_more}
+        text = "".join(
+            str(int(part[1]) + more[part[0]]) if counter else part[1]
+            for part, counter in zip(self.pattern, self.counters, strict=True)
+        )
+        box = self.text
+        layout, _, _, width, _, _ = split_first_line(text, box.style, _CONTEXT, None, 0)
+        box.text, box.pango_layout = text, layout
+        box.position_x = self.x - (width - self.width) * self.anchor
+        box.width = width
+
+
+def page_numbers(page_box: Any) -> list[PageNumber]:
+    """Find the page numbers in the margins of a page.
+
+    Raises `UnknownStyleError` where one cannot be told from its text.
+    """
+    return [
+        number
+        for box in page_box.children
+        if isinstance(box, boxes.MarginBox) and (number := _page_number(box)) is not None
+    ]
+
+
+def _page_number(box: Any) -> PageNumber | None:
+    content = box.style["content"]
+    if not isinstance(content, tuple | list):
+        return None
+    counted = [kind in ("counter()", "counters()") and value[0] in ("page", "pages") for kind, value in content]
+    if not any(counted):
+        return None
+    lines = box.children
+    if len(lines) != 1 or len(lines[0].children) != 1 or not isinstance(lines[0].children[0], boxes.TextBox):
+        raise UnknownStyleError("a page number stands in more than one line")
+    text = lines[0].children[0]
+    expression = "".join(
+        "([0-9]+)" if counter else f"({re.escape(value)})" if kind == "string" else "(.*?)"
+        for (kind, value), counter in zip(content, counted, strict=True)
+    )
+    match = re.fullmatch(expression, text.text)
+    if match is None:
+        raise UnknownStyleError("a page number is shown in a way of its own")
+    free = box.width - text.width
+    keyword = box.at_keyword.rsplit("-", 1)[-1]
+    anchor = _ANCHORS.get(box.style["text_align_all"], 0.0) if free > TOLERANCE else _ANCHORS.get(keyword, 0.5)
+    pattern = tuple(
+        (value[0] if counter else "", part)
+        for (_, value), counter, part in zip(content, counted, match.groups(), strict=True)
+    )
+    return PageNumber(box, text, pattern, tuple(counted), text.position_x, text.width, anchor)

@@ -1,0 +1,137 @@
+"""The structure of a painted table, for those who read it with their ears: rows, cells and their heads.
+
+The elements of a large table are many: they are made one by one when the document is written, from a byte for each
+cell that says whether it has text and is a link. The table's rows and cells are numbered first, then its links, each
+followed by its annotation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from icreport.rendering.pdf.assembly.link_annotations import is_linked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.rendering.pdf.painter.pagination import PlacedPage
+    from icreport.rendering.pdf.painter.table_model import TableModel
+
+_TEXT, _LINK = 1, 2
+
+
+class TableStructure:
+    """Gathers which cells of a table have text, page by page."""
+
+    def __init__(self, model: TableModel) -> None:
+        self._columns = model.columns
+        self.is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
+        """Whether the cells of a column head their rows."""
+        self._pages: list[bytes] = []
+
+    def add_page(self, page: PlacedPage) -> None:
+        """Add the rows of the next page."""
+        flags = [
+            _LINK if row.address and is_linked(cell) else _TEXT if cell.lines else 0
+            for row in page.rows
+            for cell in row.cells
+        ]
+        self._pages.append(bytes(flags))
+
+    def marks(self, page: int) -> int:
+        """Give the number of marked texts on one of the table's pages."""
+        return len(self._pages[page]) - self._pages[page].count(0)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return sum(map(len, self._pages)) // self._columns
+
+    def links_from(self, number: int) -> int:
+        """Give the number of the first link's element, where the table's are from `number` on."""
+        return number + self.rows * (1 + self._columns)
+
+    def objects(
+        self, number: int, body: int, pages: list[int], first_marks: list[int], attributes: list[int]
+    ) -> Iterator[bytes]:
+        """Give the elements of rows and cells, numbered from `number` on: each row is followed by its cells.
+
+        `body` is the number of the element that holds the rows, `pages` are those of the pages, `first_marks` the
+        first mark of the table on each, `attributes` those of the cells in each column.
+        """
+        columns = self._columns
+        cells = range(columns)
+        link = self.links_from(number)
+        for flags, page, first_mark in zip(self._pages, pages, first_marks, strict=True):
+            mark = first_mark
+            for at in range(0, len(flags), columns):
+                row = number
+                kids = " ".join([f"{row + 1 + column} 0 R" for column in cells])
+                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (body, kids.encode())
+                for column in cells:
+                    kind = b"TH" if self.is_head[column] else b"TD"
+                    own = b"/A %d 0 R" % attributes[column]
+                    if flags[at + column] == _LINK:
+                        yield b"<</S/%b/P %d 0 R/K %d 0 R%b>>" % (kind, row, link, own)
+                        link += 2
+                        mark += 1
+                    elif flags[at + column]:
+                        yield b"<</S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (kind, row, page, mark, own)
+                        mark += 1
+                    else:
+                        yield b"<</S/%b/P %d 0 R%b>>" % (kind, row, own)
+                number += 1 + columns
+
+    def link_objects(
+        self, number: int, pages: list[int], first_marks: list[int], annotations: Iterator[bytes], key: int
+    ) -> Iterator[bytes]:
+        """Give the elements of links and their annotations, where the table's elements are from `number` on.
+
+        `annotations` are as `Links` has them, `key` is what the first of them is called in the tree of parents.
+        """
+        cell = number
+        link = self.links_from(number)
+        for flags, page, first_mark in zip(self._pages, pages, first_marks, strict=True):
+            mark = first_mark
+            for at, flag in enumerate(flags):
+                if at % self._columns == 0:
+                    cell += 1
+                if flag == _LINK:
+                    yield b"<</S/Link/P %d 0 R/Pg %d 0 R/K[%d<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>]>>" % (
+                        (cell, page, mark, page, link + 1)
+                    )
+                    yield b"<<%b/StructParent %d>>" % (next(annotations), key)
+                    link, key = link + 2, key + 1
+                mark += bool(flag)
+                cell += 1
+
+    def row_numbers(self, number: int) -> Iterator[int]:
+        """Give the numbers of the rows' elements."""
+        return iter(range(number, number + self.rows * (1 + self._columns), 1 + self._columns))
+
+    def marked_numbers(self, number: int, page: int) -> Iterator[int]:
+        """Give the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""
+        before = sum(map(len, self._pages[:page])) // self._columns
+        row = number + before * (1 + self._columns)
+        link = self.links_from(number) + 2 * sum(flags.count(_LINK) for flags in self._pages[:page])
+        flags = self._pages[page]
+        for at in range(0, len(flags), self._columns):
+            for column in range(self._columns):
+                if flags[at + column] == _LINK:
+                    yield link
+                    link += 2
+                elif flags[at + column]:
+                    yield row + 1 + column
+            row += 1 + self._columns
+
+
+class Marks(dict[Any, Any]):
+    """The marks of a page's stream, of which some are the painter's: WeasyPrint counts on after them."""
+
+    painted = 0
+
+    def __len__(self) -> int:
+        return super().__len__() + self.painted
+
+    def __bool__(self) -> bool:
+        return super().__len__() > 0

@@ -1,0 +1,251 @@
+"""Large tables of the PDF: their rows are held back while the page is made, then painted or laid out apart from it."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import tempfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.rows import Row
+from icreport.rendering.html_text import showable
+from icreport.rendering.pdf.glyph_text import Fonts
+from icreport.rendering.pdf.long_text import with_line_ends
+from icreport.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from weasyprint import Document
+
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.page.columns import Look
+    from icreport.rendering.page.rows import Rows
+    from icreport.rendering.pdf.assembly.merge import PlacedTable
+    from icreport.rendering.pdf.painter.pagination import Texts
+    from icreport.rendering.pdf.painter.table_model import TableModel
+
+if TYPE_CHECKING:
+    LayOut = Callable[[str, str], Document]
+if TYPE_CHECKING:
+    """Lays out a page with some more CSS."""
+LARGE = 300
+"""Rows of the sample from which on a table is held back: fewer are soon laid out."""
+_IN_MEMORY = 1 << 22
+_PROBED = 5
+_LOG = logging.getLogger(__name__)
+_SAMPLED = 200
+
+
+def _shortest(values: Sequence[Any]) -> Any:
+    """Give the shortest of values that are not blank; None if all are."""
+    return min(
+        (value for value in values if value not in (None, "")), key=lambda value: len(text_of(value)), default=None
+    )
+
+
+@dataclass(slots=True)
+class HeldTable:
+    """A table whose rows wait in a file; `start` and `end` are the page around them.
+
+    `write` makes a `tbody` of some rows; where it is not that of `markup`, the table cannot be painted.
+    """
+
+    identifier: str
+    start: str
+    end: str
+    grid: Grid
+    looks: list[Look]
+    markup: Rows
+    write: Callable[[Sequence[Row]], str]
+    rows: int = 0
+    placeholder: str = ""
+    placed: PlacedTable | None = None
+    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+
+    def hold(self, batch: list[Row]) -> None:
+        """Keep rows for later."""
+        self.rows += len(batch)
+        pickle.dump([(row.values, row.source_key) for row in batch], self._file, protocol=5)
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Give the rows that were kept."""
+        self._file.seek(0)
+        left = self.rows
+        while left:
+            batch = [Row(values, key) for values, key in pickle.load(self._file)]  # noqa: S301 - what `hold` wrote
+            left -= len(batch)
+            yield batch
+
+    def plain_rows(self, band: int) -> str:
+        """Give all rows as HTML, for a table that is not painted."""
+        return "".join(
+            self.write(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
+        )
+
+    def probe_rows(self) -> tuple[str, int]:
+        """Give a few rows as HTML, and their number: the first one, and others with something in every cell.
+
+        Where rows lead somewhere, there is an odd and an even one of those that do not.
+        """
+        sample = self.grid.sample
+        filled = Row(tuple(map(_shortest, zip(*[row.values for row in sample[:_SAMPLED]], strict=True))))
+        rows = [sample[0], *[filled] * (_PROBED - 1)]
+        linked = next((row for row in sample if self.markup.address(row) is not None), None)
+        if linked is not None:
+            leading = Row(filled.values, linked.source_key)
+            rows = [sample[0], leading, leading, filled, filled, leading, leading]
+        return self.markup.band(rows), len(rows)
+
+    def rows_with(self, column: int, texts: list[str]) -> str:
+        """Give rows as HTML that are empty but for one column."""
+        width = len(self.grid.heads)
+        return self.markup.band([Row((None,) * column + (text,) + (None,) * (width - column - 1)) for text in texts])
+
+    def update(self, digest: Any) -> None:
+        """Add the rows to a hash."""
+        self._file.seek(0)
+        while data := self._file.read(1 << 20):
+            digest.update(data)
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Placer:
+    """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
+
+    `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
+    rows as they have their pages, `slow` of cells before they are laid out one by one.
+    """
+
+    around: tuple[str, str]
+    css: str
+    lay_out: LayOut
+    body: int
+    tagged: bool
+    paints: bool
+    advance: Callable[[int], None]
+    slow: Callable[[int], None]
+
+    def place(self, parts: list[str | HeldTable]) -> str:
+        """Make the pages of the tables, in order; give the page, with placeholders for rows that have pages.
+
+        A table that needs few pages, or can have none apart, is in the page whole; why is logged for `-v`.
+        """
+        head, tail = self.around
+        fonts = Fonts()
+        for index, part in enumerate(parts):
+            if isinstance(part, HeldTable):
+                part.placed = self._placed(part, head + _page(parts[:index]), fonts)
+                part.placeholder = (
+                    f"<tbody>{part.placed.placeholder.rows()}</tbody>" if part.placed else part.plain_rows(self.body)
+                )
+        return head + _page(parts) + tail
+
+    def _placed(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable | None:
+        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError  # noqa: PLC0415 - heavy
+
+        try:
+            if self.paints:
+                return self._paint(held, before, fonts)
+        except UnknownStyleError as reason:
+            _LOG.info("%s: the rows are laid out one by one, since %s", held.identifier, reason)
+        try:
+            return self._lay_out(held, before)
+        except UnknownStyleError as reason:
+            _LOG.info("%s: the table is laid out whole, since %s", held.identifier, reason)
+        return None
+
+    def _paint(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable:
+        from icreport.rendering.pdf.assembly.painted_pages import paint  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
+
+        if held.write != held.markup.band:
+            raise UnknownStyleError("the theme has a template of its own for rows")
+        check_stylesheet(self.css)
+        model = self._learn(held, before, fonts)
+        return paint(model, _rows(held, model, self.advance), tagged=self.tagged)
+
+    def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
+        from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
+
+        head, tail = self.around
+
+        def prober(column: int, texts: list[str]) -> Document:
+            return self.lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
+
+        rows, count = held.probe_rows()
+        probe = self.lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
+        return learn(probe, held.identifier, fonts, prober)
+
+    def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
+        from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands  # noqa: PLC0415 - heavy
+
+        head, tail = self.around
+        columns = len(held.grid.heads)
+        self.slow(held.rows * columns)
+        frame = Frame(
+            held.identifier,
+            columns,
+            before=before + held.start,
+            start=head + held.start,
+            end=held.end + tail,
+            write=held.write,
+            body=self.body,
+        )
+        return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
+
+
+def join_placed(parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]) -> bytes | None:
+    """Give the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it."""
+    placed = [part.placed for part in parts if isinstance(part, HeldTable) and part.placed is not None]
+    if not placed:
+        return None
+    from icreport.rendering.pdf.assembly.merge import join  # noqa: PLC0415 - heavy
+    from icreport.rendering.pdf.painter.style_checks import UnknownStyleError  # noqa: PLC0415 - heavy
+
+    try:
+        return join(lambda css: lay_out(page, css), placed, **options)
+    except UnknownStyleError as reason:
+        _LOG.info("all tables are laid out whole, since %s", reason)
+        return None
+
+
+def whole_page(parts: list[str | HeldTable], around: tuple[str, str], band: int) -> str:
+    """Give the page with all rows, nothing painted."""
+    for part in parts:
+        if isinstance(part, HeldTable):
+            part.placeholder = part.plain_rows(band)
+    return around[0] + _page(parts) + around[1]
+
+
+def _page(parts: list[str | HeldTable]) -> str:
+    return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
+
+
+def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
+    from icreport.rendering.pdf.painter.table_model import LINKED  # noqa: PLC0415 - heavy
+
+    kinds = ("",) * len(held.grid.heads)
+    kinds_by_address = {True: (LINKED, *kinds[1:]), False: kinds}
+    for batch in held.batches():
+        columns = []
+        addresses = list(map(held.markup.address, batch))
+        for at, values in enumerate(zip(*[row.values for row in batch], strict=True)):
+            texts = held.markup.texts(values)
+            if at == 0:
+                # As on the page: where there is nothing to click at, the key of the record is.
+                texts = [
+                    text or text_of(row.source_key) if address else text
+                    for text, row, address in zip(texts, batch, addresses, strict=True)
+                ]
+            shown = [text if text.isprintable() else with_line_ends(showable(text)) for text in texts]
+            model.prepare(at, shown)
+            columns.append(shown)
+        for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
+            yield texts, kinds_by_address[address is not None], address
+        advance(len(batch))

@@ -1,0 +1,99 @@
+"""What keeps a report printable in time.
+
+WeasyPrint's time grows with the square of the length of a word and of the lines of a text, so very long words get
+places to break at, and texts that would fill books are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace as replace_fields
+
+from icreport.errors import Place, RenderError
+from icreport.model.elements import Paragraph, ParagraphData
+from icreport.model.rows import Batch
+from icreport.rendering.html_text import shortened
+from icreport.values import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.model.elements import Element
+    from icreport.model.rows import Row
+    from icreport.rendering.grid import Grid
+    from icreport.warnings import Warnings
+
+_MOST_CHARACTERS = 1_000_000
+_MOST_LINES = 10_000
+_LONGEST_HEAD = 300
+_LONGEST_RUNNING = 150
+_LONG = 1000
+_LONG_KINDS = frozenset((str, list, dict))
+_LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
+_PIECE = re.compile(r"\S{1,8}")
+"""Of a very long word: what fits into the narrowest usual column, since breaking a piece is what takes so long."""
+_PIECE_OF_TITLE = re.compile(r"\S{1,20}")
+
+
+def with_line_ends(text: str) -> str:
+    """Give text with LF for the separators at which Pango ends a paragraph, and WeasyPrint does not expect it."""
+    return text.replace("\u2028", "\n").replace("\u2029", "\n")
+
+
+def printable(value: Any, place: Place | None) -> Any:
+    """Give a value, its words over 1,000 characters with a zero-width space after each eight."""
+    text = value if isinstance(value, str) else "" if value is None else text_of(value)
+    if len(text) < _LONG:
+        return value
+    if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+        raise RenderError(
+            f"a text has {len(text):,} characters in {text.count(chr(10)) + 1:,} lines; a PDF takes up to"
+            f" {_MOST_CHARACTERS:,} in {_MOST_LINES:,}",
+            place=place,
+            remedy="write HTML or CSV",
+        )
+    if not _LONG_WORD.search(text):
+        return value
+    return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
+
+
+def running(title: str) -> str:
+    """Give a title as the margin of each page has it: its start, with places to break at in words over twenty."""
+    words = shortened(title, _LONGEST_RUNNING).split()
+    return " ".join("\u200b".join(_PIECE_OF_TITLE.findall(word)) for word in words)
+
+
+def printable_element(element: Element, place: Place) -> Element:
+    """Give an element with its caption and text printable."""
+    changed: dict[str, Any] = {}
+    if (caption := printable(element.caption, place)) is not element.caption:
+        changed["caption"] = caption
+    if isinstance(element, Paragraph) and (text := printable(element.text, place)) != element.text:
+        changed["data"] = ParagraphData(text=text)
+    return element.model_copy(update=changed) if changed else element
+
+
+def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
+    """Give a grid with its heads and values printable; no page could repeat a long head."""
+
+    def batches() -> Iterator[Batch]:
+        for batch in rectangle.batches:
+            yield Batch([_printable_row(row, place) for row in batch.rows])
+
+    if cut := sum(len(head) > _LONGEST_HEAD for head in rectangle.heads):
+        message = f"heads over {_LONGEST_HEAD} characters, which a page cannot repeat, are cut"
+        warnings.add("cut-head", message, place, count=cut)
+    return replace(
+        rectangle,
+        heads=[head if len(head) <= _LONGEST_HEAD else head[:_LONGEST_HEAD] + "\u2026" for head in rectangle.heads],
+        sample=[_printable_row(row, place) for row in rectangle.sample],
+        batches=batches(),
+    )
+
+
+def _printable_row(row: Row, place: Place) -> Row:
+    values = tuple([printable(value, place) if type(value) in _LONG_KINDS else value for value in row.values])
+    return row if values == row.values else replace_fields(row, values=values)

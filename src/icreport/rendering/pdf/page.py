@@ -1,0 +1,119 @@
+"""The page on paper: tables are fitted to it, long texts made to break, large tables held back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from icreport.errors import Place
+from icreport.rendering.grid import narrowed
+from icreport.rendering.page.column_rules import rules_of
+from icreport.rendering.page.columns import looks_of
+from icreport.rendering.page.page import Page
+from icreport.rendering.page.rows import BAND
+from icreport.rendering.pdf.large_tables import LARGE, HeldTable
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running
+from icreport.rendering.pdf.table_fit import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
+from icreport.warnings import Warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from icreport.model.elements import Element, Table
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.locales import LocalText
+    from icreport.rendering.page.columns import Look
+    from icreport.rendering.pdf.table_fit import Room
+    from icreport.rendering.record_links import LinkPattern
+    from icreport.rendering.renderer import Sink
+    from icreport.rendering.themes.theme import Theme
+
+_MOST_ROWS_ON_PAGE = 100
+
+
+class PaperPage(Page[HeldTable]):
+    """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables."""
+
+    paper: ClassVar[bool] = True
+
+    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None, rooms: Sequence[Room]) -> None:
+        super().__init__(theme, link, local)
+        self._rooms = rooms
+        self._opening = ""
+
+    def _shown(self, element: Element, place: Place) -> Element:
+        return printable_element(element, place)
+
+    def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
+        return printable_grid(super()._grid(table, index, warnings), Place(index, table.caption), warnings)
+
+    def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str | HeldTable]:
+        """Yield a table on the kind of page that it fits, its columns divided where none is wide enough."""
+        rectangle = self._grid(table, index, sink.warnings)
+        looks = looks_of(rectangle, self._text)
+        room = fit_of(looks, self._rooms)
+        if index == 0:
+            self._opening = room.fit
+        groups = column_groups(looks, room)
+        if len(groups) == 1:
+            # A table without headers has labels and values, for which the style sheet knows the widths.
+            looks = with_shares(looks, room) if rectangle.has_heads else looks
+            yield from self._part(table, rectangle, looks, name, sink, fit=room.fit)
+            return
+        message = "the columns go on to further pages"
+        sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
+        for at, columns in enumerate(groups):
+            # The rows are walked over again for each group; what there is to warn of was said the first time.
+            whole = self._grid(table, index, Warnings()) if at else rectangle
+            own = [column for column in columns if at == 0 or column != KEY_COLUMN]
+            note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
+            part_name = f"{name}-{at + 1}" if at else name
+            of_part = [looks[column] for column in columns]
+            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
+            of_part = with_shares(of_part, room)
+            part = narrowed(whole, columns)
+            yield from self._part(table, part, of_part, part_name, sink, fit=room.fit, note=note, again=at > 0)
+
+    def _part(
+        self,
+        table: Table,
+        rectangle: Grid,
+        looks: list[Look],
+        name: str,
+        sink: Sink,
+        *,
+        fit: str,
+        note: str = "",
+        again: bool = False,
+    ) -> Iterator[str | HeldTable]:
+        start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
+        rows, write = self._writer(table, rectangle, looks)
+        self._rules += rules_of(name, looks)
+        if len(rectangle.sample) >= LARGE:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
+            try:
+                for batch in rectangle.batches:
+                    held.hold(batch.rows)
+                    self._count_once(len(batch), sink, again=again)
+            except BaseException:
+                held.close()
+                raise
+            yield held
+            return
+        yield start
+        for batch in rectangle.batches:
+            listed = batch.rows
+            for at in range(0, len(listed), BAND):
+                yield write(listed[at : at + BAND])
+            self._count_once(len(listed), sink, again=again)
+        yield end
+
+    def _count_once(self, rows: int, sink: Sink, *, again: bool) -> None:
+        if not again:
+            self._count(rows, sink)
+        if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
+            raise sink.limits.exceeded("pages", "the PDF would have more pages")
+
+    def around(self, title: str, *, source: str | None) -> tuple[str, str]:
+        """Return the HTML before and after the elements."""
+        title, source = printable(title, None), printable(source, None)
+        return self._around(title, source, "", running=running(title), opening=self._opening)

@@ -1,0 +1,165 @@
+"""Placed rows as the operators of a PDF content stream, in the coordinates of the page in CSS pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from weasyprint.draw import draw_background, draw_border, draw_line, styled_color
+from weasyprint.layout.background import layout_box_backgrounds
+
+from icreport.rendering.pdf.painter.resources import text_of
+
+if TYPE_CHECKING:
+    from weasyprint.pdf.stream import Stream
+
+    from icreport.rendering.pdf.painter.pagination import PlacedPage, PlacedRow
+    from icreport.rendering.pdf.painter.table_model import CellModel, TableModel
+    from icreport.rendering.pdf.painter.text_layout import Line
+
+
+class Painter:
+    """Paints the rows of one table; what does not differ between rows is drawn by WeasyPrint once and repeated."""
+
+    def __init__(self, table: TableModel, *, tagged: bool = False) -> None:
+        self._table = table
+        self._tagged = tagged
+        self._decorations: dict[object, Decoration] = {}
+        self._colors: dict[Any, str] = {}
+
+    def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
+        """Give the operators for the rows of a page; `ends` says that the table ends here."""
+        backgrounds: list[str] = []
+        borders: list[str] = []
+        texts: list[str] = ["BT"]
+        artifact = "/Artifact BMC" if self._tagged else ""
+        tagged, mark = self._tagged, first_mark
+        color, _resource = None, ""
+        last = len(page.rows) - 1
+        for index, row in enumerate(page.rows):
+            decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
+            if decoration.background:
+                backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.background} Q")
+            if decoration.border:
+                borders.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.border} Q")
+            for cell in row.cells:
+                if not cell.lines:
+                    continue
+                opened = f"/Span<</MCID {mark}>>BDC" if tagged else ""
+                closed = "EMC" if tagged else ""
+                mark += 1
+                model, top = cell.model, row.top + cell.top
+                if cell.drawing:
+                    texts.append(f"ET {opened} q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q {closed} BT")
+                    continue
+                texts.append(opened)
+                if model.color is not color:
+                    color = model.color
+                    texts.append(self._color(color))
+                texts += [
+                    f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
+                    for line in cell.lines
+                    if line.operators
+                ]
+                texts.append(closed)
+                texts += [
+                    f"ET {artifact} q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm"
+                    f" {line.pictures} Q {closed} BT"
+                    for line in cell.lines
+                    if line.pictures
+                ]
+        texts.append("ET")
+        decorations = [*backgrounds, *borders]
+        if tagged and decorations:
+            decorations = ["/Artifact BMC", *decorations, "EMC"]
+        return "\n".join([*decorations, *texts]).encode()
+
+    def _color(self, color: Any) -> str:
+        if color not in self._colors:
+            stream = self._table.resources.stream()
+            stream.set_color(color)
+            self._colors[color] = text_of(stream)
+        return self._colors[color]
+
+    def _decoration(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
+        parity = row.number % 2
+        looks = tuple([cell.model.decoration for cell in row.cells])
+        height = round(row.height, 6)
+        key = (parity, height, looks, starts, ends) if self._table.collapsed else (parity, height, looks)
+        try:
+            return self._decorations[key]
+        except KeyError:
+            made = self._decorations[key] = self._decorate(row, starts=starts, ends=ends)
+            return made
+
+    def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
+        """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
+        backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
+        cells = []
+        for cell in row.cells:
+            box = cell.model.box.copy()
+            box.position_y = 0
+            box.padding_top = box.padding_bottom = 0
+            box.height = row.height - box.border_top_width - box.border_bottom_width
+            cells.append(box)
+        box = self._table.rows[row.number % 2].copy_with_children(cells)
+        box.position_y, box.height = 0, row.height
+        for decorated in (box, *cells):
+            layout_box_backgrounds(self._table.page_box, decorated, None, layout_children=False)
+            draw_background(backgrounds, decorated.background)
+        if not self._table.collapsed:
+            for cell_box in cells:
+                draw_border(borders, cell_box)
+        if self._table.collapsed:
+            _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
+        return Decoration(text_of(backgrounds), text_of(borders))
+
+
+class Decoration(NamedTuple):
+    """What is drawn under the texts of a row, its top at 0."""
+
+    background: str
+    border: str
+
+
+def left_of(model: CellModel, line: Line) -> float:
+    """Give where a line starts on its page."""
+    return model.left + max(0.0, model.width - line.width) * model.align
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _draw_collapsed_borders(stream: Stream, table: TableModel, height: float, *, starts: bool, ends: bool) -> None:
+    """Draw the borders under and beside a row, and above it where it is the first of its page."""
+    box = table.table
+    vertical, horizontal = box.collapsed_border_grid
+    first = table.heads
+    above = horizontal[first] if starts else horizontal[first + 1]
+    below = horizontal[-1] if ends else horizontal[first + 1]
+    sides = vertical[first]
+    positions = [*box.column_positions, box.column_positions[-1] + box.column_widths[-1]]
+    count = len(box.column_widths)
+
+    def width(borders: Any, *indexes: int) -> float:
+        return max([borders[i][1][1] for i in indexes if 0 <= i < len(borders)], default=0) / 2
+
+    segments: list[tuple[Any, Any, tuple[float, float, float, float]]] = []
+    for x in range(count + 1):
+        score, line = sides[x]
+        top, bottom = width(above, x - 1, x), width(below, x - 1, x)
+        segments.append((score, (*line, "left"), (positions[x], -top, positions[x], height + bottom)))
+    for y, borders in ((0.0, above), (height, below)) if starts else ((height, below),):
+        x = 0
+        while x < count:
+            score, line = borders[x]
+            end = x
+            while line[0] == "solid" and end + 1 < count and borders[end + 1] == borders[x]:
+                end += 1
+            left = positions[x] - width(sides, x)
+            segments.append((score, (*line, "top"), (left, y, positions[end + 1] + width(sides, end + 1), y)))
+            x = end + 1
+    segments.sort(key=lambda segment: segment[0])
+    for _, (style, thickness, color, side), (x1, y1, x2, y2) in segments:
+        if thickness and color.alpha:
+            draw_line(stream, x1, y1, x2, y2, thickness, style, styled_color(style, color, side))

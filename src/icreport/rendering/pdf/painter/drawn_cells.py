@@ -1,0 +1,94 @@
+"""Cells that hold more than text: WeasyPrint lays out each different one once, and what it draws is repeated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.draw import draw_stacking_context
+from weasyprint.formatting_structure import boxes
+from weasyprint.stacking import StackingContext
+
+from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.painter.resources import text_of
+from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
+from icreport.rendering.pdf.painter.text_layout import NOTHING, Line, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from weasyprint import Document
+
+    from icreport.rendering.pdf.painter.resources import Resources
+
+if TYPE_CHECKING:
+    Prober = Callable[[int, list[str]], Document]
+if TYPE_CHECKING:
+    """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
+REMEMBERED_CELLS = 5_000
+
+
+class RichLayout:
+    """Lays out the cells of one column, told apart by their text; `like` is one of them in its place."""
+
+    def __init__(self, column: int, like: Any, prober: Prober, identifier: str, resources: Resources) -> None:
+        self._column = column
+        self._left, self._width = like.position_x, like.width
+        self._prober = prober
+        self._identifier = identifier
+        self._resources = resources
+        self._remembered: dict[str, Lines] = {}
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Lay out the texts that are new, together: much quicker than one by one."""
+        new = [text for text in dict.fromkeys(texts) if text and text not in self._remembered]
+        if not new:
+            return
+        if len(self._remembered) + len(new) > REMEMBERED_CELLS:
+            self._remembered.clear()
+        document = self._prober(self._column, new)
+        cells = [
+            (cell, page_box(page))
+            for page in document.pages
+            for cell in _cells(page_box(page), self._identifier, self._column)
+        ]
+        for text, (cell, page) in zip(new, cells, strict=True):
+            self._remembered[text] = self.draw(cell, page)
+
+    def lay_out(self, text: str) -> Lines:
+        """Give what a cell shows."""
+        if not text:
+            return NOTHING
+        if text not in self._remembered:
+            self.prepare([text])
+        return self._remembered[text]
+
+    def draw(self, cell: Any, page_box: Any) -> Lines:
+        """Draw the content of a cell, its top at 0.
+
+        Raises `UnknownStyleError` where it was laid out in another width than its column has.
+        """
+        if abs(cell.width - self._width) > TOLERANCE:
+            raise UnknownStyleError("pages have other margins than their neighbours")
+        first = next((line for line in cell.descendants() if isinstance(line, boxes.LineBox)), None)
+        top = cell.children[0].position_y if cell.children else cell.position_y
+        baseline = first.position_y + first.baseline - top if first is not None else 0.0
+        height = cell.content_height
+        box = cell.copy_with_children(cell.children)
+        box.background = None
+        for side in ("top", "right", "bottom", "left"):
+            setattr(box, f"border_{side}_width", 0)
+        stream = self._resources.stream()
+        stream.transform(e=self._left - cell.position_x, f=-top)
+        draw_stacking_context(stream, StackingContext.from_box(box, page_box, []))
+        return Lines((Line("", 0.0, baseline, height),), height, text_of(stream))
+
+
+def _cells(page_box: Any, identifier: str, column: int) -> list[Any]:
+    return [
+        row.children[column]
+        for table in page_box.descendants()
+        if isinstance(table, boxes.TableBox) and table.element is not None and table.element.get("id") == identifier
+        for group in table.children
+        if not group.is_header
+        for row in group.children
+    ]

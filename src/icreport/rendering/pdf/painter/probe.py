@@ -1,0 +1,252 @@
+"""What a laid-out table tells about every further row of it.
+
+The boxes of a document that WeasyPrint rendered are private to it: they are read here and in `furniture` only, and
+`tests/rendering/painter` notices when they change. All lengths are CSS pixels, all places count from the top left
+corner of the page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.formatting_structure import boxes
+
+from icreport.rendering.pdf.boxes import body_rows, is_link, page_box, tables_of
+from icreport.rendering.pdf.painter.drawn_cells import RichLayout
+from icreport.rendering.pdf.painter.resources import Resources
+from icreport.rendering.pdf.painter.shaping import Face
+from icreport.rendering.pdf.painter.style_checks import (
+    ALIGNMENTS,
+    SIDES,
+    UnknownStyleError,
+    check_around,
+    check_cell,
+    check_columns,
+    check_head,
+    check_plain,
+    check_row,
+    check_table,
+    check_text,
+)
+from icreport.rendering.pdf.painter.table_model import LINKED, Area, CellModel, TableModel
+from icreport.rendering.pdf.painter.text_layout import TextLayout
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+    from weasyprint.pdf.fonts import Font
+
+    from icreport.rendering.pdf.painter.drawn_cells import Prober
+
+FEWEST_PARTS = 3
+"""Pages of a probe: the first, a left and a right one."""
+FEWEST_ROWS = 5
+"""Rows of a probe: the first, the last, and between them odd and even ones."""
+
+
+def probe_stylesheet(identifier: str, rows: int) -> str:
+    """Give the CSS that spreads a probe of so many rows, 3 at least, over three pages."""
+    return f"#{identifier} tbody tr:nth-child(n+{rows - 1}) {{ break-before: page }}"
+
+
+def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: Prober | None = None) -> TableModel:
+    """Learn from a probe: the table with some rows, of which the first is its own, over at least two pages.
+
+    The document before the table is that of the final one; cells of every kind are in odd and even rows. `prober`
+    renders cells that hold more than text.
+
+    Raises `UnknownStyleError` where rows look in a way that cannot be continued.
+    """
+    parts = tables_of(document, identifier)
+    if len(parts) < FEWEST_PARTS:
+        raise UnknownStyleError("the table is not found on three pages of its probe")
+    table = parts[0][1]
+    check_table(table)
+    check_columns([part for _, part in parts])
+    check_around(page_box(document.pages[parts[0][0]]), table)
+    for group in (group for _, part in parts for group in part.children):
+        check_plain(group)
+        if group.is_header:
+            check_head(group)
+        if group.is_footer:
+            raise UnknownStyleError("the table has a foot")
+    rows = _rows_of([part for _, part in parts])
+    usual = rows[2].children
+    resources = Resources(fonts)
+    rich: dict[int, RichLayout] = {}
+    for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
+        if prober is None:
+            raise UnknownStyleError("cells hold more than text")
+        if any(_kind(row.children[column]) == LINKED for row in rows):
+            raise UnknownStyleError("links hold more than text")
+        rich[column] = RichLayout(column, usual[column], prober, identifier, resources)
+    cells = _cell_models(rows, table, resources, rich)
+    areas = [_area(document, page, part) for page, part in parts]
+    return TableModel(
+        identifier=identifier,
+        table=table,
+        page_box=page_box(document.pages[parts[0][0]]),
+        columns=len(table.column_widths),
+        cells=cells,
+        rows=(rows[2], rows[1]),
+        above_first=tuple(
+            first.border_top_width - cell.border_top_width for first, cell in zip(rows[0].children, usual, strict=True)
+        ),
+        below_last=tuple(
+            last.border_bottom_width - cell.border_bottom_width
+            for last, cell in zip(rows[-1].children, usual, strict=True)
+        ),
+        first=areas[0],
+        following=tuple(areas[1:3]),
+        collapsed=table.style["border_collapse"] == "collapse",
+        spacing=0 if table.style["border_collapse"] == "collapse" else table.style["border_spacing"][1],
+        heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
+        resources=resources,
+    )
+
+
+def _rows_of(parts: list[Any]) -> list[Any]:
+    rows = [row for part in parts for row in body_rows(part)]
+    if len(rows) < FEWEST_ROWS:
+        raise UnknownStyleError("the probe has too few rows")
+    if any(sum(cell.colspan for cell in row.children) != len(parts[0].column_widths) for row in rows):
+        raise UnknownStyleError("rows have other cells than the table has columns")
+    if len({id(row.element) for row in rows}) != len(rows):
+        raise UnknownStyleError("a row of the probe is higher than its page")
+    return rows
+
+
+def _cell_models(
+    rows: list[Any], table: Any, resources: Resources, rich: dict[int, RichLayout]
+) -> dict[tuple[int, str, int], CellModel]:
+    cells: dict[tuple[int, str, int], CellModel] = {}
+    looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
+    faces: dict[Any, Face] = {}
+    usual = rows[2].children
+    for number, row in enumerate(rows):
+        check_row(row)
+        for column, cell in enumerate(row.children):
+            key = (column, _kind(cell), number % 2)
+            if key not in cells or cell.children:
+                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
+                if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
+                    raise UnknownStyleError("rows look different by more than odd and even")
+                cells[key] = made
+    return cells
+
+
+def _look(row: Any, cell: CellModel) -> tuple[object, ...]:
+    """Give what makes a cell look other than another; borders are left out, since the first and the last row's are."""
+    backgrounds = [str(box.style["background_color"]) for box in (row, cell.box)]
+    paddings = [cell.box.style[f"padding_{side}"].value for side in SIDES]
+    return (*backgrounds, *paddings, str(cell.color), cell.align, cell.vertical, cell.font)
+
+
+def _holds_more_than_text(cell: Any) -> bool:
+    return any(
+        not isinstance(line, boxes.LineBox) or any(not isinstance(text, boxes.TextBox) for text in _texts_of(line))
+        for line in cell.children
+    )
+
+
+def _texts_of(line: Any) -> Any:
+    """Give the boxes of a line's text, which may be a link."""
+    children = line.children
+    return children[0].children if len(children) == 1 and is_link(children[0]) else children
+
+
+def _kind(cell: Any) -> str:
+    if any(is_link(box) for box in cell.descendants()):
+        return LINKED
+    return (cell.element.get("class") or "") if cell.element is not None else ""
+
+
+def _link(cell: Any) -> tuple[float, float] | None:
+    """Give how far the link of a cell reaches above and below the baseline; None where it has none."""
+    line = cell.children[0] if cell.children else None
+    if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
+        return None
+    box = line.children[0]
+    check_plain(box)
+    # What WeasyPrint has as the upper and lower margin of a box in a line is its part of the line's height.
+    room = [box.margin_left, box.margin_right, *(getattr(box, f"padding_{side}") for side in SIDES)]
+    if box.background is not None or any(room) or any(getattr(box, f"border_{side}_width") for side in SIDES):
+        raise UnknownStyleError("links have a background, border, padding or margin")
+    if _text_key(box.style) != _text_key(cell.style) or box.style["line_height"] != cell.style["line_height"]:
+        raise UnknownStyleError("links have a font of their own")
+    baseline = line.position_y + line.baseline
+    _, top, _, height = box.hit_area()
+    return baseline - top, top + height - baseline
+
+
+def _area(document: Document, page: int, table: Any) -> Area:
+    box = page_box(document.pages[page])
+    bottom = box.content_box_y() + box.height
+    return Area(page, next(body_rows(table)).position_y, bottom)
+
+
+def _cell_model(
+    cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
+) -> CellModel:
+    style = cell.style
+    text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
+    check_cell(cell, table)
+    if rich is None:
+        check_text(cell, text_style)
+    paddings = {side: style[f"padding_{side}"].value for side in SIDES}
+    key = _text_key(text_style)
+    if key not in faces:
+        faces[key] = Face(text_style, resources)
+    borders = usual if table.style["border_collapse"] == "collapse" else cell
+    return CellModel(
+        box=cell,
+        above=borders.border_top_width + paddings["top"],
+        below=borders.border_bottom_width + paddings["bottom"],
+        left=cell.position_x + cell.border_left_width + paddings["left"],
+        width=cell.width,
+        align=ALIGNMENTS.get(style["text_align_all"], 0.0),
+        vertical=style["vertical_align"],
+        font=key,
+        color=text_style["color"],
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources),
+        is_head=cell.element_tag == "th",
+        decoration=(
+            str(style["background_color"]),
+            *[
+                (
+                    getattr(cell, f"border_{side}_width"),
+                    style[f"border_{side}_style"],
+                    str(style[f"border_{side}_color"]),
+                )
+                for side in SIDES
+            ],
+        ),
+        link=_link(cell),
+    )
+
+
+def _text_key(style: Any) -> str:
+    return str(
+        [
+            style[name]
+            for name in (
+                "font_family",
+                "font_style",
+                "font_stretch",
+                "font_weight",
+                "font_size",
+                "font_kerning",
+                "lang",
+                "font_variant_ligatures",
+                "font_variant_position",
+                "font_variant_caps",
+                "font_variant_numeric",
+                "font_variant_alternates",
+                "font_variant_east_asian",
+                "font_feature_settings",
+                "font_variation_settings",
+                "font_language_override",
+                "letter_spacing",
+                "word_spacing",
+            )
+        ]
+    )

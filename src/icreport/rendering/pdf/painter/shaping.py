@@ -1,0 +1,159 @@
+"""Words of one font and size as PDF glyph strings, with the widths that Pango gives them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import uharfbuzz
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.fonts import font_features
+from weasyprint.text.line_break import Layout, line_size
+
+if TYPE_CHECKING:
+    from icreport.rendering.pdf.painter.resources import Resources
+
+REMEMBERED_WORDS = 20_000
+PANGO_UNIT = 1024
+"""Pango's units in a CSS pixel."""
+SIMPLE = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"} | frozenset("§°±²³µ·×÷£¥–—‘’“”…€")  # noqa: RUF001 - meant
+"""Characters that one run of a Latin font shapes, left to right, without a rule that looks further than its word."""
+# Letters without a script of their own take that of their neighbours: a font may treat them differently alone.
+_UNSCRIPTED = "0123456789.,:;/-+()[]%&#@!?'\"*=<>_°±"
+_CALIBRATION = "AVATAR To. fi ffi Työ 0123456789 (12/34-56) ÄÖé, 7.5 % Wv"
+
+
+class PangoNeededError(Exception):
+    """The text has something that only Pango can tell."""
+
+
+class Word(NamedTuple):
+    """A shaped word: its advance in Pango units and what stands between < and > in a TJ array."""
+
+    width: int
+    glyphs: str
+    advances: tuple[int, ...] | None
+    """Advance of each character, None where glyphs and characters are not one to one."""
+
+
+class Face:
+    """One font at one size with its features; shapes words once and remembers them."""
+
+    def __init__(self, style: Any, resources: Resources) -> None:
+        self.style = style
+        layout = Layout(style)
+        layout.set_text("x")
+        line, _ = layout.get_first_line()
+        run = line.runs[0]
+        self._pango_font = run.data.item.analysis.font
+        self._keep_alive = layout
+        self.font, self.size = resources.font(self._pango_font)
+        self.resource = f"/{self.font.hash} {self.size:g} Tf"
+        face = uharfbuzz.Face(self.font.file_content, self.font.index)
+        self._hb_font = uharfbuzz.Font(face)
+        scale = pango.pango_font_description_get_size(pango.pango_font_describe_with_absolute_size(self._pango_font))
+        self._hb_font.scale = (scale, scale)
+        if self.font.variations:
+            self._hb_font.set_variations(self.font.variations)
+        self._features = {
+            key: int(value) if not isinstance(value, bool) else value
+            for key, value in font_features(
+                style["font_kerning"],
+                style["font_variant_ligatures"],
+                style["font_variant_position"],
+                style["font_variant_caps"],
+                style["font_variant_numeric"],
+                style["font_variant_alternates"],
+                style["font_variant_east_asian"],
+                style["font_feature_settings"],
+            ).items()
+        }
+        self._ink, self._logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+        self._cmap = frozenset(char for char in SIMPLE if self._hb_font.get_nominal_glyph(ord(char)))
+        self._words: dict[str, Word] = {}
+        try:
+            self.space = self._shape(" ")
+            self.exact = self._is_exact()
+        except PangoNeededError:  # a font without a space
+            self.exact = False
+
+    def word(self, text: str) -> Word:
+        """Give the shaped word.
+
+        Raises `PangoNeededError` where a character is not simple or not in the font.
+        """
+        shaped = self._words.get(text)
+        if shaped is None:
+            if not self._cmap.issuperset(text):
+                raise PangoNeededError
+            if len(self._words) >= REMEMBERED_WORDS:
+                self._words.clear()
+            shaped = self._words[text] = self._shape(text)
+        return shaped
+
+    def _is_exact(self) -> bool:
+        """Whether words shaped here, joined by spaces, are as wide as Pango's line of the same text."""
+        if self.font.bitmap or self.font.png or self.font.svg or self.font.colr:
+            return False
+        if self.style["letter_spacing"] != "normal" or self.style["word_spacing"]:
+            return False
+        pairs = "".join(first + second for first in _UNSCRIPTED for second in _UNSCRIPTED)
+        if self._glyphs(pairs, "latn") != self._glyphs(pairs, "DFLT"):
+            return False
+        for char in self._cmap:
+            _, advances = self._glyphs(f"{char} {char}", "latn")
+            _, alone = self._glyphs(char, "latn")
+            _, space = self._glyphs(" ", "latn")
+            if sum(advances) != 2 * sum(alone) + sum(space):
+                return False
+        for text in (_CALIBRATION, pairs):
+            layout = Layout(self.style)
+            layout.set_text(text)
+            line, _ = layout.get_first_line()
+            width, _ = line_size(line, self.style)
+            parts = [sum(self._glyphs(part, "latn")[1]) for part in re.split("( )", text)]
+            if round(width * PANGO_UNIT) != sum(parts):
+                return False
+        return True
+
+    def _glyphs(self, text: str, script: str) -> tuple[list[int], list[int]]:
+        buffer = self._buffer(text, script)
+        return [info.codepoint for info in buffer.glyph_infos], [pos.x_advance for pos in buffer.glyph_positions]
+
+    def _buffer(self, text: str, script: str = "latn") -> uharfbuzz.Buffer:
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.direction = "ltr"
+        buffer.script = "Latn" if script == "latn" else "Zyyy"
+        buffer.language = self.style["lang"] or "en"
+        uharfbuzz.shape(self._hb_font, buffer, self._features)
+        return buffer
+
+    def _shape(self, text: str) -> Word:
+        buffer = self._buffer(text)
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions
+        widths, to_unicode = self.font.widths, self.font.to_unicode
+        parts: list[str] = []
+        advances: list[int] = []
+        for index, (info, position) in enumerate(zip(infos, positions, strict=True)):
+            glyph, advance = info.codepoint, position.x_advance
+            if not glyph or position.x_offset or position.y_offset:
+                raise PangoNeededError
+            if glyph not in to_unicode:
+                end = infos[index + 1].cluster if index + 1 < len(infos) else len(text)
+                to_unicode[glyph] = text[info.cluster : end]
+            width = widths.get(glyph)
+            if width is None:
+                width = widths[glyph] = self._logical_width(glyph)
+            parts.append(f"{glyph:04x}")
+            # WeasyPrint truncates as well: the same roundings put every glyph at the same place.
+            if kerning := int(width - advance * 1000 * FROM_UNITS / self.size):
+                parts.append(f">{kerning}<")
+            advances.append(advance)
+        one_to_one = len(infos) == len(text) and all(info.cluster == i for i, info in enumerate(infos))
+        return Word(sum(advances), "".join(parts), tuple(advances) if one_to_one else None)
+
+    def _logical_width(self, glyph: int) -> int:
+        pango.pango_font_get_glyph_extents(self._pango_font, glyph, self._ink, self._logical)
+        width: int = round(self._logical.width * 1000 * FROM_UNITS / self.size)
+        return width

@@ -1,0 +1,89 @@
+"""What the painter knows of a table: areas, columns, cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from icreport.rendering.pdf.painter.drawn_cells import RichLayout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.rendering.pdf.painter.resources import Resources
+    from icreport.rendering.pdf.painter.text_layout import TextLayout
+
+LINKED = "a"
+"""The kind of a cell whose text is a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The part of a page that takes rows: from `top`, no row further than `bottom`."""
+
+    page: int
+    top: float
+    bottom: float
+
+
+@dataclass(slots=True)
+class CellModel:
+    """How a cell of one column and kind looks."""
+
+    box: Any
+    above: float
+    """From the top of the cell to its content: border and padding."""
+    below: float
+    left: float
+    """Of the content, on the page."""
+    width: float
+    align: float
+    """Of the free width, the part that is left of a line."""
+    vertical: str
+    font: str
+    """Equal for texts of the same font, size and features."""
+    color: Any
+    layout: TextLayout | RichLayout
+    is_head: bool
+    decoration: object
+    """Equal for cells that have the same background and border."""
+    link: tuple[float, float] | None = None
+    """Of a linked cell, how far each line's link reaches above and below its baseline."""
+
+
+@dataclass(slots=True)
+class TableModel:
+    """Everything that a table's further rows need."""
+
+    identifier: str
+    """The id of the table's element."""
+    table: Any
+    page_box: Any
+    columns: int
+    cells: dict[tuple[int, str, int], CellModel]
+    """By column, kind (the cell's classes, or `LINKED`) and whether the row is an odd (0) or even (1) one."""
+    rows: tuple[Any, Any]
+    above_first: tuple[float, ...]
+    """For each column, how much further down the first row's content starts: borders that collapse with the head's."""
+    below_last: tuple[float, ...]
+    """For each column, how much higher the last row is: borders that collapse with the table's."""
+    first: Area
+    following: tuple[Area, ...]
+    """The areas of the pages after the first, to be taken in turn."""
+    collapsed: bool
+    spacing: float
+    heads: int
+    resources: Resources
+
+    def prepare(self, column: int, texts: Sequence[str]) -> None:
+        """Lay out texts that will come in a column, where doing so together is quicker."""
+        if isinstance(layout := self.cell(column, "", 0).layout, RichLayout):
+            layout.prepare(texts)
+
+    def cell(self, column: int, kind: str, parity: int) -> CellModel:
+        """Give the look of a cell; a kind that the probe did not have looks as the column's first."""
+        found = self.cells.get((column, kind, parity)) or self.cells.get((column, kind, 1 - parity))
+        if found is None:
+            found = next(model for key, model in self.cells.items() if key[0] == column and key[2] == parity)
+        self.cells[column, kind, parity] = found
+        return found

@@ -1,0 +1,158 @@
+"""A cell's text laid out: its lines, ready to be placed, and the height that they take."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from weasyprint.draw.text import draw_emojis, draw_first_line
+from weasyprint.matrix import Matrix
+from weasyprint.text.line_break import split_first_line, strut
+
+from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
+from icreport.rendering.pdf.painter.resources import Resources, text_of
+from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
+
+_BLANKS = re.compile("[ \t\n\r\f]+")
+_UNLIMITED = 1 << 60
+REMEMBERED_TEXTS = 2_000
+
+
+class Line(NamedTuple):
+    """One line of a cell: PDF text operators that follow a text matrix, its width and baseline in CSS pixels.
+
+    `baseline` and `bottom` count from the top of the cell's content.
+    """
+
+    operators: str
+    width: float
+    baseline: float
+    bottom: float
+    pictures: str = ""
+    """What is drawn besides text: emojis, from where the line starts on its baseline."""
+
+
+class Lines(NamedTuple):
+    """The lines of a cell and their height in CSS pixels."""
+
+    lines: tuple[Line, ...]
+    height: float
+    drawing: str = ""
+    """What is drawn besides the lines, from the top of the content, at its place across the page."""
+
+
+NOTHING = Lines((), 0)
+
+
+class TextLayout:
+    """Lays out the texts of cells that share a style and a width."""
+
+    def __init__(self, style: Any, width: float, face: Face, resources: Resources) -> None:
+        self._style = style
+        self._width = width
+        self._face = face
+        self._resources = resources
+        anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
+        self._keeps_lines = style["white_space"] == "pre-line"
+        limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
+        self._breaker = Breaker(face, Opportunities(style["lang"]), limit, anywhere=anywhere)
+        self._height, self._baseline = strut(style)
+        self._simple = face.exact and style["word_break"] == "normal"
+        self._remembered: dict[str, Lines] = {}
+        self._context = SimpleNamespace(dictionaries={})
+
+    def lay_out(self, text: str) -> Lines:
+        """Give the lines of a text."""
+        known = self._remembered.get(text)
+        if known is not None:
+            return known
+        made = self._lay_out(text)
+        if len(self._remembered) >= REMEMBERED_TEXTS:
+            self._remembered.clear()
+        self._remembered[text] = made
+        return made
+
+    def _lay_out(self, text: str) -> Lines:
+        if self._keeps_lines and "\n" in text:
+            *first, last = text.split("\n")
+            paragraphs = [self._lay_out_paragraph(part) for part in [*[part.rstrip(" \t\r\f") for part in first], last]]
+            # A line end at the very end starts no line.
+            return self._stack(paragraphs if paragraphs[-1].lines else paragraphs[:-1])
+        return self._lay_out_paragraph(text)
+
+    def _stack(self, paragraphs: list[Lines]) -> Lines:
+        lines: list[Line] = []
+        top = 0.0
+        for paragraph in paragraphs:
+            below = paragraph.lines or (Line("", 0.0, self._baseline, self._height),)
+            lines += [line._replace(baseline=line.baseline + top, bottom=line.bottom + top) for line in below]
+            top += paragraph.height or self._height
+        return Lines(tuple(lines), top)
+
+    def _lay_out_paragraph(self, text: str) -> Lines:
+        if "  " in text or not text.isprintable() or text[:1] == " " or text[-1:] == " ":
+            text = _BLANKS.sub(" ", text).lstrip(" ")
+        if not text:
+            return NOTHING
+        # WeasyPrint wants room for a blank at the very end: that is its own to decide.
+        if self._simple and text[-1] != " ":
+            try:
+                return self._place(self._breaker.lines(text))
+            except PangoNeededError:
+                pass
+        return self._lay_out_with_pango(text)
+
+    def _place(self, broken: list[tuple[str, int]]) -> Lines:
+        height, baseline, resource = self._height, self._baseline, self._face.resource
+        return Lines(
+            tuple(
+                [
+                    Line(
+                        f"{resource}[<{glyphs}>]TJ",
+                        width / PANGO_UNIT,
+                        baseline + number * height,
+                        height + number * height,
+                    )
+                    for number, (glyphs, width) in enumerate(broken)
+                ]
+            ),
+            height * len(broken),
+        )
+
+    def _lay_out_with_pango(self, text: str) -> Lines:
+        lines: list[Line] = []
+        top = 0.0
+        data = text.encode()
+        at: int | None = 0
+        while at is not None and at < len(data):
+            while data[at : at + 1] == b" ":
+                at += 1
+            rest = data[at:].decode()
+            layout, _, resume, width, height, baseline = split_first_line(
+                rest, self._style, self._context, self._width, 0
+            )
+            shown = layout.text.rstrip(" ")
+            if shown != layout.text:
+                layout, _length, _, width, _height, _baseline = split_first_line(
+                    shown, self._style, self._context, None, 0
+                )
+            baseline += (self._height - height) / 2
+            above = max(self._baseline, baseline)
+            below = max(self._height - self._baseline, self._height - baseline)
+            operators, pictures = self._draw(layout)
+            lines.append(Line(operators, width, top + above, top + above + below, pictures))
+            top += above + below
+            at = None if resume is None else at + resume
+        return Lines(tuple(lines), top)
+
+    def _draw(self, layout: Any) -> tuple[str, str]:
+        """Give the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
+        text = layout.text
+        layout.reactivate(self._style)
+        stream, pictures = self._resources.stream(), self._resources.stream()
+        box = SimpleNamespace(text=text, style=self._style, pango_layout=layout, baseline=0)
+        emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
+        draw_emojis(pictures, self._style, 0, 0, emojis)
+        layout.deactivate()
+        return text_of(stream, start=1), text_of(pictures)

@@ -1,0 +1,72 @@
+"""Style sheets as WeasyPrint has them, parsed once for all documents: parsing takes as long as laying out a page."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.fonts import FontConfiguration
+
+from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.fetcher import DataFetcher
+from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
+
+_MOST = 8
+_THREAD = threading.local()
+_DIGITS = "0123456789"
+_TABLE = (
+    '<section class="element table {fit}"><div class="frame"><table><tbody><tr><td><span>{digits}</span></td></tr>'
+    "</tbody></table></div></section>"
+)
+
+
+@dataclass(frozen=True)
+class StyleSheet:
+    """A parsed style sheet, and the fonts and counters that it brings."""
+
+    text: str
+    css: CSS
+    fonts: FontConfiguration
+    counters: CounterStyle
+
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """What each kind of page has for a table, measured with a page of its own for each."""
+        tables = "".join(_TABLE.format(fit=fit, digits=_DIGITS) for fit in KINDS_OF_PAGE)
+        page = HTML(string=f"<body><main>{tables}</main>", url_fetcher=DataFetcher(), media_type="print")
+        document = page.render(stylesheets=[self.css], font_config=self.fonts, counter_style=self.counters)
+        cells = [
+            cell
+            for page in document.pages
+            for cell in page_box(page).descendants()
+            if isinstance(cell, boxes.TableCellBox)
+        ]
+        if len(cells) != len(KINDS_OF_PAGE):
+            # A style sheet that makes something else of tables: what A4 has in our own.
+            return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
+        return [_room(fit, cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)]
+
+
+def _room(fit: str, cell: boxes.TableCellBox) -> Room:
+    text = next((box for box in cell.descendants() if isinstance(box, boxes.TextBox)), None)
+    digit = text.width / len(text.text) if text and text.text else cell.style["font_size"]
+    width = cell.border_width()
+    return Room(fit, width / digit, (width - cell.width) / digit)
+
+
+def parsed(text: str) -> StyleSheet:
+    """Give the style sheet; each thread has its own, since Pango's fonts are not for several."""
+    known: dict[str, StyleSheet] = _THREAD.__dict__.setdefault("known", {})
+    found = known.pop(text, None)
+    if found is None:
+        fonts, counters = FontConfiguration(), CounterStyle()
+        css = CSS(string=text, font_config=fonts, counter_style=counters, url_fetcher=DataFetcher())
+        found = StyleSheet(text, css, fonts, counters)
+    known[text] = found
+    if len(known) > _MOST:
+        del known[next(iter(known))]
+    return found

@@ -1,0 +1,219 @@
+"""What WeasyPrint leaves undone in the structure of a PDF (ISO 32000-1, 14.7 and 14.8; ISO 14289-1, 7).
+
+It has a table of its own for each page of a table, footers that hang on nothing, and heads that do not say of what.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pydyf
+from weasyprint.formatting_structure import boxes
+
+from icreport.rendering.pdf.boxes import page_box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from weasyprint import Document
+
+
+def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
+    """Make one table of those that go on over pages, artifacts of what is outside the structure, and give scopes."""
+    files = pdf.catalog.get("AF")
+    if files is not None:
+        # WeasyPrint names each attachment twice.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))
+    if "StructTreeRoot" not in pdf.catalog:
+        return
+    structure = _Structure(pdf)
+    for part, first in _parts(document):
+        structure.join(first, part)
+    structure.leave_out_the_rest()
+    structure.give_scopes()
+    structure.list_identifiers()
+
+
+class _Part(NamedTuple):
+    """The part of a table on one page: the elements of its cells, row by row, and what rows they are of."""
+
+    heads: list[list[Any]]
+    rows: list[list[Any]]
+    first: Any
+    """The row of the page before and after may be one."""
+    last: Any
+
+
+def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
+    """Give each part of a table that goes on on a further page, with the part before it."""
+    before: dict[str, _Part] = {}
+    for page in document.pages:
+        for table in page_box(page).descendants():
+            if not isinstance(table, boxes.TableBox) or table.element is None:
+                continue
+            identifier = table.element.get("id")
+            part = _part(table)
+            if identifier and part.heads + part.rows:
+                if identifier in before:
+                    yield part, before[identifier]
+                before[identifier] = part
+
+
+def _part(table: Any) -> _Part:
+    rows = [(group.is_header, row) for group in table.children for row in group.children]
+    body = [row for is_head, row in rows if not is_head]
+    return _Part(
+        [_marks(row) for is_head, row in rows if is_head],
+        [_marks(row) for row in body],
+        body[0].element if body else None,
+        body[-1].element if body else None,
+    )
+
+
+def _marks(row: Any) -> list[Any]:
+    return [cell.mark for cell in row.children if hasattr(cell, "mark")]
+
+
+class _Structure:
+    """The structure of a document; its elements are known by their references."""
+
+    def __init__(self, pdf: pydyf.PDF) -> None:
+        self._pdf = pdf
+        self._root = structure_root(pdf)
+        self._elements: dict[Any, Any] = {
+            item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and "P" in item
+        }
+
+    def join(self, before: _Part, part: _Part) -> None:
+        """Let the rows of a part follow those of the part before, under its heads; its own repeat them."""
+        table, first = self._table_of(part), self._table_of(before)
+        if table is None or first is None or table is first:
+            return
+        repeated = [self._elements[head[0]["P"]]["P"] for head in part.heads if head]
+        for reference in table["K"]:
+            if reference not in repeated:
+                self._hang(reference, first)
+        if len(set(map(len, (*before.heads, *part.heads, *part.rows)))) == 1:
+            self._head(before, part)
+        if before.last is part.first and before.rows and part.rows:
+            self._join_cells(before.rows[-1], part.rows[0])
+        table["K"] = pydyf.Array()
+        self._drop(table)
+
+    def _table_of(self, part: _Part) -> Any:
+        cell: Any = next((cell for row in (*part.heads, *part.rows) for cell in row), {})
+        table = self._parent(self._parent(self._parent(cell)))
+        return table if table.get("S") == "/Table" else None
+
+    def _head(self, before: _Part, part: _Part) -> None:
+        """Have cells name the heads on the table's first page; on that of a very tall row there may be none."""
+        own = {cell["ID"].data for row in part.heads for cell in row if "ID" in cell}
+        # What comes after this part has its heads from here.
+        part.heads[:] = before.heads
+        for row in part.rows:
+            for column, cell in enumerate(row):
+                if cell["S"] == "/TD":
+                    named = [head for head in cell["A"].get("Headers", ()) if head.data not in own]
+                    over = [heads[column]["ID"] for heads in part.heads if "ID" in heads[column]]
+                    cell["A"]["Headers"] = pydyf.Array([*named, *over])
+
+    def _join_cells(self, cells: Sequence[Any], rest: Sequence[Any]) -> None:
+        """Have cells go on with what they have on the next page: a row that was split there."""
+        row = self._parent(rest[0])
+        for cell, more in zip(cells, rest, strict=True):
+            for reference in more["K"]:
+                self._hang(reference, cell)
+            more["K"] = pydyf.Array()
+        self._drop(row)
+
+    def _hang(self, reference: Any, parent: Any) -> None:
+        self._elements[reference]["P"] = parent.reference
+        parent["K"].append(reference)
+
+    def _drop(self, element: Any) -> None:
+        """Take an element off, and what held nothing else."""
+        parent = self._parent(element)
+        parent["K"].remove(element.reference)
+        if not parent["K"]:
+            self._drop(parent)
+
+    def _parent(self, element: Any) -> Any:
+        """Give the element that an element is in, an empty one if there is none."""
+        return self._elements.get(element.get("P"), {})
+
+    def leave_out_the_rest(self) -> None:
+        """Make artifacts of what no element of the structure has: heads on further pages, and the margins of pages."""
+        held = set(self._held())
+        marks = parents_of_marks(self._pdf)
+        for page, references in zip(self._pdf.page_references, marks[1::2], strict=False):
+            if not held.issuperset(references):
+                stream = _referenced(self._pdf, _referenced(self._pdf, page)["Contents"])
+                # On a page that is painted in part, others have numbers between these.
+                numbers = sorted(part["MCID"] for part in stream.stream if _is_mark(part))
+                left_out = {number for number, each in zip(numbers, references, strict=True) if each not in held}
+                _unmark(stream, left_out)
+                references[:] = [each if each in held else "null" for each in references]
+        for reference, element in list(self._elements.items()):
+            if element.get("Type") == "/StructElem" and reference not in held:
+                # pydyf cannot leave out an object that others are numbered after.
+                element.clear()
+                del self._elements[reference]
+
+    def _held(self) -> Iterator[Any]:
+        waiting = list(self._root["K"])
+        while waiting:
+            reference = waiting.pop()
+            element = self._elements.get(reference)
+            if element is not None and element.get("Type") == "/StructElem":
+                yield reference
+                waiting += element["K"]
+
+    def give_scopes(self) -> None:
+        """Give each head of a table its scope: its row if it stands among the rows, else its column."""
+        for element in self._elements.values():
+            if element.get("S") == "/TH" and "A" in element:
+                group = self._parent(self._parent(element))
+                element["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
+
+    def list_identifiers(self) -> None:
+        """Add the tree of identifiers, which is due as soon as an element has one (ISO 32000-1, table 322)."""
+        named = {element["ID"].data: element for element in self._elements.values() if "ID" in element}
+        if named:
+            pairs = [item for name in sorted(named) for item in (named[name]["ID"], named[name].reference)]
+            self._root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
+
+
+def _unmark(stream: pydyf.Stream, marks: set[int]) -> None:
+    """Make artifacts of what has these marks (ISO 32000-1, 14.8.2.2)."""
+    kept: list[Any] = []
+    for part in stream.stream:
+        if _is_mark(part) and part["MCID"] in marks:
+            kept[-1] = "/Artifact"
+        elif part == b"BDC" and kept[-1] == "/Artifact":
+            kept.append(b"BMC")
+        else:
+            kept.append(part)
+    stream.stream = kept
+
+
+def _is_mark(part: Any) -> bool:
+    return isinstance(part, pydyf.Dictionary) and "MCID" in part
+
+
+def structure_root(pdf: pydyf.PDF) -> Any:
+    """Give the root of a document's structure."""
+    return _referenced(pdf, pdf.catalog["StructTreeRoot"])
+
+
+def parents_of_marks(pdf: pydyf.PDF) -> Any:
+    """Give the tree of parents: for each page its number and the elements of its marks in their order, by turns."""
+    return _referenced(pdf, structure_root(pdf)["ParentTree"])["Nums"]
+
+
+def _referenced(pdf: pydyf.PDF, reference: Any) -> Any:
+    return pdf.objects[object_number(reference)]
+
+
+def object_number(reference: Any) -> int:
+    """Give the number of the object that a reference is to."""
+    return int(reference.split()[0])

@@ -1,0 +1,89 @@
+"""The tables of a report, for formats that hold nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from icreport.errors import OptionError, Place, RenderError, choices
+from icreport.model.elements import Paragraph, Section, Table
+from icreport.rendering.grid import Grid, grid
+from icreport.rendering.renderer import tell_skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from icreport.rendering.renderer import ReportLike, Sink
+
+TABLE_DESCRIPTION = "Only this table: its number from 1, or its caption; =2 for one that is called 2."
+_MOST_NAMED = 1000  # of captions that are kept for a message
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedTable:
+    """A table with its place, its number among the tables (from 1) and its rectangle."""
+
+    table: Table
+    place: Place
+    number: int
+    grid: Grid
+
+    @property
+    def file_stem(self) -> str:
+        """What a file of it alone is called."""
+        stem = re.sub(r"[^\w.-]+", "-", (self.table.caption or "").casefold()).strip("-.")[:60]
+        return f"{self.number:02d}-{stem or 'table'}"
+
+
+def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: str) -> Iterator[NumberedTable]:  # noqa: A002
+    """Yield the tables: all, or those that are wanted, with a warning for each element that is left out.
+
+    `wanted` is a number (in digits), else a caption; after `=` it is always a caption. Raises `OptionError` where there
+    is no such table, and `RenderError` where there is none at all.
+    """
+    number = found = 0
+    captions: dict[str, None] = {}
+    for index, element in enumerate(report.elements):
+        place = Place(index, element.caption)
+        if not isinstance(element, Table):
+            if isinstance(element, Paragraph | Section):
+                sink.warnings.note("left-out", f"{format} holds only tables", place)
+            else:
+                tell_skipped(element, place, sink.warnings)
+            continue
+        number += 1
+        if len(captions) < _MOST_NAMED:
+            captions[element.caption or str(number)] = None
+        if wanted is None or _is_wanted(element.caption or "", number, wanted):
+            found += 1
+            yield NumberedTable(element, place, number, grid(element, index, sink.warnings))
+        else:
+            sink.warnings.note("left-out", "another table was asked for", place)
+    if not found and number:
+        raise OptionError(
+            f"there is no table {wanted!r}", remedy=f"the report has {number}; {choices(wanted or '', captions)}"
+        )
+    if not found:
+        raise RenderError(f"the report has no table for {format}", remedy="use another format")
+
+
+def _is_wanted(caption: str, number: int, wanted: str) -> bool:
+    if wanted.isascii() and wanted.isdigit():
+        return number == int(wanted)
+    return caption == wanted.removeprefix("=") or caption == wanted
+
+
+def unique_heads(heads: list[str]) -> list[str]:
+    """Give each column a name of its own: its number where it has none, and a number behind one that was there."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for number, head in enumerate(heads, 1):
+        name = stem = head or f"column {number}"
+        count = 1
+        while name in taken:
+            count += 1
+            name = f"{stem} {count}"
+        taken.add(name)
+        names.append(name)
+    return names

@@ -1,0 +1,48 @@
+"""Where templates and themes are, and reading their files."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from icreport.errors import ThemeError
+from icreport.plugins import ELEMENTS, registered
+
+
+@cache
+def templates_folder() -> Path:
+    """Give the folder of our templates: inside the wheel, or at the top of a checkout."""
+    package = Path(__file__).parents[2]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parents[1] / "templates"
+
+
+def built_in_themes() -> dict[str, Path]:
+    """Give the folders of our themes by name."""
+    return {path.name: path for path in sorted((templates_folder() / "themes").iterdir()) if path.is_dir()}
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file of a theme; raises `ThemeError`."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ThemeError(f"{path}: byte {error.start} is not UTF-8") from None
+    except OSError as error:
+        raise ThemeError(f"{path}: {error.strerror}") from None
+
+
+def line_of(text: str, start: str) -> int:
+    """Return the number of the first line that starts with a name, 1 where none does."""
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.strip(" \t\"'[").startswith(start))
+    return next(lines, 1)
+
+
+@cache
+def template_folders() -> tuple[Path, ...]:
+    """Give the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
+    packages = sorted({entry.module.partition(".")[0] for entry in registered(ELEMENTS)} - {"icreport"})
+    specs = [spec for package in packages if (spec := find_spec(package)) is not None]
+    folders = [Path(place) / "templates" for spec in specs for place in spec.submodule_search_locations or ()]
+    return tuple(folder for folder in folders if folder.is_dir())

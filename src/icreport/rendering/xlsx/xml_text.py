@@ -1,0 +1,70 @@
+"""Text as SpreadsheetML holds it: escaped, its length counted as Excel counts, its width as a person sees it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_UNITS = 32_767
+"""How many UTF-16 code units a cell holds."""
+_SLIM, _BROAD = b" !'(),./:;I[]fijlrt|", b"%&@ABCDGHKMNOQRUVWXmw"
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def without_forbidden(text: str) -> tuple[str, int]:
+    """Replace the characters that XML 1.0 cannot hold by U+FFFD; gives how many there were."""
+    return _FORBIDDEN.subn("\ufffd", text)
+
+
+def escape_escapes(text: str) -> str:
+    """Escape what would read as the escape of a character in ST_Xstring (ECMA-376 part 1, 22.9.2.19)."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text) if "_x" in text else text
+
+
+def escape(text: str) -> str:
+    """Escape allowed text as content of an element of type ST_Xstring."""
+    text = escape_escapes(text)
+    # XML would make a line feed of a carriage return.
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
+
+
+def escape_attribute(text: str) -> str:
+    """Escape allowed text as an attribute of type ST_Xstring, where XML would make spaces of line ends and tabs."""
+    text = escape(text).replace('"', "&quot;")
+    return text.replace("\n", "_x000A_").replace("\t", "_x0009_")
+
+
+def units(text: str) -> int:
+    """Count UTF-16 code units, Excel's idea of length."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, most: int) -> str:
+    """Give as much of the start of a text as fits into `most` code units, no character halved."""
+    if units(text) <= most:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
+
+
+def width_of(text: str) -> int:
+    """Give how many digits wide the widest line of a text is about; East Asian wide characters count two."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
+    return max(map(_line_width, text.split("\n")))
+
+
+def prose_width(line: str) -> float:
+    """Give about how many digits wide a line of text is, the widths of Calibri's letters counted."""
+    data = line.encode("ascii", "ignore")
+    others = len(data.translate(None, _SLIM)), len(data.translate(None, _BROAD))
+    return _line_width(line) - 0.45 * (len(data) - others[0]) + 0.3 * (len(data) - others[1])
+
+
+def _line_width(line: str) -> int:
+    if line.isascii():
+        return len(line)
+    return sum(
+        2 if unicodedata.east_asian_width(character) in "WF" else not unicodedata.combining(character)
+        for character in line
+    )

@@ -1,0 +1,216 @@
+import io
+import os
+import stat
+import threading
+import zipfile
+
+import pytest
+
+from icreport.errors import OutputError, RenderError
+from icreport.output.publishing import drafting
+from icreport.output.sink import Output
+from icreport.output.target import suffix_of
+from icreport.warnings import Warnings
+
+
+def publish(target, data=b"new", **options):
+    with drafting(target, **options) as draft:
+        Output(draft, Warnings(), lambda rows, painted: None).write(data)
+
+
+def fail_while_writing(target):
+    with pytest.raises(ZeroDivisionError), drafting(target) as draft:
+        draft.stream.write(b"half of it")
+        raise ZeroDivisionError
+
+
+def test_a_file_appears_whole(tmp_path):
+    target = tmp_path / "out.csv"
+    with drafting(target) as draft:
+        draft.stream.write(b"new")
+        assert not target.exists()
+    assert target.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["out.csv"]
+
+
+def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path):
+    target = tmp_path / "out.csv"
+    fail_while_writing(target)
+    assert os.listdir(tmp_path) == []
+    target.write_bytes(b"old")
+    fail_while_writing(target)
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["out.csv"]
+
+
+def test_a_replaced_file_keeps_its_mode(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    publish(target)
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_replaced_file_keeps_its_owner(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    os.chown(target, 1234, 5678)
+    publish(target)
+    assert target.read_bytes() == b"new"
+    assert (target.stat().st_uid, target.stat().st_gid) == (1234, 5678)
+
+
+def test_a_document_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    synced = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: synced.append((stat.S_ISDIR(os.fstat(file).st_mode), target.read_bytes()))
+    )
+    publish(target)
+    assert synced == [(False, b"old"), (True, b"new")]
+
+
+def test_a_link_is_followed_not_replaced(tmp_path):
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_bytes(b"old")
+    link.symlink_to(real)
+    publish(link)
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+
+
+def test_a_special_file_is_written_to(tmp_path):
+    master, terminal = os.openpty()
+    publish(os.ttyname(terminal))
+    assert os.read(master, 9) == b"new"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    publish(pipe)
+    reader.join(5)
+    assert got == [b"new"]
+
+
+def test_a_pipe_that_has_no_name_but_in_dev_fd_is_written_to():
+    reader, writer = os.pipe()
+    publish(f"/dev/fd/{writer}")
+    os.close(writer)
+    with open(reader, "rb") as stream:
+        assert stream.read() == b"new"
+
+
+def test_what_was_private_is_private_while_it_is_written(tmp_path):
+    target = tmp_path / "out.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    with drafting(target) as draft:
+        draft.write(b"new")
+        assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600, 0o600]
+
+
+@pytest.mark.parametrize("letter", ["x", "\u0416", "\u6f22", "\U0001f600"])
+def test_a_name_as_long_as_the_file_system_takes_is_taken(tmp_path, letter):
+    name = letter * (251 // len(letter.encode())) + ".csv"
+    publish(tmp_path / name)
+    assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("", "has no name"),
+        ("a\0b.csv", "there can be no file"),
+        ("\ud800.csv", "there can be no file"),
+        (io.StringIO(), "a StringIO takes no bytes"),
+        (None, "a NoneType takes no bytes"),
+        (closed := io.BytesIO(), "closed file"),
+    ],
+)
+def test_what_is_no_target_is_told_in_one_line(target, said):
+    closed.close()
+    with pytest.raises(OutputError, match=said):
+        publish(target)
+
+
+def test_no_clobber_keeps_what_is_there(tmp_path):
+    target = tmp_path / "out.csv"
+    publish(target, no_clobber=True)
+    with pytest.raises(OutputError, match="is there already"):
+        publish(target, b"newer", no_clobber=True)
+    assert target.read_bytes() == b"new"
+
+
+def test_no_clobber_holds_even_when_the_file_appears_meanwhile(tmp_path):
+    target = tmp_path / "out.csv"
+    with pytest.raises(OutputError, match="is there already"), drafting(target, no_clobber=True) as draft:
+        draft.stream.write(b"new")
+        target.write_bytes(b"somebody else's")
+    assert target.read_bytes() == b"somebody else's"
+    assert os.listdir(tmp_path) == ["out.csv"]
+
+
+def test_a_stream_gets_all_or_nothing():
+    stream = io.BytesIO()
+    fail_while_writing(stream)
+    assert stream.getvalue() == b""
+    publish(stream)
+    assert stream.getvalue() == b"new"
+
+
+@pytest.mark.parametrize("name", ["out/", "out.zip"])
+def test_a_folder_or_archive_takes_several_files(tmp_path, name):
+    target = f"{tmp_path}/{name}"
+    with drafting(target) as draft:
+        output = Output(draft, Warnings(), lambda rows, painted: None)
+        assert output.is_folder
+        for part in ("b.csv", "a.csv", "../../evil.csv"):
+            with output.open(part) as file:
+                file.write(part.encode())
+        with pytest.raises(RenderError, match="one file"):
+            output.write(b"")
+    if name.endswith("/"):
+        found = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    else:
+        archive = zipfile.ZipFile(target)
+        found = {entry: archive.read(entry) for entry in archive.namelist()}
+    assert found == {"b.csv": b"b.csv", "a.csv": b"a.csv", "evil.csv": b"../../evil.csv"}
+    assert len(os.listdir(tmp_path)) == 1
+
+
+def test_files_in_a_folder_are_refused_for_a_single_file(tmp_path):
+    with drafting(tmp_path / "out.csv") as draft, pytest.raises(RenderError, match=r"ends in \.zip or /"):
+        Output(draft, Warnings(), lambda rows, painted: None).open("a.csv")
+
+
+def test_a_url_is_written_through_fsspec(tmp_path):
+    publish(f"file://{tmp_path}/out.csv")
+    assert (tmp_path / "out.csv").read_bytes() == b"new"
+    with pytest.raises(OutputError, match="no-such-scheme"):
+        publish("no-such-scheme://out.csv")
+
+
+def test_a_name_as_long_as_a_file_system_takes_is_written(tmp_path):
+    for name in ("a" * 251 + ".csv", "報" * 83 + ".csv"):
+        publish(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"new"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_cannot_be_written_is_said_in_one_line(tmp_path):
+    with pytest.raises(OutputError, match=r"cannot write .*No such file or directory"):
+        publish(tmp_path / "missing/out.csv")
+
+
+def test_targets_say_their_format_by_their_suffix(tmp_path):
+    class Named(io.BytesIO):
+        name = "report.PDF"
+
+    expected = {"a/b.pdf": ".pdf", "-": "", "x/": "/", str(tmp_path): "/", "s3://bucket/a.csv": ".csv", "plain": ""}
+    assert {target: suffix_of(target) for target in expected} == expected
+    assert suffix_of(Named()) == ".PDF"
+    assert suffix_of(tmp_path / "a.xlsx") == ".xlsx"

@@ -1,0 +1,99 @@
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import split_first_line
+
+from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
+from icreport.rendering.pdf.painter.resources import Resources
+from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, SIMPLE, Face, PangoNeededError
+from icreport.rendering.pdf.painter.text_layout import TextLayout
+from rendering.pdf.painter.houses import House
+
+WORDS = st.one_of(
+    st.sampled_from(
+        [
+            "inspection",
+            "A-B",
+            "12/34",
+            "(thickness)",
+            "3.5",
+            "mm;",
+            "e.g.",
+            "AVATAR",
+            "office",
+            "2024-01-05",
+            "x/y/z-w",
+            "—",
+            "“q”",
+            "N/A",
+            "1,234.56",
+        ]
+    ),
+    st.text(sorted(SIMPLE), min_size=1, max_size=30),
+    st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", min_size=1, max_size=12),
+)
+TEXTS = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
+CONFIG = FontConfiguration()
+
+
+@pytest.fixture(scope="module", params=["'DejaVu Sans'", "'DejaVu Serif'"])
+def face(request):
+    document, _ = House(font=request.param).model([("Ag",) * 4] * 5, CONFIG)
+    texts = (box for box in document.pages[0]._page_box.descendants() if isinstance(box, boxes.TextBox))
+    return Face(next(text.style for text in texts if text.element_tag == "td"), Resources({}))
+
+
+def lines_of_weasyprint(text, style, width):
+    context = SimpleNamespace(dictionaries={})
+    lines = []
+    while text:
+        text = text.lstrip(" ")
+        layout, _, resume, *_ = split_first_line(text, style, context, width, 0)
+        shown = layout.text.rstrip(" ")
+        lines.append((shown, split_first_line(shown, style, context, None, 0)[3]))
+        text = text.encode()[resume:].decode() if resume is not None else ""
+    return lines
+
+
+def test_the_measure_of_the_shaper_is_that_of_pango(face):
+    assert face.exact
+
+
+@settings(max_examples=300)
+@given(text=TEXTS, width=st.floats(20, 400))
+def test_lines_break_where_weasyprint_breaks_them(face, text, width):
+    try:
+        broken = Breaker(face, Opportunities("en"), int(width * PANGO_UNIT), anywhere=True).lines(text)
+    except PangoNeededError:  # what Pango lays out is for the next test
+        assume(False)
+    expected = lines_of_weasyprint(text, face.style, width)
+    glyphs = [face.space.glyphs.join(face.word(word).glyphs for word in line.split(" ")) for line, _ in expected]
+    assert [glyphs for glyphs, _ in broken] == glyphs
+    assert [width / PANGO_UNIT for _, width in broken] == pytest.approx([width for _, width in expected])
+
+
+@settings(max_examples=60)
+@given(
+    text=st.lists(
+        st.one_of(WORDS, st.sampled_from(["中文名称", "مرحبا", "שלום", "Ελλάδα", "x\xa0y", "re\xadport"])), max_size=9
+    ),
+    width=st.floats(30, 300),
+)
+def test_text_of_any_script_has_the_lines_of_weasyprint(face, text, width):
+    text = " ".join(text)
+    made = TextLayout(face.style, width, face, Resources({})).lay_out(text)
+    expected = lines_of_weasyprint(text, face.style, width)
+    assert [line.width for line in made.lines] == pytest.approx([width for _, width in expected], abs=1e-3)
+
+
+def test_most_text_does_not_need_pango(face):
+    for text in (
+        "Corrosion at 12:30 o'clock, see (A-B/12).",
+        "J-tube: -12.5 mm; 3,5 %",
+        "Überprüfung – größer als ±2 °C",
+    ):
+        assert Breaker(face, Opportunities("en"), 60 * PANGO_UNIT, anywhere=True).lines(text)
