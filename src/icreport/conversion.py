@@ -12,7 +12,7 @@ from icreport.errors import LossError
 from icreport.limits import Limits
 from icreport.model.elements import Table
 from icreport.model.report import Report
-from icreport.output.publishing import drafting
+from icreport.output.publishing import draft_document
 from icreport.output.sink import Output
 from icreport.output.target import suffix_of
 from icreport.reading.scan import ReportScan, scan
@@ -170,7 +170,10 @@ def _write(
         if progress is not None:
             progress(Progress(rows, painted))
 
-    with drafting(target, no_clobber=no_clobber) as draft:
+    def tell(limitation: str) -> None:
+        warnings.add("file-system", limitation, loss=False)
+
+    with draft_document(target, no_clobber=no_clobber, tell=tell) as draft:
         output = Output(draft, warnings, on_rows, limits)
         while True:
             recorded = _Recorded(report, output)

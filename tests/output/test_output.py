@@ -1,32 +1,40 @@
 import io
+import json
 import os
+import re
 import stat
+import subprocess
+import sys
 import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from icreport.errors import OutputError, RenderError
-from icreport.output.publishing import drafting
+from icreport.output.draft_names import draft_beside, remove_abandoned_drafts
+from icreport.output.publishing import draft_document, draft_file, draft_folder
 from icreport.output.sink import Output
 from icreport.output.target import suffix_of
 from icreport.warnings import Warnings
 
+ROOT = Path(__file__).parents[2]
+
 
 def publish(target, data=b"new", **options):
-    with drafting(target, **options) as draft:
+    with draft_document(target, **options) as draft:
         Output(draft, Warnings(), lambda rows, painted: None).write(data)
 
 
 def fail_while_writing(target):
-    with pytest.raises(ZeroDivisionError), drafting(target) as draft:
+    with pytest.raises(ZeroDivisionError), draft_document(target) as draft:
         draft.stream.write(b"half of it")
         raise ZeroDivisionError
 
 
 def test_a_file_appears_whole(tmp_path):
     target = tmp_path / "out.csv"
-    with drafting(target) as draft:
+    with draft_document(target) as draft:
         draft.stream.write(b"new")
         assert not target.exists()
     assert target.read_bytes() == b"new"
@@ -108,7 +116,7 @@ def test_what_was_private_is_private_while_it_is_written(tmp_path):
     target = tmp_path / "out.csv"
     target.write_bytes(b"old")
     target.chmod(0o600)
-    with drafting(target) as draft:
+    with draft_document(target) as draft:
         draft.write(b"new")
         assert [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()] == [0o600, 0o600]
 
@@ -140,14 +148,14 @@ def test_what_is_no_target_is_told_in_one_line(target, said):
 def test_no_clobber_keeps_what_is_there(tmp_path):
     target = tmp_path / "out.csv"
     publish(target, no_clobber=True)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         publish(target, b"newer", no_clobber=True)
     assert target.read_bytes() == b"new"
 
 
 def test_no_clobber_holds_even_when_the_file_appears_meanwhile(tmp_path):
     target = tmp_path / "out.csv"
-    with pytest.raises(OutputError, match="is there already"), drafting(target, no_clobber=True) as draft:
+    with pytest.raises(OutputError, match="already exists"), draft_document(target, no_clobber=True) as draft:
         draft.stream.write(b"new")
         target.write_bytes(b"somebody else's")
     assert target.read_bytes() == b"somebody else's"
@@ -165,7 +173,7 @@ def test_a_stream_gets_all_or_nothing():
 @pytest.mark.parametrize("name", ["out/", "out.zip"])
 def test_a_folder_or_archive_takes_several_files(tmp_path, name):
     target = f"{tmp_path}/{name}"
-    with drafting(target) as draft:
+    with draft_document(target) as draft:
         output = Output(draft, Warnings(), lambda rows, painted: None)
         assert output.is_folder
         for part in ("b.csv", "a.csv", "../../evil.csv"):
@@ -183,8 +191,120 @@ def test_a_folder_or_archive_takes_several_files(tmp_path, name):
 
 
 def test_files_in_a_folder_are_refused_for_a_single_file(tmp_path):
-    with drafting(tmp_path / "out.csv") as draft, pytest.raises(RenderError, match=r"ends in \.zip or /"):
+    with draft_document(tmp_path / "out.csv") as draft, pytest.raises(RenderError, match=r"ends in \.zip or /"):
         Output(draft, Warnings(), lambda rows, painted: None).open("a.csv")
+
+
+def test_a_single_file_is_no_folder_and_may_be_called_zip(tmp_path):
+    with draft_file(tmp_path / "out.zip") as draft:
+        draft.write(b"as it came")
+    assert (tmp_path / "out.zip").read_bytes() == b"as it came"
+    with pytest.raises(OutputError, match="is a folder"), draft_file(f"{tmp_path}/out/"):
+        pass
+
+
+def test_a_folder_has_what_was_made_last_and_what_is_not_ours(tmp_path):
+    def make(*names, package=True):
+        with draft_folder(f"{tmp_path}/out/") as draft:
+            for name in names:
+                draft.open(name).close()
+            if package:
+                with draft.open("datapackage.json") as file:
+                    file.write(json.dumps({"resources": [{"path": name} for name in names]}).encode())
+
+    make("01-a.csv", "02-b.csv", "03-c.csv")
+    for name in ("notes.txt", "04-d.csv"):
+        (tmp_path / "out" / name).touch()
+    (tmp_path / "outside.csv").touch()
+    make("01-a.csv", "02-x.csv")
+    assert sorted(os.listdir(tmp_path / "out")) == ["01-a.csv", "02-x.csv", "04-d.csv", "datapackage.json", "notes.txt"]
+    # A list that somebody else wrote does not lead out of the folder, nor does one that is no list take anything.
+    for package in (
+        b'{"resources": [{"path": "../outside.csv"}, {"path": 7}, {"path": ".."}]}',
+        b"[]",
+        b"{",
+        b'{"resources": 3}',
+    ):
+        (tmp_path / "out/datapackage.json").write_bytes(package)
+        make("01-a.csv")
+    assert (tmp_path / "outside.csv").exists()
+    make("05-e.csv", package=False)
+    assert sorted(os.listdir(tmp_path / "out")) == [
+        "01-a.csv",
+        "02-x.csv",
+        "04-d.csv",
+        "05-e.csv",
+        "datapackage.json",
+        "notes.txt",
+    ]
+
+
+def test_only_drafts_that_were_left_are_removed(tmp_path):
+    target = tmp_path / "out.csv"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    mine = draft_beside(target)
+    left = mine.with_name(mine.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-"))
+    elsewhere = mine.with_name(re.sub(r"\.[0-9a-f]{6}-", ".fffffe-", mine.name))
+    long_ago = elsewhere.with_name(elsewhere.name.replace(f"-{os.getpid()}-", "-1-"))
+    foreign = tmp_path / ".out.csv.part"
+    folder = draft_beside(tmp_path / "out").with_name(left.name.replace("out.csv", "out"))
+    folder.mkdir()
+    for path in (mine, left, elsewhere, long_ago, foreign, folder / "a.csv"):
+        path.touch()
+    os.utime(long_ago, (0, 0))
+    remove_abandoned_drafts([str(target), str(tmp_path / "out")])
+    assert set(tmp_path.iterdir()) == {mine, elsewhere, foreign}
+
+
+def test_no_folder_for_temporary_files_is_told_by_its_name(tmp_path):
+    code = (
+        "import icreport, tempfile, sys; tempfile._candidate_tempdir_list = lambda: ['/nowhere']\n"
+        "try: icreport.write(icreport.read('samples/inspection.json'), f'{sys.argv[1]}/out.zip', 'csv')\n"
+        "except icreport.OutputError as error: print(error)"
+    )
+    said = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "temporary files" in said.stdout
+    assert "TMPDIR" in said.stdout
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory):
+    """A library that makes the calls of a folder fail as network shares do."""
+    library = tmp_path_factory.mktemp("shim") / "netfs.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("netfs.c"), "-ldl"], check=True)
+    return library
+
+
+@pytest.mark.parametrize("fault", ["dirfsync", "fsync", "fchmod", "link", "flock", "dirfsync,fsync,fchmod,link,flock"])
+def test_what_a_network_share_cannot_do_is_done_without(fault, shim, tmp_path):
+    code = (
+        "import icreport, sys, os\n"
+        "os.chdir(sys.argv[1])\n"
+        "report = icreport.Report(elements=[icreport.Table(columns=['A'], rows=[(1,)])])\n"
+        "def told(result): return [warning.code for warning in result.warnings]\n"
+        "print(told(icreport.write(report, 'out.csv', no_clobber=True)))\n"
+        "os.chmod('out.csv', 0o640)\n"
+        "print(told(icreport.write(report, 'out.csv')))\n"
+        "try: icreport.write(report, 'out.csv', no_clobber=True)\n"
+        "except icreport.OutputError as error: print(error)\n"
+        "icreport.write(report, 'out.zip', 'csv'); icreport.write(report, 'out/', 'csv')\n"
+        "open('in.json', 'w').write(report.to_json())\n"
+        "print(icreport.convert_many(['in.json'], 'batch', ['csv']).done)\n"
+    )
+    environment = os.environ | {"LD_PRELOAD": str(shim), "SHIM": fault, "SHIM_ROOT": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    first, second, refused, done = ran.stdout.splitlines()
+    assert first == str(["file-system"] * ("dirfsync" in fault))
+    assert second == str(["file-system"] * (("dirfsync" in fault) or ("fchmod" in fault)))
+    assert refused.startswith("'out.csv' already exists")
+    assert done == "1"
+    assert ("lock" in ran.stderr) == ("flock" in fault)
+    assert (tmp_path / "out.csv").read_bytes() == b"A\r\n1\r\n"
+    assert sorted(os.listdir(tmp_path)) == ["batch", "in.json", "out", "out.csv", "out.zip"]
 
 
 def test_a_url_is_written_through_fsspec(tmp_path):

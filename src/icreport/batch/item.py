@@ -24,6 +24,7 @@ from icreport.conversion import convert, write
 from icreport.errors import IcreportError, ServiceError
 from icreport.reading.scan import read
 from icreport.reading.source import open_source
+from icreport.urls import identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def convert_group(recipe: Recipe, tasks: Sequence[Task]) -> tuple[list[ItemRecor
 def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     """Convert one item; what goes wrong is in its record."""
     started = time.monotonic()
-    record = ItemRecord(task.source, "failed", recipe.digest)
+    record = ItemRecord(identity(task.source), "failed", recipe.digest)
     try:
         # What a job gave does not change, and may be gone from the server.
         if recipe.server is not None and task.earlier and _is_unchanged(task, task.earlier.sha256):
@@ -100,7 +101,7 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
 
 def failed(task: Task, recipe: Recipe, kind: str, message: str) -> ItemRecord:
     """Give the record of an item that failed."""
-    return ItemRecord(task.source, "failed", recipe.digest, error=ErrorRecord(kind, message))
+    return ItemRecord(identity(task.source), "failed", recipe.digest, error=ErrorRecord(kind, message))
 
 
 def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
@@ -113,12 +114,14 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
         results[kind] = make(source, target, format=kind, strict=recipe.strict, **recipe.options[kind])
     first = next(iter(results.values()))
     return ItemRecord(
-        task.source,
+        identity(task.source),
         "done",
         recipe.digest,
         sha256=digest,
         targets=tuple(
-            TargetRecord(task.targets[kind], kind, result.target_size or 0, result.target_sha256 or "", result.rows)
+            TargetRecord(
+                identity(task.targets[kind]), kind, result.target_size or 0, result.target_sha256 or "", result.rows
+            )
             for kind, result in results.items()
         ),
         elements=len(first.elements),
@@ -177,8 +180,11 @@ def _is_unchanged(task: Task, digest: str | None) -> bool:
     return (
         earlier is not None
         and earlier.sha256 == digest
-        and {target.format: target.path for target in earlier.targets} == task.targets
-        and all(_size_and_sha256(target.path) == (target.size, target.sha256) for target in earlier.targets)
+        and {target.format: target.path for target in earlier.targets}
+        == {kind: identity(target) for kind, target in task.targets.items()}
+        and all(
+            _size_and_sha256(task.targets[target.format]) == (target.size, target.sha256) for target in earlier.targets
+        )
     )
 
 

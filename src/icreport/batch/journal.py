@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -12,30 +13,34 @@ import msgspec
 
 from icreport.batch.records import ItemRecord
 from icreport.errors import OutputError, UsageError
+from icreport.output.local import sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Self
 
+_LOG = logging.getLogger(__name__)
 NAME = "icreport-journal.jsonl"
 _START = b'{"source":'
 _DECODER = msgspec.json.Decoder(ItemRecord)
 
 
 class Journal:
-    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has, by source and recipe, what is behind us.
+    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has the finished ones by source and recipe.
 
-    Each line is on disk before the next item counts. A line that a crash has torn is dropped. Raises `OutputError`,
-    and `UsageError` while another run writes here, or where the file is something else.
+    Each line is on disk before the next item counts. A line that a crash has torn is dropped. A `private` journal,
+    which names servers, is for its owner alone. Raises `OutputError`, and `UsageError` while another run writes here,
+    or where the file is something else.
     """
 
-    def __init__(self, path: Path, *, resume: bool) -> None:
+    def __init__(self, path: Path, *, resume: bool, private: bool = False) -> None:
         self.path = path
         self.done: dict[tuple[str, str], ItemRecord] = {}
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a+b")
+            mode = 0o600 if private else 0o666
+            self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode), "a+b")
         try:
             with self._told():
                 self._lock()
@@ -61,6 +66,9 @@ class Journal:
             raise UsageError(
                 f"another run writes the journal {str(self.path)!r}", remedy="wait for it to end"
             ) from None
+        except OSError as error:
+            message = "%s cannot be locked (%s): take care that no other run writes there"
+            _LOG.warning(message, self.path, error.strerror)
 
     def _load(self) -> None:
         self._file.seek(0)
@@ -96,7 +104,7 @@ class Journal:
         with self._told():
             self._file.writelines(_encode(record) + b"\n" for record in records)
             self._file.flush()
-            os.fsync(self._file.fileno())
+            sync_file(self._file.fileno())
 
     def __enter__(self) -> Self:
         return self

@@ -19,7 +19,8 @@ from icreport.batch.recipe import Recipe, make_recipe
 from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.scheduling import Run, grouped
 from icreport.errors import OutputError, UsageError
-from icreport.output.local import remove_drafts
+from icreport.output.draft_names import remove_abandoned_drafts
+from icreport.urls import identity, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,18 +82,21 @@ def convert_many(
     targets = {source: names.targets(source) for source in _found(sources, server)}
     for target in (target for paths in targets.values() for target in paths.values()):
         if target in targets:
-            raise UsageError(f"{target!r} would replace a source", remedy="name another directory")
+            raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
     _make_folder(folder)
+    private = server is not None or any("://" in name for name in (folder, *targets))
     path = Path(journal) if journal is not None else Path("." if "://" in folder else folder) / NAME
     result = BatchResult(len(targets), str(path))
     with ExitStack() as stack:
-        log = stack.enter_context(Journal(path, resume=resume))
+        log = stack.enter_context(Journal(path, resume=resume, private=private))
         drafts = [target for paths in targets.values() for target in paths.values()]
-        remove_drafts(drafts)
-        stack.callback(remove_drafts, drafts)
+        remove_abandoned_drafts(drafts)
+        stack.callback(remove_abandoned_drafts, drafts)
         cluster = stack.enter_context(connect_cluster(scheduler)) if scheduler is not None else None
         workers = workers or (cluster.cores if cluster else 0) or len(os.sched_getaffinity(0))
-        tasks = [Task(source, paths, log.done.get((source, recipe.digest))) for source, paths in targets.items()]
+        tasks = [
+            Task(source, paths, log.done.get((identity(source), recipe.digest))) for source, paths in targets.items()
+        ]
         alone = item_timeout is not None or server is not None
         groups = grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
         run = Run(recipe, log, result, progress, fail_fast=fail_fast)

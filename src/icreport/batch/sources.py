@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import MissingExtraError, ReadError, UsageError
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,11 +102,11 @@ def _urls(url: str) -> Iterator[str]:
     except ImportError as error:
         raise MissingExtraError(f"reading {scheme}://", "remote") from error
     except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        raise ReadError(f"cannot list {scheme}://{_place(url)}: {type(error).__name__}") from None
+        raise ReadError(f"cannot list {redacted(url)}: {type(error).__name__}") from None
     if found is None:
         yield url
         return
-    yield from _some([system.unstrip_protocol(name) for name in sorted(found)], f"{scheme}://{_place(url)}")
+    yield from _some([system.unstrip_protocol(name) for name in sorted(found)], redacted(url))
 
 
 def _found(system: Any, path: str, *, is_pattern: bool, may_be_file: bool) -> list[str] | None:
@@ -115,8 +116,3 @@ def _found(system: Any, path: str, *, is_pattern: bool, may_be_file: bool) -> li
     if may_be_file and not system.isdir(path):
         return None
     return [name for name in system.ls(path, detail=False) if _is_report(posixpath.basename(name))]
-
-
-def _place(url: str) -> str:
-    """Give a URL's place without its scheme and without who logs in there."""
-    return url.partition("://")[2].rpartition("@")[2]

@@ -213,15 +213,15 @@ def dashboard(
 ) -> None:
     """Fetch a dashboard, which every server has, and convert it."""
     from icreport.conversion import write
-    from icreport.output.publishing import drafting
+    from icreport.output.publishing import draft_file
     from icreport.output.target import suffix_of
 
     options = parse_options(option or [], write, theme=theme, title=title)
     with _client(server, ca_bundle) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
     if (to or suffix_of(output)).lower() in {"json", ".json"}:
-        with drafting(output, no_clobber=no_clobber) as draft:
-            draft.write(report.to_json().encode())  # type: ignore[union-attr]
+        with draft_file(output, no_clobber=no_clobber) as draft:
+            draft.write(report.to_json().encode())
         return
     if not quiet:
         tell_what_is_logged(verbose=verbose)
@@ -255,7 +255,7 @@ def _check_parameters(client: Client, key: int, parameters: dict[str, Any]) -> N
 
 def _deliver(client: Client, job_id: str, order: Order) -> None:
     from icreport.conversion import convert
-    from icreport.output.publishing import drafting
+    from icreport.output.publishing import draft_file
     from icreport.output.target import suffix_of
     from icreport.rendering.registry import formats
 
@@ -283,8 +283,8 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
             remedy=f"save it as it is with -o NAME{(*content.suffixes, '.bin')[0]}",
         )
-    with drafting(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
-        shutil.copyfileobj(file, draft.stream)  # type: ignore[union-attr]
+    with draft_file(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
+        shutil.copyfileobj(file, draft.stream)
     if order.verbose:
         _tell(f"wrote {order.output} (as it came: {content.filename}, {content.media_type})")
 

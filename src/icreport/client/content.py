@@ -18,7 +18,7 @@ import httpx
 
 from icreport.client.responses import IS_IT, WebPageError
 from icreport.errors import LimitError, OutputError, ServiceError, TransferError
-from icreport.output.publishing import drafting
+from icreport.output.publishing import draft_file
 from icreport.reading.scan import read
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ class JobContent:
 
     def save(self, path: str | Path) -> None:
         """Save the content as it came."""
-        with drafting(path) as draft, self.path.open("rb") as file:
-            shutil.copyfileobj(file, draft.stream)  # type: ignore[union-attr]
+        with draft_file(path) as draft, self.path.open("rb") as file:
+            shutil.copyfileobj(file, draft.stream)
 
 
 def download(response: httpx.Response, *, limit: int, until: float) -> JobContent | None:

@@ -1,11 +1,15 @@
-"""TODO icreport.output.drafts."""
+"""Documents on their way to their target: one stream of bytes, or a folder of files."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BLOCK = 1 << 20
 
@@ -83,3 +87,19 @@ def hash_of(stream: BinaryIO) -> hashlib._Hash:
     while data := stream.read(BLOCK):
         digest.update(data)
     return digest
+
+
+def stale_files(package: bytes, made: Sequence[str]) -> list[str]:
+    """Return the files of an earlier data package (its `datapackage.json`) that a new one does not have.
+
+    Only what such a list names is ours to remove, and only where the new document has a list again.
+    """
+    if "datapackage.json" not in made:
+        return []
+    try:
+        resources = json.loads(package)["resources"]
+        paths = [resource["path"] for resource in resources]
+    except (ValueError, LookupError, TypeError):
+        return []
+    names = [path for path in paths if isinstance(path, str) and path == Path(path).name and not path.startswith(".")]
+    return sorted(set(names) - set(made))

@@ -1,30 +1,32 @@
-"""TODO icreport.output.local."""
+"""Files, folders and streams of this machine that get all of a document or nothing."""
 
 from __future__ import annotations
 
+import errno
 import os
-import re
-import secrets
 import shutil
 import stat
 import tempfile
 from contextlib import contextmanager, suppress
-from itertools import groupby
-from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, cast
 
 from icreport.errors import OutputError
-from icreport.output.drafts import FileDraft, FolderDraft
+from icreport.output.draft_names import draft_beside
+from icreport.output.drafts import FileDraft, FolderDraft, stale_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
 
     from icreport.output.target import SupportsWrite
 
+    Tell = Callable[[str], None]
+    """Takes what a file system cannot do, of a document that was written all the same."""
+
 IN_MEMORY = 1 << 22
-_LONGEST_NAME = 200  # bytes of a target's name in that of its draft
-_DRAFT = re.compile(r"\.(.*)\.[0-9a-f]{8}\.part", re.DOTALL)
+_CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EBADF}
+"""What file systems answer to what they cannot do (network shares, FUSE)."""
 
 
 @contextmanager
@@ -40,77 +42,114 @@ def to_stream(stream: SupportsWrite) -> Iterator[FileDraft]:
             raise OutputError(f"the target takes no bytes: {error}") from error
 
 
-def remove_drafts(targets: Iterable[str]) -> None:
-    """Remove what conversions to these paths left when they were killed; none of them may be running."""
-    for folder, names in groupby(sorted(map(os.path.split, targets)), key=itemgetter(0)):
-        known = {_shortened(name) for _, name in names}
-        with suppress(OSError), os.scandir(folder or ".") as entries:
-            for entry in entries:
-                draft = _DRAFT.fullmatch(entry.name)
-                if draft is not None and draft[1] in known:
-                    Path(entry.path).unlink(missing_ok=True)
-
-
 @contextmanager
-def to_file(path: Path, *, no_clobber: bool) -> Iterator[FileDraft]:
+def to_file(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
     """Yield a draft beside the path, which takes its name when it is whole."""
     # Hidden and beside the target: a rename is atomic only within one file system.
-    part = path.with_name(f".{_shortened(path.name)}.{secrets.token_hex(4)}.part")
+    part = draft_beside(path)
     try:
         with part.open("x+b") as stream:
             # Before there is anything to see: what was private is not open to others meanwhile.
-            _keep_mode_and_owner(path, stream.fileno())
+            _keep_mode_and_owner(path, stream.fileno(), tell)
             yield FileDraft(stream)
             stream.flush()
-            os.fsync(stream.fileno())
+            sync_file(stream.fileno())
         if no_clobber:
-            os.link(part, path)
+            _publish_new(part, path)
         else:
             part.replace(path)
-        _sync_folder(path.parent)
     except FileExistsError as error:
-        raise OutputError(f"{str(path)!r} is there already") from error
+        raise OutputError(f"{str(path)!r} already exists") from error
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+    _sync_folder(path.parent, tell)
 
 
-def _shortened(name: str) -> str:
-    """Leave room in a name for what is put around it; file systems count bytes."""
-    return os.fsdecode(os.fsencode(name)[:_LONGEST_NAME])
+def _publish_new(part: Path, path: Path) -> None:
+    """Give a draft the name of its target unless that exists."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except (OSError, AttributeError, NotImplementedError):
+        # Without hard links the name is taken first, by a file that the draft then replaces.
+        path.open("xb").close()
+        try:
+            part.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
 
 
-def _keep_mode_and_owner(path: Path, file: int) -> None:
+def _keep_mode_and_owner(path: Path, file: int, tell: Tell) -> None:
+    """Give a draft the mode and owner of the file that it will replace, as far as the file system lets us."""
     try:
         old = path.stat()
     except FileNotFoundError:
         return
-    os.fchmod(file, stat.S_IMODE(old.st_mode))
-    with suppress(PermissionError):
-        os.fchown(file, old.st_uid, old.st_gid)
+    mode = stat.S_IMODE(old.st_mode)
+    if hasattr(os, "fchmod") and stat.S_IMODE(os.fstat(file).st_mode) != mode:
+        try:
+            os.fchmod(file, mode)
+        except OSError as error:
+            tell(f"the mode of {str(path)!r} could not be kept: {error.strerror}")
+    if hasattr(os, "fchown"):
+        with suppress(OSError):
+            os.fchown(file, old.st_uid, old.st_gid)
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def sync_file(file: int) -> None:
+    """Have a file on disk before it is published; some file systems have no such call, and tell of errors otherwise."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        os.fsync(file)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise
+
+
+def _sync_folder(folder: Path, tell: Tell) -> None:
+    """Have the name of a file on disk, which is published already: what fails now is no failure of it."""
+    if os.name == "nt":  # which opens no folders
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        tell(f"the folder {str(folder)!r} could not be synced, so a power cut may undo this: {error.strerror}")
 
 
 @contextmanager
-def to_folder(path: Path, *, no_clobber: bool) -> Iterator[FolderDraft]:
-    """Yield a folder beside the path, whose files move there when all are whole."""
+def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDraft]:
+    """Yield a folder beside the path, whose files move there when all are whole.
+
+    Files that an earlier data package of the folder lists, and this one does not, are removed.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{_shortened(path.name)}.", suffix=".part", dir=path.parent))
+    draft = draft_beside(path)
+    draft.mkdir()
     try:
         yield FolderDraft(draft)
-        taken = [file.name for file in draft.iterdir() if (path / file.name).exists()]
+        made = sorted(file.name for file in draft.iterdir())
+        taken = [name for name in made if (path / name).exists()]
         if no_clobber and taken:
-            raise OutputError(f"{str(path / taken[0])!r} is there already")
+            raise OutputError(f"{str(path / taken[0])!r} already exists")
         path.mkdir(exist_ok=True)
-        for file in sorted(draft.iterdir()):
-            file.replace(path / file.name)
-        _sync_folder(path)
+        stale = stale_files(_read_if_there(path / "datapackage.json"), made)
+        for name in made:
+            (draft / name).replace(path / name)
+        for name in stale:
+            (path / name).unlink(missing_ok=True)
+        _sync_folder(path, tell)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _read_if_there(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,30 +1,35 @@
-"""TODO icreport.output.publishing."""
+"""Drafts of documents: each becomes its target when it is whole, and vanishes when it does not."""
 
 from __future__ import annotations
 
+import errno
 import io
+import logging
 import os
 import sys
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from icreport.errors import OutputError
 from icreport.output.archive import to_archive
-from icreport.output.drafts import FileDraft, FolderDraft
 from icreport.output.local import to_file, to_folder, to_stream
-from icreport.output.remote import to_url
+from icreport.output.remote import RemoteTarget
 from icreport.output.target import SupportsWrite, Target, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from icreport.output.drafts import FileDraft, FolderDraft
+    from icreport.output.local import Tell
+
+_LOG = logging.getLogger(__name__)
 
 
 def publish(target: Target, data: bytes) -> None:
-    """Write a small document, whole or not at all; raises `OutputError`."""
-    with drafting(target) as draft:
-        if isinstance(draft, FolderDraft):
-            raise OutputError("this is one file", remedy="name a target that is a file")
+    """Write a small file, whole or not at all; raises `OutputError`."""
+    with draft_file(target) as draft:
         draft.write(data)
 
 
@@ -33,7 +38,7 @@ class _TriedError(Exception):
 
 
 def try_target(target: str, *, no_clobber: bool = False) -> None:
-    """See whether a document can be written to a path before the work for it is done; raises `OutputError`.
+    """Check whether a document can be written to a path before the work for it is done; raises `OutputError`.
 
     Streams, URLs and folders, where trying leaves something behind, are not tried.
     """
@@ -44,73 +49,129 @@ def try_target(target: str, *, no_clobber: bool = False) -> None:
         or (Path(target).exists() and not Path(target).is_file())
     ):
         return
-    with suppress(_TriedError), drafting(target, no_clobber=no_clobber):
+    with suppress(_TriedError), draft_file(target, no_clobber=no_clobber):
         raise _TriedError
 
 
-@contextmanager
-def drafting(target: Target, *, no_clobber: bool = False) -> Iterator[FileDraft | FolderDraft]:
-    """Give a draft that becomes the target when the block ends well, and vanishes when it does not.
+def is_folder(target: Target) -> bool:
+    """Tell whether a target takes several files: a folder, or a ZIP archive."""
+    return suffix_of(target).lower() in {"/", ".zip"} and isinstance(target, str | os.PathLike)
 
-    A file is written beside its target, synced and renamed over it (POSIX rename is atomic), keeping the mode and
-    owner of a file that was there; a link is followed. Streams get their bytes at the end. Raises `OutputError`.
+
+@contextmanager
+def draft_file(target: Target, *, no_clobber: bool = False, tell: Tell = _LOG.warning) -> Iterator[FileDraft]:
+    """Yield a draft of one file.
+
+    It is written beside its target, synced, and renamed over it (POSIX rename is atomic), with the mode and owner of
+    a file that was there; a link is followed. Streams get their bytes at the end. `tell` takes what a file system
+    cannot do, which is done without. Raises `OutputError`.
     """
-    try:
-        with _draft(target, no_clobber=no_clobber) as draft:
+    with _errors(target), _draft_file(target, tell, no_clobber=no_clobber) as draft:
+        yield draft
+
+
+@contextmanager
+def draft_folder(
+    target: str | os.PathLike[str], *, no_clobber: bool = False, tell: Tell = _LOG.warning
+) -> Iterator[FolderDraft]:
+    """Yield a draft of several files: of a ZIP archive where the target ends in .zip, else of a folder."""
+    with _errors(target), _draft_folder(os.fspath(target), tell, no_clobber=no_clobber) as draft:
+        yield draft
+
+
+@contextmanager
+def _draft_folder(name: str, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDraft]:
+    make = to_archive if suffix_of(name).lower() == ".zip" else to_folder
+    path = _path(name, no_clobber=no_clobber)
+    if isinstance(path, Path):
+        with make(path, tell, no_clobber=no_clobber) as draft:
             yield draft
+        return
+    with path.draft() as local, make(local, tell, no_clobber=False) as draft:
+        yield draft
+
+
+@contextmanager
+def _draft_file(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
+    if not isinstance(target, str | os.PathLike):
+        if not hasattr(target, "write") or isinstance(target, io.TextIOBase):
+            raise OutputError(
+                f"a {type(target).__name__} takes no bytes", remedy="give a path, or a file opened with 'wb'"
+            )
+        with to_stream(target) as draft:
+            yield draft
+        return
+    name = os.fspath(target)
+    if name == "-":
+        with to_stream(_standard_output()) as draft:
+            yield draft
+        return
+    if suffix_of(name) == "/":
+        raise OutputError(f"{name!r} is a folder, and this is one file", remedy="name a file")
+    path = _path(name, no_clobber=no_clobber)
+    if isinstance(path, RemoteTarget):
+        with path.draft() as local, to_file(local, tell, no_clobber=False) as draft:
+            yield draft
+    elif path.exists() and not path.is_file():
+        # A pipe or device.
+        with path.open("wb") as stream, to_stream(stream) as draft:
+            yield draft
+    else:
+        with to_file(path, tell, no_clobber=no_clobber) as draft:
+            yield draft
+
+
+def _standard_output() -> SupportsWrite:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    # In a notebook it has no buffer, and takes only text.
+    stream: SupportsWrite = getattr(sys.stdout, "buffer", cast("Any", sys.stdout))
+    return stream
+
+
+def _path(name: str, *, no_clobber: bool) -> Path | RemoteTarget:
+    """Return where a name leads, links followed."""
+    if "://" in name:
+        remote = RemoteTarget(name, no_clobber=no_clobber)
+        if remote.local_path is None:
+            return remote
+        name = str(remote.local_path) + "/" * name.endswith("/")
+    if not name:
+        raise OutputError("the target has no name")
+    given = Path(name)
+    try:
+        if given.exists() and not given.is_file() and not given.is_dir():
+            return given  # as it was given: those in /dev/fd have no other name
+        path = Path(os.path.realpath(given))
+    except ValueError as error:
+        raise OutputError(f"there can be no file {name!r:.200}: {error}") from error
+    if path.is_symlink():
+        raise OutputError(f"{name!r} is a link that leads in a circle")
+    if no_clobber and suffix_of(name) != "/" and path.exists():
+        raise OutputError(f"{name!r} already exists", remedy="name another target, or let it be replaced")
+    return path
+
+
+@contextmanager
+def _errors(target: Target) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if isinstance(error, BrokenPipeError) and target == "-":
             raise  # whoever read our output has left, which is no failure to tell
+        if error.errno == errno.ENOENT and "temporary directory" in str(error):
+            remedy = "make room in one, or set TMPDIR to a folder that can be written to"
+            raise OutputError("there is no usable folder for temporary files", remedy=remedy) from error
         shown = target if isinstance(target, str | os.PathLike) else error.filename
         name = "" if shown is None or shown == "-" else f" {os.fspath(shown)!r}"
         remedy = "make its folder first" if isinstance(error, FileNotFoundError) else ""
         raise OutputError(f"cannot write{name}: {error.strerror or error}", remedy=remedy) from error
 
 
-def _draft(target: Target, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:
-    if not isinstance(target, str | os.PathLike):
-        if not hasattr(target, "write") or isinstance(target, io.TextIOBase):
-            raise OutputError(
-                f"a {type(target).__name__} takes no bytes", remedy="give a path, or a file opened with 'wb'"
-            )
-        return to_stream(target)
-    name = os.fspath(target)
-    if name == "-":
-        if sys.stdout is None:
-            raise OutputError("standard output is closed")
-        # In a notebook it has no buffer, and takes only text.
-        stream: SupportsWrite = getattr(sys.stdout, "buffer", cast("Any", sys.stdout))
-        return _draft(stream, no_clobber=no_clobber)
-    if "://" in name:
-        return to_url(name, no_clobber=no_clobber)
-    return _to_path(name, no_clobber=no_clobber)
-
-
-def _to_path(name: str, *, no_clobber: bool) -> AbstractContextManager[FileDraft | FolderDraft]:
-    if not name:
-        raise OutputError("the target has no name")
-    given = Path(name)
-    try:
-        # A pipe or device by the name that was given: those in /dev/fd have no other.
-        is_special = given.exists() and not given.is_file() and not given.is_dir()
-        path = Path(os.path.realpath(given))
-    except ValueError as error:
-        raise OutputError(f"there can be no file {name!r:.200}: {error}") from error
-    if is_special:
-        return _to_special(given)
-    if path.is_symlink():
-        raise OutputError(f"{name!r} is a link that leads in a circle")
-    suffix = suffix_of(name)
-    if no_clobber and suffix != "/" and path.exists():
-        raise OutputError(f"{name!r} is there already", remedy="leave --no-clobber out to replace it")
-    if suffix == "/":
-        return to_folder(path, no_clobber=no_clobber)
-    if suffix.lower() == ".zip":
-        return to_archive(path, no_clobber=no_clobber)
-    return to_file(path, no_clobber=no_clobber)
-
-
-@contextmanager
-def _to_special(path: Path) -> Iterator[FileDraft]:
-    with path.open("wb") as stream, to_stream(stream) as draft:
-        yield draft
+def draft_document(
+    target: Target, *, no_clobber: bool = False, tell: Tell = _LOG.warning
+) -> AbstractContextManager[FileDraft | FolderDraft]:
+    """Yield a draft of a document: of several files where its target takes them, else of one."""
+    if isinstance(target, str | os.PathLike) and is_folder(target):
+        return draft_folder(target, no_clobber=no_clobber, tell=tell)
+    return draft_file(target, no_clobber=no_clobber, tell=tell)

@@ -1,70 +1,122 @@
-"""TODO icreport.output.remote."""
+"""Targets behind fsspec: each file appears under its name when it is whole, and counts when the store says so."""
 
 from __future__ import annotations
 
-import shutil
+import posixpath
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any
 
 from icreport.errors import MissingExtraError, OutputError
-from icreport.output.archive import to_archive
-from icreport.output.drafts import BLOCK, FileDraft, FolderDraft
-from icreport.output.local import IN_MEMORY, to_folder
+from icreport.output.draft_names import draft_name
+from icreport.output.drafts import stale_files
+from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@contextmanager
-def to_url(url: str, *, no_clobber: bool) -> Iterator[FileDraft | FolderDraft]:
-    """Publish through fsspec, whose transactions put a file in its place when it is whole."""
-    with _url_errors(url):
-        import fsspec  # noqa: PLC0415
-
-        system, path = fsspec.url_to_fs(url)
-        if no_clobber and system.exists(path) and not url.endswith("/"):
-            raise OutputError(f"{path!r} is there already")
-    if url.endswith("/") or url.lower().endswith(".zip"):
-        with tempfile.TemporaryDirectory() as folder:
-            local = Path(folder) / Path(path).name
-            with (to_folder if url.endswith("/") else to_archive)(local, no_clobber=False) as draft:
-                yield draft
-            files = sorted(local.iterdir()) if local.is_dir() else [local]
-            with _url_errors(url):
-                for file in files:
-                    with file.open("rb") as stream:
-                        _upload(system, f"{path.rstrip('/')}/{file.name}" if local.is_dir() else path, stream)
-        return
-    with tempfile.SpooledTemporaryFile(IN_MEMORY) as draft:
-        yield FileDraft(cast("BinaryIO", draft))
-        draft.seek(0)
-        with _url_errors(url):
-            _upload(system, path, cast("BinaryIO", draft))
+_WHOLE_OBJECTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"}
+"""Stores whose objects appear when their upload is complete, whatever becomes of it before."""
+_PACKAGE = "datapackage.json"
 
 
-def _upload(system: Any, path: str, content: BinaryIO) -> None:
-    parent = path.rpartition("/")[0]
-    with suppress(NotImplementedError, OSError):
-        # Stores have no folders; servers and disks do.
-        system.makedirs(parent, exist_ok=True)
-    with system.transaction, system.open(path, "wb") as stream:
-        shutil.copyfileobj(content, stream, BLOCK)
+class RemoteTarget:
+    """A place behind fsspec.
 
+    The file systems of fsspec are shared between the callers of a thread or process, so nothing here changes one: no
+    transaction is begun, which would be that of every thread.
+    """
 
-@contextmanager
-def _url_errors(url: str) -> Iterator[None]:
-    """Tell what goes wrong with a URL, without who logs in there: each file system of fsspec has errors of its own."""
-    scheme, _, place = url.partition("://")
-    shown = f"{scheme}://{place.partition('?')[0].rpartition('@')[2]}"
-    try:
-        yield
-    except ImportError as error:
-        raise MissingExtraError(f"writing to {scheme}://", "remote") from error
-    except OutputError:
-        raise
-    except Exception as error:  # noqa: BLE001
-        told = str(error) if isinstance(error, ValueError) else type(error).__name__
-        what = getattr(error, "strerror", None) or told
-        raise OutputError(f"cannot write {shown!r}: {what}") from None
+    def __init__(self, url: str, *, no_clobber: bool) -> None:
+        self._url = url
+        self._no_clobber = no_clobber
+        with self._errors():
+            import fsspec  # noqa: PLC0415
+
+            system, path = fsspec.url_to_fs(url)
+            self._system: Any = system
+            self._path = str(path).rstrip("/")
+            self._check_clobber()
+
+    @property
+    def local_path(self) -> Path | None:
+        """The path of a URL that is one of this machine."""
+        from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
+
+        return Path(self._path) if type(self._system) is LocalFileSystem else None
+
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """Yield a path on this machine; what is there at the end, a file or a folder of files, is uploaded."""
+        with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
+            path = Path(folder) / (posixpath.basename(self._path) or "document")
+            yield path
+            with self._errors():
+                self._check_clobber()
+                if path.is_dir():
+                    self._upload_folder(path)
+                else:
+                    self._upload(path, self._path)
+
+    def _check_clobber(self) -> None:
+        if self._no_clobber and not self._url.endswith("/") and self._system.exists(self._path):
+            raise OutputError(f"{redacted(self._url)!r} already exists")
+
+    def _upload_folder(self, folder: Path) -> None:
+        """Upload the files of a folder, its list last, and remove those that only an earlier list has."""
+        made = sorted(file.name for file in folder.iterdir())
+        try:
+            package = self._system.cat_file(f"{self._path}/{_PACKAGE}") if _PACKAGE in made else b""
+        except Exception:  # noqa: BLE001 - there is none; each file system of fsspec says so in its own way
+            package = b""
+        for name in sorted(made, key=_PACKAGE.__eq__):
+            self._upload(folder / name, f"{self._path}/{name}")
+        for name in stale_files(package, made):
+            with suppress(FileNotFoundError):
+                self._system.rm_file(f"{self._path}/{name}")
+
+    def _upload(self, local: Path, path: str) -> None:
+        system = self._system
+        parent, _, name = path.rpartition("/")
+        with suppress(Exception):
+            # Stores have no folders; servers and disks do, where somebody may be making the same one. What is wrong with
+            # the folder is said when the file is written.
+            system.makedirs(parent, exist_ok=True)
+        if _WHOLE_OBJECTS.isdisjoint([system.protocol] if isinstance(system.protocol, str) else system.protocol):
+            # Beside its target: temporary folders of servers are on other file systems, or out of reach.
+            draft = f"{parent}/{draft_name(name)}" if parent else draft_name(name)
+            try:
+                system.put_file(str(local), draft)
+                system.mv(draft, path)
+            except BaseException:
+                with suppress(Exception):
+                    system.rm_file(draft)
+                raise
+        else:
+            system.put_file(str(local), path)
+        self._check(path, local.stat().st_size)
+
+    def _check(self, path: str, size: int) -> None:
+        """See that a file is there with all of its bytes: some servers accept and drop."""
+        self._system.invalidate_cache(path.rpartition("/")[0])
+        try:
+            found = self._system.info(path).get("size")
+        except FileNotFoundError:
+            raise OutputError(f"{redacted(self._url)!r} took the document and does not have it") from None
+        if found is not None and found != size:
+            raise OutputError(f"{redacted(self._url)!r} has {found:,} of the document's {size:,} bytes")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Tell what goes wrong with a URL; each file system of fsspec has errors of its own."""
+        try:
+            yield
+        except ImportError as error:
+            raise MissingExtraError(f"writing to {self._url.partition('://')[0]}://", "remote") from error
+        except OutputError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            told = redacted_text(str(error)) if isinstance(error, ValueError) else type(error).__name__
+            what = getattr(error, "strerror", None) or told
+            raise OutputError(f"cannot write {redacted(self._url)!r}: {what}") from None

@@ -1,4 +1,4 @@
-"""TODO icreport.output.sink."""
+"""The sink that a renderer writes to: one rendering of a draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO icreport.output.target."""
+"""What a target may be, and how it says its format."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ Target = str | os.PathLike[str] | SupportsWrite
 
 
 def suffix_of(target: Target) -> str:
-    """Give the suffix by which a target says its format: `/` for a folder, empty for streams without a name."""
+    """Return the suffix by which a target says its format: `/` for a folder, empty for streams without a name."""
     name = target if isinstance(target, str) else getattr(target, "name", None)
     if isinstance(target, os.PathLike):
         name = os.fspath(target)
     if not isinstance(name, str) or name == "-":
         return ""
+    if "://" in name:
+        name = name.partition("?")[0]
     if name.endswith(("/", os.sep)) or ("://" not in name and Path(name).is_dir()):
         return "/"
     return Path(name).suffix

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import IcreportError, MissingExtraError, ReadError
+from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,8 @@ class HashedStream(io.RawIOBase):
         except IcreportError:
             raise
         except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own, and each stream
-            told = getattr(error, "strerror", None) or str(error)
-            # Where an address stands there may stand a secret in it.
-            raise ReadError(f"reading failed: {type(error).__name__ if '://' in told else told}") from None
+            told = redacted_text(getattr(error, "strerror", None) or str(error))
+            raise ReadError(f"reading failed: {told}") from None
         self._digest.update(data)
         return data
 
@@ -114,7 +114,7 @@ def open_source(source: Source) -> OpenSource:
                 raise ReadError("standard input is closed")
             return _replayed(None, getattr(sys.stdin, "buffer", sys.stdin))
         if "://" in source:
-            return OpenSource(_url_name(source), lambda: _open_url(source))
+            return OpenSource(redacted(source), lambda: _open_url(source))
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         return OpenSource(str(path), lambda: path.open("rb"))
@@ -154,12 +154,6 @@ def _dump(document: dict[str, Any]) -> bytes:
         raise ReadError(f"the dict is not a JSON document: {error}") from error
 
 
-def _url_name(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    place = rest.partition("?")[0].rpartition("@")[2]
-    return f"{scheme}://{place}"
-
-
 def _open_url(url: str) -> BinaryIO:
     import fsspec  # noqa: PLC0415
 
@@ -170,11 +164,11 @@ def _open_url(url: str) -> BinaryIO:
         weakref.finalize(opened, lambda _: None, system)
     except FileNotFoundError as error:
         # That is also what fsspec says of a server that is not there, or has an error.
-        raise ReadError(f"there is nothing to read at {_url_name(url)}", remedy="check the address") from error
+        raise ReadError(f"there is nothing to read at {redacted(url)}", remedy="check the address") from error
     except ImportError as error:
-        raise MissingExtraError(f"reading {_url_name(url)}", "remote") from error
+        raise MissingExtraError(f"reading {redacted(url)}", "remote") from error
     except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        raise ReadError(f"cannot read {_url_name(url)}: {type(error).__name__}") from None
+        raise ReadError(f"cannot read {redacted(url)}: {type(error).__name__}") from None
     return opened
 
 

@@ -5,10 +5,8 @@ So every feature of openpyxl (tables, styles, print set-up, properties) is at ha
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
-import time
 import zipfile
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
@@ -22,6 +20,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
 
+from icreport.clock import fixed_date
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
@@ -201,8 +200,8 @@ _APP = (
 
 def _properties(title: str, subject: str) -> bytes:
     """Write the core properties (ISO/IEC 29500-2); a date only where it is given: equal reports are equal files."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    date = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(epoch))) if epoch else None
+    fixed = fixed_date()
+    date = f"{fixed:%Y-%m-%dT%H:%M:%SZ}" if fixed else None
     dates = "".join(
         f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>' for name in ("created", "modified") if date
     )

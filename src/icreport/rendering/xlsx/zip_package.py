@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import struct
-import time
 import zlib
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 from isal import isal_zlib
+
+from icreport.clock import archive_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,9 +89,7 @@ class PackageWriter:
         self._write = write
         self._offset = 0
         self._entries: list[bytes] = []
-        year, month, day, hour, minute, second, *_ = time.gmtime(
-            max(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), _1980)
-        )
+        year, month, day, hour, minute, second, *_ = archive_date().timetuple()
         self._time = struct.pack("<HH", hour << 11 | minute << 5 | second // 2, year - 1980 << 9 | month << 5 | day)
 
     def add(self, name: str, pieces: Iterable[Piece]) -> None:
@@ -141,6 +140,3 @@ class PackageWriter:
     def _put(self, data: bytes) -> None:
         self._write(data)
         self._offset += len(data)
-
-
-_1980 = 315532800  # ZIP knows no time before; a fixed one makes equal reports equal files.
