@@ -80,9 +80,10 @@ class RemoteTarget:
         system = self._system
         parent, _, name = path.rpartition("/")
         with suppress(Exception):
-            # Stores have no folders; servers and disks do, where somebody may be making the same one. What is wrong with
-            # the folder is said when the file is written.
+            # Stores have no folders; servers and disks do, where somebody may be making the same one. What is wrong
+            # with the folder is said when the file is written.
             system.makedirs(parent, exist_ok=True)
+        system.invalidate_cache()
         if _WHOLE_OBJECTS.isdisjoint([system.protocol] if isinstance(system.protocol, str) else system.protocol):
             # Beside its target: temporary folders of servers are on other file systems, or out of reach.
             draft = f"{parent}/{draft_name(name)}" if parent else draft_name(name)
@@ -99,7 +100,7 @@ class RemoteTarget:
 
     def _check(self, path: str, size: int) -> None:
         """See that a file is there with all of its bytes: some servers accept and drop."""
-        self._system.invalidate_cache(path.rpartition("/")[0])
+        self._system.invalidate_cache()
         try:
             found = self._system.info(path).get("size")
         except FileNotFoundError:
