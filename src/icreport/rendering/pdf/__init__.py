@@ -13,7 +13,7 @@ from icreport.errors import Place
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.pdf.css_variables import resolved
-from icreport.rendering.pdf.gc_pause import collector_paused
+from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.pdf.long_text import with_line_ends
@@ -74,7 +74,7 @@ class PdfRenderer(Renderer):
         link = LinkPattern(self.link) if self.link else None
         local = LocalText(self.locale) if self.locale else None
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
-        with collector_paused():
+        with seldom_collected():
             style = _style_of(theme)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
         page = PaperPage(theme, link, local, rooms)
@@ -86,7 +86,7 @@ class PdfRenderer(Renderer):
                 places += [Place(index, element.caption)] * (len(parts) - len(places))
             around = page.around(self.title_of(report), source=report.source)
             attachments = [_source(report)] if self.attach_source else []
-            with missing_glyphs() as missing, collector_paused():
+            with missing_glyphs() as missing, seldom_collected():
                 document = self._lay_out(parts, around, style, sink, attachments, told)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
