@@ -1,8 +1,8 @@
 """Thousands of small reports in one process, from several threads: memory, descriptors and temporary files stay flat.
 
-`python benchmarks/soak.py [REPORTS] [THREADS]`: 20,000 reports and 4 threads unless said otherwise, each to PDF, XLSX and
-HTML in turn. Prints a line for each twentieth of them, and fails where the last quarter has grown by a tenth over the
-second one.
+`python benchmarks/soak.py [REPORTS] [THREADS]`: 20,000 reports and 4 threads unless said otherwise, each to PDF, XLSX
+or HTML in turn. Prints a line for each twentieth of them. It fails where memory in the last quarter is a tenth more
+than in the second one.
 """
 
 import gc

@@ -1,6 +1,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +15,7 @@ from batch.conftest import contents, report
 from icreport.batch.item import HELD
 from icreport.batch.journal import NAME, Journal
 from icreport.errors import FormatError, OptionError, ThemeError, UsageError
+from icreport.output.draft_names import draft_beside
 from icweb.server import CREDENTIALS, GUID, ICWeb, running
 
 
@@ -228,7 +231,10 @@ class TestResume:
     def test_removes_the_drafts_of_a_killed_run_and_nothing_else(self, reports, tmp_path):
         source, out = reports(1), tmp_path / "out"
         out.mkdir()
-        (out / ".r000.csv.0123abcd.part").write_text("half")
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        left = draft_beside(out / "r000.csv")
+        left.with_name(left.name.replace(f"-{os.getpid()}-", f"-{ended.pid}-")).write_text("half")
         (out / ".other.csv.0123abcd.part").write_text("of somebody else")
         icreport.convert_many([source], out, ["csv"], resume=True)
         assert sorted(contents(out)) == [".other.csv.0123abcd.part", "r000.csv"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import shutil
-import signal
-import sys
 import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -27,7 +24,7 @@ from icreport.reading.source import open_source
 from icreport.urls import identity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from icreport.batch.recipe import Recipe
     from icreport.client.client import Client
@@ -36,7 +33,8 @@ if TYPE_CHECKING:
 HELD = 8 << 20
 """A source of up to so many bytes is read once and held for all its formats; a larger one is scanned for each."""
 _BLOCK = 1 << 20
-_THREAD = threading.local()
+_CLIENTS: dict[tuple[str, str], Client] = {}
+_CLIENTS_LOCK = threading.Lock()
 _PACKED = 12  # JSON of tables packs to about a twelfth
 
 
@@ -47,30 +45,6 @@ class Task:
     source: str
     targets: dict[str, str]
     earlier: ItemRecord | None = field(default=None, compare=False)
-
-
-def start_worker(environment: dict[str, str]) -> None:
-    """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed.
-
-    It gets our environment of now, not that of when the server of the workers was started.
-    """
-    os.environ.clear()
-    os.environ.update(environment)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-
-
-def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
-    # What is half made and thrown away has nothing more to say.
-    sys.unraisablehook = lambda _: None
-    raise SystemExit(128 + signal.SIGTERM)
-
-
-def convert_group(recipe: Recipe, tasks: Sequence[Task]) -> tuple[list[ItemRecord], int]:
-    """Convert some items one after the other; gives their records and the peak memory of this process in bytes."""
-    records = [convert_item(recipe, task) for task in tasks]
-    unit = 1 if sys.platform == "darwin" else 1024
-    return records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
@@ -88,14 +62,8 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
             if task.earlier is not None and _is_unchanged(task, digest):
                 return replace(task.earlier, status="unchanged")
             record = _convert(recipe, task, path, digest)
-    except IcreportError as error:
-        record = failed(task, recipe, type(error).__name__, str(error))
-    except OSError as error:
-        record = failed(task, recipe, type(error).__name__, error.strerror or str(error))
-    except MemoryError:
-        record = failed(task, recipe, "MemoryError", "the worker ran out of memory")
     except Exception as error:  # noqa: BLE001 - one bad item must not take the others with it
-        record = failed(task, recipe, type(error).__name__, f"internal error: {type(error).__name__}; please report it")
+        record = replace(record, error=describe(error))
     return replace(record, seconds=round(time.monotonic() - started, 3))
 
 
@@ -105,33 +73,87 @@ def failed(task: Task, recipe: Recipe, kind: str, message: str) -> ItemRecord:
 
 
 def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
-    results: dict[str, ConversionResult] = {}
+    """Convert a source to each format; one that fails leaves the others, and what an earlier run made stays."""
     held = path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1) <= HELD
     source: Any = read(path) if held else path
     make: Any = write if held else convert
+    done = _done_before(task, digest)
+    results: dict[str, ConversionResult] = {}
+    failures: dict[str, ErrorRecord] = {}
     for kind, target in task.targets.items():
-        _make_folder(target)
-        results[kind] = make(source, target, format=kind, strict=recipe.strict, **recipe.options[kind])
-    first = next(iter(results.values()))
+        if kind in done:
+            continue
+        try:
+            _make_folder(target)
+            results[kind] = make(source, target, format=kind, strict=recipe.strict, **recipe.options[kind])
+        except Exception as error:  # noqa: BLE001 - one format must not take the others with it
+            failures[kind] = describe(error)
+    first = next(iter(results.values()), None)
+    earlier = task.earlier if done else None
     return ItemRecord(
         identity(task.source),
-        "done",
+        "failed" if failures else "done",
         recipe.digest,
         sha256=digest,
         targets=tuple(
-            TargetRecord(
-                identity(task.targets[kind]), kind, result.target_size or 0, result.target_sha256 or "", result.rows
-            )
-            for kind, result in results.items()
+            done.get(kind) or _target(identity(task.targets[kind]), kind, results[kind])
+            for kind in task.targets
+            if kind in done or kind in results
         ),
-        elements=len(first.elements),
-        rows=sum(element.rows_in or 0 for element in first.elements),
-        warnings=tuple(
-            {"format": kind, "code": told.code, "message": str(told), "count": told.count, "loss": told.loss}
-            for kind, result in results.items()
-            for told in result.warnings
+        elements=len(first.elements) if first else earlier.elements if earlier else 0,
+        rows=sum(element.rows_in or 0 for element in first.elements) if first else earlier.rows if earlier else 0,
+        warnings=(
+            *(told for told in (earlier.warnings if earlier else ()) if told["format"] in done),
+            *_warnings(results),
         ),
+        error=_together(failures, of_many=len(task.targets) > 1) if failures else None,
     )
+
+
+def _done_before(task: Task, digest: str) -> dict[str, TargetRecord]:
+    """Return the documents by format that an earlier run made of the same source, and that are as it made them."""
+    earlier = task.earlier
+    if earlier is None or earlier.sha256 != digest:
+        return {}
+    return {
+        target.format: target
+        for target in earlier.targets
+        if target.path == identity(task.targets.get(target.format, ""))
+        and _size_and_sha256(task.targets[target.format]) == (target.size, target.sha256)
+    }
+
+
+def _target(path: str, kind: str, result: ConversionResult) -> TargetRecord:
+    return TargetRecord(path, kind, result.target_size or 0, result.target_sha256 or "", result.rows)
+
+
+def _warnings(results: dict[str, ConversionResult]) -> Iterator[dict[str, Any]]:
+    for kind, result in results.items():
+        for told in result.warnings:
+            yield {"format": kind, "code": told.code, "message": str(told), "count": told.count, "loss": told.loss}
+
+
+def _together(failures: dict[str, ErrorRecord], *, of_many: bool) -> ErrorRecord:
+    """Return the failures of an item as one, with the formats that they are about; the same one is told once."""
+    formats: dict[ErrorRecord, list[str]] = {}
+    for kind, error in failures.items():
+        formats.setdefault(error, []).append(kind)
+    if not of_many or (len(formats) == 1 and len(failures) > 1):
+        return next(iter(formats))
+    said = "; ".join(f"{', '.join(kinds)}: {error.message}" for error, kinds in formats.items())
+    return ErrorRecord(next(iter(formats)).kind, said)
+
+
+def describe(error: Exception) -> ErrorRecord:
+    """Return what is said of a failure: the line of one of ours, never a traceback."""
+    kind = type(error).__name__
+    if isinstance(error, IcreportError):
+        return ErrorRecord(kind, str(error))
+    if isinstance(error, OSError):
+        return ErrorRecord(kind, error.strerror or str(error))
+    if isinstance(error, MemoryError):
+        return ErrorRecord(kind, "the worker ran out of memory")
+    return ErrorRecord(kind, f"internal error: {kind}; please report it")
 
 
 def _local(recipe: Recipe, source: str, folder: Path) -> Path:
@@ -162,23 +184,32 @@ def _content(recipe: Recipe, job: str, folder: Path) -> Path:
 
 
 def _client(recipe: Recipe) -> Client:
-    """Give the session of this thread: logged in once for all of its items, logged out when the worker ends."""
+    """Return the session of this process for a run, logged out when the run or the process ends."""
     from icreport.client.client import connect  # noqa: PLC0415
     from icreport.client.settings import load_settings  # noqa: PLC0415
 
-    key = recipe.server, recipe.ca_bundle
-    sessions: dict[Any, Client] = _THREAD.__dict__.setdefault("sessions", {})
-    if key not in sessions:
-        sessions[key] = connect(load_settings(recipe.server)[0], recipe.ca_bundle)
-        # Worker processes of multiprocessing run its finalizers, not those of atexit.
-        Finalize(None, sessions[key].close, exitpriority=1)
-    return sessions[key]
+    key = recipe.run, str(os.getpid())
+    with _CLIENTS_LOCK:
+        if key not in _CLIENTS:
+            _CLIENTS[key] = connect(load_settings(recipe.server)[0], recipe.ca_bundle)
+            # Worker processes of multiprocessing run its finalizers, not those of atexit.
+            Finalize(None, end_sessions, args=(recipe,), exitpriority=1)
+        return _CLIENTS[key]
+
+
+def end_sessions(recipe: Recipe) -> None:
+    """Log out of what the items of a run were fetched with in this process."""
+    with _CLIENTS_LOCK:
+        client = _CLIENTS.pop((recipe.run, str(os.getpid())), None)
+    if client is not None:
+        client.close()
 
 
 def _is_unchanged(task: Task, digest: str | None) -> bool:
     earlier = task.earlier
     return (
         earlier is not None
+        and earlier.status != "failed"
         and earlier.sha256 == digest
         and {target.format: target.path for target in earlier.targets}
         == {kind: identity(target) for kind, target in task.targets.items()}

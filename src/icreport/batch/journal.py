@@ -27,7 +27,7 @@ _DECODER = msgspec.json.Decoder(ItemRecord)
 
 
 class Journal:
-    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `done` has the finished ones by source and recipe.
+    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `earlier` has the last of each source and recipe.
 
     Each line is on disk before the next item counts. A line that a crash has torn is dropped. A `private` journal,
     which names servers, is for its owner alone. Raises `OutputError`, and `UsageError` while another run writes here,
@@ -36,7 +36,7 @@ class Journal:
 
     def __init__(self, path: Path, *, resume: bool, private: bool = False) -> None:
         self.path = path
-        self.done: dict[tuple[str, str], ItemRecord] = {}
+        self.earlier: dict[tuple[str, str], ItemRecord] = {}
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = 0o600 if private else 0o666
@@ -47,7 +47,7 @@ class Journal:
                 self._load()
                 if not resume:
                     self._file.truncate(0)
-                    self.done.clear()
+                    self.earlier.clear()
         except BaseException:
             self._file.close()
             raise
@@ -87,10 +87,7 @@ class Journal:
             whole += len(line)
             if record is None:
                 continue  # not whole, for whatever reason: its item is done again
-            if record.status == "failed":
-                self.done.pop((record.source, record.recipe), None)
-            else:
-                self.done[record.source, record.recipe] = record
+            self.earlier[record.source, record.recipe] = record
         if self._file.tell() > whole:
             self._file.truncate(whole)
 

@@ -12,6 +12,7 @@ from icreport.batch.sources import SUFFIXES, file_name
 from icreport.errors import IcreportError, UsageError
 from icreport.reading.scan import scan
 from icreport.rendering.registry import find_renderer
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,11 +69,12 @@ class Names:
             other, format = self._taken.setdefault(key, (source, kind.format))  # noqa: A001
             if other != source:
                 raise UsageError(
-                    f"{source!r} and {other!r} would both become {path!r}", remedy="give a name pattern that tells them"
+                    f"{redacted(source)!r} and {redacted(other)!r} would both become {path!r}",
+                    remedy="give a name pattern that tells them",
                 )
             if format != kind.format:
                 raise UsageError(
-                    f"{source!r} would become {path!r} in {format} and in {kind.format}",
+                    f"{redacted(source)!r} would become {path!r} in {format} and in {kind.format}",
                     remedy="have {format} in the name pattern",
                 )
             targets[kind.format] = posixpath.join(self._folder, path)

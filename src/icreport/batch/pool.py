@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pebble import ProcessPool
 
-from icreport.batch.item import start_worker
+from icreport.batch.worker import start_worker
 from icreport.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,11 +51,17 @@ class WorkerPool:
             initargs=(dict(os.environ),),
             context=context,
         )
+        self._hidden = _hide_main_that_is_no_file()
         self._pool: Any = self._start()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Start a call."""
-        future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._timeout)
+        try:
+            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._timeout)
+        except OSError as error:
+            what = f"worker processes cannot be started ({error.strerror})"
+            remedy = "on Linux they need a /dev/shm that can be written to; or give an executor of threads"
+            raise UsageError(what, remedy=remedy) from error
         return future
 
     def renew(self) -> None:
@@ -71,3 +79,15 @@ class WorkerPool:
         else:
             self._pool.stop()
         self._pool.join()
+        if self._hidden is not None:
+            vars(sys.modules["__main__"])["__file__"] = self._hidden
+
+
+def _hide_main_that_is_no_file() -> str | None:
+    """Have workers not look for a program that was typed in or is frozen, which they cannot run; returns its name."""
+    main = vars(sys.modules["__main__"])
+    name = main.get("__file__")
+    if main.get("__spec__") is None and isinstance(name, str) and not Path(name).exists():
+        del main["__file__"]
+        return name
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is done to each item: the options by format, and where jobs come from."""
+    """What is done to each item: the options by format, where jobs come from, and the run (a token of its own)."""
 
     options: dict[str, dict[str, Any]]
     digest: str
@@ -29,6 +30,7 @@ class Recipe:
     server: str | None = None
     ca_bundle: str | None = None
     wait: float = 3600.0
+    run: str = ""
 
 
 def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Recipe) -> Recipe:
@@ -59,7 +61,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
     for part in _content(folder) if folder else ():
         digest.update(part)
-    return replace(recipe, options=by_format, digest=digest.hexdigest()[:16])
+    return replace(recipe, options=by_format, digest=digest.hexdigest()[:16], run=secrets.token_hex(8))
 
 
 def _content(folder: Path) -> Iterator[bytes]:

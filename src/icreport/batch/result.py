@@ -57,8 +57,7 @@ class BatchResult:
         if record.status == "failed":
             self.failed += 1
             self.failures.append(record)
-            return
-        if record.status == "done":
+        elif record.status == "done":
             self.done += 1
         else:
             self.unchanged += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.batch import sources as given
 from icreport.batch.cluster import connect_cluster
-from icreport.batch.item import Task
+from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.naming import Names
 from icreport.batch.pool import WorkerPool, check_may_start
@@ -92,10 +92,11 @@ def convert_many(
         drafts = [target for paths in targets.values() for target in paths.values()]
         remove_abandoned_drafts(drafts)
         stack.callback(remove_abandoned_drafts, drafts)
+        stack.callback(end_sessions, recipe)
         cluster = stack.enter_context(connect_cluster(scheduler)) if scheduler is not None else None
         workers = workers or (cluster.cores if cluster else 0) or len(os.sched_getaffinity(0))
         tasks = [
-            Task(source, paths, log.done.get((identity(source), recipe.digest))) for source, paths in targets.items()
+            Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
         ]
         alone = item_timeout is not None or server is not None
         groups = grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from icreport.batch.item import Task, convert_group, failed
+from icreport.batch.item import Task, failed
 from icreport.batch.result import BatchProgress, BatchResult
+from icreport.batch.worker import convert_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -136,7 +137,7 @@ def grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
     size = 0
     for task in tasks:
         group.append(task)
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             size += Path(task.source).stat().st_size
         if len(group) >= most or size >= _GROUP_BYTES:
             yield group

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-import icreport.batch.item
+import icreport.batch.worker
 import icreport.rendering.registry
 
 with suppress(OSError, ImportError):

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -53,8 +54,15 @@ theme.register(app)
 
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 part of a batch, 130 interrupted."""
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        freeze_support()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
+    if sys.stderr is None:
+        # `print` would take standard output in its place, where the document goes.
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a C locale or an old encoding, as standard error does by itself.
         sys.stdout.reconfigure(errors="backslashreplace")

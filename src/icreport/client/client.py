@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
-import ssl
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from icreport.client.jobs import Job, JobStatus, ReportDetails, bare, braced
 from icreport.client.responses import IS_IT, WebPageError, deadline
 from icreport.client.session import Session
 from icreport.client.settings import Settings, load_settings
+from icreport.client.transport import trusting
 from icreport.errors import (
     AuthenticationError,
     JobFailedError,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
 _ONLY_LISTED = "jobs are listed by hosted servers from 6.9 on; on others a dashboard gives a report document"
+_CREDENTIALS = "ICREPORT_API_KEY, ICREPORT_USERNAME and ICREPORT_PASSWORD, or ICREPORT_TOKEN, or the configuration file"
+LINE_ENDS = "\r\n"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
 T = TypeVar("T", Job, ReportDetails)
@@ -69,22 +72,20 @@ class Client:
         largest: int = 8 << 30,
     ) -> None:
         if api_key is username is password is token is None:
-            settings, warnings = load_settings(url)
-            for warning in warnings:
-                _LOG.warning(warning)
-            api_key, token = settings.secret("api_key"), settings.secret("token")
-            username, password = settings.username, settings.secret("password")
-        kind, secret = _credentials(api_key, username, password, token)
+            credentials = partial(_settled, url)
+        else:
+            credentials = partial(_credentials, api_key, username, password, token)
         self._largest = largest
-        self._timeout = timeout
+        self._timeout = positive(timeout, "timeout")
         self._version: tuple[int, ...] | None = None
-        verify: ssl.SSLContext | bool = True
-        if ca_bundle is not None:
-            try:
-                verify = ssl.create_default_context(cafile=str(ca_bundle))
-            except OSError as error:
-                raise UsageError(f"cannot use the certificates in {str(ca_bundle)!r}: {error.strerror}") from None
-        self._session = Session(url, kind, secret, timeout=timeout, attempts=attempts, backoff=backoff, verify=verify)
+        self._session = Session(
+            url,
+            credentials,
+            timeout=self._timeout,
+            attempts=attempts,
+            backoff=positive(backoff, "backoff"),
+            verify=True if ca_bundle is None else trusting(ca_bundle),
+        )
 
     def __repr__(self) -> str:
         return f"<Client of {self._session.base}>"
@@ -135,7 +136,10 @@ class Client:
 
     def job(self, job_id: str) -> Job:
         """Give a job as it is now."""
-        return self._made(Job, self._of_job("jobStatus", job_id, self._session.decoded))
+        found = self._made(Job, self._of_job("jobStatus", job_id, self._session.decoded))
+        if bare(found.id).casefold() != bare(job_id).casefold():
+            raise ServiceError(f"asked for job {braced(job_id)}, the server answered with {braced(found.id)}")
+        return found
 
     def jobs(self) -> list[Job]:
         """Give the jobs of this user (6.9)."""
@@ -158,7 +162,7 @@ class Client:
 
         Raises `JobFailedError` with what the server says, and `WaitTimeoutError` after `timeout` seconds.
         """
-        until = deadline(timeout)
+        until = deadline(positive(timeout, "timeout"))
         job_id = job if isinstance(job, str) else job.id
         while True:
             # The last question may be asked at the deadline: its answer has a little more time.
@@ -171,6 +175,8 @@ class Client:
             if found.status == JobStatus.FAILED:
                 said = self._session.without_secrets(found.summary or "the server gives no reason")
                 raise JobFailedError(f"job {found.id} failed: {said}")
+            if found.dismissed:
+                raise JobFailedError(f"job {found.id} was dismissed before it was done")
             left = until - time.monotonic()
             if left <= 0:
                 raise WaitTimeoutError(
@@ -244,28 +250,43 @@ def connect(settings: Settings, ca_bundle: str | None = None) -> Client:
     """Open the session that settings (environment, configuration file) describe."""
     if settings.server is None:
         raise UsageError("it is not known which server", remedy="say --server or set ICREPORT_SERVER")
-    return Client(
-        settings.server,
-        api_key=settings.secret("api_key"),
-        username=settings.username,
-        password=settings.secret("password"),
-        token=settings.secret("token"),
-        ca_bundle=ca_bundle or settings.ca_bundle,
-        backoff=settings.backoff,
+    return Client(settings.server, ca_bundle=ca_bundle or settings.ca_bundle, backoff=settings.backoff)
+
+
+def _settled(url: str) -> tuple[str, str]:
+    """Return the credentials that the environment or the configuration file has now."""
+    settings, warnings = load_settings(url)
+    for warning in warnings:
+        _LOG.warning(warning)
+    return _credentials(
+        settings.secret("api_key"), settings.username, settings.secret("password"), settings.secret("token")
     )
 
 
 def _credentials(api_key: str | None, username: str | None, password: str | None, token: str | None) -> tuple[str, str]:
+    """Return the kind of the credentials and the secret, without the line end that files have behind it."""
     ways = [
-        ("APIKEY", api_key),
-        ("TOKEN", token),
-        ("BASIC", None if username is None else f"{username}:{password or ''}"),
+        ("APIKEY", api_key and api_key.strip()),
+        ("TOKEN", token and token.strip()),
+        ("BASIC", None if username is None else f"{username.strip()}:{(password or '').rstrip(LINE_ENDS)}"),
     ]
     given = [(kind, secret) for kind, secret in ways if secret]
     if len(given) != 1:
         what = "no credentials" if not given else "more than one kind of credentials"
-        raise UsageError(f"{what} for the server", remedy="an API key, a user name and password, or a token")
-    return given[0]
+        raise UsageError(f"{what} for the server", remedy=_CREDENTIALS)
+    kind, secret = given[0]
+    try:
+        secret.encode()
+    except UnicodeEncodeError:
+        raise UsageError("the credentials for the server are not text in UTF-8", remedy=_CREDENTIALS) from None
+    return kind, secret
+
+
+def positive(seconds: float, name: str) -> float:
+    """Return a number of seconds; raises `UsageError` where it is none that one can wait."""
+    if not seconds >= 0:  # NaN neither
+        raise UsageError(f"{name} is {seconds:g}, no number of seconds")
+    return seconds
 
 
 def _parameters(parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import Any
 
@@ -35,17 +36,25 @@ class Job(JsonObject):
     status: JobStatus = JobStatus.UNKNOWN
     percent_complete: int | None = Field(default=None, alias="percentComplete")
     summary: str | None = None
+    dismissed: bool = False
 
     @field_validator("percent_complete", mode="before")
     @classmethod
     def _clamp(cls, value: Any) -> Any:
         # Documented to exceed 100 at times.
-        return max(0, min(100, int(value))) if isinstance(value, int | float) else None
+        number = _number(value)
+        return None if number is None else max(0, min(100, int(number)))
 
     @field_validator("status", mode="before")
     @classmethod
     def _status(cls, value: Any) -> JobStatus:
-        return JobStatus(int(value)) if isinstance(value, int | float) else JobStatus.UNKNOWN
+        number = _number(value)
+        return JobStatus.UNKNOWN if number is None else JobStatus(int(number))
+
+    @field_validator("dismissed", mode="before")
+    @classmethod
+    def _is_dismissed(cls, value: Any) -> bool:
+        return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
 class ReportParameter(JsonObject):
@@ -66,6 +75,15 @@ class ReportDetails(JsonObject):
 
     name: str | None = None
     parameters: list[ReportParameter] = Field(default_factory=list)
+
+
+def _number(value: Any) -> float | None:
+    """Return a number that may have come as text, None for anything else."""
+    try:
+        number = float(value) if isinstance(value, int | float | str) else math.nan
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def bare(job_id: str) -> str:

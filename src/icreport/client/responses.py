@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import time
 from datetime import UTC, datetime
@@ -42,6 +43,7 @@ def target_of(response: httpx.Response) -> str:
 
 def decode(content: bytes, response: httpx.Response) -> Any:
     """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is; raises `ValueError`."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError):

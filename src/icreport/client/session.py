@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import logging
 import math
+import os
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from itertools import product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote
+from urllib.parse import quote, quote_plus, unquote
 from weakref import WeakSet
 
 import httpx
 import tenacity
 
 from icreport.client.address import candidates
-from icreport.client.redaction import redact
 from icreport.client.responses import (
     IS_IT,
     LONGEST_ANSWER,
@@ -32,13 +33,16 @@ from icreport.client.responses import (
     retry_after,
     target_of,
 )
+from icreport.client.transport import make_http_client
 from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError, UnreachableError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
 _RETRIED = frozenset((429, 502, 503, 504))
+_BROKEN = 500  # which an application that starts again answers too
 _REFUSED = frozenset((401, 403))
 _NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
@@ -49,20 +53,37 @@ _SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them
 
 
 class _Redact(logging.Filter):
-    """Takes secrets out of what httpx logs (it names each URL) and httpcore (it names the headers of answers)."""
+    """Takes our secrets out of what httpx logs (it names each URL) and httpcore (it names the headers of answers).
+
+    What a program that embeds us logs of requests of its own stays as it is.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = redact(record.getMessage())
+        said = record.getMessage()
         with _SESSIONS_LOCK:
             sessions = tuple(_SESSIONS)
+        shown = said
         for session in sessions:
-            said = session.without_secrets(said)
-        record.msg, record.args = said, ()
+            shown = session.without_secrets(shown)
+        if shown != said:
+            record.msg, record.args = shown, ()
         return True
 
 
 for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy", "httpcore.socks", "httpcore.http2"):
     logging.getLogger(_name).addFilter(_Redact())
+
+
+def _start_anew_in_child() -> None:
+    """Give each session of a forked child connections and a login of its own: those of its parent are in use."""
+    global _SESSIONS_LOCK  # noqa: PLW0603 - somebody may have held it when the process forked
+    _SESSIONS_LOCK = Lock()
+    for session in tuple(_SESSIONS):
+        session.start_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew_in_child)
 
 
 class _RetriableError(Exception):
@@ -75,32 +96,64 @@ class _RetriableError(Exception):
 
 
 class Session:
-    """Requests to one server on behalf of one user.
+    """Requests to one server on behalf of one user, from any number of threads.
 
-    Logs in when it first has to and again when the server has forgotten the session. Idempotent requests are repeated
-    after connection faults and 429, 502, 503, 504, heeding Retry-After, and when their answer breaks off; others
-    never, unless the server cannot have seen them.
+    Logs in when it first has to and again when the server has forgotten the session: once, whoever finds out. Each
+    login asks `credentials` for the kind and the secret, so that a key that was changed meanwhile is taken up.
+    Idempotent requests are repeated after connection faults and 429, 500, 502, 503, 504, heeding Retry-After, and when
+    their answer breaks off; others never, unless the server cannot have seen them.
     """
 
     def __init__(
-        self, url: str, kind: str, secret: str, *, timeout: float, attempts: int, backoff: float, verify: Any
+        self,
+        url: str,
+        credentials: Callable[[], tuple[str, str]],
+        *,
+        timeout: float,
+        attempts: int,
+        backoff: float,
+        verify: ssl.SSLContext | bool,
     ) -> None:
         self._candidates = candidates(url)
-        encoded = base64.b64encode(secret.encode()).decode()
-        self._authorization = f"{kind} {encoded}"
-        self._secrets = [secret, encoded, *([secret.partition(":")[2]] if kind == "BASIC" else [])]
+        self._credentials = credentials
         self._timeout = timeout
         self._attempts = attempts
         self._backoff = backoff
-        self._until = math.inf
-        self._hash: str | None = None
+        self._verify = verify
+        self._until: ContextVar[float] = ContextVar("until", default=math.inf)
+        self._secrets: list[str] = []
         self._way: tuple[str, str] | None = None
-        self._http = httpx.Client(verify=verify)
+        self._authorization()
+        self._hash: str | None = None
+        self._is_ours = False
+        self._left: list[httpx.Client] = []
+        self._connect()
         with _SESSIONS_LOCK:
             _SESSIONS.add(self)
 
     def __repr__(self) -> str:
         return f"<Session with {self.base}>"
+
+    def _connect(self) -> None:
+        self._login_lock = Lock()
+        self._http = make_http_client(self._verify)
+
+    def start_anew(self) -> None:
+        """Have connections of our own: the others are those of the process that this one was forked from.
+
+        So is the session, which both use, since a server may end one at the next login; we do not log out of it.
+        """
+        # Not closed, and kept, so that nobody closes them: that would end the other's.
+        self._left.append(self._http)
+        self._is_ours = False
+        self._connect()
+
+    def _authorization(self) -> str:
+        kind, secret = self._credentials()
+        encoded = base64.b64encode(secret.encode()).decode()
+        password = secret.partition(":")[2] if kind == "BASIC" else ""
+        self._secrets += [one for one in (secret, encoded, password) if one and one not in self._secrets]
+        return f"{kind} {encoded}"
 
     @property
     def base(self) -> str:
@@ -115,7 +168,7 @@ class Session:
 
     def decoded(self, response: httpx.Response) -> Any:
         """Give the JSON of an answer that is to be small."""
-        content = read_all(response, until=min(self._until, deadline(LONGEST_ANSWER)))
+        content = read_all(response, until=min(self._until.get(), deadline(LONGEST_ANSWER)))
         try:
             return decode(content, response)
         except ValueError:
@@ -149,9 +202,9 @@ class Session:
                     if fresh or not left:
                         raise
                     fresh = True
-                    self._hash = None
+                    self._forget(response)
                 except TransferError:
-                    if not left or time.monotonic() > self._until:
+                    if not left or time.monotonic() > self._until.get():
                         raise
             time.sleep(self._backoff)
         raise AssertionError("unreachable")
@@ -159,11 +212,11 @@ class Session:
     @contextmanager
     def answered_by(self, until: float) -> Iterator[None]:
         """Have the answers to what is asked in this block by a moment on the monotonic clock."""
-        self._until = until
+        token = self._until.set(until)
         try:
             yield
         finally:
-            self._until = math.inf
+            self._until.reset(token)
 
     @contextmanager
     def open(
@@ -175,7 +228,7 @@ class Session:
             if response.status_code in _REFUSED:
                 # A refused request has done nothing, so it may be repeated whatever it is.
                 response.close()
-                self._hash = None
+                self._forget(response)
                 response = self._asked(method, resource, query, body, safe=safe)
             if not response.is_success:
                 raise self._refusal(response, resource)
@@ -186,36 +239,47 @@ class Session:
     def _asked(
         self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
     ) -> httpx.Response:
-        self.login()
-        asked = {**(query or {}), "hash": self._hash or ""}
+        asked = {**(query or {}), "hash": self.login()}
         return self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
 
-    def login(self) -> None:
-        """Have a session; the first time, find out at which address and by which method: POST in 6.9, GET before.
+    def _forget(self, response: httpx.Response) -> None:
+        """Log in at the next request, unless another thread has done so since the one of this answer was made."""
+        with self._login_lock:
+            if self._hash == response.request.url.params.get("hash"):
+                self._hash = None
+
+    def login(self) -> str:
+        """Return the hash of the session; without one, find out at which address and how: POST in 6.9, GET before.
 
         A refusal counts only when no way is left: an older server may refuse the method that it does not know, and
         what answers at the other mount may be something else.
         """
-        if self._hash is not None:
-            return
+        with self._login_lock:
+            if self._hash is None:
+                self._hash = self._logged_in()
+                self._is_ours = True
+                self._secrets += {self._hash, quote(self._hash, safe=""), quote_plus(self._hash)} - {*self._secrets}
+            return self._hash
+
+    def _logged_in(self) -> str:
+        authorization = self._authorization()
         refusals: list[ServiceError] = []
         for base, method in [self._way] if self._way else product(self._candidates, ("POST", "GET")):
-            response, found = self._retried(partial(self._try_login, base, method))
+            response, found = self._retried(partial(self._try_login, base, method, authorization))
             if found is not None:
-                self._way, self._hash = (base, method), found
-                self._secrets.append(found)
-                return
+                self._way = (base, method)
+                return found
             if response.status_code in _REFUSED:
-                refusals.append(AuthenticationError(f"{base} did not accept the credentials"))
+                refusals.append(_not_accepted(base, response))
             elif not response.is_success and response.status_code not in _NO_SUCH_METHOD:
                 refusals.append(self._refusal(response, "security/login"))
         if refusals:
             raise next((error for error in refusals if isinstance(error, AuthenticationError)), refusals[0])
         raise ServiceError(f"{self.base} did not answer the login", remedy=IS_IT)
 
-    def _try_login(self, base: str, method: str) -> tuple[httpx.Response, str | None]:
+    def _try_login(self, base: str, method: str, authorization: str) -> tuple[httpx.Response, str | None]:
         """Give the answer to a login, and the hash of the new session if there is one."""
-        response = self._send(method, f"{base}/security/login", {"Authorization": self._authorization}, None, None)
+        response = self._send(method, f"{base}/security/login", {"Authorization": authorization}, None, None)
         try:
             answer = self.decoded(response) if response.is_success else None
         except TransferError as error:
@@ -229,16 +293,15 @@ class Session:
 
     def close(self) -> None:
         """End the session, as far as that can be done in a few seconds."""
-        if self._hash is not None:
-            self._until = deadline(_LOGOUT)
-            with suppress(_RetriableError, ServiceError):
+        if self._hash is not None and self._is_ours:
+            with self.answered_by(deadline(_LOGOUT)), suppress(_RetriableError, ServiceError):
                 self._send("GET", f"{self.base}/security/logout", {}, {"hash": self._hash}, None).close()
-            self._hash = None
+        self._hash = None
         self._http.close()
 
     def _retried(self, once: Callable[[], T], *, safe: bool = True) -> T:
         """Do something until it goes well, as long as it may be repeated and there is time."""
-        latest = min(self._until, deadline(_PATIENCE))
+        latest = min(self._until.get(), deadline(_PATIENCE))
 
         def again(error: BaseException) -> bool:
             if not isinstance(error, _RetriableError) or time.monotonic() + error.wait > latest:
@@ -263,11 +326,13 @@ class Session:
     ) -> httpx.Response:
         where = origin_of(url)
         for _ in range(_MOST_REDIRECTS):
-            seconds = max(0.1, min(self._timeout, self._until - time.monotonic()))
+            seconds = max(0.1, min(self._timeout, self._until.get() - time.monotonic()))
             timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
             request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
             try:
                 response = self._http.send(request, stream=True)
+            except httpx.ProxyError as error:
+                raise _RetriableError(_proxy_failed(where, error)) from None
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 raise _unreachable(where, error) from None
             except httpx.TransportError as error:
@@ -276,6 +341,11 @@ class Session:
                 response.close()
                 url, query = target_of(response), None
                 continue
+            if response.headers.get("content-encoding", "").lower() == "x-gzip":  # RFC 9110, 8.4.1.3
+                response.headers["content-encoding"] = "gzip"
+            if response.status_code == _BROKEN and method == "GET":
+                with closing(response):
+                    raise _RetriableError(self._refusal(response, response.request.url.path.rpartition("/")[2]))
             if response.status_code in _RETRIED:
                 response.close()
                 raise _unavailable(where, response)
@@ -304,14 +374,41 @@ class Session:
         return ServiceError(f"{self.base} failed at {name} (HTTP {response.status_code}){said}")
 
 
+def _not_accepted(base: str, response: httpx.Response) -> AuthenticationError:
+    asked = {way.partition(" ")[0].lower() for way in response.headers.get_list("www-authenticate", split_commas=True)}
+    if asked and asked <= {"ntlm", "negotiate"}:
+        return AuthenticationError(
+            f"{base} asks for Windows authentication (NTLM or Kerberos), which is not supported",
+            remedy="ask for an address of the service that takes its own login",
+        )
+    return AuthenticationError(f"{base} did not accept the credentials")
+
+
+def _proxy_failed(where: str, error: Exception) -> UnreachableError:
+    return UnreachableError(
+        f"the proxy to {where} failed: {reason_of(error)}",
+        remedy="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY names hosts that need none",
+    )
+
+
+_UNTRUSTED = (
+    ("hostname mismatch", "give the server by a name that is in its certificate"),
+    ("ip address mismatch", "give the server by a name that is in its certificate"),
+    ("expired", "whoever runs the server has to renew it"),
+    ("not yet valid", "compare the clocks of both machines"),
+    ("missing authority key identifier", "its maker has to make it as RFC 5280 asks, which Python 3.13 insists on"),
+    ("basic constraints", "its maker has to make it as RFC 5280 asks, which Python 3.13 insists on"),
+    ("", "for a company's own, name a file of its certificates with --ca-bundle"),
+)
+
+
 def _unreachable(where: str, error: Exception) -> Exception:
     reason = reason_of(error)
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         # No try will mend it.
-        return UnreachableError(
-            f"{where} has a certificate that is not trusted: {reason.partition('certificate verify failed: ')[2]}",
-            remedy="for a company's own, name a file of its certificates with --ca-bundle",
-        )
+        what = reason.partition("certificate verify failed: ")[2]
+        remedy = next(remedy for words, remedy in _UNTRUSTED if words in what.lower())
+        return UnreachableError(f"{where} has a certificate that is not trusted: {what}", remedy=remedy)
     return _RetriableError(UnreachableError(f"cannot reach {where}: {reason}"))
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from icreport.client.address import candidates
-from icreport.errors import UsageError
+from icreport.errors import UsageError, choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CREDENTIALS = frozenset(("api_key", "username", "password", "token"))
+_OF_SERVERS = frozenset(("ca_bundle", "backoff"))
+_TOP = frozenset(("server", "servers"))
 _OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -45,9 +51,12 @@ def load_settings(server: str | None) -> tuple[Settings, list[str]]:
     """
     try:
         found = Settings()
-        chosen, warnings = _from_file(server or found.server)
         known = {name: value for name, value in found.model_dump(exclude_unset=True).items() if value is not None}
-        if known.keys() & {"api_key", "password", "token"}:
+        has_credentials = bool(known.keys() & {"api_key", "password", "token"})
+        chosen, warnings = _from_file(
+            server or found.server, is_needed=not (has_credentials and (server or found.server))
+        )
+        if has_credentials:
             chosen = {name: value for name, value in chosen.items() if name not in _CREDENTIALS}
         merged = chosen | known | ({"server": server} if server else {})
         return Settings.model_validate(merged), warnings
@@ -56,24 +65,49 @@ def load_settings(server: str | None) -> tuple[Settings, list[str]]:
         raise UsageError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
 
 
-def _from_file(server: str | None) -> tuple[dict[str, Any], list[str]]:
+def _from_file(server: str | None, *, is_needed: bool) -> tuple[dict[str, Any], list[str]]:
+    """Read the configuration file; one that cannot be read, is not needed and was not asked for is told and left."""
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - no home is no error
     path = Path(os.environ.get("ICREPORT_CONFIG") or f"{home}/icreport/config.toml")
     try:
         mode = path.stat().st_mode
-        content = tomllib.loads(path.read_text("utf-8"))
+        content = tomllib.loads(_decoded(path.read_bytes()))
     except (FileNotFoundError, NotADirectoryError):
         return {}, []
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         # TOML errors name a line and column, never what stands there.
-        raise UsageError(f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}") from None
-    warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS else []
+        what = f"cannot read {str(path)!r}: {getattr(error, 'strerror', None) or error}"
+        if is_needed or "ICREPORT_CONFIG" in os.environ:
+            raise UsageError(what) from None
+        return {}, [what]
+    warnings = [f"{path} can be read by others; chmod 600 {path}"] if mode & _OTHERS and os.name == "posix" else []
     named = content.get("server")
     wanted = server or (named if isinstance(named, str) else "")
     servers = content.get("servers")
     sections = servers.items() if isinstance(servers, dict) else ()
+    warnings += [_unknown(path, name, _TOP) for name in content if name not in _TOP]
+    warnings += [
+        _unknown(path, f"{address}.{name}", _CREDENTIALS | _OF_SERVERS)
+        for address, section in sections
+        for name in (section if isinstance(section, dict) else ())
+        if name not in _CREDENTIALS | _OF_SERVERS
+    ]
     found = [section for address, section in sections if isinstance(section, dict) and _are_one(address, wanted)]
     return ({"server": wanted} if wanted else {}) | (found[0] if found else {}), warnings
+
+
+def _decoded(content: bytes) -> str:
+    """Decode a file, which editors and shells of Windows start with a mark, and write as UTF-16 at times."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
+
+
+def _unknown(path: Path, name: str, known: Iterable[str]) -> str:
+    remedy = choices(name.rpartition(".")[2], sorted(known))
+    if name in _CREDENTIALS:
+        remedy = 'credentials belong under [servers."ADDRESS"]'
+    return f"{path}: {name!r} means nothing ({remedy})"
 
 
 def _are_one(address: str, other: str) -> bool:

@@ -60,6 +60,9 @@ def _is_running(process: int) -> bool:
         return False
     except OSError:  # of somebody else
         pass
+    # One that has ended, and that nobody has asked about yet, is still listed on Linux.
+    with suppress(OSError, IndexError):
+        return Path(f"/proc/{process}/stat").read_text("latin-1").rpartition(")")[2].split()[0] != "Z"
     return True
 
 

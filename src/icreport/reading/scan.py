@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
@@ -139,5 +140,6 @@ def _stem(name: str | None) -> str | None:
     # Streams such as <stdin> and /dev/fd/63 have names that are no titles.
     if name is None or name.startswith(("<", "/dev/", "/proc/")):
         return None
-    stem = Path(name).name.removesuffix(".gz")
+    # A name that is not UTF-8 has halves of surrogate pairs, which no document holds.
+    stem = os.fsencode(Path(name).name).decode("utf-8", "replace").removesuffix(".gz")
     return Path(stem).stem or None

@@ -12,6 +12,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.css_messages import without_messages
 from icreport.rendering.pdf.fetcher import DataFetcher
 from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
 
@@ -64,7 +65,8 @@ def parsed(text: str) -> StyleSheet:
     found = known.pop(text, None)
     if found is None:
         fonts, counters = FontConfiguration(), CounterStyle()
-        css = CSS(string=text, font_config=fonts, counter_style=counters, url_fetcher=DataFetcher())
+        with without_messages():
+            css = CSS(string=text, font_config=fonts, counter_style=counters, url_fetcher=DataFetcher())
         found = StyleSheet(text, css, fonts, counters)
     known[text] = found
     if len(known) > _MOST:

@@ -1,0 +1,54 @@
+"""A worker process of this machine: how it starts, converts groups of items, and ends."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from icreport.batch.item import convert_item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.batch.item import Task
+    from icreport.batch.recipe import Recipe
+    from icreport.batch.records import ItemRecord
+
+_ENDED_IN_AN_ITEM = 70
+_exit = os._exit
+
+
+def start_worker(environment: dict[str, str]) -> None:
+    """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed.
+
+    It gets our environment of now, not that of when the server of the workers was started.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
+    # What is half made and thrown away has nothing more to say.
+    sys.unraisablehook = lambda _: None
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def convert_group(recipe: Recipe, tasks: Sequence[Task]) -> tuple[list[ItemRecord], int]:
+    """Convert some items one after the other; returns their records and the peak memory of this process in bytes."""
+    os._exit = _exit_in_an_item
+    try:
+        records = [convert_item(recipe, task) for task in tasks]
+    finally:
+        os._exit = _exit
+    unit = 1 if sys.platform == "darwin" else 1024
+    return records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _exit_in_an_item(status: int) -> NoReturn:
+    """End as a failure what ends this process in the middle of an item: the pool takes 0 for the end of its work."""
+    _exit(status or _ENDED_IN_AN_ITEM)
