@@ -56,15 +56,15 @@ def test_the_python_in_the_docs_runs(page, place, server):
 def test_the_renderer_of_the_docs_renders(place):
     names = {"__name__": "docs"}
     exec(blocks(ROOT / "docs/extending.md")[0], names)
-    from icreport.output.publishing import drafting
+    from icreport.output.publishing import draft_file
     from icreport.output.sink import Output
     from icreport.warnings import Warnings
 
-    with drafting(place / "out.tsv") as draft:
-        names["TsvRenderer"]().render(
+    with draft_file(place / "out.tab") as draft:
+        names["TabRenderer"]().render(
             icreport.read("report.json"), Output(draft, Warnings(), lambda rows, painted: None)
         )
-    assert (place / "out.tsv").read_text().startswith("Asset\tEvent Type\tWorkpack\nTest Asset\t")
+    assert (place / "out.tab").read_text().startswith("Asset\tEvent Type\tWorkpack\nTest Asset\t")
 
 
 def test_the_service_of_the_docs_converts(place):

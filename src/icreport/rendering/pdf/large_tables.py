@@ -34,7 +34,7 @@ LARGE = 300
 """Rows of the sample from which on a table is held back: fewer are soon laid out."""
 _IN_MEMORY = 1 << 22
 _PROBED = 5
-_LOG = logging.getLogger(__name__)
+_LOG = logging.getLogger("icreport.rendering.painting")  # the name that programs know
 _SAMPLED = 200
 
 
