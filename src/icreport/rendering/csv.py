@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import msgspec
 from pydantic import Field, field_validator
 
+from icreport.column_names import column_names
 from icreport.rendering.kinds import ColumnKind
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.tables import NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.tables import NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
@@ -147,10 +148,10 @@ class CsvRenderer(Renderer):
         escapes = _Escapes()
         heads = self._heads(found.grid)
         # What describes columns speaks of them by their heads.
-        names = unique_heads([self._escape(head, escapes) for head in heads])
-        if found.grid.has_heads and self.header and names != heads:
-            message = "columns without a name of their own get a number"
-            sink.warnings.note("changed-heads", message, found.place)
+        escaped = [self._escape(head, escapes) for head in heads]
+        names = column_names(escaped)
+        if found.grid.has_heads and self.header:
+            tell_changed_heads(escaped, names, found.place, sink)
         kinds = [ColumnKind() for _ in names]
         with sink.open(name) as file:
             if self.bom:

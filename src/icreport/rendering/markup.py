@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import escape
 
+from icreport.dates import iso_date
 from icreport.errors import OptionError
 from icreport.values import ExactFloat, text_of
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
 _CLASSES = {
     "good": "pass passed ok closed accepted acceptable complete completed good",
     "fair": "open monitor monitored minor medium moderate pending waiting overdue due",
@@ -71,7 +71,7 @@ def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return Look("number", width, word)
-    if values and all(_DATE.fullmatch(text) for text in texts):
+    if values and all(map(iso_date, texts)):
         return Look("date", width, word)
     distinct = {text.casefold() for text in texts}
     short = len(distinct) <= _MOST_STATUSES and all(len(text) <= _LONGEST_STATUS for text in distinct)

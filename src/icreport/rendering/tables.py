@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
 
 
+_MOST_TOLD = 5
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedTable:
     """A table with its place, its number among the tables (from 1) and its rectangle."""
@@ -59,16 +62,9 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
         raise RenderError(f"the report has no table for {format}", remedy="use another format")
 
 
-def unique_heads(heads: list[str]) -> list[str]:
-    """Give each column a name of its own: its number where it has none, and a number behind one that was there."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for number, head in enumerate(heads, 1):
-        name = stem = head or f"column {number}"
-        count = 1
-        while name in taken:
-            count += 1
-            name = f"{stem} {count}"
-        taken.add(name)
-        names.append(name)
-    return names
+def tell_changed_heads(heads: list[str], names: list[str], place: Place, sink: Sink) -> None:
+    """Take note of the columns that are called otherwise than in the report."""
+    if changed := [f"{head!r} is {name!r}" for head, name in zip(heads, names, strict=True) if head != name]:
+        more = ", …" if len(changed) > _MOST_TOLD else ""
+        message = "columns without a name of their own get a number: " + ", ".join(changed[:_MOST_TOLD]) + more
+        sink.warnings.note("changed-heads", message, place, count=len(changed))
