@@ -12,7 +12,7 @@ import pytest
 import icreport
 
 HOUSE = Path(icreport.__file__).parent
-KNOWN = ("errors", "clock", "urls", "plugins", "values", "warnings", "limits")
+KNOWN = ("errors", "clock", "urls", "column_names", "dates", "plugins", "values", "warnings", "limits")
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
 MAY_IMPORT = {
     "errors": (),
@@ -20,9 +20,11 @@ MAY_IMPORT = {
     "plugins": (),
     "values": ("errors",),
     "urls": (),
+    "column_names": (),
+    "dates": (),
     "warnings": ("errors",),
     "limits": ("errors",),
-    "model": ("errors", "values", "warnings"),
+    "model": ("errors", "column_names", "values", "warnings"),
     "reading": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
     "output": ("errors", "clock", "urls", "warnings", "limits"),

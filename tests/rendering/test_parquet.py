@@ -2,7 +2,7 @@ import json
 import re
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import duckdb
@@ -47,7 +47,14 @@ def written(document, tmp_path, **options):
         (["2026-08-16T10:30", "2026-08-16 10:30:05.25"], "timestamp[us]",
          [datetime(2026, 8, 16, 10, 30), datetime(2026, 8, 16, 10, 30, 5, 250000)]),
         (["2026-08-16T10:30:00Z"], "timestamp[us, tz=UTC]", [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)]),
-        (["2026-08-16T10:30:00+02:00"], "string", ["2026-08-16T10:30:00+02:00"]),
+        (["2026-08-16T10:30:00+00:00", "2026-08-16T10:30Z"], "timestamp[us, tz=UTC]",
+         [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)] * 2),
+        (["2026-08-16T10:30:00+02:00"], "timestamp[us, tz=+02:00]",
+         [datetime(2026, 8, 16, 10, 30, tzinfo=timezone(timedelta(hours=2)))]),
+        (["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"], "string",
+         ["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"]),
+        (["2026-08-16", ""], "date32[day]", [date(2026, 8, 16), None]),
+        (["", ""], "string", ["", ""]),
         (["2026-08-16", "2026-08-16T10:30"], "string", ["2026-08-16", "2026-08-16T10:30"]),
         ([None, None], "string", [None, None]),
         ([True, 1], "string", ["true", "1"]),
@@ -106,7 +113,7 @@ def test_each_column_has_a_name_of_its_own(tmp_path):
     ]
     document["elements"][0]["data"]["rows"] = [{"sourceKey": 1, "cells": [{"value": n} for n in range(4)]}]
     table, _ = written(document, tmp_path)
-    assert table.column_names == ["Depth", "Depth 2", "column 3", "Depth 2 2"]
+    assert table.column_names == ["Depth", "Depth 3", "column 3", "Depth 2"]
 
 
 def test_several_tables_are_a_file_each_or_one_of_them(tmp_path):

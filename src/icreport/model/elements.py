@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from itertools import count, islice, zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, InstanceOf, ModelWrapValidatorHandler, WithJsonSchema, model_validator
 
+from icreport.column_names import unique_names
 from icreport.errors import MissingExtraError, UsageError
 from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.json_object import JsonObject
@@ -139,14 +140,8 @@ class Table(Element):
         """Name `width` columns; those beyond the table's are called by their number, from 1."""
         heads = [column.head for column in self.columns]
         heads += [""] * (width - len(heads))
-        names: dict[str, None] = {}
-        repeats: dict[str, Iterator[int]] = {}
-        for number, head in enumerate(heads, 1):
-            name = stem = head or str(number)
-            while name in names:
-                name = f"{stem} ({next(repeats.setdefault(stem, count(2)))})"
-            names[name] = None
-        return list(names)
+        wanted = [head or str(number) for number, head in enumerate(heads, 1)]
+        return unique_names(wanted, "{} ({})".format)
 
     def column(self, column: str | int) -> list[Any]:
         """Give the values of one column, by its name (see `names`) or its index from 0; None where a row is short."""

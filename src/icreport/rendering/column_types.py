@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
-from datetime import datetime
 from decimal import Decimal
 from math import isinf
 from typing import TYPE_CHECKING, Any, Literal
 
+from icreport.dates import iso_date
 from icreport.values import ExactFloat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Kind = Literal["string", "boolean", "integer", "number", "date", "datetime", "instant"]
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,6})?)?(Z?)", re.ASCII)
+
 _NONE = type(None)
+_FIRST, _LAST = "1678", "2261"
 
 
 class ColumnKind:
-    """The kind of a column: dates are texts that are all strict ISO 8601, an instant is one in UTC (`…Z`).
+    """The kind of a column: dates are texts that are all ISO 8601 (`icreport.dates`) or empty.
 
-    `least` and `most` are the bounds of its integers; `inexact` counts the numbers whose digits a 64-bit float does not
-    hold; `is_beyond_float` tells of numbers that are larger than any, as 1e400, which make the column text; `is_mixed`
-    tells that values of several types have only text in common.
+    An instant is a moment with a time zone, the same (`zone`) in the whole column; `is_fine` tells that microseconds do
+    not hold all of them. `least` and `most` are the bounds of its integers; `inexact` counts the numbers whose digits a
+    64-bit float does not hold; `is_beyond_float` tells of numbers that are larger than any, as 1e400, which make the
+    column text; `is_mixed` tells that values of several types have only text in common.
     """
 
     def __init__(self) -> None:
@@ -33,7 +32,10 @@ class ColumnKind:
         self.inexact = 0
         self.is_beyond_float = False
         self._types: set[type] = set()
-        self._texts: Kind | None = None
+        self.is_fine = False
+        self._has_blanks = False
+        self._outside = False
+        self._texts: set[tuple[Kind, str]] = set()
 
     def look(self, column: Sequence[Any]) -> None:
         """Take note of values."""
@@ -46,17 +48,28 @@ class ColumnKind:
             exact = [value for value in column if type(value) is ExactFloat]
             self.is_beyond_float = self.is_beyond_float or any(map(isinf, exact))
             self.inexact += sum(map(_is_inexact, exact))
-        if str in types and self._texts != "string":
-            kinds = {_kind_of(value) for value in column if type(value) is str}
-            kinds |= {self._texts} if self._texts else set()
-            self._texts = kinds.pop() if len(kinds) == 1 else "string"
+        if str in types and ("string", "") not in self._texts:
+            self._look_at_texts([value for value in column if type(value) is str])
+
+    def _look_at_texts(self, texts: list[str]) -> None:
+        present = list(filter(None, texts))
+        self._has_blanks |= len(present) < len(texts)
+        kinds = set(map(_kind_of, present))
+        self._texts |= kinds
+        if ("string", "") in kinds:
+            return
+        self.is_fine = self.is_fine or any("." in text and _is_fine(text) for text in present)
+        # A year beyond has no moment in nanoseconds of 64 bits.
+        self._outside = self._outside or any(not _FIRST <= text[:4] <= _LAST for text in present)
 
     @property
     def kind(self) -> Kind:
         """The kind of all values seen so far."""
         types = self._types - {_NONE}
         if types == {str}:
-            return self._texts or "string"
+            if len(self._texts) != 1 or (self.is_fine and self._outside):
+                return "string"
+            return next(iter(self._texts))[0]
         if types == {bool}:
             return "boolean"
         if types == {int}:
@@ -70,6 +83,16 @@ class ColumnKind:
         return self.least >= -(1 << 53) and self.most <= 1 << 53
 
     @property
+    def zone(self) -> str:
+        """The time zone of the instants of a column: `Z`, or an offset such as `+02:00`."""
+        return next((zone for kind, zone in self._texts if kind == "instant"), "")
+
+    @property
+    def has_blank_dates(self) -> bool:
+        """Whether a column of dates has empty texts."""
+        return self._has_blanks and self.kind in {"date", "datetime", "instant"}
+
+    @property
     def is_mixed(self) -> bool:
         """Whether the column is text although not all of its values are."""
         return self.kind == "string" and bool(self._types - {_NONE, str})
@@ -79,10 +102,19 @@ def _is_inexact(number: ExactFloat) -> bool:
     return not isinf(number) and Decimal(number.literal) != Decimal(float.__repr__(number))
 
 
-def _kind_of(text: str) -> Kind:
-    with suppress(ValueError):
-        if _DATE.fullmatch(text) and datetime.fromisoformat(text):
-            return "date"
-        if (found := _TIME.fullmatch(text)) and datetime.fromisoformat(text):
-            return "instant" if found[1] else "datetime"
-    return "string"
+def _kind_of(text: str) -> tuple[Kind, str]:
+    """Return the kind of a text and, of an instant, its offset; that from UTC is nothing, however it is written."""
+    found = iso_date(text)
+    if found is None:
+        return "string", ""
+    if not found.separator:
+        return "date", ""
+    if found.zone:
+        return "instant", "Z" if found.zone == "+00:00" else found.zone
+    return "datetime", ""
+
+
+def _is_fine(text: str) -> bool:
+    """Whether a text is a moment that microseconds do not hold."""
+    found = iso_date(text)
+    return found is not None and found.fraction[6:].strip("0") != ""

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import msgspec
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from icreport.column_names import column_names
 from icreport.errors import OptionError
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
@@ -169,10 +170,10 @@ class CsvRenderer(Renderer):
         escapes = _Escapes()
         heads = self._heads(found.grid)
         # What describes columns speaks of them by their heads.
-        names = unique_heads([self._escape(head, escapes) for head in heads])
-        if found.grid.has_heads and self.header and names != heads:
-            message = "columns without a name of their own get a number"
-            sink.warnings.note("changed-heads", message, found.place)
+        escaped = [self._escape(head, escapes) for head in heads]
+        names = column_names(escaped)
+        if found.grid.has_heads and self.header:
+            tell_changed_heads(escaped, names, found.place, sink)
         kinds = [ColumnKind() for _ in names]
         with sink.open(name) as file:
             if self.bom:

@@ -8,15 +8,17 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from icreport.column_names import column_names, unique_names
+from icreport.dates import iso_date
 from icreport.errors import MissingExtraError, RenderError
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.table_selection import NumberedTable, unique_heads, wanted_tables
+from icreport.rendering.table_selection import NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -76,10 +78,12 @@ class ParquetRenderer(Renderer):
         from pyarrow import parquet  # noqa: PLC0415
 
         texts = _Texts()
-        captions = ["sourceKey"] * self.source_keys + found.grid.heads
-        heads = unique_heads(list(map(texts.text, captions)))
+        wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
+        heads = column_names(wanted)
         if self.names == "snake":
-            heads = [name.replace(" ", "_") for name in unique_heads(list(map(_snake_case, heads)))]
+            heads = unique_names(list(map(_snake_case, heads)), "{}_{}".format)
+        if found.grid.has_heads:
+            tell_changed_heads(wanted, heads, found.place, sink)
         kinds = [ColumnKind() for _ in heads]
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
             for batch in found.grid.batches:
@@ -124,13 +128,14 @@ class ParquetRenderer(Renderer):
         if found == "number":
             return arrow.float64(), float
         if self.dates and found == "date":
-            return arrow.date32(), date.fromisoformat
+            return arrow.date32(), _or_null(date.fromisoformat)
         if self.dates and found in {"datetime", "instant"}:
-            return arrow.timestamp("us", tz="UTC" if found == "instant" else None), datetime.fromisoformat
+            zone = None if found == "datetime" else "UTC" if kind.zone in {"Z", "+00:00"} else kind.zone
+            unit, count = ("ns", 1) if kind.is_fine else ("us", 1000)
+            return arrow.timestamp(unit, tz=zone), _or_null(lambda text: _nanoseconds(text) // count)
         return arrow.string(), texts.text
 
-    @staticmethod
-    def _tell(found: NumberedTable, heads: list[str], kinds: list[ColumnKind], sink: Sink) -> None:
+    def _tell(self, found: NumberedTable, heads: list[str], kinds: list[ColumnKind], sink: Sink) -> None:
         named = list(zip(heads, kinds, strict=True))
         if beyond := [head for head, kind in named if kind.is_beyond_float]:
             message = f"columns with numbers that are larger than any 64-bit float are text: {', '.join(beyond)}"
@@ -141,6 +146,9 @@ class ParquetRenderer(Renderer):
         if alike := _alike(heads):
             message = f"names of columns differ by case alone, which Spark, Hive and DuckDB do not tell apart: {alike}"
             sink.warnings.add("similar-names", message, found.place, loss=False)
+        if self.dates and (blanks := [head for head, kind in named if kind.has_blank_dates]):
+            message = f"empty texts in columns of dates are null: {', '.join(blanks)}"
+            sink.warnings.note("blank-date", message, found.place, count=len(blanks))
         if rounded := sum(kind.inexact for kind in kinds if kind.kind == "number"):
             message = "numbers with more digits than a 64-bit float holds are rounded"
             sink.warnings.add("rounded-number", message, found.place, count=rounded)
@@ -173,6 +181,16 @@ class _Texts:
         text, count = _SURROGATE.subn("\ufffd", text)
         self.replaced += count
         return text
+
+
+def _or_null(make: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Make nothing of an empty text, which stands for a date that is not known."""
+    return lambda text: make(text) if text else None
+
+
+def _nanoseconds(text: str) -> int:
+    found = iso_date(text)
+    return found.nanoseconds if found else 0
 
 
 def _integers(kind: ColumnKind) -> tuple[Any, Callable[[Any], Any]]:

@@ -20,6 +20,9 @@ TABLE_DESCRIPTION = "Only this table: its number from 1, or its caption; =2 for 
 _MOST_NAMED = 1000  # of captions that are kept for a message
 
 
+_MOST_TOLD = 5
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedTable:
     """A table with its place, its number among the tables (from 1) and its rectangle."""
@@ -74,16 +77,10 @@ def _is_wanted(caption: str, number: int, wanted: str) -> bool:
     return caption == wanted.removeprefix("=") or caption == wanted
 
 
-def unique_heads(heads: list[str]) -> list[str]:
-    """Give each column a name of its own: its number where it has none, and a number behind one that was there."""
-    names: list[str] = []
-    taken: set[str] = set()
-    for number, head in enumerate(heads, 1):
-        name = stem = head or f"column {number}"
-        count = 1
-        while name in taken:
-            count += 1
-            name = f"{stem} {count}"
-        taken.add(name)
-        names.append(name)
-    return names
+def tell_changed_heads(heads: list[str], names: list[str], place: Place, sink: Sink) -> None:
+    """Tell in a note which columns are called otherwise than in the report."""
+    if changed := [f"{head!r} is {name!r}" for head, name in zip(heads, names, strict=True) if head != name]:
+        more = ", …" if len(changed) > _MOST_TOLD else ""
+        message = "columns are called otherwise, so that each has a name of its own: "
+        message += ", ".join(changed[:_MOST_TOLD]) + more
+        sink.warnings.note("changed-heads", message, place, count=len(changed))

@@ -137,6 +137,8 @@ def test_two_readers_give_back_every_value_with_its_type(columns):
     calamine = sheet.to_python(skip_empty_area=False)[2:]
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
+            if isinstance(value, str):
+                value = re.sub("\r\n?", "\n", value)  # noqa: PLW2901
             if isinstance(value, str) and isinstance(seen[number][column], datetime.datetime):
                 assert seen[number][column] == datetime.datetime.fromisoformat(value)
                 continue
@@ -149,16 +151,20 @@ def test_two_readers_give_back_every_value_with_its_type(columns):
 def test_text_stays_text(text):
     data = written(column_of([text, "other"]))
     cell = opened(data).worksheets[0]["A3"]
-    assert unescape(cell.value or "") == text
+    assert unescape(cell.value or "") == text.replace("\r\n", "\n")
     assert cell.data_type in {"s", "inlineStr", "n" if text == "" else "s"}
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
 
 
-@pytest.mark.parametrize("text", ["00123", "=1+1", "3-4", "1E5", "+44", "12345678901234567890"])
-def test_text_that_excel_would_take_for_something_else_is_marked_as_text(text):
-    sheet = opened(written(column_of([text, "word"]))).worksheets[0]
-    assert sheet["A3"].quotePrefix
-    assert not sheet["A4"].quotePrefix
+@pytest.mark.parametrize(
+    "text",
+    ["00123", "=1+1", "3-4", "1E5", "+44", "12345678901234567890", "MAR-01", "SEP-2", "TRUE", " 123", "１２３", "₹5"],
+)  # fmt: skip
+@pytest.mark.parametrize("other", ["word", 5, "a & b", "2026-08-14"])
+def test_every_text_is_marked_as_text(text, other):
+    sheet = opened(written(column_of([text, other, None, "word"]))).worksheets[0]
+    assert [sheet[place].quotePrefix for place in ("A3", "A5", "A6")] == [True, False, True]
+    assert bool(sheet["A4"].quotePrefix) == (other in {"word", "a & b"})
 
 
 @pytest.mark.parametrize(
@@ -248,10 +254,46 @@ def test_what_excel_cannot_hold_as_a_date_stays_text(text):
     assert cells_of(written(column_of([text, text]))) == [[text], [text]]
 
 
-def test_a_column_with_any_other_text_in_its_sample_has_no_dates():
-    assert cells_of(written(column_of(["2026-08-14", "soon"]))) == [["2026-08-14"], ["soon"]]
-    assert cells_of(written(column_of(["2026-08-14", "2026-08-14T00:00"])))[0] == ["2026-08-14"]
-    assert cells_of(written(column_of(["2026-08-14", 5])))[0] == ["2026-08-14"]
+def test_each_date_is_a_date_whatever_else_is_in_its_column():
+    day = moment_of(2026, 8, 14)
+    assert cells_of(written(column_of(["2026-08-14", "TBC", ""]))) == [[day], ["TBC"], [""]]
+    assert cells_of(written(column_of(["TBC", 5, None, "2026-08-14"]))) == [["TBC"], [5], [None], [day]]
+    sheet = opened(written(column_of(["2026-08-14", "2026-08-14T06:29", "2026-08-14T06:29:00.5"]))).worksheets[0]
+    assert [(cell.value, cell.number_format) for cell in sheet["A"][2:]] == [
+        (day, "yyyy-mm-dd"),
+        (moment_of(2026, 8, 14, 6, 29), 'yyyy-mm-dd"T"hh:mm'),
+        (moment_of(2026, 8, 14, 6, 29, 0, 500_000), 'yyyy-mm-dd"T"hh:mm:ss.0'),
+    ]
+
+
+@pytest.mark.parametrize("other", [5, "TBC", "2026-08-14T06:29:00.1230000"])
+def test_fractions_beyond_milliseconds_are_cut_and_told(other):
+    report = column_of(["2026-08-14T06:29:00.1234567", other])
+    sheet = opened(written(report)).worksheets[0]
+    assert sheet["A3"].number_format == 'yyyy-mm-dd"T"hh:mm:ss.000'
+    assert sheet["A3"].value == moment_of(2026, 8, 14, 6, 29, 0, 123_000)
+    assert told(report)["rounded-time"].count == 1
+
+
+def test_line_ends_are_line_feeds_and_noted():
+    report = column_of(["one\r\ntwo", "a\rb", "x\ny", 5])
+    assert cells_of(written(report)) == [["one\ntwo"], ["a\nb"], ["x\ny"], [5]]
+    (note,) = icreport.write(report, io.BytesIO(), "xlsx").notes
+    assert (note.code, note.count) == ("line-ends", 2)
+
+
+def test_columns_are_as_wide_as_any_of_their_rows_needs():
+    rows = [(1, "a", 0.5, "2026-08-14", "x", "y", True)] * 2500
+    rows += [(123_456_789_012, "b" * 40, -12345.678901, "2026-08-14T06:29:00.123", "w " * 100, "m\nn", False)]
+    sheet = opened(written(table_of(rows, "ABCDEFG"))).worksheets[0]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFG"]
+    assert widths[0] >= 12
+    assert 40 <= widths[1] <= 45
+    assert widths[2] >= 13
+    assert widths[3] >= 23
+    assert widths[4] == 62.5
+    assert [cell.alignment.wrap_text for cell in sheet[2503]] == [None, None, None, None, True, True, None]
+    assert sheet.row_dimensions[2503].height > 15
 
 
 def test_text_that_comes_after_the_sample_of_a_date_column_stays_text():
@@ -338,7 +380,7 @@ def test_names_of_sheets_are_legal_and_different():
 def test_heads_of_an_excel_table_are_made_different():
     sheet = opened(written(table_of([(1,) * 6], ["a", "A", "", "", "a (2)", "h" * 300]))).worksheets[0]
     heads = [cell.value for cell in sheet[2]]
-    assert heads == ["a", "A (2)", " ", "  ", "a (2) (2)", "h" * 255]
+    assert heads == ["a", "A (3)", " ", "  ", "a (2)", "h" * 255]
     assert [column.name for column in next(iter(sheet.tables.values())).tableColumns] == heads
 
 
@@ -347,7 +389,8 @@ def test_heads_are_the_same_in_the_table_and_in_its_cells_as_excel_reads_them():
     members = zipfile.ZipFile(io.BytesIO(written(table_of([(1,) * 8], heads))))
     columns = [found[1] for found in re.finditer(r'<tableColumn [^>]*name="([^"]*)"', read(members, "tables/table1"))]
     cells = [found[1] for found in re.finditer(r"<t[^>]*>([^<]*)</t>", read(members, "worksheets/sheet1"))][1:]
-    assert [once_unescaped(name) for name in columns] == [once_unescaped(cell) for cell in cells] == heads
+    assert [once_unescaped(name) for name in columns] == [once_unescaped(cell) for cell in cells]
+    assert [once_unescaped(cell) for cell in cells] == [*heads[:3], "a\nb (2)", *heads[4:]]
 
 
 def read(members, part):
@@ -455,6 +498,21 @@ def test_rows_link_to_their_records():
         written(report, link="javascript:alert(1)")
     with pytest.raises(OptionError, match="it knows"):
         written(report, link="https://ic.invalid/{key}")
+
+
+def test_a_link_needs_a_business_object_only_where_it_asks_for_one():
+    report = table_of([Row(("x",), source_key=7)])
+    assert opened(written(report, link="https://ic.invalid/{sourceKey}")).worksheets[0]["A3"].hyperlink
+    asks = "https://ic.invalid/{sourceBusinessObject}/{sourceKey}"
+    assert not opened(written(report, link=asks)).worksheets[0]["A3"].hyperlink
+    assert "dropped-link" in told(report, link=asks)
+
+
+def test_only_rows_with_a_link_look_as_if_they_had_one():
+    rows = [Row(("with",), source_key=7), Row(("without",)), Row(("",), source_key=9)]
+    sheet = opened(written(table_of(rows), link="https://ic.invalid/{sourceKey}")).worksheets[0]
+    assert [bool(sheet[place].hyperlink) for place in ("A3", "A4", "A5")] == [True, False, True]
+    assert [sheet[place].font.u for place in ("A3", "A4")] == ["single", None]
 
 
 def test_links_are_uris_whatever_the_keys_and_the_pattern_hold(tmp_path):

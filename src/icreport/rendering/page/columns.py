@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
+from icreport.dates import iso_date
 from icreport.values import shown_texts, text_of, texts_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.grid import Grid
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
+
 _CLASSES = {
     "good": "pass passed ok closed accepted acceptable complete completed good",
     "fair": "open monitor monitored minor medium moderate pending waiting overdue due",
@@ -58,7 +59,7 @@ def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return Look("number", width, word)
-    if values and all(_DATE.fullmatch(text) for text in texts):
+    if values and all(map(iso_date, texts)):
         return Look("date", width, word)
     distinct = {text.casefold() for text in texts}
     short = len(distinct) <= _MOST_STATUSES and all(len(text) <= LONGEST_STATUS for text in distinct)

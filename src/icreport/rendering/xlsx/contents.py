@@ -33,20 +33,20 @@ def contents_sheet(entries: list[Entry], title: str, name: str, book: WorkbookWr
     """Write the sheet."""
     rows = book.rows()
     style = book.styles.attribute
-    rows.write(f"<row>{text_cell(title, style(role='title'), losses)}</row><row/>")
+    rows.write(f'<row r="1">{text_cell("A1", title, style(role="title"), losses)}</row>')
     links = []
     for number, entry in enumerate(entries):
+        at = number + 3
+        tall, more = "", ""
         if entry.role == "table":
-            links.append((f"A{number + 3}", "#'" + entry.sheet.replace("'", "''") + "'!A1"))
-            count = f"<c{style(role='note', format=_ROWS)}><v>{entry.rows}</v></c>"
-            rows.write(f"<row>{text_cell(entry.text, style(link=True), losses, number)}{count}</row>")
+            links.append((f"A{at}", "#'" + entry.sheet.replace("'", "''") + "'!A1"))
+            look = style(link=True)
+            more = f'<c r="B{at}"{style(role="note", format=_ROWS)}><v>{entry.rows}</v></c>'
         elif entry.role == "section":
-            rows.write(
-                f'<row ht="{_SECTION_HEIGHT}" customHeight="1">'
-                f"{text_cell(entry.text, style(role=entry.role), losses, number)}</row>"
-            )
+            look, tall = style(role=entry.role), f' ht="{_SECTION_HEIGHT}" customHeight="1"'
+        elif entry.role == "text":
+            look, tall = style(wrap=True, top=True), height(line_count(entry.text, _WIDTH), _GAP)
         else:
-            look = style(wrap=True, top=True) if entry.role == "text" else style(role=entry.role)
-            tall = height(line_count(entry.text, _WIDTH), _GAP) if entry.role == "text" else ""
-            rows.write(f"<row{tall}>{text_cell(entry.text, look, losses, number)}</row>")
-    return Sheet(name, rows.close(), len(entries) + 2, [_WIDTH, _COUNT_WIDTH], links=links)
+            look = style(role=entry.role)
+        rows.write(f'<row r="{at}"{tall}>{text_cell(f"A{at}", entry.text, look, losses, number)}{more}</row>')
+    return Sheet(name, [rows.close()], len(entries) + 2, [_WIDTH, _COUNT_WIDTH], links=links)

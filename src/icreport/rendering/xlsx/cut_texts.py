@@ -36,7 +36,7 @@ class CutTexts:
             file: IO[bytes] = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
             self._rows = PieceWriter(file)
             look = self._styles.attribute(role="heads")
-            self._rows.write("<row>" + "".join(_text(head, look) for head in HEADS) + "</row>")
+            self._rows.write('<row r="1">' + "".join(map(_text, _places(1), HEADS, [look] * len(HEADS))) + "</row>")
         length, part = units(text), int(kept > 0)
         rest = text[len(cut(text, kept)) :]
         while rest:
@@ -44,18 +44,23 @@ class CutTexts:
             now = cut(rest, MOST_UNITS)
             rest = rest[len(now) :]
             top = self._styles.attribute(top=True)
-            self._rows.write(
-                f"<row>{_text(sheet, top)}{_text(cell, top)}<c{top}><v>{length}</v></c><c{top}><v>{part}</v></c>"
-                f"{_text(now, top)}</row>"
-            )
             self._height += 1
+            a, b, c, d, e = _places(self._height)
+            self._rows.write(
+                f'<row r="{self._height}">{_text(a, sheet, top)}{_text(b, cell, top)}'
+                f'<c r="{c}"{top}><v>{length}</v></c><c r="{d}"{top}><v>{part}</v></c>{_text(e, now, top)}</row>'
+            )
 
     def sheet(self, name: str) -> Sheet | None:
         """Give the sheet, if there is anything to list."""
         if self._rows is None:
             return None
-        return Sheet(name, self._rows.close(), self._height, [32, 10, 12, 8, 80], head=1, frozen="A2")
+        return Sheet(name, [self._rows.close()], self._height, [32, 10, 12, 8, 80], head=1, frozen="A2")
 
 
-def _text(text: str, style: str) -> str:
-    return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+def _places(row: int) -> list[str]:
+    return [f"{letter}{row}" for letter in "ABCDE"]
+
+
+def _text(place: str, text: str, style: str) -> str:
+    return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'

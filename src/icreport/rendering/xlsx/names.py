@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from icreport.column_names import unique_names
 from icreport.rendering.xlsx.xml_text import cut, units, without_forbidden
 
 if TYPE_CHECKING:
@@ -63,11 +65,10 @@ class TableNames:
 
 
 def head_names(heads: Iterable[str]) -> list[str]:
-    """Give the heads of an Excel table: none empty, none twice, none over 255 units.
+    """Return the heads of an Excel table: none empty, none twice, none over 255 units.
 
     A blank one becomes spaces, one that repeats is numbered.
     """
-    taken = _Names(MOST_HEAD, " ({})")
     names = []
     blanks = 0
     for head in heads:
@@ -75,8 +76,14 @@ def head_names(heads: Iterable[str]) -> list[str]:
         if not name.strip(" "):
             blanks += 1
             name = " " * min(blanks, MOST_HEAD)
-        names.append(taken.add(name))
-    return names
+        names.append(name)
+    return unique_names(names, partial(_numbered, most=MOST_HEAD), str.casefold)
+
+
+def _numbered(name: str, number: int, most: int, pattern: str = " ({})") -> str:
+    """Put a number to a name, shortened to give it place."""
+    suffix = pattern.format(number)
+    return cut(name, most - units(suffix)).rstrip() + suffix
 
 
 class _Names:
@@ -93,7 +100,6 @@ class _Names:
         while unique.casefold() in self._last:
             # What was numbered last is remembered: thousands of tables may have the same caption.
             self._last[key] += 1
-            suffix = self._pattern.format(self._last[key])
-            unique = cut(name, self._most - units(suffix)).rstrip() + suffix
+            unique = _numbered(name, self._last[key], self._most, self._pattern)
         self._last[unique.casefold()] = 1
         return unique

@@ -1,57 +1,45 @@
-"""Columns of ISO 8601 dates as the serial numbers that Excel counts days by."""
+"""ISO 8601 dates as the serial numbers that Excel counts days by."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from icreport.dates import iso_date
 
-_DATE = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:([T ])(?:[01][0-9]|2[0-3]):[0-9]{2}(?:(:)[0-9]{2}(?:\.([0-9]{1,3}))?)?)?"
-)
 # Excel takes 1900 for a leap year: from March on its count of days is right.
 _FIRST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no time zones
 _DAY_0 = datetime(1899, 12, 30).toordinal()  # noqa: DTZ001
 _SECONDS = 86_400
+_MOST_DECIMALS = 3
+"""How many digits of a second a number format shows."""
 
 
-def date_format(texts: Iterable[str]) -> str | None:
-    """Give the number format that shows all of these texts as they are, if they are dates of the same shape."""
-    formats = {_format_of(text) for text in texts}
-    return formats.pop() if len(formats) == 1 else None
+class Serial(NamedTuple):
+    """The number that stands for a date, and the format that shows it; `is_cut` where that drops digits."""
+
+    number: float
+    format: str
+    is_cut: bool
 
 
-def serial(text: str, shape: str) -> float | None:
-    """Give the serial number of a date; None for what is none, is of another shape, or is from before March 1900."""
-    if _format_of(text) != shape:
+def serial(text: str) -> Serial | None:
+    """Return the serial number of a date; None for what is none, has a time zone, or is from before March 1900."""
+    found = iso_date(text)
+    if found is None or found.zone or found.moment < _FIRST:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if moment < _FIRST:
-        return None
+    moment = found.moment
     days = moment.toordinal() - _DAY_0
-    if "h" not in shape:
-        return days
-    return days + (moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6) / _SECONDS
-
-
-def _format_of(text: str) -> str | None:
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return None
-    between, seconds, fraction = found.groups("")
-    return _format_with(between, seconds, len(fraction))
+    if not found.separator:
+        return Serial(days, "yyyy-mm-dd", is_cut=False)
+    kept = found.fraction[:_MOST_DECIMALS]
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + int(kept.ljust(3, "0") or 0) / 1000
+    shape = _format(found.separator, found.has_seconds, len(kept))
+    return Serial(days + seconds / _SECONDS, shape, is_cut=found.fraction[_MOST_DECIMALS:].strip("0") != "")
 
 
 @cache
-def _format_with(between: str, seconds: str, decimals: int) -> str:
-    if not between:
-        return "yyyy-mm-dd"
-    between = '"T"' if between == "T" else between
-    return f"yyyy-mm-dd{between}hh:mm{':ss' if seconds else ''}{'.' + '0' * decimals if decimals else ''}"
+def _format(separator: str, has_seconds: bool, decimals: int) -> str:
+    between = '"T"' if separator == "T" else separator
+    return f"yyyy-mm-dd{between}hh:mm{':ss' if has_seconds else ''}{'.' + '0' * decimals if decimals else ''}"

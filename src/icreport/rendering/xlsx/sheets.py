@@ -98,3 +98,10 @@ class Sheets:
         self._sink.warnings.add(
             "replaced-characters", "control characters, which XML cannot hold, became U+FFFD", count=count
         )
+
+    def line_ends(self, count: int) -> None:
+        """Take note of line ends that became line feeds."""
+        self._sink.warnings.note("line-ends", "line ends are line feeds in a workbook", count=count)
+
+    def rounded_date(self, row: int, column: int) -> None:
+        """Texts of the contents hold no dates."""

@@ -11,7 +11,8 @@ from icreport.errors import Place, RenderError
 from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
 from icreport.rendering.xlsx.workbook import Sheet
-from icreport.rendering.xlsx.xml_text import cut, units, width_of, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, units, width_of, with_line_feeds, without_forbidden
+from icreport.rendering.xlsx.zip_package import piece
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MOST_COLUMNS = 16_384
 _MOST_LINKS = 65_530
 _MOST_URL = 2_079
 _IN_URI = ":/?#[]@!$&'()*+,;=%"
+_BUSINESS_OBJECT = "{sourceBusinessObject}"
 _FILTER_BUTTON = 3
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
@@ -85,7 +87,7 @@ class TableSheets:
 
     def _names_of(self, heads: list[str]) -> list[str]:
         """Give the heads as an Excel table can have them; takes note of what that changes."""
-        cleaned = [without_forbidden(head) for head in heads]
+        cleaned = [without_forbidden(with_line_feeds(head)[0]) for head in heads]
         if count := sum(count for _, count in cleaned):
             self.replaced(count)
         whole = [head for head, _ in cleaned]
@@ -113,9 +115,21 @@ class TableSheets:
             "replaced-characters", "control characters, which XML cannot hold, became U+FFFD", self._place, count=count
         )
 
+    def line_ends(self, count: int) -> None:
+        """Take note of line ends that became line feeds."""
+        self._sink.warnings.note("line-ends", "line ends are line feeds in a workbook", self._place, count=count)
+
+    def rounded_date(self, row: int, column: int) -> None:
+        """Take note of a date whose fraction of a second is cut."""
+        head = (self._heads or [""] * (column + 1))[column]
+        place = Place(self._place.element, self._place.caption, row + 1, head or None)
+        message = "times with more than 3 digits after the second, which Excel cannot show, are cut to milliseconds"
+        self._sink.warnings.add("rounded-time", message, place)
+
     def write(self) -> None:
         """Write all rows."""
         rows = self._start()
+        top = self._head_height + 1
         links: list[tuple[str, str]] = []
         at = 0
         room = MOST_ROWS - self._head_height
@@ -128,9 +142,8 @@ class TableSheets:
                     self._end(rows, at, links)
                     rows, at, links = self._start(), 0, []
                 now = slice(done, done + room - at)
-                rows.write(self._cells.rows([column[now] for column in columns], at))
-                if self._link:
-                    self._add_links(keys[now], at, links)
+                linked = self._add_links(keys[now], at, links) if self._link else None
+                rows.write(self._cells.rows([column[now] for column in columns], at, at + top, linked))
                 at += len(keys[now])
                 done += len(keys[now])
             self.count += len(batch)
@@ -145,23 +158,31 @@ class TableSheets:
 
     def _start(self) -> PieceWriter:
         self._name = self._sheet_names.add(self._table.caption or "Table")
-        rows = self._book.rows()
+        for column, head in self._long_heads if not self.sheets else ():
+            self._cuts.add(self._name, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
+        return self._book.rows()
+
+    def _top(self) -> str:
+        """Return the rows above the values: title and heads. How high they are depends on the widths of the columns."""
         style = self._book.styles.attribute
+        xml = ""
         if self._table.caption:
-            title = text_cell(self._table.caption, style(role="title"), self)
-            rows.write(f'<row ht="{_TITLE_HEIGHT}" customHeight="1">{title}</row>')
+            title = text_cell("A1", self._table.caption, style(role="title"), self)
+            xml = f'<row r="1" ht="{_TITLE_HEIGHT}" customHeight="1">{title}</row>'
         if self._heads:
             # Centred over numbers: at the right is the button of the filter.
             looks = [
-                style(role="heads", indent=column.indent) if column.is_text else style(role="heads", align="center")
-                for column in self._cells.columns
+                style(role="heads", indent=column.indent) if is_text else style(role="heads", align="center")
+                for column, is_text in zip(self._cells.columns, self._cells.are_text, strict=True)
             ]
-            cells = [text_cell(head, look, self) for head, look in zip(self._heads, looks, strict=True)]
+            at = self._head_height
+            cells = [
+                text_cell(f"{get_column_letter(number)}{at}", head, look, self)
+                for number, (head, look) in enumerate(zip(self._heads, looks, strict=True), 1)
+            ]
             lines = max(map(line_count, self._heads, [width - _FILTER_BUTTON for width in self._widths()]))
-            rows.write(f"<row{height(lines)}>{''.join(cells)}</row>")
-            for column, head in self._long_heads if not self.sheets else ():
-                self._cuts.add(self._name, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
-        return rows
+            xml += f'<row r="{at}"{height(lines)}>{"".join(cells)}</row>'
+        return xml
 
     def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
         first = bool(self._table.caption) + 1
@@ -170,7 +191,7 @@ class TableSheets:
         self.sheets.append(
             Sheet(
                 self._name,
-                rows.close(),
+                [piece(self._top().encode(), last=False), rows.close()],
                 self._head_height + count,
                 self._widths(),
                 head=first if self._heads else 0,
@@ -190,19 +211,26 @@ class TableSheets:
 
     def _record_link(self, link: str | None) -> str | None:
         kind = self._table.source_business_object
-        if not link or not kind:
+        if not link or (not kind and _BUSINESS_OBJECT in link):
+            if link:
+                message = "rows have no links, as their table names no business object and the link asks for one"
+                self._sink.warnings.add("dropped-link", message, self._place, loss=False)
             return None
-        return link.replace("{sourceBusinessObject}", quote(kind, safe="", errors="replace"))
+        return link.replace(_BUSINESS_OBJECT, quote(kind or "", safe="", errors="replace"))
 
-    def _add_links(self, keys: list[Any], at: int, links: list[tuple[str, str]]) -> None:
+    def _add_links(self, keys: list[Any], at: int, links: list[tuple[str, str]]) -> list[bool]:
+        """Add the links of rows to those of their sheet; tells which rows got one."""
+        linked = []
         for number, source_key in enumerate(keys, at + self._head_height + 1):
-            if source_key is None:
-                continue
-            key = quote(text_of(source_key), safe="", errors="replace")
-            # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
-            url = quote((self._link or "").replace("{sourceKey}", key), safe=_IN_URI, errors="replace")
-            if len(links) == _MOST_LINKS or len(url) > _MOST_URL:
-                what = "links beyond 65,530 in a sheet" if len(links) == _MOST_LINKS else "links over 2,079 characters"
-                self._sink.warnings.add("dropped-link", f"{what} are left out, their text is kept", self._place)
-            else:
-                links.append((f"A{number}", url))
+            count = len(links)
+            if source_key is not None:
+                key = quote(text_of(source_key), safe="", errors="replace")
+                # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
+                url = quote((self._link or "").replace("{sourceKey}", key), safe=_IN_URI, errors="replace")
+                if count == _MOST_LINKS or len(url) > _MOST_URL:
+                    what = "links beyond 65,530 in a sheet" if count == _MOST_LINKS else "links over 2,079 characters"
+                    self._sink.warnings.add("dropped-link", f"{what} are left out, their text is kept", self._place)
+                else:
+                    links.append((f"A{number}", url))
+            linked.append(len(links) > count)
+        return linked

@@ -48,14 +48,14 @@ _MOST_PROPERTY = 255
 
 @dataclass
 class Sheet:
-    """A sheet: its rows, deflated already, and what belongs to it.
+    """A sheet: its rows in pieces, deflated already, and what belongs to it.
 
     `head` is the number of the row with the heads over the columns; 0 if there is none. `frozen` is the first cell
     that moves. `links` are pairs of a cell and a URL, or a place in the workbook that starts with `#`.
     """
 
     name: str
-    rows: Piece
+    rows: list[Piece]
     height: int
     widths: list[float]
     head: int = 0
@@ -96,6 +96,8 @@ class WorkbookWriter:
                         data = _properties(title, subject)
                     elif name == "docProps/app.xml":
                         data = _APP
+                    elif name == "xl/_rels/workbook.xml.rels":
+                        data = data.replace(b'Target="/xl/', b'Target="')
                     if not name.startswith("xl/worksheets/"):
                         package.add(name, [piece(data, last=True)])
                 for number, sheet in enumerate(sheets, 1):
@@ -145,6 +147,8 @@ def _relations(planned: str, sheet: Sheet) -> str:
         if not target.startswith("#")
     )
     if planned:
+        # Some readers know only targets that are relative.
+        planned = planned.replace('Target="/xl/', 'Target="../')
         return planned.replace("</Relationships>", links + "</Relationships>")
     return f'<Relationships xmlns="{_PACKAGE_RELATIONS}">{links}</Relationships>' if links else ""
 
@@ -167,7 +171,7 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     after = after.replace(end, ignored + end, 1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
-        sheet.rows,
+        *sheet.rows,
         piece(("</sheetData>" + after).encode(), last=True),
     ]
 
