@@ -292,10 +292,10 @@ def _area(document: Document, page: int, table: Any) -> Area:
 def _cell_model(
     cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
 ) -> CellModel:
-    style = cell.style
-    text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
+    style = text_style = cell.style
     check_cell(cell, table)
     if rich is None:
+        text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
         check_text(cell, text_style)
     paddings = {side: style[f"padding_{side}"].value for side in SIDES}
     key = _text_key(text_style)
