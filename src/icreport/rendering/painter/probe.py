@@ -27,7 +27,7 @@ from icreport.rendering.painter.checks import (
     check_text,
 )
 from icreport.rendering.painter.resources import Resources
-from icreport.rendering.painter.rich import RichLayout
+from icreport.rendering.painter.rich import RichLayout, is_link
 from icreport.rendering.painter.shaping import Face
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class TableModel:
     heads: int
     resources: Resources
 
-    def prepare(self, column: int, texts: Sequence[str]) -> None:
-        """Lay out texts that will come in a column, where doing so together is quicker."""
-        if isinstance(layout := self.cell(column, "", 0).layout, RichLayout):
+    def prepare(self, column: int, kind: str, texts: Sequence[str]) -> None:
+        """Lay out texts that will come in the cells of a column and kind, where doing so together is quicker."""
+        if isinstance(layout := self.cell(column, kind, 0).layout, RichLayout):
             layout.prepare(texts)
 
     def cell(self, column: int, kind: str, parity: int) -> CellModel:
@@ -166,13 +166,14 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     rows = _rows_of([part for _, part in parts])
     usual = rows[2].children
     resources = Resources(fonts)
-    rich: dict[int, RichLayout] = {}
+    rich: dict[tuple[int, str], RichLayout] = {}
     for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
         if prober is None:
             raise UnknownStyleError("cells hold more than text")
-        if any(_kind(row.children[column]) == LINKED for row in rows):
-            raise UnknownStyleError("links hold more than text")
-        rich[column] = RichLayout(column, usual[column], prober, identifier, resources)
+        for kind in {_kind(row.children[column]) for row in rows}:
+            rich[column, kind] = RichLayout(
+                column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
+            )
     cells = _cell_models(rows, table, resources, rich)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
@@ -210,7 +211,7 @@ def _rows_of(parts: list[Any]) -> list[Any]:
 
 
 def _cell_models(
-    rows: list[Any], table: Any, resources: Resources, rich: dict[int, RichLayout]
+    rows: list[Any], table: Any, resources: Resources, rich: dict[tuple[int, str], RichLayout]
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -221,10 +222,15 @@ def _cell_models(
         for column, cell in enumerate(row.children):
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
-                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
+                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]))
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
+    for (column, kind), layout in rich.items():
+        odd, even = (cells.get((column, kind, parity)) for parity in (0, 1))
+        # What such a cell shows is drawn once for odd and even rows.
+        if odd and even and (odd.font, str(odd.color)) != (even.font, str(even.color)):
+            raise UnknownStyleError(f"cells that hold more than text ({layout.column + 1}) differ by odd and even")
     return cells
 
 
@@ -252,15 +258,11 @@ def _holds_more_than_text(cell: Any) -> bool:
 def _texts_of(line: Any) -> Any:
     """Give the boxes of a line's text, which may be a link."""
     children = line.children
-    return children[0].children if len(children) == 1 and _is_link(children[0]) else children
-
-
-def _is_link(box: Any) -> bool:
-    return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
+    return children[0].children if len(children) == 1 and is_link(children[0]) else children
 
 
 def _kind(cell: Any) -> str:
-    if any(_is_link(box) for box in cell.descendants()):
+    if any(is_link(box) for box in cell.descendants()):
         return LINKED
     return (cell.element.get("class") or "") if cell.element is not None else ""
 
@@ -268,7 +270,7 @@ def _kind(cell: Any) -> str:
 def _link(cell: Any) -> tuple[float, float] | None:
     """Give how far the link of a cell reaches above and below the baseline; None where it has none."""
     line = cell.children[0] if cell.children else None
-    if not isinstance(line, boxes.LineBox) or not line.children or not _is_link(line.children[0]):
+    if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
         return None
     box = line.children[0]
     check_plain(box)
@@ -325,7 +327,7 @@ def _cell_model(
                 for side in SIDES
             ],
         ),
-        link=_link(cell),
+        link=_link(cell) if rich is None else (0.0, 0.0) if rich.is_linked else None,
     )
 
 
