@@ -130,3 +130,8 @@ def codes_with_text(cmap):
 def _is_text(text):
     """Tell whether the target of a code is text: PDF/UA-1 (7.21.7) leaves out what stands for no character."""
     return bytes.fromhex(text.decode()).decode("utf-16-be", "replace") not in {"", "\0", "\ufeff", "\ufffe"}
+
+
+def is_painted(data):
+    """Whether a document was put together of pages that were made apart: its table of objects says so."""
+    return b"/W[1 5 2]" in data

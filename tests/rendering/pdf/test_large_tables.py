@@ -9,6 +9,7 @@ from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.report import Report
 from icreport.model.rows import Row
 from rendering.pdf.pdf_checker import problems
+from rendering.pdf.pdf_text import is_painted
 from rendering.pdf.pictures import assert_look_alike, text_of
 
 pytestmark = pytest.mark.usefixtures("fixed_date")
@@ -42,10 +43,6 @@ def paragraph(text):
 
 def both(report, **options):
     return [icreport.render(report, "pdf", painter=painter, **options) for painter in ("auto", "off")]
-
-
-def is_painted(data):
-    return b"/W[1 5 2]" in data
 
 
 @pytest.mark.parametrize("theme", ["house", "compact", "formal"])

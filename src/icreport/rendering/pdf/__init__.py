@@ -84,6 +84,9 @@ class PdfRenderer(Renderer):
             for index, element in enumerate(report.elements):
                 parts += page.element(element, index, sink)
                 places += [Place(index, element.caption)] * (len(parts) - len(places))
+            for place, part in zip(places, parts, strict=True):
+                if isinstance(part, HeldTable):
+                    part.place = place
             around = page.around(self.title_of(report), source=report.source)
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, seldom_collected():
@@ -128,6 +131,11 @@ class PdfRenderer(Renderer):
         def slow(cells: int) -> None:
             _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
 
+        def laid_out(held: HeldTable, why: str) -> None:
+            message = f"the rows are laid out one by one, not painted, since {why}"
+            _LOG.warning("%s: %s", held.identifier, message)
+            sink.warnings.note("laid-out-table", message, held.place)
+
         placer = Placer(
             around,
             style.text,
@@ -137,6 +145,7 @@ class PdfRenderer(Renderer):
             paints=self.painter == "auto",
             advance=sink.advance_painting,
             slow=slow,
+            laid_out=laid_out,
         )
         page = placer.place(parts)
         slow(page.count("<td"))
@@ -145,7 +154,7 @@ class PdfRenderer(Renderer):
             "pdf_identifier": _identifier(parts, style.text + page + (self.link or "")),
             "attachments": attachments,
         }
-        document = join_placed(parts, page, lay_out, options)
+        document = join_placed(parts, page, lay_out, laid_out, options)
         if document is None:
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)

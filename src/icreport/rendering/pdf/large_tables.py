@@ -6,6 +6,7 @@ import logging
 import pickle
 import tempfile
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Row
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from weasyprint import Document
 
+    from icreport.errors import Place
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.rows import Rows
@@ -26,14 +28,14 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.painter.pagination import Texts
     from icreport.rendering.pdf.painter.table_model import TableModel
 
-if TYPE_CHECKING:
     LayOut = Callable[[str, str], Document]
-if TYPE_CHECKING:
     """Lays out a page with some more CSS."""
+
 LARGE = 300
 """Rows of the sample from which on a table is held back: fewer are soon laid out."""
 _IN_MEMORY = 1 << 22
 _PROBED = 5
+_SOME_KEY = 1
 _LOG = logging.getLogger("icreport.rendering.painting")  # the name that programs know
 _SAMPLED = 200
 
@@ -59,6 +61,8 @@ class HeldTable:
     looks: list[Look]
     markup: Rows
     write: Callable[[Sequence[Row]], str]
+    place: Place | None = None
+    """Which element it is, where somebody is to be told of it."""
     rows: int = 0
     placeholder: str = ""
     placed: PlacedTable | None = None
@@ -87,21 +91,22 @@ class HeldTable:
     def probe_rows(self) -> tuple[str, int]:
         """Give a few rows as HTML, and their number: the first one, and others with something in every cell.
 
-        Where rows lead somewhere, there is an odd and an even one of those that do not.
+        Where rows can lead somewhere, there are odd and even ones of those that do and of those that do not.
         """
         sample = self.grid.sample
         filled = Row(tuple(map(_shortest, zip(*[row.values for row in sample[:_SAMPLED]], strict=True))))
         rows = [sample[0], *[filled] * (_PROBED - 1)]
-        linked = next((row for row in sample if self.markup.address(row) is not None), None)
-        if linked is not None:
-            leading = Row(filled.values, linked.source_key)
+        leading = Row(filled.values, _SOME_KEY)
+        if self.markup.address(leading) is not None:
             rows = [sample[0], leading, leading, filled, filled, leading, leading]
         return self.markup.band(rows), len(rows)
 
-    def rows_with(self, column: int, texts: list[str]) -> str:
-        """Give rows as HTML that are empty but for one column."""
-        width = len(self.grid.heads)
-        return self.markup.band([Row((None,) * column + (text,) + (None,) * (width - column - 1)) for text in texts])
+    def rows_with(self, column: int, texts: list[str], *, linked: bool) -> str:
+        """Give rows as HTML that are empty but for one column, and lead somewhere or not."""
+        width, key = len(self.grid.heads), _SOME_KEY if linked else None
+        return self.markup.band(
+            [Row((None,) * column + (text,) + (None,) * (width - column - 1), key) for text in texts]
+        )
 
     def update(self, digest: Any) -> None:
         """Add the rows to a hash."""
@@ -119,7 +124,8 @@ class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
     `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
-    rows as they have their pages, `slow` of cells before they are laid out one by one.
+    rows as they have their pages, `slow` of cells before they are laid out one by one, `laid_out` of a table that is
+    not painted, and why.
     """
 
     around: tuple[str, str]
@@ -130,6 +136,7 @@ class Placer:
     paints: bool
     advance: Callable[[int], None]
     slow: Callable[[int], None]
+    laid_out: Callable[[HeldTable, str], None]
 
     def place(self, parts: list[str | HeldTable]) -> str:
         """Make the pages of the tables, in order; give the page, with placeholders for rows that have pages.
@@ -153,7 +160,7 @@ class Placer:
             if self.paints:
                 return self._paint(held, before, fonts)
         except UnknownStyleError as reason:
-            _LOG.info("%s: the rows are laid out one by one, since %s", held.identifier, reason)
+            self.laid_out(held, str(reason))
         try:
             return self._lay_out(held, before)
         except UnknownStyleError as reason:
@@ -175,8 +182,8 @@ class Placer:
 
         head, tail = self.around
 
-        def prober(column: int, texts: list[str]) -> Document:
-            return self.lay_out(head + held.start + held.rows_with(column, texts) + held.end + tail, "")
+        def prober(column: int, texts: list[str], linked: bool) -> Document:
+            return self.lay_out(head + held.start + held.rows_with(column, texts, linked=linked) + held.end + tail, "")
 
         rows, count = held.probe_rows()
         probe = self.lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
@@ -200,9 +207,19 @@ class Placer:
         return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
 
 
-def join_placed(parts: list[str | HeldTable], page: str, lay_out: LayOut, options: dict[str, Any]) -> bytes | None:
-    """Give the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it."""
-    placed = [part.placed for part in parts if isinstance(part, HeldTable) and part.placed is not None]
+def join_placed(
+    parts: list[str | HeldTable],
+    page: str,
+    lay_out: LayOut,
+    laid_out: Callable[[HeldTable, str], None],
+    options: dict[str, Any],
+) -> bytes | None:
+    """Give the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it.
+
+    `laid_out` is told of each table whose pages do not fit, and why.
+    """
+    held = [part for part in parts if isinstance(part, HeldTable) and part.placed is not None]
+    placed = [part.placed for part in held if part.placed is not None]
     if not placed:
         return None
     from icreport.rendering.pdf.assembly.merge import join  # noqa: PLC0415 - heavy
@@ -211,7 +228,8 @@ def join_placed(parts: list[str | HeldTable], page: str, lay_out: LayOut, option
     try:
         return join(lambda css: lay_out(page, css), placed, **options)
     except UnknownStyleError as reason:
-        _LOG.info("all tables are laid out whole, since %s", reason)
+        for part in held:
+            laid_out(part, str(reason))
         return None
 
 
@@ -244,7 +262,9 @@ def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) ->
                     for text, row, address in zip(texts, batch, addresses, strict=True)
                 ]
             shown = [text if text.isprintable() else with_line_ends(showable(text)) for text in texts]
-            model.prepare(at, shown)
+            for kind in {kinds_by_address[address is not None][at] for address in addresses}:
+                own = (kinds_by_address[address is not None][at] == kind for address in addresses)
+                model.prepare(at, kind, list(compress(shown, own)))
             columns.append(shown)
         for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
             yield texts, kinds_by_address[address is not None], address

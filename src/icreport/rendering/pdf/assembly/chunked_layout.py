@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from icreport.model.rows import Row
     from icreport.rendering.pdf.assembly.page_template import Template
 
-if TYPE_CHECKING:
     LayOut = Callable[[str, str], Document]
-if TYPE_CHECKING:
     """Lays out a page with some more CSS."""
+
 _LEAD = '<tr style="break-after:page"><td colspan="{}" style="height:1px;padding:0"></td></tr>'
 _HIDDEN = '<tr style="display:none"></tr>'
 

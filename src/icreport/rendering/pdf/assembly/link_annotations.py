@@ -48,11 +48,8 @@ class Links:
             yield from zlib.decompress(page).split(b"\n") if count else ()
 
     def _annotation(self, cell: PlacedCell, top: float, address: str) -> bytes:
-        above, below = cell.model.link or (0.0, 0.0)
-        x1 = min(left_of(cell.model, line) for line in cell.lines)
-        x2 = max(left_of(cell.model, line) + line.width for line in cell.lines)
-        y1, y2 = top + cell.lines[0].baseline - above, top + cell.lines[-1].baseline + below
-        corners = (x1, self._height - y2, x2, self._height - y1)
+        x1, y1, x2, y2 = cell.lines[0].link or _area(cell)
+        corners = (x1, self._height - top - y2, x2, self._height - top - y1)
         place = " ".join(f"{corner * _POINTS:.2f}" for corner in corners)
         uri = pydyf.String(iri_to_uri(address)).data
         # ISO 19005-3, 6.3.2: annotations are printed; ISO 14289-1, 7.18.5: they say in words what they are.
@@ -61,6 +58,14 @@ class Links:
             uri,
             uri,
         )
+
+
+def _area(cell: PlacedCell) -> tuple[float, float, float, float]:
+    """Give where the text of a cell is: left, top, right, bottom; down from the top of its content."""
+    above, below = cell.model.link or (0.0, 0.0)
+    x1 = min(left_of(cell.model, line) for line in cell.lines)
+    x2 = max(left_of(cell.model, line) + line.width for line in cell.lines)
+    return x1, cell.lines[0].baseline - above, x2, cell.lines[-1].baseline + below
 
 
 def is_linked(cell: PlacedCell) -> bool:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from icreport.rendering.pdf.assembly.placeholder import Placeholder
 
-if TYPE_CHECKING:
     PlacedTable = PaintedTable | BandedTable
 
 

@@ -8,7 +8,7 @@ from weasyprint.draw import draw_stacking_context
 from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
 
-from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.boxes import is_link, page_box
 from icreport.rendering.pdf.painter.resources import text_of
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.painter.text_layout import NOTHING, Line, Lines
@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 
     from icreport.rendering.pdf.painter.resources import Resources
 
-if TYPE_CHECKING:
-    Prober = Callable[[int, list[str]], Document]
-if TYPE_CHECKING:
-    """Renders the table with rows that are empty but for one column, which shows these texts as the theme does."""
+    Prober = Callable[[int, list[str], bool], Document]
+    """Renders the table with rows that are empty but for one column, which shows these texts as the theme does.
+
+    The last argument says that the rows lead to their records.
+    """
+
 REMEMBERED_CELLS = 5_000
 
 
 class RichLayout:
     """Lays out the cells of one column, told apart by their text; `like` is one of them in its place."""
 
-    def __init__(self, column: int, like: Any, prober: Prober, identifier: str, resources: Resources) -> None:
-        self._column = column
+    def __init__(
+        self, column: int, like: Any, prober: Prober, identifier: str, resources: Resources, *, is_linked: bool = False
+    ) -> None:
+        self.column = column
+        self.is_linked = is_linked
         self._left, self._width = like.position_x, like.width
         self._prober = prober
         self._identifier = identifier
@@ -45,11 +50,11 @@ class RichLayout:
             return
         if len(self._remembered) + len(new) > REMEMBERED_CELLS:
             self._remembered.clear()
-        document = self._prober(self._column, new)
+        document = self._prober(self.column, new, self.is_linked)
         cells = [
             (cell, page_box(page))
             for page in document.pages
-            for cell in _cells(page_box(page), self._identifier, self._column)
+            for cell in _cells(page_box(page), self._identifier, self.column)
         ]
         for text, (cell, page) in zip(new, cells, strict=True):
             self._remembered[text] = self.draw(cell, page)
@@ -80,7 +85,20 @@ class RichLayout:
         stream = self._resources.stream()
         stream.transform(e=self._left - cell.position_x, f=-top)
         draw_stacking_context(stream, StackingContext.from_box(box, page_box, []))
-        return Lines((Line("", 0.0, baseline, height),), height, text_of(stream))
+        drawing = text_of(stream)
+        areas = [each.hit_area() for each in box.descendants() if is_link(each)] if self.is_linked else []
+        return Lines((Line("", 0.0, baseline, height, link=self._link(areas, cell.position_x, top)),), height, drawing)
+
+    def _link(self, areas: list[Any], left: float, top: float) -> tuple[float, float, float, float] | None:
+        if not areas:
+            return None
+        across, down = self._left - left, -top
+        return (
+            min(x for x, _, _, _ in areas) + across,
+            min(y for _, y, _, _ in areas) + down,
+            max(x + width for x, _, width, _ in areas) + across,
+            max(y + height for _, y, _, height in areas) + down,
+        )
 
 
 def _cells(page_box: Any, identifier: str, column: int) -> list[Any]:

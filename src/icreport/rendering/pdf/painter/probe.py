@@ -1,8 +1,7 @@
 """What a laid-out table tells about every further row of it.
 
-The boxes of a document that WeasyPrint rendered are private to it: they are read here and in `furniture` only, and
-`tests/rendering/painter` notices when they change. All lengths are CSS pixels, all places count from the top left
-corner of the page.
+All lengths are CSS pixels, all places count from the top left corner of the page. `tests/rendering/pdf/painter` notices
+when the boxes of WeasyPrint change.
 """
 
 from __future__ import annotations
@@ -72,13 +71,14 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     rows = _rows_of([part for _, part in parts])
     usual = rows[2].children
     resources = Resources(fonts)
-    rich: dict[int, RichLayout] = {}
+    rich: dict[tuple[int, str], RichLayout] = {}
     for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
         if prober is None:
             raise UnknownStyleError("cells hold more than text")
-        if any(_kind(row.children[column]) == LINKED for row in rows):
-            raise UnknownStyleError("links hold more than text")
-        rich[column] = RichLayout(column, usual[column], prober, identifier, resources)
+        for kind in {_kind(row.children[column]) for row in rows}:
+            rich[column, kind] = RichLayout(
+                column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
+            )
     cells = _cell_models(rows, table, resources, rich)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
@@ -116,7 +116,7 @@ def _rows_of(parts: list[Any]) -> list[Any]:
 
 
 def _cell_models(
-    rows: list[Any], table: Any, resources: Resources, rich: dict[int, RichLayout]
+    rows: list[Any], table: Any, resources: Resources, rich: dict[tuple[int, str], RichLayout]
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -127,10 +127,15 @@ def _cell_models(
         for column, cell in enumerate(row.children):
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
-                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(column))
+                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]))
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
+    for (column, kind), layout in rich.items():
+        odd, even = (cells.get((column, kind, parity)) for parity in (0, 1))
+        # What such a cell shows is drawn once for odd and even rows.
+        if odd and even and (odd.font, str(odd.color)) != (even.font, str(even.color)):
+            raise UnknownStyleError(f"cells that hold more than text ({layout.column + 1}) differ by odd and even")
     return cells
 
 
@@ -187,10 +192,10 @@ def _area(document: Document, page: int, table: Any) -> Area:
 def _cell_model(
     cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
 ) -> CellModel:
-    style = cell.style
-    text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
+    style = text_style = cell.style
     check_cell(cell, table)
     if rich is None:
+        text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
         check_text(cell, text_style)
     paddings = {side: style[f"padding_{side}"].value for side in SIDES}
     key = _text_key(text_style)
@@ -220,7 +225,7 @@ def _cell_model(
                 for side in SIDES
             ],
         ),
-        link=_link(cell),
+        link=_link(cell) if rich is None else (0.0, 0.0) if rich.is_linked else None,
     )
 
 

@@ -75,9 +75,9 @@ class TableModel:
     heads: int
     resources: Resources
 
-    def prepare(self, column: int, texts: Sequence[str]) -> None:
-        """Lay out texts that will come in a column, where doing so together is quicker."""
-        if isinstance(layout := self.cell(column, "", 0).layout, RichLayout):
+    def prepare(self, column: int, kind: str, texts: Sequence[str]) -> None:
+        """Lay out texts that will come in the cells of a column and kind, where doing so together is quicker."""
+        if isinstance(layout := self.cell(column, kind, 0).layout, RichLayout):
             layout.prepare(texts)
 
     def cell(self, column: int, kind: str, parity: int) -> CellModel:

@@ -31,6 +31,8 @@ class Line(NamedTuple):
     bottom: float
     pictures: str = ""
     """What is drawn besides text: emojis, from where the line starts on its baseline."""
+    link: tuple[float, float, float, float] | None = None
+    """Where a drawn cell is a link: left, top, right, bottom; across as on the page, down from the content's top."""
 
 
 class Lines(NamedTuple):
