@@ -45,17 +45,18 @@ def test_a_failure_of_every_format_is_told_once(tmp_path):
     assert ";" not in result.failures[0].error.message
 
 
-def test_a_worker_that_ends_by_itself_is_a_failed_item(reports, tmp_path):
+@pytest.mark.parametrize("leave", ["os._exit(0)", "ctypes.CDLL(None)._exit(0)", "os._exit(3)"])
+def test_a_worker_that_ends_by_itself_is_a_failed_item(leave, reports, tmp_path):
     package = tmp_path / "leaving"
     (package / "leaving-1.dist-info").mkdir(parents=True)
     (package / "leaving-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: leaving\nVersion: 1\n")
     (package / "leaving-1.dist-info/entry_points.txt").write_text("[icreport.renderers]\nleaves = leaving:Leaves\n")
     (package / "leaving.py").write_text(
-        "import os, icreport\n"
+        "import ctypes, os, icreport\n"
         "class Leaves(icreport.Renderer):\n"
         "    format, suffixes, media_type = 'leaves', ('.leaves',), 'text/plain'\n"
         "    def render(self, report, sink):\n"
-        "        if '1' in report.name: os._exit(0)\n"
+        f"        if '1' in report.name: {leave}\n"
         "        sink.write(b'done')\n"
     )
     reports(3)

@@ -1,7 +1,9 @@
 """What the docs say is so: every block of Python runs, and what is generated is up to date."""
 
 import asyncio
+import gc
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -90,9 +92,48 @@ def test_the_service_of_the_docs_converts(place):
     assert (broken.status_code, unknown.status_code) == (422, 404)
 
 
+def test_the_service_of_the_docs_under_load_leaves_the_process_as_it_was(place):
+    names = {"__name__": "docs"}
+    exec(blocks(ROOT / "docs/embedding.md")[1], names)
+    (place / "temporary").mkdir()
+    names["tempfile"].tempdir = str(place / "temporary")
+    data = (place / "report.json").read_bytes()
+    thresholds = gc.get_threshold()
+
+    async def client(answers):
+        transport = httpx.ASGITransport(app=names["app"])
+        async with httpx.AsyncClient(transport=transport, base_url="http://service", timeout=300) as client:
+            for kind in ("pdf", "xlsx", "pdf"):
+                answers.append(await client.post(f"/convert/{kind}", files={"report": data}))
+                assert gc.isenabled()
+
+    async def load():
+        answers = []
+        await asyncio.gather(*(client(answers) for _ in range(6)))
+        return answers
+
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            answers = thread.submit(asyncio.run, load()).result()
+    finally:
+        names["tempfile"].tempdir = None
+    assert [answer.status_code for answer in answers] == [200] * 18
+    assert all(answer.content.startswith((b"%PDF", b"PK")) for answer in answers)
+    assert (gc.isenabled(), gc.get_threshold()) == (True, thresholds)
+    assert not list((place / "temporary").iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_the_service_of_the_docs_may_fork(place):
+    block = next(block for block in blocks(ROOT / "docs/embedding.md") if "gunicorn" in block)
+    (place / "forking.py").write_text(block)
+    done = subprocess.run([sys.executable, "forking.py"], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "%PDF-\n" * 2, "")
+
+
 def test_the_task_of_the_docs_fails_with_its_items_and_goes_on(place):
     names = {"__name__": "docs"}
-    exec(blocks(ROOT / "docs/embedding.md")[2], names)
+    exec(next(block for block in blocks(ROOT / "docs/embedding.md") if "def export_reports" in block), names)
     assert names["export_reports"]("exports", "out", "2026-11-23")["done"] == 1
     assert names["export_reports"]("exports", "out", "2026-11-23")["unchanged"] == 1
     (place / "exports/two.json").write_text("[")

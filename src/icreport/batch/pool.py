@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sys
 from functools import partial
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,6 +31,39 @@ def check_may_start() -> None:
         raise UsageError("a daemonic process cannot have worker processes", remedy="give an executor of threads")
 
 
+_RETIRED = 219  # how a process ends that has made its calls: a status that nothing else is known to end with
+_LEFT = 1
+
+
+class _Worker(ForkServerProcess):
+    """A process that ends as `exitcode` 0 only when its calls are made, not when one of them ends it with status 0."""
+
+    def run(self) -> None:
+        """Make calls until there are no more."""
+        super().run()
+        raise SystemExit(_RETIRED)
+
+    @property
+    def exitcode(self) -> int | None:
+        """What the process ended with: pebble takes 0 for the end of one that has nothing under way."""
+        code = super().exitcode
+        return {_RETIRED: 0, 0: _LEFT}.get(code, code) if code is not None else None
+
+
+class _Context(ForkServerContext):
+    Process = _Worker
+
+
+def _forget_what_is_no_file() -> None:
+    """Have a program that was typed in or is frozen be without a file, as one of `python -c` is.
+
+    Workers run the program that started them, and would look for a file called `<stdin>`.
+    """
+    main = vars(sys.modules["__main__"])
+    if main.get("__spec__") is None and not Path(main.get("__file__") or sys.executable).exists():
+        del main["__file__"]
+
+
 class WorkerPool:
     """Calls functions in processes: an executor whose workers are replaced when they crash, hang, age or grow.
 
@@ -41,7 +75,7 @@ class WorkerPool:
     def __init__(self, workers: int, *, calls: int, timeout: float | None) -> None:
         self._timeout = timeout
         # Not fork: threads of whoever calls us may hold locks. The server has our modules loaded for every new worker.
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         context.set_forkserver_preload(["icreport.batch.warm"])
         self._start = partial(
             ProcessPool,
@@ -51,7 +85,7 @@ class WorkerPool:
             initargs=(dict(os.environ),),
             context=context,
         )
-        self._hidden = _hide_main_that_is_no_file()
+        _forget_what_is_no_file()
         self._pool: Any = self._start()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
@@ -79,15 +113,3 @@ class WorkerPool:
         else:
             self._pool.stop()
         self._pool.join()
-        if self._hidden is not None:
-            vars(sys.modules["__main__"])["__file__"] = self._hidden
-
-
-def _hide_main_that_is_no_file() -> str | None:
-    """Have workers not look for a program that was typed in or is frozen, which they cannot run; returns its name."""
-    main = vars(sys.modules["__main__"])
-    name = main.get("__file__")
-    if main.get("__spec__") is None and isinstance(name, str) and not Path(name).exists():
-        del main["__file__"]
-        return name
-    return None

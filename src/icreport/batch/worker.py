@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from icreport.batch.recipe import Recipe
     from icreport.batch.records import ItemRecord
 
-_ENDED_IN_AN_ITEM = 70
-_exit = os._exit
-
 
 def start_worker(environment: dict[str, str]) -> None:
     """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed.
@@ -40,15 +37,6 @@ def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
 
 def convert_group(recipe: Recipe, tasks: Sequence[Task]) -> tuple[list[ItemRecord], int]:
     """Convert some items one after the other; returns their records and the peak memory of this process in bytes."""
-    os._exit = _exit_in_an_item
-    try:
-        records = [convert_item(recipe, task) for task in tasks]
-    finally:
-        os._exit = _exit
+    records = [convert_item(recipe, task) for task in tasks]
     unit = 1 if sys.platform == "darwin" else 1024
     return records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def _exit_in_an_item(status: int) -> NoReturn:
-    """End as a failure what ends this process in the middle of an item: the pool takes 0 for the end of its work."""
-    _exit(status or _ENDED_IN_AN_ITEM)

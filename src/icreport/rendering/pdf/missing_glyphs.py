@@ -19,28 +19,30 @@ _LOGGER = logging.getLogger("weasyprint")
 _SHOWN = 8
 
 
-class _Collector(logging.Handler):
-    """Keeps the characters that the log of this thread names as missing."""
+class _Collector(logging.Filter):
+    """Keeps the characters that this thread logs as missing, and keeps them out of the program's log: they are told."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__()
         self.found: dict[str, None] = {}
         self._thread = threading.get_ident()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread and "notdef" in str(record.msg) and isinstance(record.args, tuple):
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_ours = record.thread == self._thread and "notdef" in str(record.msg) and isinstance(record.args, tuple)
+        if is_ours and isinstance(record.args, tuple):
             self.found[str(record.args[0])] = None
+        return not is_ours
 
 
 @contextmanager
 def missing_glyphs() -> Iterator[dict[str, None]]:
     """Collect the characters without a glyph, in order, while WeasyPrint lays out and draws in this thread."""
     collector = _Collector()
-    _LOGGER.addHandler(collector)
+    _LOGGER.addFilter(collector)
     try:
         yield collector.found
     finally:
-        _LOGGER.removeHandler(collector)
+        _LOGGER.removeFilter(collector)
 
 
 def require_fonts() -> None:
