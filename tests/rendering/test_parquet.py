@@ -46,7 +46,12 @@ def written(document, tmp_path, **options):
         (["2026-08-16T10:30", "2026-08-16 10:30:05.25"], "timestamp[us]",
          [datetime(2026, 8, 16, 10, 30), datetime(2026, 8, 16, 10, 30, 5, 250000)]),
         (["2026-08-16T10:30:00Z"], "timestamp[us, tz=UTC]", [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)]),
-        (["2026-08-16T10:30:00+02:00"], "string", ["2026-08-16T10:30:00+02:00"]),
+        (["2026-08-16T10:30:00+00:00", "2026-08-16T10:30:00Z", ""], "timestamp[us, tz=UTC]",
+         [datetime(2026, 8, 16, 10, 30, tzinfo=UTC), datetime(2026, 8, 16, 10, 30, tzinfo=UTC), None]),
+        (["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"], "string",
+         ["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"]),
+        (["2026-08-16T10:30:00.1234560"], "timestamp[us]", [datetime(2026, 8, 16, 10, 30, 0, 123456)]),
+        (["2026-08-16", ""], "date32[day]", [date(2026, 8, 16), None]),
         (["2026-08-16", "2026-08-16T10:30"], "string", ["2026-08-16", "2026-08-16T10:30"]),
         ([None, None], "string", [None, None]),
         ([True, 1], "string", ["true", "1"]),
@@ -105,7 +110,7 @@ def test_each_column_has_a_name_of_its_own(tmp_path):
     ]
     document["elements"][0]["data"]["rows"] = [{"sourceKey": 1, "cells": [{"value": n} for n in range(4)]}]
     table, _ = written(document, tmp_path)
-    assert table.column_names == ["Depth", "Depth 2", "column 3", "Depth 2 2"]
+    assert table.column_names == ["Depth", "Depth 3", "column 3", "Depth 2"]
 
 
 def test_several_tables_are_a_file_each_or_one_of_them(tmp_path):
@@ -150,11 +155,14 @@ def test_it_says_what_to_install(tmp_path):
 def test_every_value_comes_back(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("parquet") / "out.parquet"
     icreport.convert(json.dumps(report({"Head": values})), path)
-    for value, found in zip(values, pyarrow.parquet.read_table(path).column(0).to_pylist(), strict=True):
+    column = pyarrow.parquet.read_table(path).column(0)
+    for value, found in zip(values, column.to_pylist(), strict=True):
         if isinstance(found, str) and not isinstance(value, str):
             assert found == json.dumps(value) or float(found) == value
         elif isinstance(found, date):
             assert str(found) == value
+        elif found is None and value is not None:
+            assert (value, str(column.type)) == ("", "date32[day]")
         else:
             assert found == value
 
