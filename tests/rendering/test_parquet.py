@@ -47,12 +47,13 @@ def written(document, tmp_path, **options):
         (["2026-08-16T10:30", "2026-08-16 10:30:05.25"], "timestamp[us]",
          [datetime(2026, 8, 16, 10, 30), datetime(2026, 8, 16, 10, 30, 5, 250000)]),
         (["2026-08-16T10:30:00Z"], "timestamp[us, tz=UTC]", [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)]),
-        (["2026-08-16T10:30:00+00:00", "2026-08-16T10:30Z"], "timestamp[us, tz=UTC]",
-         [datetime(2026, 8, 16, 10, 30, tzinfo=UTC)] * 2),
+        (["2026-08-16T10:30:00+00:00", "2026-08-16T10:30:00Z", ""], "timestamp[us, tz=UTC]",
+         [datetime(2026, 8, 16, 10, 30, tzinfo=UTC), datetime(2026, 8, 16, 10, 30, tzinfo=UTC), None]),
         (["2026-08-16T10:30:00+02:00"], "timestamp[us, tz=+02:00]",
          [datetime(2026, 8, 16, 10, 30, tzinfo=timezone(timedelta(hours=2)))]),
         (["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"], "string",
          ["2026-08-16T10:30:00+02:00", "2026-08-16T10:30:00Z"]),
+        (["2026-08-16T10:30:00.1234560"], "timestamp[us]", [datetime(2026, 8, 16, 10, 30, 0, 123456)]),
         (["2026-08-16", ""], "date32[day]", [date(2026, 8, 16), None]),
         (["", ""], "string", ["", ""]),
         (["2026-08-16", "2026-08-16T10:30"], "string", ["2026-08-16", "2026-08-16T10:30"]),
@@ -158,11 +159,14 @@ def test_it_says_what_to_install(tmp_path):
 def test_every_value_comes_back(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("parquet") / "out.parquet"
     icreport.convert(json.dumps(report({"Head": values})), path)
-    for value, found in zip(values, pyarrow.parquet.read_table(path).column(0).to_pylist(), strict=True):
+    column = pyarrow.parquet.read_table(path).column(0)
+    for value, found in zip(values, column.to_pylist(), strict=True):
         if isinstance(found, str) and not isinstance(value, str):
             assert found == json.dumps(value) or float(found) == value
         elif isinstance(found, date):
             assert str(found) == value
+        elif found is None and value is not None:
+            assert (value, str(column.type)) == ("", "date32[day]")
         else:
             assert found == value
 
