@@ -26,6 +26,13 @@ _LONGEST_LINE = 28
 _NARROW = 18
 """A column of texts that wrap can still be read at this width."""
 _LONGEST_WORD = 14
+_BESIDE = 1.0
+"""Between a number and the text to its right, beside the padding that both have."""
+_SLACK = 1.03
+"""How much wider a value may be than estimated."""
+_STEPS = 60
+_NORM = 6
+_NOTHING = 0.01
 _CHIP = 1.6
 """Beside the text of a status: the padding of its chip."""
 
@@ -69,36 +76,68 @@ def part_of_width(looks: Sequence[Look], room: Room) -> float:
 def with_shares(looks: Sequence[Look], room: Room) -> list[Look]:
     """Give the looks with the share of the width that each column has, in percent.
 
-    Long text gives way: it can wrap, a number or a tag cannot without becoming hard to read.
+    Columns shrink to what they hold. What is left goes to the texts that wrap where all would fit; where not, to where
+    it makes the table lowest, by the rows whose lines are known.
     """
     if not looks:
         return []
-    weights = [
-        min(look.width, _LONGEST_WORD)
-        + _chip(look)
-        + room.padding
-        + max(0.0, min(look.width, 200) - _LONGEST_WORD) ** 0.6
-        for look in looks
-    ]
-    leasts = [_least(look) + room.padding for look in looks]
-    widths = _distributed(room.width, weights, leasts)
+    widths = _widths(looks, room)
     whole = sum(widths)
     return [replace(look, share=round(100 * width / whole, 3)) for look, width in zip(looks, widths, strict=True)]
 
 
-def _distributed(width: float, weights: list[float], leasts: list[float]) -> list[float]:
-    """Distribute a width by weights, but to none less than its least as long as there is enough for all."""
-    if sum(leasts) >= width:
+def _widths(looks: Sequence[Look], room: Room) -> list[float]:
+    leasts = [_least(look) + room.padding + _beside(looks, at) for at, look in enumerate(looks)]
+    mosts = [
+        max(least, look.width * _SLACK + _chip(look) + room.padding + _beside(looks, at))
+        for at, (look, least) in enumerate(zip(looks, leasts, strict=True))
+    ]
+    left = room.width - sum(leasts)
+    if left <= 0:
         return leasts
-    fixed: set[int] = set()
-    while True:
-        free = width - sum(leasts[at] for at in fixed)
-        weight = sum(each for at, each in enumerate(weights) if at not in fixed)
-        widths = [leasts[at] if at in fixed else free * each / weight for at, each in enumerate(weights)]
-        short = {at for at, each in enumerate(widths) if at not in fixed and each < leasts[at]}
-        if not short:
-            return widths
-        fixed |= short
+    if (slack := room.width - sum(mosts)) >= 0:
+        texts = [most if look.kind == "text" else 0 for look, most in zip(looks, mosts, strict=True)]
+        weights = texts if any(texts) else mosts
+        return [most + slack * weight / sum(weights) for most, weight in zip(mosts, weights, strict=True)]
+    return _lowest(looks, leasts, mosts, left, room.padding)
+
+
+def _lowest(looks: Sequence[Look], leasts: list[float], mosts: list[float], left: float, padding: float) -> list[float]:
+    """Give widths from the least to the most, a step at a time to the column that makes rows lowest by it.
+
+    A row is as high as the highest of its cells; a norm stands for that, so that each cell that is lowered counts.
+    """
+    widths = list(leasts)
+    step = max(left / _STEPS, 0.25)
+    lines = [look.lines or ((look.width,),) for look in looks]
+
+    def powers(at: int, width: float) -> list[float]:
+        room = width - padding - _chip(looks[at]) - _beside(looks, at)
+        return [_height(each, max(room, 1.0)) ** _NORM for each in lines[at]]
+
+    now = [powers(at, width) for at, width in enumerate(widths)]
+    while left > _NOTHING:
+        heights = [sum(cells) ** (1 / _NORM - 1) for cells in zip(*now, strict=True)]
+        best: tuple[float, int, float, list[float]] | None = None
+        for at, width in enumerate(widths):
+            more = min(step, mosts[at] - width, left)
+            if more <= _NOTHING:
+                continue
+            then = powers(at, width + more)
+            won = sum([(old - new) * row for old, new, row in zip(now[at], then, heights, strict=True)]) / more
+            if best is None or won > best[0]:
+                best = (won, at, more, then)
+        if best is None:
+            break
+        _, at, more, now[at] = best
+        widths[at] += more
+        left -= more
+    return widths
+
+
+def _height(lines: Sequence[float], width: float) -> float:
+    """Give about how many lines a value takes; a line that wraps leaves some of its width blank."""
+    return sum([max(1.0, line / width + 0.4) if line > width else 1.0 for line in lines])
 
 
 def _needs(looks: Sequence[Look], room: Room, text: float = _LONGEST_LINE) -> list[float]:
@@ -110,6 +149,13 @@ def _needs(looks: Sequence[Look], room: Room, text: float = _LONGEST_LINE) -> li
 
 def _chip(look: Look) -> float:
     return _CHIP if look.kind == "status" else 0
+
+
+def _beside(looks: Sequence[Look], at: int) -> float:
+    """Give what a column has of the room between a number and the text to its right."""
+    kinds = [look.kind for look in looks]
+    left = kinds[at] == "number" and at + 1 < len(kinds) and kinds[at + 1] != "number"
+    return _BESIDE if left or (at > 0 and kinds[at] != "number" and kinds[at - 1] == "number") else 0.0
 
 
 def _least(look: Look) -> float:

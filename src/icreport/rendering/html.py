@@ -13,15 +13,26 @@ from markupsafe import Markup
 from pydantic import Field
 
 from icreport.errors import Place
-from icreport.model import Paragraph, Table, UnknownElement
+from icreport.model import Batch, Paragraph, Table, UnknownElement
 from icreport.rendering.dates import document_date
 from icreport.rendering.fitting import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
-from icreport.rendering.grid import grid, narrowed
+from icreport.rendering.grid import SAMPLE_ROWS, grid, narrowed
 from icreport.rendering.locales import LocalText
-from icreport.rendering.markup import BAND, UNBROKEN, LinkPattern, Look, Rows, count_replaced, looks_of, shortened
+from icreport.rendering.markup import (
+    BAND,
+    UNBROKEN,
+    LinkPattern,
+    Look,
+    Rows,
+    count_replaced,
+    looks_of,
+    shortened,
+    with_lines,
+)
 from icreport.rendering.painting import LARGE, HeldTable
 from icreport.rendering.paper import printable, printable_element, printable_grid, running
 from icreport.rendering.renderer import Renderer, tell_skipped
+from icreport.rendering.survey import Survey
 from icreport.rendering.theme import Theme, load_theme, templates_folder
 from icreport.rendering.theme_check import check_theme
 from icreport.values import text_of
@@ -30,7 +41,7 @@ from icreport.warnings import Warnings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from icreport.model import Batch, Element, Row
+    from icreport.model import Element, Row
     from icreport.rendering.fitting import Room
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import ReportLike, Sink
@@ -136,10 +147,19 @@ class PageParts:
 
     def _table(self, table: Table, index: int, name: str, template: str, sink: Sink) -> Iterator[str | HeldTable]:
         rectangle = self._grid(table, index, sink.warnings)
-        looks = looks_of(rectangle, self._text)
+        survey = Survey()
+        survey.see(Batch(rectangle.sample))
         if self._rooms is None:
+            looks = looks_of(rectangle.heads, survey, self._text)
             yield from self._rectangle(table, rectangle, looks, name, template, sink)
             return
+        if len(rectangle.sample) >= SAMPLE_ROWS:
+            # Widths stand before the rows, so that these are walked over once more.
+            survey = Survey()
+            for batch in self._grid(table, index, Warnings()).batches:
+                survey.see(batch)
+            rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
+        looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
         room = fit_of(looks, self._rooms)
         if index == 0:
             self._opening = room.fit
@@ -208,7 +228,8 @@ class PageParts:
         start, _, end = around.partition(_MARK)
         rows = Rows(rectangle, table, looks, self._link, self._text)
         write = self._by_template if self._theme.has_own(_ROW) else rows.band
-        self._rules += rules_of(name, looks, large=large, paper=self._paper)
+        if self._paper:
+            self._rules += rules_of(name, looks, large=large, paper=True)
         if self._paper and len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
@@ -221,11 +242,18 @@ class PageParts:
             yield held
             return
         yield start
+        survey = Survey()
         for batch in rectangle.batches:
             listed = batch.rows
+            if not self._paper:
+                survey.see(batch)
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink, again=again)
+        if not self._paper:
+            # The rules are written after the rows are known: no value is wider than its column was thought to be.
+            looks = looks_of(rectangle.heads, survey, self._text)
+            self._rules += rules_of(name, looks, large=large, paper=False)
         yield end
 
     def _count(self, rows: int, sink: Sink, *, again: bool) -> None:
@@ -311,15 +339,25 @@ def rules_of(name: str, looks: list[Look], *, large: bool, paper: bool) -> list[
     # Units stand below units, and a minus before its number, in tables that run from right to left too.
     rule("tr", numbers, "text-align: right")
     rule("tbody tr", numbers, "direction: ltr")
+    if paper:
+        before_text = [at for at in numbers if at + 1 < len(looks) and looks[at + 1].kind != "number"]
+        rule("tr", before_text, "padding-inline-end: 0.75em")
+        rule("tr", [at + 1 for at in before_text], "padding-inline-start: 0.75em")
+    whole = [at for at, look in enumerate(looks) if look.kind in UNBROKEN]
     if large:
-        # A value that is wider than those of the sample wraps: cut off, a number would look like another one.
-        leasts = [f"{min(max(look.width, 4), _WIDEST) * 1.15:.1f}ch + 1.75rem" for look in looks]
+        # Numbers, dates and tags have what they need and stay whole; text wraps.
+        rule("tbody tr", whole, "white-space: nowrap")
+        leasts = [
+            f"{max(look.width, 4) * 1.15 if look.kind in UNBROKEN else min(max(look.width, 4), _WIDEST) * 1.15:.1f}ch"
+            " + 1.75rem"
+            for look in looks
+        ]
         columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
         rules.append(f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}")
         return rules
     if not paper:
         # On paper the columns have their widths, and what does not fit into one has to wrap.
-        rule("tbody tr", [at for at, look in enumerate(looks) if look.kind in UNBROKEN], "white-space: nowrap")
+        rule("tbody tr", whole, "white-space: nowrap")
         for at, look in enumerate(looks):
             if look.kind == "text" and look.width > _WIDEST:
                 least = min(16, int(look.width * 0.3))

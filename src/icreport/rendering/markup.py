@@ -7,7 +7,7 @@ brings `elements/row.html.j2` gets its template called for each row and pays tha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from icreport.model import Row, Table
     from icreport.rendering.grid import Grid
+    from icreport.rendering.survey import Survey
 
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
@@ -39,7 +40,8 @@ _LONGEST_STATUS = 16
 _LONGEST_CODE = 18
 UNBROKEN = ("number", "date", "code")
 """The looks whose values stand on one line."""
-_SAMPLE = 200
+_MEASURED = 40
+_LONGEST_MEASURED = 2000
 _WORD = re.compile(r"[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\S")
 _CAPITAL, _WIDE, _HEAD = 1.1, 1.8, 1.05
 """Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is."""
@@ -55,12 +57,29 @@ class Look:
     width: float  # of the widest sampled value
     word: float  # of the widest sampled word, what cannot be broken nicely
     share: float = 0  # of the table's width on paper, in percent
+    lines: tuple[tuple[float, ...], ...] = ()  # of some rows, the head first: the width of each line of the value
 
 
-def looks_of(grid: Grid, text: Callable[[Any], str] = text_of) -> list[Look]:
-    """Decide from the sample how each column looks; `text` gives a value as it is shown."""
-    columns = list(zip(*[row.values for row in grid.sample[:_SAMPLE]], strict=True)) or [()] * len(grid.heads)
-    return [_look(head, column, text) for head, column in zip(grid.heads, columns, strict=True)]
+def looks_of(heads: Sequence[str], survey: Survey, text: Callable[[Any], str] = text_of) -> list[Look]:
+    """Decide from a survey how each column looks; `text` gives a value as it is shown."""
+    columns = survey.columns() or [[] for _ in heads]
+    return [_look(head, column, text) for head, column in zip(heads, columns, strict=True)]
+
+
+def with_lines(
+    looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], text: Callable[[Any], str]
+) -> list[Look]:
+    """Give looks with the lines of about so many rows as say how high the table will be."""
+    some = rows[:: max(1, len(rows) // _MEASURED)]
+    columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
+    return [
+        replace(look, lines=((_HEAD * _width_of(head),), *map(_lines, _shown(column, text))))
+        for look, head, column in zip(looks, heads, columns, strict=True)
+    ]
+
+
+def _lines(text: str) -> tuple[float, ...]:
+    return tuple([_width([line]) for line in text[:_LONGEST_MEASURED].split("\n")])
 
 
 def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
