@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
 _MOST_ROWS_ON_PAGE = 100
+_SHORT = 8
+"""Rows of a table that stays on one page."""
 _LONGEST_ENTRY = 200
 """Characters of a caption in the contents."""
 _ROW = "elements/row.html.j2"
@@ -219,7 +221,7 @@ class PageParts:
             grid=rectangle,
             number=self._tables,
             large=large,
-            fit=fit,
+            fit=f"{fit} {_kept_together(len(rectangle.sample))}".strip() if self._paper else "",
             looks=looks if self._paper else [],
             empty=not rectangle.sample,
             note=note,
@@ -321,6 +323,11 @@ def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
             yield batch
 
     return replace(rectangle, batches=batches())
+
+
+def _kept_together(rows: int) -> str:
+    """Give the class of a table on paper that says which of its rows stay together."""
+    return "short" if rows <= _SHORT else "rows" if rows < LARGE else ""
 
 
 _WIDEST = 32
