@@ -162,4 +162,4 @@ def _least(look: Look) -> float:
     """Give the width below which a column is hard to read."""
     if look.kind in UNBROKEN:
         return min(look.width, _LONGEST_LINE) + 0.5
-    return min(look.word, _LONGEST_WORD) + _chip(look)
+    return min(look.word, _LONGEST_WORD) + _chip(look) + 0.5
