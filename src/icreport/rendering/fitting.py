@@ -26,6 +26,12 @@ _LONGEST_LINE = 28
 _NARROW = 18
 """A column of texts that wrap can still be read at this width."""
 _LONGEST_WORD = 14
+_MANY_ROWS = 300
+"""Rows of a table whose pages are made apart from the others."""
+_SHORT = 8
+"""Rows of a table that stays on one page."""
+_FEW_PAGES = 2
+_MUCH_LOWER = 0.75
 _BESIDE = 1.0
 """Between a number and the text to its right, beside the padding that both have."""
 _SLACK = 1.03
@@ -39,16 +45,36 @@ _CHIP = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a kind of page has for a table: its width, and of that what the padding of a column takes."""
+    """What a kind of page has for a table: its width, of that what the padding of a column takes, rows of one line."""
 
     fit: str
     width: float
     padding: float
+    rows: float = 40
 
 
-def fit_of(looks: Sequence[Look], rooms: Sequence[Room]) -> Room:
-    """Choose the first kind of page that has room for a table; the last if none has."""
-    return next((room for room in rooms if sum(_needs(looks, room)) <= room.width), rooms[-1])
+def fit_of(looks: Sequence[Look], rooms: Sequence[Room], rows: int = 0) -> Room:
+    """Choose the first kind of page that has room for a table; the last if none has.
+
+    A table of long texts that takes pages has the next kind of the same paper where it is much lower on it.
+    """
+    at = next((at for at, room in enumerate(rooms) if sum(_needs(looks, room)) <= room.width), len(rooms) - 1)
+    small = at + 1
+    if small < len(rooms) and rooms[small].fit == f"{rooms[at].fit} small":
+        pages = _pages(looks, rooms[at], rows)
+        if pages > _FEW_PAGES and _pages(looks, rooms[small], rows) < _MUCH_LOWER * pages:
+            return rooms[small]
+    return rooms[at]
+
+
+def _pages(looks: Sequence[Look], room: Room, rows: int) -> float:
+    """Estimate how many pages so many rows take, by those whose lines are known."""
+    widths = [
+        max(1.0, width - room.padding - _chip(look)) for look, width in zip(looks, _widths(looks, room), strict=True)
+    ]
+    cells = [[_height(lines, width) for lines in look.lines[1:]] for look, width in zip(looks, widths, strict=True)]
+    heights = [max(row) for row in zip(*cells, strict=True)]
+    return sum(heights) / max(1, len(heights)) * rows / room.rows
 
 
 def column_groups(looks: Sequence[Look], room: Room) -> list[list[int]]:
@@ -84,6 +110,27 @@ def with_shares(looks: Sequence[Look], room: Room) -> list[Look]:
     widths = _widths(looks, room)
     whole = sum(widths)
     return [replace(look, share=round(100 * width / whole, 3)) for look, width in zip(looks, widths, strict=True)]
+
+
+def kept_together(looks: Sequence[Look], room: Room, rows: int) -> str:
+    """Say which rows of a table stay together: all ("short"), the first two and the last two ("rows") or none ("").
+
+    A page must have room for them: WeasyPrint fails where it has not.
+    """
+    if not 1 < rows < _MANY_ROWS or not looks:
+        return ""
+    widths = [
+        max(1.0, (room.width * look.share / 100 or room.width / len(looks)) - room.padding - 2 * _CHIP)
+        for look in looks
+    ]
+    highest = max(look.breaks + 1 + 1.3 * look.length / width for look, width in zip(looks, widths, strict=True))
+    if highest > room.rows / 5:
+        return ""
+    if rows > _SHORT:
+        return "rows"
+    cells = [[_height(lines, width) for lines in look.lines[1:]] for look, width in zip(looks, widths, strict=True)]
+    height = sum(max(row) for row in zip(*cells, strict=True))
+    return "short" if 1.2 * height < room.rows / 2 else "rows"
 
 
 def _widths(looks: Sequence[Look], room: Room) -> list[float]:

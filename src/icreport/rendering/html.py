@@ -15,7 +15,7 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.model import Batch, Paragraph, Table, UnknownElement
 from icreport.rendering.dates import document_date
-from icreport.rendering.fitting import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
+from icreport.rendering.fitting import KEY_COLUMN, column_groups, fit_of, kept_together, part_of_width, with_shares
 from icreport.rendering.grid import SAMPLE_ROWS, grid, narrowed
 from icreport.rendering.locales import LocalText
 from icreport.rendering.markup import (
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 22
 _LARGE = 1000
 _MOST_ROWS_ON_PAGE = 100
-_SHORT = 8
-"""Rows of a table that stays on one page."""
 _LONGEST_ENTRY = 200
 """Characters of a caption in the contents."""
 _ROW = "elements/row.html.j2"
@@ -162,14 +160,15 @@ class PageParts:
                 survey.see(batch)
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
         looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
-        room = fit_of(looks, self._rooms)
+        room = fit_of(looks, self._rooms, survey.seen)
         if index == 0:
             self._opening = room.fit
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without heads has labels and values, for which the style sheet knows the widths.
             looks = with_shares(looks, room) if rectangle.has_heads else looks
-            yield from self._rectangle(table, rectangle, looks, name, template, sink, fit=room.fit)
+            fit = _classes(looks, room, rectangle)
+            yield from self._rectangle(table, rectangle, looks, name, template, sink, fit=fit)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -180,16 +179,16 @@ class PageParts:
             part = narrowed(whole, columns)
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
-            of_part = [looks[column] for column in columns]
+            of_part = with_shares([looks[column] for column in columns], room)
             self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
             yield from self._rectangle(
                 table,
                 part,
-                with_shares(of_part, room),
+                of_part,
                 part_name,
                 template,
                 sink,
-                fit=room.fit,
+                fit=_classes(of_part, room, part),
                 note=note,
                 again=at > 0,
             )
@@ -221,7 +220,7 @@ class PageParts:
             grid=rectangle,
             number=self._tables,
             large=large,
-            fit=f"{fit} {_kept_together(len(rectangle.sample))}".strip() if self._paper else "",
+            fit=fit,
             looks=looks if self._paper else [],
             empty=not rectangle.sample,
             note=note,
@@ -325,9 +324,9 @@ def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
     return replace(rectangle, batches=batches())
 
 
-def _kept_together(rows: int) -> str:
-    """Give the class of a table on paper that says which of its rows stay together."""
-    return "short" if rows <= _SHORT else "rows" if rows < LARGE else ""
+def _classes(looks: list[Look], room: Room, rectangle: Grid) -> str:
+    """Give the classes of a table's element on paper: its kind of page, which of its rows stay together."""
+    return f"{room.fit} {kept_together(looks, room, len(rectangle.sample))}".strip()
 
 
 _WIDEST = 32

@@ -70,6 +70,8 @@ class Look:
     kind: str  # "number", "date", "status", "code" (short, no spaces) or "text"
     width: float  # of the widest sampled value
     word: float  # of the widest sampled word, what cannot be broken nicely
+    length: float = 0  # of the longest sampled value, were it on one line
+    breaks: int = 0  # the most line ends that a sampled value has
     share: float = 0  # of the table's width on paper, in percent
     lines: tuple[tuple[float, ...], ...] = ()  # of some rows, the head first: the width of each line of the value
 
@@ -102,17 +104,23 @@ def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     shown = _shown(values, text)
     in_head = _HEAD * _width_of_word([head])
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
+    length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)
+    breaks = max((each.count("\n") for each in shown), default=0)
+    return Look(_kind(values, texts, width), width, word, length, breaks)
+
+
+def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return Look("number", width, word)
+        return "number"
     if values and all(_DATE.fullmatch(text) for text in texts):
-        return Look("date", width, word)
+        return "date"
     distinct = {text.casefold() for text in texts}
     short = len(distinct) <= _MOST_STATUSES and all(len(text) <= _LONGEST_STATUS for text in distinct)
     if short and distinct & _CLASS_OF.keys() and not any(text[:1].isdigit() for text in distinct):
-        return Look("status", width, word)
+        return "status"
     if width <= _LONGEST_CODE and not any(" " in text or "\n" in text for text in texts):
-        return Look("code", width, word)
-    return Look("text", width, word)
+        return "code"
+    return "text"
 
 
 def _width(texts: Sequence[str]) -> float:

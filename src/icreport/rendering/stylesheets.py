@@ -39,7 +39,7 @@ class StyleSheet:
         page = HTML(string=f"<body><main>{tables}</main>", url_fetcher=DataFetcher(), media_type="print")
         document = page.render(stylesheets=[self.css], font_config=self.fonts, counter_style=self.counters)
         cells = [
-            cell
+            (cell, page._page_box.height)  # noqa: SLF001
             for page in document.pages
             for cell in page._page_box.descendants()  # noqa: SLF001
             if isinstance(cell, boxes.TableCellBox)
@@ -47,14 +47,14 @@ class StyleSheet:
         if len(cells) != len(KINDS_OF_PAGE):
             # A style sheet that makes something else of tables: what A4 has in our own.
             return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
-        return [_room(fit, cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)]
+        return [_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)]
 
 
-def _room(fit: str, cell: boxes.TableCellBox) -> Room:
+def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:
     text = next((box for box in cell.descendants() if isinstance(box, boxes.TextBox)), None)
     digit = text.width / len(text.text) if text and text.text else cell.style["font_size"]
     width = cell.border_width()
-    return Room(fit, width / digit, (width - cell.width) / digit)
+    return Room(fit, width / digit, (width - cell.width) / digit, height / max(1, cell.border_height()))
 
 
 def parsed(text: str) -> StyleSheet:

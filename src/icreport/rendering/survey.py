@@ -25,7 +25,7 @@ class Survey:
         """For each column, values that the kept rows may not have: each longest so far, the first of each type."""
         self._stride = 1
         self._next = 0
-        self._seen = 0
+        self.seen = 0
         self._longest: list[int] = []
         self._types: list[set[type]] = []
 
@@ -41,14 +41,14 @@ class Survey:
             self._see_column(at, values)
 
     def _keep(self, rows: list[Row]) -> None:
-        while self._next < self._seen + len(rows):
-            self.rows.append(rows[self._next - self._seen])
+        while self._next < self.seen + len(rows):
+            self.rows.append(rows[self._next - self.seen])
             self._next += self._stride
             if len(self.rows) == 2 * SPREAD:
                 del self.rows[1::2]
                 self._stride *= 2
                 self._next = len(self.rows) * self._stride
-        self._seen += len(rows)
+        self.seen += len(rows)
 
     def _see_column(self, at: int, values: Sequence[Any]) -> None:
         kinds = set(map(type, values))
