@@ -73,7 +73,7 @@ def _pages(looks: Sequence[Look], room: Room, rows: int) -> float:
         max(1.0, width - room.padding - _chip(look)) for look, width in zip(looks, _widths(looks, room), strict=True)
     ]
     cells = [[_height(lines, width) for lines in look.lines[1:]] for look, width in zip(looks, widths, strict=True)]
-    heights = [max(row) for row in zip(*cells, strict=True)]
+    heights: list[float] = [max(row) for row in zip(*cells, strict=True)]
     return sum(heights) / max(1, len(heights)) * rows / room.rows
 
 
