@@ -452,7 +452,7 @@ BREAKS = {
     break_glyph: "has no text for its glyph",
     break_blank_text: "has no text for its glyph",
     break_structure: "the structure is empty, while page 1 has text",
-    break_reading: "page 1: none of its 537 glyphs is read",
+    break_reading: "page 1: none of its",
     break_most_reading: "glyphs are in artifacts or in no element, most of them on page 1",
     break_outline: "there is no outline",
 }

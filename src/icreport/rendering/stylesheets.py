@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isclose
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
@@ -47,7 +48,18 @@ class StyleSheet:
         if len(cells) != len(KINDS_OF_PAGE):
             # A style sheet that makes something else of tables: what A4 has in our own.
             return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
-        return [_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)]
+        return _without_repeated([_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)])
+
+
+def _without_repeated(rooms: list[Room]) -> list[Room]:
+    """Give the kinds of page without the wide one where all pages are wide: a page that only has another name breaks.
+
+    The last one, on larger paper, stays the last.
+    """
+    usual, wide, small, *larger = rooms
+    if not isclose(usual.width, wide.width, rel_tol=0.01):
+        return rooms
+    return [usual, replace(small, fit="small"), *larger]
 
 
 def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:
