@@ -144,7 +144,7 @@ def test_a_register_of_long_texts_is_in_small_type_where_that_saves_pages():
     found = [Look("code", 9, 9, 9, lines=((4.0,),) * 5), look_of(["pitting of legs " * 40] * 4)]
     rooms = [Room("", 60, 2, 45), Room("wide", 90, 2, 30), Room("wide small", 130, 1, 42)]
     lined = [Look("code", 9, 9, 9, lines=((4.0,),) * 5)] * 3
-    assert fit_of([*found, *lined], rooms, 10).fit == "wide"
+    assert fit_of([*found, *lined], rooms, 3).fit == "wide"
     assert fit_of([*found, *lined], rooms, 200).fit == "wide small"
 
 
