@@ -5,33 +5,41 @@ from __future__ import annotations
 import hashlib
 import re
 
-_URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s'\"<>]+")
+_URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"<>]*", re.IGNORECASE)
+_CHAIN = re.compile(r"::(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
+_HOST = re.compile(r"(\[[0-9a-f:.]*\]|[^/?#:@]*)(:[0-9]*)?([/?#]|$)", re.IGNORECASE)
 
 
 def redacted(url: str) -> str:
-    """Return a URL for messages and records; of a chained one (`zip://a.json::s3://…`) each part."""
-    return "::".join(_redacted(part) if "://" in part else part for part in url.split("::"))
+    """Return a URL for messages and records; of a chained one (`zip://a.json::s3://…`) each part. A path stays."""
+    parts = [_split(part) for part in _CHAIN.split(url)]
+    return "::".join(place + "?…" * bool(hidden) for place, hidden in parts)
 
 
 def identity(url: str) -> str:
-    """Return a URL for the journal: as shown, with a digest of what is hidden, so that two are told apart."""
-    shown = redacted(url)
-    return shown if shown == url else f"{shown}#{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:12]}"
+    """Return a path or URL for the journal: a digest stands for a query, by which two are told apart.
+
+    Who logs in is no part of it: a changed password does not make another source.
+    """
+    parts = [_split(part) for part in _CHAIN.split(url)]
+    hidden = "".join(hidden for _, hidden in parts)
+    digest = f"#{hashlib.sha256(hidden.encode('utf-8', 'replace')).hexdigest()[:12]}" if hidden else ""
+    return "::".join(place for place, _ in parts) + digest
 
 
 def redacted_text(text: str) -> str:
     """Return a text, such as a message of a library, with each URL in it as it may be shown."""
-    return _URL.sub(lambda found: redacted(found[0]), text)
+    return _URL.sub(lambda found: redacted(found[0]), text) if "://" in text else text
 
 
-def _redacted(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    netloc = re.split("[/?#]", rest, maxsplit=1)[0]
-    tail = rest[len(netloc) :]
-    _, has_user, host = netloc.rpartition("@")
-    _, has_port, port = host.partition(":")
-    if not has_user and has_port and (not port.isdecimal() or "@" in tail) and not host.startswith("["):
-        # A password with one of /?# in it, which belongs into a URL in percent signs.
-        return f"{scheme}://…"
-    path = re.split("[?#]", tail, maxsplit=1)[0]
-    return f"{scheme}://{host}{path}{'?…' if path != tail else ''}"
+def _split(url: str) -> tuple[str, str]:
+    """Return what may be shown of a URL, and its query and fragment."""
+    scheme, has_scheme, rest = url.partition("://")
+    if not has_scheme:
+        return url, ""
+    # A password that nobody escaped may hold `/`, `?`, `#` and `@`: up to the last @ all counts as one, unless there is
+    # plainly a host before.
+    if not _HOST.match(rest):
+        rest = rest.rpartition("@")[2] if "@" in rest else "…"
+    place = re.split("[?#]", rest, maxsplit=1)[0]
+    return f"{scheme}://{place}", rest[len(place) :]

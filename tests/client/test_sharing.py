@@ -136,11 +136,22 @@ def test_the_line_end_of_a_file_is_no_part_of_a_secret(address, credentials):
         assert client.job(GUID).id == GUID
 
 
-def test_what_a_program_logs_of_requests_of_its_own_stays(client, address, caplog):
-    client.job(GUID)
-    caplog.clear()
-    httpx.get(f"{address}/elsewhere?hash=of-somebody-else")
-    assert "hash=of-somebody-else" in caplog.text
+def test_what_a_program_logs_of_requests_of_its_own_stays(address, caplog, monkeypatch):
+    monkeypatch.setitem(CREDENTIALS, "BASIC", "admin:e")
+    with icreport.Client(address, username="admin", password="e") as client:
+        client.job(GUID)
+        caplog.clear()
+        httpx.get(f"{address}/elsewhere?hash=of-somebody-else")
+        assert "/elsewhere?hash=of-somebody-else" in caplog.text
+        assert "HTTP Request" in caplog.text
+        caplog.clear()
+
+
+def test_a_client_that_is_closed_says_so(client):
+    client.close()
+    client.close()
+    with pytest.raises(icreport.UsageError, match="closed"):
+        client.job(GUID)
 
 
 def test_an_error_of_the_server_while_polling_is_asked_again(client, icweb):

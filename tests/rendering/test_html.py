@@ -124,3 +124,10 @@ def test_the_contents_are_listed_when_there_are_more_than_a_few_elements():
     elements = [Section(caption=f"Part {n}") for n in range(4)]
     assert "<nav" not in page_of(Report(elements=elements[:3]))
     assert '<a href="#e4">Part 3</a>' in page_of(Report(elements=elements))
+
+
+def test_a_caption_of_blanks_is_none():
+    elements = [Table(caption="\u00a0 ", columns=["A"], rows=[(1,)]), Table(caption=None, columns=["A"], rows=[(1,)])]
+    page = icreport.render(Report(elements=elements), "html").decode()
+    assert ">Table 1</h2>" in page
+    assert ">Table 2</h2>" in page

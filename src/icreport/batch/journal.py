@@ -41,6 +41,9 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = 0o600 if private else 0o666
             self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, mode), "a+b")
+            if private:
+                with suppress(OSError):  # a share that knows no modes
+                    path.chmod(mode)
         try:
             with self._told():
                 self._lock()

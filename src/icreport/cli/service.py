@@ -25,6 +25,7 @@ from icreport.cli.options import (
     parse_options,
 )
 from icreport.errors import ServiceError, UsageError, one_line
+from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,12 +76,13 @@ class Order:
 
     def command(self, job_id: str) -> str:
         """Give the command that fetches a job as it was ordered."""
-        words = ["icreport", "fetch", job_id, "-o", self.output]
+        # What a URL says of who logs in there has to be filled in again.
+        words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         named = {"-t": self.to, "--theme": self.theme, "--title": self.title}
         named |= {"--server": self.server, "--ca-bundle": self.ca_bundle}
         for name, value in named.items():
             words += [name, value] if value is not None else []
-        words += [word for pair in self.option for word in ("--option", pair)]
+        words += [word for pair in self.option for word in ("--option", redacted_text(pair))]
         words += ["--strict"] * self.strict + ["--no-clobber"] * self.no_clobber
         return shlex.join(words)
 

@@ -20,6 +20,7 @@ import httpx
 import tenacity
 
 from icreport.client.address import candidates
+from icreport.client.redaction import redact
 from icreport.client.responses import (
     IS_IT,
     LONGEST_ANSWER,
@@ -34,7 +35,14 @@ from icreport.client.responses import (
     target_of,
 )
 from icreport.client.transport import make_http_client
-from icreport.errors import AuthenticationError, NotFoundError, ServiceError, TransferError, UnreachableError
+from icreport.errors import (
+    AuthenticationError,
+    NotFoundError,
+    ServiceError,
+    TransferError,
+    UnreachableError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -49,7 +57,9 @@ _MOST_REDIRECTS = 3
 _PATIENCE = 120.0  # seconds after which a request is not made once more, whatever the server asks for
 _LOGOUT = 5.0
 _SESSIONS: WeakSet[Session] = WeakSet()
-_SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them logs
+_SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them ends
+_ASKING: ContextVar[Session | None] = ContextVar("asking", default=None)
+"""The session whose request is under way in this thread: what is logged meanwhile is ours."""
 
 
 class _Redact(logging.Filter):
@@ -59,14 +69,9 @@ class _Redact(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        with _SESSIONS_LOCK:
-            sessions = tuple(_SESSIONS)
-        shown = said
-        for session in sessions:
-            shown = session.without_secrets(shown)
-        if shown != said:
-            record.msg, record.args = shown, ()
+        session = _ASKING.get()
+        if session is not None:
+            record.msg, record.args = session.without_secrets(redact(record.getMessage())), ()
         return True
 
 
@@ -126,6 +131,7 @@ class Session:
         self._authorization()
         self._hash: str | None = None
         self._is_ours = False
+        self._is_closed = False
         self._left: list[httpx.Client] = []
         self._connect()
         with _SESSIONS_LOCK:
@@ -224,6 +230,7 @@ class Session:
     ) -> Iterator[httpx.Response]:
         """Make a request and give the answer, its body not read yet; anything but success is raised."""
         response = self._asked(method, resource, query, body, safe=safe)
+        token = _ASKING.set(self)
         try:
             if response.status_code in _REFUSED:
                 # A refused request has done nothing, so it may be repeated whatever it is.
@@ -235,12 +242,24 @@ class Session:
             yield response
         finally:
             response.close()
+            _ASKING.reset(token)
 
     def _asked(
         self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
     ) -> httpx.Response:
         asked = {**(query or {}), "hash": self.login()}
         return self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Have what is logged in this block known as ours."""
+        if self._is_closed:
+            raise UsageError("the client is closed", remedy="make another one")
+        token = _ASKING.set(self)
+        try:
+            yield
+        finally:
+            _ASKING.reset(token)
 
     def _forget(self, response: httpx.Response) -> None:
         """Log in at the next request, unless another thread has done so since the one of this answer was made."""
@@ -293,11 +312,13 @@ class Session:
 
     def close(self) -> None:
         """End the session, as far as that can be done in a few seconds."""
-        if self._hash is not None and self._is_ours:
-            with self.answered_by(deadline(_LOGOUT)), suppress(_RetriableError, ServiceError):
-                self._send("GET", f"{self.base}/security/logout", {}, {"hash": self._hash}, None).close()
-        self._hash = None
-        self._http.close()
+        with self._login_lock:
+            found, self._hash = self._hash, None
+            if found is not None and self._is_ours and not self._is_closed:
+                with self.answered_by(deadline(_LOGOUT)), suppress(_RetriableError, ServiceError):
+                    self._send("GET", f"{self.base}/security/logout", {}, {"hash": found}, None).close()
+            self._is_closed = True
+            self._http.close()
 
     def _retried(self, once: Callable[[], T], *, safe: bool = True) -> T:
         """Do something until it goes well, as long as it may be repeated and there is time."""
@@ -330,7 +351,8 @@ class Session:
             timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
             request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
             try:
-                response = self._http.send(request, stream=True)
+                with self._asking():
+                    response = self._http.send(request, stream=True)
             except httpx.ProxyError as error:
                 raise _RetriableError(_proxy_failed(where, error)) from None
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:

@@ -10,11 +10,13 @@ from typing import IO, TYPE_CHECKING, ClassVar
 from markupsafe import Markup
 from pydantic import Field
 
+from icreport.model.rows import Batch
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.page import Page, warn_of_replaced
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.page.survey import Survey
 from icreport.rendering.record_links import LinkPattern
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
@@ -81,18 +83,23 @@ class _ScreenPage(Page[str]):
 
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str]:
         rectangle = self._grid(table, index, sink.warnings)
-        looks = looks_of(rectangle, self._text)
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
         large = count > _LARGE and rectangle.has_heads
         start, end = self._frame(table, rectangle, name, large=large)
-        _, write = self._writer(table, rectangle, looks)
-        self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
+        survey = Survey()
+        survey.see(Batch(rectangle.sample))
+        _, write = self._writer(table, rectangle, looks_of(rectangle.heads, survey, self._text))
         yield start
+        survey = Survey()
         for batch in rectangle.batches:
             listed = batch.rows
+            survey.see(batch)
             for at in range(0, len(listed), BAND):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink)
+        # The rules are written after the rows are known: no value is wider than its column was thought to be.
+        looks = looks_of(rectangle.heads, survey, self._text)
+        self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
         yield end
 
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:

@@ -6,10 +6,16 @@ import pikepdf
 import pytest
 
 import icreport
-from icreport.model.elements import Table
-from icreport.model.report import Report
+from icreport import Paragraph, Report, Table
 from icreport.rendering.page.columns import Look
-from icreport.rendering.pdf.table_fit import Room, column_groups, fit_of, part_of_width, with_shares
+from icreport.rendering.pdf.table_fit import (
+    Room,
+    column_groups,
+    fit_of,
+    kept_together,
+    part_of_width,
+    with_shares,
+)
 from rendering.pdf.pictures import runs_over, words_of
 
 CHINESE = "检查管道腐蚀设备编号压力等级备注状态日期位置"
@@ -122,3 +128,60 @@ def test_numbers_have_what_they_need_and_text_gives_way():
 
 def test_where_not_even_the_least_fits_each_has_its_part():
     assert [look.share for look in with_shares(looks(28, 28, 28, 28), Room("", 10, 2))] == [25] * 4
+
+
+def look_of(values, kind="text", head=5.0):
+    lines = ((head,), *[(float(len(value)),) for value in values])
+    longest = max(map(len, values))
+    return Look(kind, longest, max(len(word) for value in values for word in value.split()), longest, lines=lines)
+
+
+def test_what_is_left_of_the_width_goes_to_the_text():
+    shares = [look.share for look in with_shares([Look("code", 7, 7), Look("text", 20, 8)], ROOMS[0])]
+    assert shares[0] < 12
+
+
+def test_of_two_texts_the_longer_one_has_more_of_the_width():
+    found = with_shares([look_of(["tube and leg and " * 2] * 9), look_of(["pitting of legs " * 20] * 9)], ROOMS[0])
+    assert found[1].share > 2 * found[0].share
+    assert found[0].share > 5
+
+
+def test_a_register_of_long_texts_is_in_small_type_where_that_saves_pages():
+    found = [Look("code", 9, 9, 9, lines=((4.0,),) * 5), look_of(["pitting of legs " * 40] * 4)]
+    rooms = [Room("", 60, 2, 45), Room("wide", 90, 2, 30), Room("wide small", 130, 1, 42)]
+    lined = [Look("code", 9, 9, 9, lines=((4.0,),) * 5)] * 3
+    assert fit_of([*found, *lined], rooms, 3).fit == "wide"
+    assert fit_of([*found, *lined], rooms, 200).fit == "wide small"
+
+
+def test_rows_stay_together_where_a_page_has_room_for_them():
+    short = with_shares([look_of(["Pass"] * 8), look_of(["a few words"] * 8)], ROOMS[0])
+    assert [kept_together(short, ROOMS[0], rows) for rows in (1, 2, 8, 9, 300)] == ["", "short", "short", "rows", ""]
+    high = with_shares([look_of(["Pass"] * 8), look_of(["a few words " * 200] * 8)], ROOMS[0])
+    assert kept_together(high, ROOMS[0], 8) == ""
+
+
+def rows_by_page(rows):
+    before = Paragraph(data={"text": "\n".join(f"line {number}" for number in range(40))})
+    data = icreport.render(Report(elements=[before, Table(caption="T", columns=["Row", "B"], rows=rows)]), "pdf")
+    return [sum(text.startswith("row-") for *_, text in words) for _, words in words_of(data)]
+
+
+def test_a_short_table_is_on_one_page():
+    assert [count for count in rows_by_page([(f"row-{number}", "x") for number in range(8)]) if count] == [8]
+
+
+def test_no_row_of_a_table_is_alone_on_its_page():
+    for count in range(40, 50):
+        assert 1 not in rows_by_page([(f"row-{number}", "x") for number in range(count)])
+
+
+@pytest.mark.parametrize("rows", [220, 1500])
+def test_values_that_come_late_have_their_width(rows):
+    late = [("AN-1", None, None)] * rows + [("AN-1", 1234567890.12345, "Awaiting approval by the client " * 3)] * 8
+    data = pdf_of(Table(caption="T", columns=["No.", "E", "Remarks"], rows=late))
+    text = [word[-1] for _, words in words_of(data) for word in words]
+    assert text.count("1234567890.12345") == 8
+    assert text.count("Awaiting") == 24
+    assert runs_over(data) == []

@@ -23,6 +23,17 @@ def rules_of(name: str, looks: list[Look]) -> list[str]:
     ]
 
 
+def paper_rules_of(name: str, looks: list[Look]) -> list[str]:
+    """Return the rules for paper, with room between a number and the text after it."""
+    numbers = [at for at, look in enumerate(looks) if look.kind == "number"]
+    before_text = [at for at in numbers if at + 1 < len(looks) and looks[at + 1].kind != "number"]
+    return [
+        *rules_of(name, looks),
+        *_rule(name, "tr", before_text, "padding-inline-end: 0.75em"),
+        *_rule(name, "tr", [at + 1 for at in before_text], "padding-inline-start: 0.75em"),
+    ]
+
+
 def screen_rules_of(name: str, looks: list[Look]) -> list[str]:
     """Return the rules for a screen; on paper the columns have their widths, and what does not fit has to wrap."""
     unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN]
@@ -36,11 +47,15 @@ def screen_rules_of(name: str, looks: list[Look]) -> list[str]:
 
 def large_rules_of(name: str, looks: list[Look]) -> list[str]:
     """Return the rules for a large table on a screen, whose columns are laid out before all of its rows are."""
-    # A value that is wider than those of the sample wraps: cut off, a number would look like another one.
-    leasts = [f"{min(max(look.width, 4), _WIDEST) * 1.15:.1f}ch + 1.75rem" for look in looks]
+    # Numbers, dates and tags have what they need and stay whole; text wraps.
+    unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN]
+    widths = [
+        max(look.width, 4) if at in unbroken else min(max(look.width, 4), _WIDEST) for at, look in enumerate(looks)
+    ]
+    leasts = [f"{width * 1.15:.1f}ch + 1.75rem" for width in widths]
     columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
     sizes = f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}"
-    return [*rules_of(name, looks), sizes]
+    return [*rules_of(name, looks), *_rule(name, "tbody tr", unbroken, "white-space: nowrap"), sizes]
 
 
 def _rule(name: str, cells: str, columns: list[int], style: str) -> list[str]:

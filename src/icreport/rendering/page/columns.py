@@ -1,9 +1,10 @@
-"""How the values of each column look, decided from a sample."""
+"""How the values of each column look, decided from a survey of the table."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
@@ -13,8 +14,8 @@ from icreport.values import shown_texts, text_of, texts_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from icreport.rendering.grid import Grid
-
+    from icreport.model.rows import Row
+    from icreport.rendering.page.survey import Survey
 
 _CLASSES = {
     "good": "pass passed ok closed accepted acceptable complete completed good",
@@ -27,11 +28,25 @@ LONGEST_STATUS = 16
 _LONGEST_CODE = 18
 UNBROKEN = ("number", "date", "code")
 """The looks whose values stand on one line."""
-_SAMPLE = 200
+_MEASURED = 40
+_LONGEST_MEASURED = 2000
 _WORD = re.compile(r"[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\S")
 _CAPITAL, _WIDE, _HEAD = 1.1, 1.8, 1.05
 """Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is."""
-_CAPITALS = bytes(range(0x41, 0x5B))
+_COMPARED = 8
+"""Of the longest pieces of text, those of which the widest is looked for."""
+_WIDTHS = {
+    0.46: " .,:;'ijl",
+    0.6: '-()[]{}/\\`"frtJ',
+    0.87: "?*_csvxyzk",
+    1.0: "0123456789$|{}aeLFTESYZ",
+    1.08: "bdghnopqu",
+    1.12: "ABCKPRVX",
+    1.35: "#+<=>^~&DGHNOQUw",
+    1.64: "@%mMW",
+}
+"""Characters of ASCII by about their width in digits: the most that Noto Sans or DejaVu Sans needs."""
+_ASCII = [next((width for width, chars in _WIDTHS.items() if chr(code) in chars), 0.0) for code in range(128)]
 _WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
 
@@ -42,13 +57,32 @@ class Look:
     kind: str  # "number", "date", "status", "code" (short, no spaces) or "text"
     width: float  # of the widest sampled value
     word: float  # of the widest sampled word, what cannot be broken nicely
+    length: float = 0  # of the longest sampled value, were it on one line
+    breaks: int = 0  # the most line ends that a sampled value has
     share: float = 0  # of the table's width on paper, in percent
+    lines: tuple[tuple[float, ...], ...] = ()  # of some rows, the head first: the width of each line of the value
 
 
-def looks_of(grid: Grid, text: Callable[[Any], str] = text_of) -> list[Look]:
-    """Decide from the sample how each column looks; `text` gives a value as it is shown."""
-    columns = list(zip(*[row.values for row in grid.sample[:_SAMPLE]], strict=True)) or [()] * len(grid.heads)
-    return [_look(head, column, text) for head, column in zip(grid.heads, columns, strict=True)]
+def looks_of(heads: Sequence[str], survey: Survey, text: Callable[[Any], str] = text_of) -> list[Look]:
+    """Decide from a survey how each column looks; `text` gives a value as it is shown."""
+    columns = survey.columns() or [[] for _ in heads]
+    return [_look(head, column, text) for head, column in zip(heads, columns, strict=True)]
+
+
+def with_lines(
+    looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], text: Callable[[Any], str]
+) -> list[Look]:
+    """Give looks with the lines of about so many rows as say how high the table will be."""
+    some = rows[:: max(1, len(rows) // _MEASURED)]
+    columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
+    return [
+        replace(look, lines=((_HEAD * _width_of(head),), *map(_lines, shown_texts(column, text))))
+        for look, head, column in zip(looks, heads, columns, strict=True)
+    ]
+
+
+def _lines(text: str) -> tuple[float, ...]:
+    return tuple([_width([line]) for line in text[:_LONGEST_MEASURED].split("\n")])
 
 
 def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
@@ -57,17 +91,23 @@ def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     shown = shown_texts(values, text)
     in_head = _HEAD * _width_of_word([head])
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
+    length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)
+    breaks = max((each.count("\n") for each in shown), default=0)
+    return Look(_kind(values, texts, width), width, word, length, breaks)
+
+
+def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return Look("number", width, word)
+        return "number"
     if values and all(map(iso_date, texts)):
-        return Look("date", width, word)
+        return "date"
     distinct = {text.casefold() for text in texts}
     short = len(distinct) <= _MOST_STATUSES and all(len(text) <= LONGEST_STATUS for text in distinct)
     if short and distinct & STATUS_CLASSES.keys() and not any(text[:1].isdigit() for text in distinct):
-        return Look("status", width, word)
+        return "status"
     if width <= _LONGEST_CODE and not any(" " in text or "\n" in text for text in texts):
-        return Look("code", width, word)
-    return Look("text", width, word)
+        return "code"
+    return "text"
 
 
 def _width(texts: Sequence[str]) -> float:
@@ -81,16 +121,21 @@ def _width_of_word(texts: Sequence[str]) -> float:
 
 
 def _widest(texts: Sequence[str], pieces: Sequence[str]) -> float:
-    together = "".join(texts)
-    if not together.isascii():
-        return max(map(_width_of, pieces), default=0.0)
-    data = together.encode()
-    capitals = len(data) - len(data.translate(None, _CAPITALS))
-    return max(map(len, pieces), default=0) * (1 + (_CAPITAL - 1) * capitals / max(1, len(data)))
+    if "".join(texts).isascii():
+        pieces = nlargest(_COMPARED, set(pieces), key=len)
+    return max(map(_width_of, pieces), default=0.0)
 
 
 def _width_of(text: str) -> float:
+    if text.isascii():
+        return sum(map(_ASCII.__getitem__, text.encode()))
     return sum(
-        _WIDE if east_asian_width(char) in "WF" else 0.0 if category(char) in _WITHOUT_WIDTH else _CAPITAL
+        _ASCII[ord(char)]
+        if char.isascii()
+        else _WIDE
+        if east_asian_width(char) in "WF"
+        else 0.0
+        if category(char) in _WITHOUT_WIDTH
+        else _CAPITAL
         for char in text
     )

@@ -62,6 +62,8 @@ class Page(ABC, Generic[Part]):
         if isinstance(element, UnknownElement) or not self._theme.has(template):
             tell_skipped(element, place, sink.warnings)
             return
+        if element.caption and not element.caption.strip():
+            element = element.model_copy(update={"caption": None})
         name = f"e{index + 1}"
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
         warn_of_replaced(texts, place, sink.warnings)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from icreport.errors import Place
-from icreport.rendering.grid import narrowed
-from icreport.rendering.page.column_rules import rules_of
-from icreport.rendering.page.columns import looks_of
+from icreport.model.rows import Batch
+from icreport.rendering.grid import SAMPLE_ROWS, narrowed
+from icreport.rendering.page.column_rules import paper_rules_of
+from icreport.rendering.page.columns import looks_of, with_lines
 from icreport.rendering.page.page import Page
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.page.survey import Survey
 from icreport.rendering.pdf.large_tables import LARGE, HeldTable
 from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running
-from icreport.rendering.pdf.table_fit import KEY_COLUMN, column_groups, fit_of, part_of_width, with_shares
+from icreport.rendering.pdf.table_fit import (
+    KEY_COLUMN,
+    column_groups,
+    fit_of,
+    kept_together,
+    part_of_width,
+    with_shares,
+)
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
@@ -49,15 +59,23 @@ class PaperPage(Page[HeldTable]):
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield a table on the kind of page that it fits, its columns divided where none is wide enough."""
         rectangle = self._grid(table, index, sink.warnings)
-        looks = looks_of(rectangle, self._text)
-        room = fit_of(looks, self._rooms)
+        survey = Survey()
+        survey.see(Batch(rectangle.sample))
+        if len(rectangle.sample) >= SAMPLE_ROWS:
+            # Widths stand before the rows, so that these are walked over once more.
+            survey = Survey()
+            for batch in self._grid(table, index, Warnings()).batches:
+                survey.see(batch)
+            rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
+        looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
+        room = fit_of(looks, self._rooms, survey.seen)
         if index == 0:
             self._opening = room.fit
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.
             looks = with_shares(looks, room) if rectangle.has_heads else looks
-            yield from self._part(table, rectangle, looks, name, sink, fit=room.fit)
+            yield from self._part(table, rectangle, looks, name, sink, fit=_classes(looks, room, rectangle))
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -67,11 +85,11 @@ class PaperPage(Page[HeldTable]):
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
-            of_part = [looks[column] for column in columns]
+            of_part = with_shares([looks[column] for column in columns], room)
             self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
-            of_part = with_shares(of_part, room)
             part = narrowed(whole, columns)
-            yield from self._part(table, part, of_part, part_name, sink, fit=room.fit, note=note, again=at > 0)
+            fit = _classes(of_part, room, part)
+            yield from self._part(table, part, of_part, part_name, sink, fit=fit, note=note, again=at > 0)
 
     def _part(
         self,
@@ -87,7 +105,7 @@ class PaperPage(Page[HeldTable]):
     ) -> Iterator[str | HeldTable]:
         start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
         rows, write = self._writer(table, rectangle, looks)
-        self._rules += rules_of(name, looks)
+        self._rules += paper_rules_of(name, looks)
         if len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
@@ -117,3 +135,8 @@ class PaperPage(Page[HeldTable]):
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
         return self._around(title, source, "", running=running(title), opening=self._opening)
+
+
+def _classes(looks: list[Look], room: Room, rectangle: Grid) -> str:
+    """Return the classes of a table's element: its kind of page, and which of its rows stay together."""
+    return f"{room.fit} {kept_together(looks, room, len(rectangle.sample))}".strip()

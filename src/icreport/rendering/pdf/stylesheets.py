@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isclose
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
@@ -41,7 +42,7 @@ class StyleSheet:
         page = HTML(string=f"<body><main>{tables}</main>", url_fetcher=DataFetcher(), media_type="print")
         document = page.render(stylesheets=[self.css], font_config=self.fonts, counter_style=self.counters)
         cells = [
-            cell
+            (cell, page_box(page).height)
             for page in document.pages
             for cell in page_box(page).descendants()
             if isinstance(cell, boxes.TableCellBox)
@@ -49,14 +50,25 @@ class StyleSheet:
         if len(cells) != len(KINDS_OF_PAGE):
             # A style sheet that makes something else of tables: what A4 has in our own.
             return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
-        return [_room(fit, cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)]
+        return _without_repeated([_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)])
 
 
-def _room(fit: str, cell: boxes.TableCellBox) -> Room:
+def _without_repeated(rooms: list[Room]) -> list[Room]:
+    """Give the kinds of page without the wide one where all pages are wide: a page that only has another name breaks.
+
+    The last one, on larger paper, stays the last.
+    """
+    usual, wide, small, *larger = rooms
+    if not isclose(usual.width, wide.width, rel_tol=0.01):
+        return rooms
+    return [usual, replace(small, fit="small"), *larger]
+
+
+def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:
     text = next((box for box in cell.descendants() if isinstance(box, boxes.TextBox)), None)
     digit = text.width / len(text.text) if text and text.text else cell.style["font_size"]
     width = cell.border_width()
-    return Room(fit, width / digit, (width - cell.width) / digit)
+    return Room(fit, width / digit, (width - cell.width) / digit, height / max(1, cell.border_height()))
 
 
 def parsed(text: str) -> StyleSheet:

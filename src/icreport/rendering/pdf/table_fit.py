@@ -26,22 +26,55 @@ _LONGEST_LINE = 28
 _NARROW = 18
 """A column of texts that wrap can still be read at this width."""
 _LONGEST_WORD = 14
+_MANY_ROWS = 300
+"""Rows of a table whose pages are made apart from the others."""
+_SHORT = 8
+"""Rows of a table that stays on one page."""
+_FEW_PAGES = 2
+_MUCH_LOWER = 0.75
+_BESIDE = 1.0
+"""Between a number and the text to its right, beside the padding that both have."""
+_SLACK = 1.03
+"""How much wider a value may be than estimated."""
+_STEPS = 60
+_NORM = 6
+_NOTHING = 0.01
 _CHIP = 1.6
 """Beside the text of a status: the padding of its chip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a kind of page has for a table: its width, and of that what the padding of a column takes."""
+    """What a kind of page has for a table: its width, of that what the padding of a column takes, rows of one line."""
 
     fit: str
     width: float
     padding: float
+    rows: float = 40
 
 
-def fit_of(looks: Sequence[Look], rooms: Sequence[Room]) -> Room:
-    """Choose the first kind of page that has room for a table; the last if none has."""
-    return next((room for room in rooms if sum(_needs(looks, room)) <= room.width), rooms[-1])
+def fit_of(looks: Sequence[Look], rooms: Sequence[Room], rows: int = 0) -> Room:
+    """Choose the first kind of page that has room for a table; the last if none has.
+
+    A table of long texts that takes pages has the next kind of the same paper where it is much lower on it.
+    """
+    at = next((at for at, room in enumerate(rooms) if sum(_needs(looks, room)) <= room.width), len(rooms) - 1)
+    small = at + 1
+    if small < len(rooms) and rooms[small].fit == f"{rooms[at].fit} small":
+        pages = _pages(looks, rooms[at], rows)
+        if pages > _FEW_PAGES and _pages(looks, rooms[small], rows) < _MUCH_LOWER * pages:
+            return rooms[small]
+    return rooms[at]
+
+
+def _pages(looks: Sequence[Look], room: Room, rows: int) -> float:
+    """Estimate how many pages so many rows take, by those whose lines are known."""
+    widths = [
+        max(1.0, width - room.padding - _chip(look)) for look, width in zip(looks, _widths(looks, room), strict=True)
+    ]
+    cells = [[_height(lines, width) for lines in look.lines[1:]] for look, width in zip(looks, widths, strict=True)]
+    heights: list[float] = [max(row) for row in zip(*cells, strict=True)]
+    return sum(heights) / max(1, len(heights)) * rows / room.rows
 
 
 def column_groups(looks: Sequence[Look], room: Room) -> list[list[int]]:
@@ -69,36 +102,89 @@ def part_of_width(looks: Sequence[Look], room: Room) -> float:
 def with_shares(looks: Sequence[Look], room: Room) -> list[Look]:
     """Give the looks with the share of the width that each column has, in percent.
 
-    Long text gives way: it can wrap, a number or a tag cannot without becoming hard to read.
+    Columns shrink to what they hold. What is left goes to the texts that wrap where all would fit; where not, to where
+    it makes the table lowest, by the rows whose lines are known.
     """
     if not looks:
         return []
-    weights = [
-        min(look.width, _LONGEST_WORD)
-        + _chip(look)
-        + room.padding
-        + max(0.0, min(look.width, 200) - _LONGEST_WORD) ** 0.6
-        for look in looks
-    ]
-    leasts = [_least(look) + room.padding for look in looks]
-    widths = _distributed(room.width, weights, leasts)
+    widths = _widths(looks, room)
     whole = sum(widths)
     return [replace(look, share=round(100 * width / whole, 3)) for look, width in zip(looks, widths, strict=True)]
 
 
-def _distributed(width: float, weights: list[float], leasts: list[float]) -> list[float]:
-    """Distribute a width by weights, but to none less than its least as long as there is enough for all."""
-    if sum(leasts) >= width:
+def kept_together(looks: Sequence[Look], room: Room, rows: int) -> str:
+    """Say which rows of a table stay together: all ("short"), the first two and the last two ("rows") or none ("").
+
+    A page must have room for them: WeasyPrint fails where it has not.
+    """
+    if not 1 < rows < _MANY_ROWS or not looks:
+        return ""
+    widths = [
+        max(1.0, (room.width * look.share / 100 or room.width / len(looks)) - room.padding - 2 * _CHIP)
+        for look in looks
+    ]
+    highest = max(look.breaks + 1 + 1.3 * look.length / width for look, width in zip(looks, widths, strict=True))
+    if highest > room.rows / 5:
+        return ""
+    if rows > _SHORT:
+        return "rows"
+    cells = [[_height(lines, width) for lines in look.lines[1:]] for look, width in zip(looks, widths, strict=True)]
+    height = sum(max(row) for row in zip(*cells, strict=True))
+    return "short" if 1.2 * height < room.rows / 2 else "rows"
+
+
+def _widths(looks: Sequence[Look], room: Room) -> list[float]:
+    leasts = [_least(look) + room.padding + _beside(looks, at) for at, look in enumerate(looks)]
+    mosts = [
+        max(least, look.width * _SLACK + _chip(look) + room.padding + _beside(looks, at))
+        for at, (look, least) in enumerate(zip(looks, leasts, strict=True))
+    ]
+    left = room.width - sum(leasts)
+    if left <= 0:
         return leasts
-    fixed: set[int] = set()
-    while True:
-        free = width - sum(leasts[at] for at in fixed)
-        weight = sum(each for at, each in enumerate(weights) if at not in fixed)
-        widths = [leasts[at] if at in fixed else free * each / weight for at, each in enumerate(weights)]
-        short = {at for at, each in enumerate(widths) if at not in fixed and each < leasts[at]}
-        if not short:
-            return widths
-        fixed |= short
+    if (slack := room.width - sum(mosts)) >= 0:
+        texts = [most if look.kind == "text" else 0 for look, most in zip(looks, mosts, strict=True)]
+        weights = texts if any(texts) else mosts
+        return [most + slack * weight / sum(weights) for most, weight in zip(mosts, weights, strict=True)]
+    return _lowest(looks, leasts, mosts, left, room.padding)
+
+
+def _lowest(looks: Sequence[Look], leasts: list[float], mosts: list[float], left: float, padding: float) -> list[float]:
+    """Give widths from the least to the most, a step at a time to the column that makes rows lowest by it.
+
+    A row is as high as the highest of its cells; a norm stands for that, so that each cell that is lowered counts.
+    """
+    widths = list(leasts)
+    step = max(left / _STEPS, 0.25)
+    lines = [look.lines or ((look.width,),) for look in looks]
+
+    def powers(at: int, width: float) -> list[float]:
+        room = width - padding - _chip(looks[at]) - _beside(looks, at)
+        return [_height(each, max(room, 1.0)) ** _NORM for each in lines[at]]
+
+    now = [powers(at, width) for at, width in enumerate(widths)]
+    while left > _NOTHING:
+        heights = [sum(cells) ** (1 / _NORM - 1) for cells in zip(*now, strict=True)]
+        best: tuple[float, int, float, list[float]] | None = None
+        for at, width in enumerate(widths):
+            more = min(step, mosts[at] - width, left)
+            if more <= _NOTHING:
+                continue
+            then = powers(at, width + more)
+            won = sum([(old - new) * row for old, new, row in zip(now[at], then, heights, strict=True)]) / more
+            if best is None or won > best[0]:
+                best = (won, at, more, then)
+        if best is None:
+            break
+        _, at, more, now[at] = best
+        widths[at] += more
+        left -= more
+    return widths
+
+
+def _height(lines: Sequence[float], width: float) -> float:
+    """Give about how many lines a value takes; a line that wraps leaves some of its width blank."""
+    return sum([max(1.0, line / width + 0.4) if line > width else 1.0 for line in lines])
 
 
 def _needs(looks: Sequence[Look], room: Room, text: float = _LONGEST_LINE) -> list[float]:
@@ -112,8 +198,15 @@ def _chip(look: Look) -> float:
     return _CHIP if look.kind == "status" else 0
 
 
+def _beside(looks: Sequence[Look], at: int) -> float:
+    """Give what a column has of the room between a number and the text to its right."""
+    kinds = [look.kind for look in looks]
+    left = kinds[at] == "number" and at + 1 < len(kinds) and kinds[at + 1] != "number"
+    return _BESIDE if left or (at > 0 and kinds[at] != "number" and kinds[at - 1] == "number") else 0.0
+
+
 def _least(look: Look) -> float:
     """Give the width below which a column is hard to read."""
     if look.kind in UNBROKEN:
         return min(look.width, _LONGEST_LINE) + 0.5
-    return min(look.word, _LONGEST_WORD) + _chip(look)
+    return min(look.word, _LONGEST_WORD) + _chip(look) + 0.5

@@ -1,0 +1,72 @@
+"""What the columns of a table hold, taken note of while its rows go by: its first rows may not be like the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.model.rows import Batch, Row
+
+SPREAD = 200
+"""Rows that are kept, at most: as many again are seen before every other one is let go of."""
+
+
+class Survey:
+    """Rows spread over a table, and of each column the values that are longer, or of another type, than those before.
+
+    Memory is that of so many rows, whatever the length of the table.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.odd: list[list[Any]] = []
+        """For each column, values that the kept rows may not have: each longest so far, the first of each type."""
+        self._stride = 1
+        self._next = 0
+        self.seen = 0
+        self._longest: list[int] = []
+        self._types: list[set[type]] = []
+
+    def see(self, batch: Batch) -> None:
+        """Take note of rows, all of one width."""
+        rows = batch.rows
+        self._keep(rows)
+        for at, values in enumerate(batch.columns):
+            if at == len(self.odd):
+                self.odd.append([])
+                self._longest.append(0)
+                self._types.append(set())
+            self._see_column(at, values)
+
+    def _keep(self, rows: list[Row]) -> None:
+        while self._next < self.seen + len(rows):
+            self.rows.append(rows[self._next - self.seen])
+            self._next += self._stride
+            if len(self.rows) == 2 * SPREAD:
+                del self.rows[1::2]
+                self._stride *= 2
+                self._next = len(self.rows) * self._stride
+        self.seen += len(rows)
+
+    def _see_column(self, at: int, values: Sequence[Any]) -> None:
+        kinds = set(map(type, values))
+        texts = values if kinds == {str} else list(map(_text, values))
+        lengths = list(map(len, texts))
+        longest = max(lengths, default=0)
+        if longest > self._longest[at]:
+            self._longest[at] = longest
+            self.odd[at].append(values[lengths.index(longest)])
+        if kinds - self._types[at]:
+            self.odd[at] += [next(value for value in values if type(value) is kind) for kind in kinds - self._types[at]]
+            self._types[at] |= kinds
+
+    def columns(self) -> list[list[Any]]:
+        """Give for each column the values that say what it holds."""
+        kept = zip(*[row.values for row in self.rows], strict=True)
+        return [[*values, *odd] for values, odd in zip(kept, self.odd, strict=True)]
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else "" if value is None else str(value)
