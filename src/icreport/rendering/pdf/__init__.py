@@ -111,6 +111,7 @@ class PdfRenderer(Renderer):
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
+        from icreport.rendering.pdf.contents_numbers import number_entries  # noqa: PLC0415
         from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415
         from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
 
@@ -159,7 +160,9 @@ class PdfRenderer(Renderer):
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)
                 slow(page.count("<td"))
-            document = lay_out(page).write_pdf(finisher=complete_structure, **options)
+            whole = lay_out(page)
+            number_entries(whole.pages, range(1, len(whole.pages) + 1))
+            document = whole.write_pdf(finisher=complete_structure, **options)
         for address in (each for each in fetcher.refused if each not in told):
             message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
             sink.warnings.add("not-fetched", message, loss=False)
@@ -169,11 +172,12 @@ class PdfRenderer(Renderer):
 def _style_of(theme: Theme) -> StyleSheet:
     # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
     require_fonts()
+    from icreport.rendering.pdf.contents_numbers import reserved  # noqa: PLC0415 - heavy
     from icreport.rendering.pdf.stylesheets import parsed  # noqa: PLC0415 - heavy
 
     css = theme.css(paper=True)
-    # A template of somebody else can set custom properties too.
-    return parsed(css if theme.has_templates else resolved(css))
+    # A template of somebody else can set custom properties and count pages too.
+    return parsed(css if theme.has_templates else reserved(resolved(css)))
 
 
 def _source(report: ReportLike) -> Attachment:

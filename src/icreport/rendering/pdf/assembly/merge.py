@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import pydyf
@@ -14,6 +15,7 @@ from icreport.rendering.pdf.assembly.painted_pages import PaintedPage, PaintedTa
 from icreport.rendering.pdf.assembly.pdf_writer import CompressedStream, Writer
 from icreport.rendering.pdf.assembly.row_objects import add_rows
 from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, without_rows, without_table
+from icreport.rendering.pdf.contents_numbers import number_entries
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.tag_tree import complete_structure
@@ -37,6 +39,7 @@ def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **op
     """
     shell = _numbered_shell(lay_out, [table.placeholder for table in tables])
     places = [_place(shell, table.placeholder) for table in tables]
+    number_entries(shell.pages, _numbers(len(shell.pages), tables, places))
     pages: list[Any] = [_shared(page, index, tables, places) for index, page in enumerate(shell.pages)]
     more = sum(table.placeholder.added for table in tables)
     for table, where in zip(reversed(tables), reversed(places), strict=True):
@@ -74,6 +77,14 @@ def _numbered_shell(lay_out: Callable[[str], Document], placeholders: Iterable[P
         if placeholder.added
     )
     return lay_out(skips) if skips else shell
+
+
+def _numbers(count: int, tables: Sequence[PlacedTable], places: Sequence[Sequence[int]]) -> list[int]:
+    """Return the page numbers of the shell's pages: its last page for a table counts for all that it does not have."""
+    added = [0] * count
+    for table, where in zip(tables, places, strict=True):
+        added[where[-2]] += table.placeholder.added
+    return [at + more for at, more in enumerate(accumulate(added), 1)]
 
 
 def _place(shell: Document, placeholder: Placeholder) -> list[int]:

@@ -1,0 +1,70 @@
+"""Page numbers of the contents: written into reserved places after the layout, which is then made once, not thrice."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.text.line_break import split_first_line
+
+from icreport.rendering.pdf.boxes import page_box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from weasyprint.document import Page
+
+_PLACE = "0000"
+"""As wide as most page numbers; one of five digits takes the place of a dot before it."""
+_PLAIN = re.compile(r'content:\s*leader\(". "\)\s*target-counter\(attr\(href\),\s*page\)')
+_COUNTS_PAGES = re.compile(r"counter-(?:reset|increment|set)\s*:[^;}]*\bpages?\b")
+_CONTEXT = SimpleNamespace(dictionaries={})
+
+
+def reserved(css: str) -> str:
+    """Return a style sheet whose contents have places for page numbers, if these are the positions of pages.
+
+    Where a theme counts pages in its own way, or writes its contents in another form, WeasyPrint finds the numbers.
+    """
+    return css if _COUNTS_PAGES.search(css) else _PLAIN.sub(f'content: leader(". ") "{_PLACE}"', css)
+
+
+def number_entries(pages: Sequence[Page], numbers: Sequence[int]) -> None:
+    """Write into each reserved place, in place, the number of the first page that has what the entry leads to."""
+    number_of: dict[str, int] = {}
+    for page, number in zip(pages, numbers, strict=True):
+        for name in page.anchors:
+            number_of.setdefault(name, number)
+    for page in pages:
+        for box in page_box(page).descendants():
+            if box.element_tag == "a::after" and getattr(box, "children", None):
+                text = box.children[-1]
+                if getattr(text, "text", None) == _PLACE and (address := box.element.get("href")):
+                    _show(box, text, number_of.get(address.removeprefix("#")))
+
+
+def _show(entry: Any, text: Any, number: int | None) -> None:
+    """Put a number at the end of its line, with dots up to it."""
+    place, left = text.width, text.style["direction"] == "ltr"
+    text.text = " " if number is None else str(number)
+    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
+    if left:
+        text.position_x += place - text.width
+    leader = next((child for child in entry.children if child.is_leader), None)
+    if leader is None or not leader.children:
+        return
+    # The dots of all lines stand below each other, counted from the right.
+    dots = sorted(leader.children, key=lambda dot: dot.position_x, reverse=not left)
+    step = dots[0].width if left else -dots[0].width
+    while dots and not _is_free(dots[-1].position_x, dots[-1].width, text, left=left):
+        dots.pop()
+    while dots and _is_free(dots[-1].position_x + step, dots[-1].width, text, left=left):
+        dot = dots[-1].copy()
+        dot.position_x += step
+        dots.append(dot)
+    leader.children = tuple(sorted(dots, key=lambda dot: dot.position_x, reverse=True))
+
+
+def _is_free(position: float, width: float, text: Any, *, left: bool) -> bool:
+    return bool(position + width <= text.position_x if left else position >= text.position_x + text.width)
