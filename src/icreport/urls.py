@@ -28,9 +28,10 @@ def _redacted(url: str) -> str:
     scheme, _, rest = url.partition("://")
     netloc = re.split("[/?#]", rest, maxsplit=1)[0]
     tail = rest[len(netloc) :]
-    _, has_user, host = netloc.rpartition("@")
+    user, has_user, host = netloc.rpartition("@")
     _, has_port, port = host.partition(":")
-    if not has_user and has_port and (not port.isdecimal() or "@" in tail) and not host.startswith("["):
+    is_cut = has_port and (not port.isdecimal() or "@" in tail) and not host.startswith("[")
+    if (":" in user and "@" in tail) if has_user else is_cut:
         # A password with one of /?# in it, which belongs into a URL in percent signs.
         return f"{scheme}://…"
     path = re.split("[?#]", tail, maxsplit=1)[0]

@@ -206,6 +206,13 @@ def test_no_secret_of_a_url_is_told(url, tmp_path, monkeypatch):
         assert not re.search("s3.?cret|cret@", path.read_text())
 
 
+def test_no_secret_of_a_target_that_was_written_is_told(tmp_path):
+    (tmp_path / "in.json").write_text(json.dumps(report(1)))
+    arguments = ["convert", tmp_path / "in.json", "-o", "memory://user:s3cret@host/out.csv", "-v"]
+    ran = subprocess.run([sys.executable, "-m", "icreport", *arguments], capture_output=True, text=True, check=True)
+    assert "wrote memory://host/out.csv" in ran.stderr
+
+
 def test_a_journal_that_names_servers_is_its_owners_and_resumes(s3, tmp_path):
     s3.pipe_file("reports/signed/in.json", json.dumps(report(1)).encode())
     source = "s3://reports/signed/in.json"

@@ -9,6 +9,7 @@ import threading
 import zipfile
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from icreport.errors import OutputError, RenderError
@@ -312,6 +313,22 @@ def test_a_url_is_written_through_fsspec(tmp_path):
     assert (tmp_path / "out.csv").read_bytes() == b"new"
     with pytest.raises(OutputError, match="no-such-scheme"):
         publish("no-such-scheme://out.csv")
+
+
+def test_a_name_with_the_signs_of_patterns_is_written_through_fsspec():
+    system = fsspec.filesystem("memory")
+    names = ["/signs/report [1].csv", "/signs/a*.csv", "/signs/[2]/b.csv"]
+    for name in names:
+        publish(f"memory:/{name}")
+    assert system.find("/signs") == sorted(names)
+    system.rm("/signs", recursive=True)
+
+
+@pytest.mark.parametrize("name", ["folder/", "n" * 300 + ".csv"])
+def test_what_is_no_target_is_told_without_its_secrets(name):
+    with pytest.raises(OutputError) as caught, draft_file(f"memory://user:s3cret@host/{name}") as draft:
+        draft.write(b"new")
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_name_as_long_as_a_file_system_takes_is_written(tmp_path):

@@ -25,6 +25,7 @@ from icreport.cli.options import (
     parse_options,
 )
 from icreport.errors import ServiceError, UsageError, one_line
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +76,7 @@ class Order:
 
     def command(self, job_id: str) -> str:
         """Give the command that fetches a job as it was ordered."""
-        words = ["icreport", "fetch", job_id, "-o", self.output]
+        words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         named = {"-t": self.to, "--theme": self.theme, "--title": self.title}
         named |= {"--server": self.server, "--ca-bundle": self.ca_bundle}
         for name, value in named.items():
@@ -286,7 +287,7 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
     with draft_file(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)
     if order.verbose:
-        _tell(f"wrote {order.output} (as it came: {content.filename}, {content.media_type})")
+        _tell(f"wrote {redacted(order.output)} (as it came: {content.filename}, {content.media_type})")
 
 
 def _check_order(order: Order) -> None:
