@@ -130,7 +130,7 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = draft_beside(path)
-    draft.mkdir()
+    draft.mkdir(0o700)  # nobody else's until its files are in their place
     try:
         yield FolderDraft(draft)
         made = sorted(file.name for file in draft.iterdir())
@@ -139,6 +139,10 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
             raise OutputError(f"{str(path / taken[0])!r} already exists")
         path.mkdir(exist_ok=True)
         stale = stale_files(_read_if_there(path / "datapackage.json"), made)
+        for name in made:
+            with (draft / name).open("r+b") as file:
+                _keep_mode_and_owner(path / name, file.fileno(), tell)
+                sync_file(file.fileno())
         for name in made:
             (draft / name).replace(path / name)
         for name in stale:
