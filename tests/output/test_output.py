@@ -171,6 +171,30 @@ def test_a_stream_gets_all_or_nothing():
     assert stream.getvalue() == b"new"
 
 
+def test_a_stream_without_a_buffer_gets_all_or_an_error():
+    class Narrow(io.RawIOBase):
+        taken = b""
+
+        def writable(self):
+            return True
+
+        def write(self, data):
+            self.taken += bytes(data[:100])
+            return min(100, len(data))
+
+    narrow = Narrow()
+    publish(narrow, b"new" * 1000)
+    assert narrow.taken == b"new" * 1000
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with (
+        os.fdopen(reading, "rb"),
+        os.fdopen(writing, "wb", buffering=0) as pipe,
+        pytest.raises(OutputError, match="takes nothing more"),
+    ):
+        publish(pipe, b"n" * (4 << 20))
+
+
 @pytest.mark.parametrize("name", ["out/", "out.zip"])
 def test_a_folder_or_archive_takes_several_files(tmp_path, name):
     target = f"{tmp_path}/{name}"
