@@ -195,6 +195,9 @@ def test_no_secret_of_a_url_is_told(url, tmp_path, monkeypatch):
         ["convert", url.format("a"), "-o", "out.csv", "--report", "record.json", "-v"],
         ["inspect", url.format("a")],
         ["batch", url.format("a"), url.format("b"), "-d", "out", "-t", "csv"],
+        ["batch", f"@{url.format('a')}", "-d", "out", "-t", "csv"],
+        ["batch", "in.json", "-d", "out", "-t", "csv", "--journal", url.format("a")],
+        ["convert", "in.json", "-o", "out.html", "--theme", url.format("a")],
         ["batch", "in.json", "-d", url.format("a").replace(".csv", ""), "-t", "csv"],
     ):
         ran = subprocess.run(
@@ -202,6 +205,7 @@ def test_no_secret_of_a_url_is_told(url, tmp_path, monkeypatch):
         )
         assert ran.returncode in {1, 2, 4}, ran.stderr
         assert not re.search("s3.?cret|cret@", ran.stdout + ran.stderr)
+        assert not re.search("s3.?cret|cret@", str([path.relative_to(tmp_path) for path in tmp_path.rglob("*")]))
     for path in tmp_path.rglob("*.json*"):
         assert not re.search("s3.?cret|cret@", path.read_text())
 

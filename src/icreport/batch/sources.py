@@ -68,7 +68,7 @@ def _content(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ReadError(f"cannot read the list {path!r}: {error.strerror}") from error
+        raise ReadError(f"cannot read the list {redacted(path)!r}: {error.strerror}") from error
 
 
 def _inside(folder: str) -> list[str]:
