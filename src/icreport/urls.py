@@ -10,7 +10,11 @@ _URL = re.compile(r"[A-Za-z][\w+.-]*://[^\s'\"<>]+")
 
 def redacted(url: str) -> str:
     """Return a URL for messages and records; of a chained one (`zip://a.json::s3://…`) each part."""
-    return "::".join(_redacted(part) if "://" in part else part for part in url.split("::"))
+    parts = url.split("::")
+    if any("@" in part and "://" not in part for part in parts[1:]):
+        # A password with :: in it.
+        return f"{url.partition('://')[0].partition('::')[0]}://…"
+    return "::".join(_redacted(part) if "://" in part else part for part in parts)
 
 
 def identity(url: str) -> str:
