@@ -26,7 +26,11 @@ def test_no_password_is_told_whatever_is_in_it(password, scheme):
         ("sftp://user:s3::cret@host/a", "sftp://host/a"),
         ("sftp://user:s3@cr/et@host/a", "sftp://host/a"),
         ("sftp://[user:s3/cret@host/a", "sftp://host/a"),
+        ("ftp://user:12/s3cret@host/a", "ftp://host/a"),
+        ("ftp://user:s3@c#ret@host/a", "ftp://host/a"),
         ("ftp://user:s3cret", "ftp://…"),
+        ("ftp://user@host/a@b", "ftp://b"),
+        ("simplecache::s3://bucket/a@b", "simplecache::s3://bucket/a@b"),
         ("zip://a.json::sftp://user:s3cret@host/a.zip", "zip://a.json::sftp://host/a.zip"),
     ],
 )
@@ -36,7 +40,7 @@ def test_a_url_is_shown_without_its_secrets(url, shown):
 
 
 @pytest.mark.parametrize(
-    "url", ["s3://bucket/a@b.json", "https://host:8080/a@b", "http://[::1]:8080/a", "memory://x/y.json", "plain.json"]
+    "url", ["s3://bucket/a@b.json", "https://host:8080/a", "http://[::1]:8080/a", "memory://x/y.json", "plain.json"]
 )
 def test_what_is_no_secret_stays(url):
     assert redacted(url) == identity(url) == url

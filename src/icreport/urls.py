@@ -38,8 +38,9 @@ def _split(url: str) -> tuple[str, str]:
     if not has_scheme:
         return url, ""
     # A password that nobody escaped may hold `/`, `?`, `#` and `@`: up to the last @ all counts as one, unless there is
-    # plainly a host before.
-    if not _HOST.match(rest):
+    # plainly a host before. What looks like a port may be the start of a password.
+    host = _HOST.match(rest)
+    if host is None or (host[2] and "@" in rest):
         rest = rest.rpartition("@")[2] if "@" in rest else "…"
     place = re.split("[?#]", rest, maxsplit=1)[0]
     return f"{scheme}://{place}", rest[len(place) :]

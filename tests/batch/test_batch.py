@@ -284,6 +284,12 @@ def readers(path):
     return found - {os.getpid()}
 
 
+@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
+def test_an_item_timeout_in_which_nothing_could_be_done_is_refused(tmp_path, seconds):
+    with pytest.raises(UsageError, match="item_timeout is"):
+        icreport.convert_many(tmp_path / "in.json", tmp_path / "out", ["csv"], item_timeout=seconds)
+
+
 def test_an_item_that_hangs_is_given_up(hanging, tmp_path):
     result = icreport.convert_many([hanging.parent], tmp_path / "out", ["csv"], item_timeout=2.0, workers=2)
     assert (result.done, result.failed) == (12, 1)

@@ -31,10 +31,11 @@ def test_what_is_named_twice_is_done_once(reports, tmp_path, monkeypatch):
     assert (result.total, result.done) == (3, 3)
 
 
-def test_a_list_of_another_system_is_read(reports, tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_list_of_another_system_is_read(reports, tmp_path, encoding):
     source = reports(2)
     lines = f"\ufeff{source / 'r000.json'}\r\n\r\n{source / 'r001.json'}\r\n"
-    (tmp_path / "list.txt").write_bytes(lines.encode())
+    (tmp_path / "list.txt").write_bytes(lines.encode(encoding))
     assert icreport.convert_many([f"@{tmp_path / 'list.txt'}"], tmp_path / "out", ["csv"]).done == 2
 
 

@@ -196,6 +196,9 @@ def test_no_secret_of_a_url_is_told(url, tmp_path, monkeypatch):
         ["convert", url.format("a"), "-o", "out.csv", "--report", "record.json", "-v"],
         ["inspect", url.format("a")],
         ["batch", url.format("a"), url.format("b"), "-d", "out", "-t", "csv"],
+        ["batch", f"@{url.format('a')}", "-d", "out", "-t", "csv"],
+        ["batch", "in.json", "-d", "out", "-t", "csv", "--journal", url.format("a")],
+        ["convert", "in.json", "-o", "out.html", "--theme", url.format("a")],
         ["batch", "in.json", "-d", url.format("a").replace(".csv", ""), "-t", "csv"],
     ):
         ran = subprocess.run(
@@ -203,8 +206,16 @@ def test_no_secret_of_a_url_is_told(url, tmp_path, monkeypatch):
         )
         assert ran.returncode in {1, 2, 4}, ran.stderr
         assert not re.search("s3.?cret|cret@", ran.stdout + ran.stderr)
+        assert not re.search("s3.?cret|cret@", str([path.relative_to(tmp_path) for path in tmp_path.rglob("*")]))
     for path in tmp_path.rglob("*.json*"):
         assert not re.search("s3.?cret|cret@", path.read_text())
+
+
+def test_no_secret_of_a_target_that_was_written_is_told(tmp_path):
+    (tmp_path / "in.json").write_text(json.dumps(report(1)))
+    arguments = ["convert", tmp_path / "in.json", "-o", "memory://user:s3cret@host/out.csv", "-v"]
+    ran = subprocess.run([sys.executable, "-m", "icreport", *arguments], capture_output=True, text=True, check=True)
+    assert "wrote memory://host/out.csv" in ran.stderr
 
 
 def test_a_journal_that_names_servers_is_its_owners_and_resumes(s3, tmp_path):
@@ -215,9 +226,7 @@ def test_a_journal_that_names_servers_is_its_owners_and_resumes(s3, tmp_path):
             [source], "s3://reports/signed/out", ["csv"], journal=tmp_path / "journal", resume=True
         )
         assert getattr(result, done) == 1
-    assert (tmp_path / "journal").stat().st_mode & 0o777 == 0o600
-    (tmp_path / "journal").chmod(0o644)
-    icreport.convert_many([source], "s3://reports/signed/out", ["csv"], journal=tmp_path / "journal", resume=True)
-    assert (tmp_path / "journal").stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "journal").stat().st_mode & 0o777 == 0o600
+        (tmp_path / "journal").chmod(0o644)
     icreport.convert_many([tmp_path / "missing.json"], tmp_path / "out", ["csv"], journal=tmp_path / "plain")
     assert (tmp_path / "plain").stat().st_mode & 0o044 == 0o044

@@ -27,6 +27,8 @@ def jobs(address, *arguments, **environment):
         ({"NO_PROXY": "[::1]"}, "IPv6 without brackets"),
         ({"SSL_CERT_FILE": "/nowhere.pem"}, "SSL_CERT_FILE names '/nowhere.pem'"),
         ({"SSL_CERT_DIR": "/nowhere"}, "SSL_CERT_DIR names '/nowhere'"),
+        ({"SSL_CERT_FILE": __file__}, "SSL_CERT_FILE is "),
+        ({"SSLKEYLOGFILE": "/nowhere/keys"}, "SSLKEYLOGFILE is "),
     ],
 )
 def test_what_http_cannot_use_is_told_by_its_variable(address, environment, said):
@@ -102,6 +104,12 @@ def test_seconds_are_seconds(address, timeout):
         pytest.raises(UsageError, match="timeout is"),
     ):
         client.wait(GUID, timeout=timeout)
+
+
+def test_a_timeout_may_be_without_end(address):
+    endless = float("inf")
+    with icreport.Client(address, api_key=CREDENTIALS["APIKEY"], timeout=endless, backoff=endless) as client:
+        assert client.wait(GUID, timeout=endless, interval=0.01).id == GUID
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from icreport.errors import (
     OutputError,
     ServiceError,
     TransferError,
+    UsageError,
     WaitTimeoutError,
 )
 from icweb import server
@@ -178,6 +179,25 @@ def test_a_login_page_in_place_of_an_answer_is_answered_with_a_new_login(client,
     client.report_details(3)
     assert job_content(client, icweb).report().tables
     assert icweb.asked.count(("POST", "security/login")) == 2
+
+
+@pytest.mark.parametrize("resource", ["jobStatus", "jobContent"])
+def test_a_redirect_to_a_login_page_is_answered_with_a_new_login(client, icweb, resource):
+    icweb.faults[resource] = [server.redirected("/data/icweb.dll/session/login")]
+    icweb.faults["session"] = [server.login_page]
+    assert job_content(client, icweb).report().tables
+    assert icweb.asked.count(("POST", "security/login")) == 2
+
+
+def test_an_answer_that_is_nested_without_end_is_no_json(client, icweb, fails):
+    icweb.faults["jobStatus"] = [lambda handler: handler.reply(200, b"[" * 100_000, "application/json")]
+    assert "not JSON" in str(fails(ServiceError, lambda: client.job(GUID)))
+
+
+def test_a_client_that_was_closed_says_so(client, fails):
+    client.job(GUID)
+    client.close()
+    assert "closed" in str(fails(UsageError, lambda: client.job(GUID)))
 
 
 def test_a_login_page_in_answer_to_a_report_is_no_second_job(client, icweb, fails):

@@ -6,6 +6,7 @@ import fcntl
 import json
 import logging
 import os
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,10 @@ class Journal:
             with self._told():
                 self._lock()
                 self._load()
+                if private and hasattr(os, "fchmod"):
+                    # Of one that is there already; where modes cannot be changed there are none.
+                    with suppress(OSError):
+                        os.fchmod(self._file.fileno(), stat.S_IMODE(os.fstat(self._file.fileno()).st_mode) & 0o700)
                 if not resume:
                     self._file.truncate(0)
                     self.earlier.clear()

@@ -61,7 +61,7 @@ def _forget_what_is_no_file() -> None:
     """
     main = vars(sys.modules["__main__"])
     if main.get("__spec__") is None and not Path(main.get("__file__") or sys.executable).exists():
-        del main["__file__"]
+        main.pop("__file__", None)
 
 
 class WorkerPool:

@@ -76,6 +76,10 @@ def convert_many(
         check_may_start()
     elif item_timeout is not None:
         raise UsageError("item_timeout needs the worker processes of this machine", remedy="leave it out")
+    if item_timeout is not None and not item_timeout > 0:  # NaN neither
+        raise UsageError(f"item_timeout is {item_timeout:g}, no number of seconds in which an item could be done")
+    if journal is not None and "://" in os.fspath(journal):
+        raise UsageError(f"the journal is a file of this machine, not {redacted(os.fspath(journal))}")
     formats = [formats] if isinstance(formats, str) else formats
     recipe = make_recipe(formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait))
     names = Names(name, folder, formats, jobs=server is not None)

@@ -57,7 +57,10 @@ def file_name(source: str) -> str:
 
 def _lines(content: bytes) -> list[str]:
     # Names of files are bytes, which need not be UTF-8.
-    text = os.fsdecode(content.removeprefix(codecs.BOM_UTF8))
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # as PowerShell writes them
+        text = content.decode("utf-16", "replace")
+    else:
+        text = os.fsdecode(content.removeprefix(codecs.BOM_UTF8))
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
@@ -65,7 +68,7 @@ def _content(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ReadError(f"cannot read the list {path!r}: {error.strerror}") from error
+        raise ReadError(f"cannot read the list {redacted(path)!r}: {error.strerror}") from error
 
 
 def _inside(folder: str) -> list[str]:

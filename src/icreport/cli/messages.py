@@ -6,6 +6,8 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from icreport.urls import redacted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,7 +23,7 @@ def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
     tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
     if verbose:
         said = f"{len(result.elements):,} elements, {result.rows:,} rows"
-        print(f"icreport: wrote {target} ({result.format}: {said})", file=sys.stderr)
+        print(f"icreport: wrote {redacted(target)} ({result.format}: {said})", file=sys.stderr)
 
 
 def tell_what_is_logged(*, verbose: bool) -> None:

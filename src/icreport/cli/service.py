@@ -288,7 +288,7 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
     with draft_file(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)
     if order.verbose:
-        _tell(f"wrote {order.output} (as it came: {content.filename}, {content.media_type})")
+        _tell(f"wrote {redacted(order.output)} (as it came: {content.filename}, {content.media_type})")
 
 
 def _check_order(order: Order) -> None:

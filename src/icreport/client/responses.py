@@ -42,7 +42,10 @@ def target_of(response: httpx.Response) -> str:
 
 
 def decode(content: bytes, response: httpx.Response) -> Any:
-    """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is; raises `ValueError`."""
+    """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is.
+
+    Raises `ValueError`, and `RecursionError` for what is nested too deeply.
+    """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return msgspec.json.decode(content)

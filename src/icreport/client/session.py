@@ -56,6 +56,9 @@ _NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
 _PATIENCE = 120.0  # seconds after which a request is not made once more, whatever the server asks for
 _LOGOUT = 5.0
+_LONGEST_BACKOFF = 30.0
+_LONGEST_TIMEOUT = 1e9  # seconds; sockets take no number that is much larger, nor one without end
+_ASKED_WITH = "icreport_hash"
 _SESSIONS: WeakSet[Session] = WeakSet()
 _SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them ends
 _ASKING: ContextVar[Session | None] = ContextVar("asking", default=None)
@@ -123,7 +126,7 @@ class Session:
         self._credentials = credentials
         self._timeout = timeout
         self._attempts = attempts
-        self._backoff = backoff
+        self._backoff = min(backoff, _LONGEST_BACKOFF)
         self._verify = verify
         self._until: ContextVar[float] = ContextVar("until", default=math.inf)
         self._secrets: list[str] = []
@@ -131,7 +134,6 @@ class Session:
         self._authorization()
         self._hash: str | None = None
         self._is_ours = False
-        self._is_closed = False
         self._left: list[httpx.Client] = []
         self._connect()
         with _SESSIONS_LOCK:
@@ -177,7 +179,7 @@ class Session:
         content = read_all(response, until=min(self._until.get(), deadline(LONGEST_ANSWER)))
         try:
             return decode(content, response)
-        except ValueError:
+        except (ValueError, RecursionError):
             is_page = content.lstrip()[:1] == b"<"
         what = "a web page" if is_page else "something that is not JSON"
         kind = WebPageError if is_page else ServiceError
@@ -248,13 +250,13 @@ class Session:
         self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
     ) -> httpx.Response:
         asked = {**(query or {}), "hash": self.login()}
-        return self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
+        response = self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
+        response.extensions[_ASKED_WITH] = asked["hash"]
+        return response
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """Have what is logged in this block known as ours."""
-        if self._is_closed:
-            raise UsageError("the client is closed", remedy="make another one")
         token = _ASKING.set(self)
         try:
             yield
@@ -264,7 +266,8 @@ class Session:
     def _forget(self, response: httpx.Response) -> None:
         """Log in at the next request, unless another thread has done so since the one of this answer was made."""
         with self._login_lock:
-            if self._hash == response.request.url.params.get("hash"):
+            # Not that of the URL: after a redirect, such as to a page to log in at, it may have none.
+            if self._hash == response.extensions[_ASKED_WITH]:
                 self._hash = None
 
     def login(self) -> str:
@@ -314,10 +317,9 @@ class Session:
         """End the session, as far as that can be done in a few seconds."""
         with self._login_lock:
             found, self._hash = self._hash, None
-            if found is not None and self._is_ours and not self._is_closed:
+            if found is not None and self._is_ours:
                 with self.answered_by(deadline(_LOGOUT)), suppress(_RetriableError, ServiceError):
                     self._send("GET", f"{self.base}/security/logout", {}, {"hash": found}, None).close()
-            self._is_closed = True
             self._http.close()
 
     def _retried(self, once: Callable[[], T], *, safe: bool = True) -> T:
@@ -334,7 +336,9 @@ class Session:
             error = state.outcome.exception() if state.outcome else None
             return getattr(error, "wait", 0) or backoff(state)
 
-        backoff = tenacity.wait_exponential(self._backoff, max=30) + tenacity.wait_random(0, self._backoff)
+        backoff = tenacity.wait_exponential(self._backoff, max=_LONGEST_BACKOFF) + tenacity.wait_random(
+            0, self._backoff
+        )
         attempts = tenacity.stop_after_attempt(self._attempts)
         retrying = tenacity.Retrying(retry=tenacity.retry_if_exception(again), stop=attempts, wait=wait, reraise=True)
         try:
@@ -346,8 +350,10 @@ class Session:
         self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
     ) -> httpx.Response:
         where = origin_of(url)
+        if self._http.is_closed:
+            raise UsageError("the client is closed", remedy="make requests before it is, or open another")
         for _ in range(_MOST_REDIRECTS):
-            seconds = max(0.1, min(self._timeout, self._until.get() - time.monotonic()))
+            seconds = max(0.1, min(self._timeout, self._until.get() - time.monotonic(), _LONGEST_TIMEOUT))
             timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
             request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
             try:

@@ -13,9 +13,13 @@ from icreport.errors import UsageError
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_OPENED: dict[str, Callable[[str], object]] = {
+    "SSLKEYLOGFILE": lambda path: Path(path).open("ab").close(),  # as Python's TLS does
+    "SSL_CERT_FILE": lambda path: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path),
+}
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 
 
@@ -45,7 +49,13 @@ def trusting(bundle: str | Path) -> ssl.SSLContext:
 
 
 def _culprit() -> tuple[str, str, str] | None:
-    """Return the variable of a proxy that httpx cannot use, its value, and why; None where it is none of them."""
+    """Return the variable that httpx cannot use, its value, and why; None where it is none that we know."""
+    for name, opened in _OPENED.items():
+        if value := os.environ.get(name):
+            try:
+                opened(value)
+            except (OSError, ValueError) as error:
+                return name, value, getattr(error, "strerror", None) or type(error).__name__
     for name, value in _named(_PROXIES):
         scheme = value.partition("://")[0].lower() if "://" in value else "http"
         if scheme not in {"http", "https", "socks5", "socks5h"}:

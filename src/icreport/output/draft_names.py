@@ -75,7 +75,11 @@ def _remove(path: Path) -> None:
 
 
 def _host() -> str:
-    return hashlib.sha256(platform.node().encode("utf-8", "replace")).hexdigest()[:6]
+    """Return a digest of where numbers of processes are ours: containers share a name and have numbers of their own."""
+    where = platform.node()
+    with suppress(OSError):
+        where += str(Path("/proc/self/ns/pid").readlink())
+    return hashlib.sha256(where.encode("utf-8", "replace")).hexdigest()[:6]
 
 
 def _shortened(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import stat
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from icreport.errors import OutputError
 from icreport.output.draft_names import draft_beside
-from icreport.output.drafts import FileDraft, FolderDraft, stale_files
+from icreport.output.drafts import BLOCK, FileDraft, FolderDraft, stale_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,10 +37,24 @@ def to_stream(stream: SupportsWrite) -> Iterator[FileDraft]:
         yield FileDraft(cast("BinaryIO", draft))
         draft.seek(0)
         try:
-            shutil.copyfileobj(draft, stream)
+            while block := draft.read(BLOCK):
+                _write_all(stream, block)
             getattr(stream, "flush", lambda: None)()
         except (TypeError, ValueError) as error:
             raise OutputError(f"the target takes no bytes: {error}") from error
+
+
+def _write_all(stream: SupportsWrite, data: bytes) -> None:
+    """Write bytes to a stream, of which those without a buffer (`io.RawIOBase`) may take fewer at a time, or none."""
+    if not isinstance(stream, io.RawIOBase):
+        stream.write(data)
+        return
+    left = memoryview(data)
+    while left:
+        taken = stream.write(left)
+        if taken is None:
+            raise BlockingIOError(errno.EAGAIN, "it takes nothing more now, and does not wait")
+        left = left[taken:]
 
 
 @contextmanager
@@ -130,7 +145,7 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = draft_beside(path)
-    draft.mkdir()
+    draft.mkdir(0o700)  # nobody else's until its files are in their place
     try:
         yield FolderDraft(draft)
         made = sorted(file.name for file in draft.iterdir())
@@ -139,6 +154,10 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
             raise OutputError(f"{str(path / taken[0])!r} already exists")
         path.mkdir(exist_ok=True)
         stale = stale_files(_read_if_there(path / "datapackage.json"), made)
+        for name in made:
+            with (draft / name).open("r+b") as file:
+                _keep_mode_and_owner(path / name, file.fileno(), tell)
+                sync_file(file.fileno())
         for name in made:
             (draft / name).replace(path / name)
         for name in stale:

@@ -16,6 +16,7 @@ from icreport.output.archive import to_archive
 from icreport.output.local import to_file, to_folder, to_stream
 from icreport.output.remote import RemoteTarget
 from icreport.output.target import SupportsWrite, Target, suffix_of
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _draft_file(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[Fil
             yield draft
         return
     if suffix_of(name) == "/":
-        raise OutputError(f"{name!r} is a folder, and this is one file", remedy="name a file")
+        raise OutputError(f"{redacted(name)!r} is a folder, and this is one file", remedy="name a file")
     path = _path(name, no_clobber=no_clobber)
     if isinstance(path, RemoteTarget):
         with path.draft() as local, to_file(local, tell, no_clobber=False) as draft:
@@ -163,9 +164,13 @@ def _errors(target: Target) -> Iterator[None]:
             remedy = "make room in one, or set TMPDIR to a folder that can be written to"
             raise OutputError("there is no usable folder for temporary files", remedy=remedy) from error
         shown = target if isinstance(target, str | os.PathLike) else error.filename
-        name = "" if shown is None or shown == "-" else f" {os.fspath(shown)!r}"
+        name = "" if shown is None or shown == "-" else f" {_shown(shown)!r}"
         remedy = "make its folder first" if isinstance(error, FileNotFoundError) else ""
         raise OutputError(f"cannot write{name}: {error.strerror or error}", remedy=remedy) from error
+
+
+def _shown(path: str | bytes | os.PathLike[str]) -> str:
+    return redacted(os.fsdecode(path))
 
 
 def draft_document(

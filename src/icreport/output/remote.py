@@ -89,7 +89,7 @@ class RemoteTarget:
             draft = f"{parent}/{draft_name(name)}" if parent else draft_name(name)
             try:
                 system.put_file(str(local), draft)
-                system.mv(draft, path)
+                _move(system, draft, path)
             except BaseException:
                 with suppress(Exception):
                     system.rm_file(draft)
@@ -121,3 +121,14 @@ class RemoteTarget:
             told = redacted_text(str(error)) if isinstance(error, ValueError) else type(error).__name__
             what = getattr(error, "strerror", None) or told
             raise OutputError(f"cannot write {redacted(self._url)!r}: {what}") from None
+
+
+def _move(system: Any, draft: str, path: str) -> None:
+    from fsspec import AbstractFileSystem  # noqa: PLC0415
+
+    if type(system).mv is AbstractFileSystem.mv:
+        # Made of copying and removing, both of which take [ ] * ? in a name for a pattern.
+        system.cp_file(draft, path)
+        system.rm_file(draft)
+    else:
+        system.mv(draft, path)

@@ -27,6 +27,12 @@ def test_it_runs_seldom_inside_and_as_before_outside():
     assert gc.get_threshold() == (700, 10, 10)
 
 
+def test_what_a_program_sets_meanwhile_stays():
+    with seldom_collected():
+        gc.set_threshold(1234, 5, 5)
+    assert gc.get_threshold() == (1234, 5, 5)
+
+
 def test_a_failure_restores_it():
     with pytest.raises(ZeroDivisionError), seldom_collected():
         1 / 0  # noqa: B018

@@ -20,7 +20,7 @@ class _Thresholds:
 
     def __init__(self) -> None:
         self._users = 0
-        self._before = gc.get_threshold()
+        self._before = self._raised = gc.get_threshold()
 
     def raise_for_one_more(self) -> None:
         with _LOCK:
@@ -29,18 +29,24 @@ class _Thresholds:
                 # A threshold of 0 turns the collector off, which is somebody's own wish.
                 if self._before[0]:
                     gc.set_threshold(*map(max, self._before, _SELDOM))
+                self._raised = gc.get_threshold()
             self._users += 1
 
     def release(self) -> None:
         with _LOCK:
             self._users -= 1
             if self._users == 0:
-                gc.set_threshold(*self._before)
+                self._restore()
+
+    def _restore(self) -> None:
+        # Unless somebody has set others meanwhile.
+        if gc.get_threshold() == self._raised:
+            gc.set_threshold(*self._before)
 
     def forget_users(self) -> None:
         """Restore them in a forked child, which has none of the other threads."""
         if self._users:
-            gc.set_threshold(*self._before)
+            self._restore()
         self._users = 0
         # Somebody may have held it when the process forked.
         global _LOCK  # noqa: PLW0603 - one for the whole process

@@ -12,6 +12,7 @@ from icreport.errors import ThemeError
 from icreport.rendering.themes.config import ThemeConfig
 from icreport.rendering.themes.files import built_in_themes, line_of, read_text
 from icreport.rendering.themes.theme import Theme
+from icreport.urls import redacted
 
 DEFAULT = "house"
 
@@ -28,7 +29,7 @@ def load_theme(theme: str | None) -> Theme:
         return _load_built_in(name)
     if not Path(name).is_dir():
         known = ", ".join(built_in_themes())
-        raise ThemeError(f"there is no theme {name!r}", remedy=f"known: {known}; or name a folder")
+        raise ThemeError(f"there is no theme {redacted(name)!r}", remedy=f"known: {known}; or name a folder")
     return _load(Path(name).resolve().name, Path(name).resolve())
 
 
