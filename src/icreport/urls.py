@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+HIDDEN = "?…"
+"""Stands for the query of a URL."""
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s'\"<>]*", re.IGNORECASE)
 _CHAIN = re.compile(r"::(?=[a-z][a-z0-9+.-]*://)", re.IGNORECASE)
 _HOST = re.compile(r"(\[[0-9a-f:.]*\]|[^/?#:@]*)(:[0-9]*)?([/?#]|$)", re.IGNORECASE)
@@ -13,7 +15,7 @@ _HOST = re.compile(r"(\[[0-9a-f:.]*\]|[^/?#:@]*)(:[0-9]*)?([/?#]|$)", re.IGNOREC
 def redacted(url: str) -> str:
     """Return a URL for messages and records; of a chained one (`zip://a.json::s3://…`) each part. A path stays."""
     parts = [_split(part) for part in _CHAIN.split(url)]
-    return "::".join(place + "?…" * bool(hidden) for place, hidden in parts)
+    return "::".join(place + HIDDEN * bool(hidden) for place, hidden in parts)
 
 
 def identity(url: str) -> str:

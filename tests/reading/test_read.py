@@ -141,7 +141,7 @@ def broken(error):
         (Stream(lambda: b""), "reading failed"),
         (broken(EOFError("ended early")), "reading failed: ended early"),
         (broken(RuntimeError("odd")), "reading failed: odd"),
-        (broken(OSError("https://host/x?hash=secret")), "reading failed: OSError"),
+        (broken(OSError("https://host/x?hash=secret")), "reading failed: https://host/x?…"),
         (io.TextIOWrapper(io.BytesIO(b'{"name": "caf\xe9"}'), "utf-8"), "can't decode byte 0xe9"),
     ],
 )

@@ -131,3 +131,11 @@ def test_a_caption_of_blanks_is_none():
     page = icreport.render(Report(elements=elements), "html").decode()
     assert ">Table 1</h2>" in page
     assert ">Table 2</h2>" in page
+
+
+@pytest.mark.parametrize("plane", range(17))
+def test_no_plane_has_a_last_character_that_html_knows(plane):
+    last = chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF)
+    page = icreport.render(Report(name=last, elements=[Table(caption=last, columns=[last], rows=[(last,)])]), "html")
+    html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert page.decode().count("\ufffd\ufffd") >= 4

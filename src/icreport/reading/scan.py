@@ -13,6 +13,7 @@ from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
 from icreport.reading.source import OpenSource, Source, open_source
 from icreport.reading.text import utf8_blocks
+from icreport.urls import HIDDEN
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _stem(name: str | None) -> str | None:
     # Streams such as <stdin> and /dev/fd/63 have names that are no titles.
     if name is None or name.startswith(("<", "/dev/", "/proc/")):
         return None
+    name = name.removesuffix(HIDDEN)
     # A name that is not UTF-8 has halves of surrogate pairs, which no document holds.
     stem = os.fsencode(Path(name).name).decode("utf-8", "replace").removesuffix(".gz")
     return Path(stem).stem or None
