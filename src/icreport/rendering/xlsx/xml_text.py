@@ -67,10 +67,20 @@ def prose_width(line: str) -> float:
     return _line_width(line) - 0.45 * (len(data) - others[0]) + 0.3 * (len(data) - others[1])
 
 
+class _Widths(dict[str, int]):
+    """The widths of characters in digits; looking one up costs a quarter of asking for its properties."""
+
+    def __missing__(self, character: str) -> int:
+        wide = unicodedata.east_asian_width(character) in "WF"
+        width = 2 if wide else int(not unicodedata.combining(character))
+        if len(self) < _MOST_WIDTHS:
+            self[character] = width
+        return width
+
+
+_MOST_WIDTHS = 1 << 14
+_WIDTHS = _Widths()
+
+
 def _line_width(line: str) -> int:
-    if line.isascii():
-        return len(line)
-    return sum(
-        2 if unicodedata.east_asian_width(character) in "WF" else not unicodedata.combining(character)
-        for character in line
-    )
+    return len(line) if line.isascii() else sum(map(_WIDTHS.__getitem__, line))
