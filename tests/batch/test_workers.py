@@ -105,3 +105,10 @@ def test_batches_run_in_several_threads_at_once(reports, tmp_path):
     with ThreadPoolExecutor(3) as threads:
         results = threads.map(lambda n: icreport.convert_many(source, tmp_path / f"out{n}", ["csv"]), range(3))
         assert [result.done for result in results] == [10, 10, 10]
+
+
+def test_an_address_of_a_cluster_is_told_without_its_password(tmp_path, reports, monkeypatch):
+    monkeypatch.setattr("icreport.batch.cluster._CONNECT", 0.5)
+    with pytest.raises(icreport.UsageError, match="no Dask scheduler at") as caught:
+        icreport.convert_many(reports(1), tmp_path / "out", ["csv"], scheduler="tcp://user:s3cret@127.0.0.1:9")
+    assert "s3cret" not in str(caught.value)

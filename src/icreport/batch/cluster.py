@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import MissingExtraError, UsageError
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,9 @@ def connect_cluster(address: str) -> Iterator[_Cluster]:
     try:
         client = distributed.Client(address, timeout=_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"there is no Dask scheduler at {address!r}: {error}", remedy="check the address") from error
+        # Dask repeats the address in forms of its own.
+        why = type(error).__name__ if "@" in address else str(error)
+        what = f"there is no Dask scheduler at {redacted(address)!r}: {why}"
+        raise UsageError(what, remedy="check the address") from None
     with client:
         yield _Cluster(client)
