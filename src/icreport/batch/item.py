@@ -53,15 +53,17 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     record = ItemRecord(identity(task.source), "failed", recipe.digest)
     try:
         # What a job gave does not change, and may be gone from the server.
-        if recipe.server is not None and task.earlier and _is_unchanged(task, task.earlier.sha256):
-            return replace(task.earlier, status="unchanged")
+        earlier = task.earlier
+        if recipe.server is not None and earlier and _is_unchanged(task, _done_before(task, earlier.sha256)):
+            return replace(earlier, status="unchanged")
         with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
             path = _local(recipe, task.source, Path(folder))
             with open_source(path).open() as stream:
                 digest = stream.sha256()
-            if task.earlier is not None and _is_unchanged(task, digest):
-                return replace(task.earlier, status="unchanged")
-            record = _convert(recipe, task, path, digest)
+            done = _done_before(task, digest)
+            if earlier is not None and _is_unchanged(task, done):
+                return replace(earlier, status="unchanged")
+            record = _convert(recipe, task, path, digest, done)
     except Exception as error:  # noqa: BLE001 - one bad item must not take the others with it
         record = replace(record, error=describe(error))
     return replace(record, seconds=round(time.monotonic() - started, 3))
@@ -72,12 +74,11 @@ def failed(task: Task, recipe: Recipe, kind: str, message: str) -> ItemRecord:
     return ItemRecord(identity(task.source), "failed", recipe.digest, error=ErrorRecord(kind, message))
 
 
-def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
-    """Convert a source to each format; one that fails leaves the others, and what an earlier run made stays."""
+def _convert(recipe: Recipe, task: Task, path: Path, digest: str, done: dict[str, TargetRecord]) -> ItemRecord:
+    """Convert a source to each format that is not done; one that fails leaves the others."""
     held = path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1) <= HELD
     source: Any = read(path) if held else path
     make: Any = write if held else convert
-    done = _done_before(task, digest)
     results: dict[str, ConversionResult] = {}
     failures: dict[str, ErrorRecord] = {}
     for kind, target in task.targets.items():
@@ -110,7 +111,7 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str) -> ItemRecord:
     )
 
 
-def _done_before(task: Task, digest: str) -> dict[str, TargetRecord]:
+def _done_before(task: Task, digest: str | None) -> dict[str, TargetRecord]:
     """Return the documents by format that an earlier run made of the same source, and that are as it made them."""
     earlier = task.earlier
     if earlier is None or earlier.sha256 != digest:
@@ -205,18 +206,9 @@ def end_sessions(recipe: Recipe) -> None:
         client.close()
 
 
-def _is_unchanged(task: Task, digest: str | None) -> bool:
-    earlier = task.earlier
-    return (
-        earlier is not None
-        and earlier.status != "failed"
-        and earlier.sha256 == digest
-        and {target.format: target.path for target in earlier.targets}
-        == {kind: identity(target) for kind, target in task.targets.items()}
-        and all(
-            _size_and_sha256(task.targets[target.format]) == (target.size, target.sha256) for target in earlier.targets
-        )
-    )
+def _is_unchanged(task: Task, done: dict[str, TargetRecord]) -> bool:
+    """Tell whether an earlier run made all of an item's documents, and they are as it made them."""
+    return task.earlier is not None and task.earlier.status != "failed" and done.keys() == task.targets.keys()
 
 
 def _make_folder(target: str) -> None:

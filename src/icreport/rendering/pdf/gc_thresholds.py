@@ -66,10 +66,9 @@ def seldom_collected() -> Iterator[None]:
     takes two fifths of its time, at every 50,000th next to none.
     """
     _THRESHOLDS.raise_for_one_more()
-    users = _THRESHOLDS
     process = os.getpid()
     try:
         yield
     finally:
         if os.getpid() == process:
-            users.release()
+            _THRESHOLDS.release()
