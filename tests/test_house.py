@@ -1,6 +1,7 @@
 """The arrows between rooms, and what `import icreport` costs."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -171,3 +172,18 @@ def private_accesses(path):
 def test_one_module_alone_touches_what_is_private_to_a_library(room, wall):
     found = {path.name: list(private_accesses(path)) for path in FILES if room in path.parts}
     assert {name for name, accesses in found.items() if accesses} == {wall}
+
+
+def test_each_test_has_the_same_name_in_every_process():
+    # Processes that share the tests must agree on what there is: no name from the clock or the order of a set.
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    tests = Path(__file__).parents[1]
+    seen = []
+    for seed in ("1", "2"):
+        # One after the other, so that the second hand has moved in between.
+        done = subprocess.run(
+            command, cwd=tests, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        )
+        seen.append([line for line in done.stdout.splitlines() if "::" in line])
+    assert seen[0] == seen[1]
+    assert len(seen[0]) > 2_000

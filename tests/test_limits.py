@@ -55,6 +55,11 @@ def deep_text(length):
     return table(text=[{"x" * length: 1}, "\u00e9\U0001f600" * (length // 2)])
 
 
+def zipped(document):
+    # Without the time, which would be in the name of the test.
+    return gzip.compress(document, mtime=0)
+
+
 def packed(megabytes):
     pack = zlib.compressobj(wbits=31)
     parts = [pack.compress(b'{"elements": ['), *[pack.compress(b" " * (1 << 20)) for _ in range(megabytes)]]
@@ -75,7 +80,7 @@ def packed(megabytes):
         ({"cell": 500}, b'{"name": "%b", "elements": [{"type": "x"}]}' % (rb"\u0078" * 500),
          b'{"name": "%b", "elements": []}' % (b"x" * 501), "a text has more characters than 500"),
         ({"cell": 500}, deep_text(500), deep_text(501), "elements[0]: a text has more characters than 500"),
-        ({"unpacked": 100}, gzip.compress(sections(4)), gzip.compress(sections(5)), "more bytes than 100 (ICREPORT_"),
+        ({"unpacked": 100}, zipped(sections(4)), zipped(sections(5)), "more bytes than 100 (ICREPORT_"),
     ],
 )  # fmt: skip
 def test_each_limit_is_kept_to_the_last_and_gives_one_clear_error(limits, fits, too_much, said):
@@ -123,7 +128,7 @@ def test_pages_are_limited_before_they_are_laid_out():
         (b"[" * 100_000, "deeper than 500"),
         (b'{"elements":' * 100_000, "deeper than 500"),
         (packed(200), "more than 200 times as large"),
-        (gzip.compress(packed(200)), "looks like UTF-16"),
+        (zipped(packed(200)), "looks like UTF-16"),
         (table(text="x" * (1 << 24) + "y"), "more characters than 16,777,216"),
     ],
     ids=["elements", "columns", "values", "depth", "depth of all", "objects", "bomb", "bomb in a bomb", "text"],
