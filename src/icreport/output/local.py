@@ -68,7 +68,7 @@ def to_file(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
             _keep_mode_and_owner(path, stream.fileno(), tell)
             yield FileDraft(stream)
             stream.flush()
-            sync_file(stream.fileno())
+            unsynced = sync_file(stream.fileno())
         if no_clobber:
             _publish_new(part, path)
         else:
@@ -78,7 +78,7 @@ def to_file(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
-    _sync_folder(path.parent, tell)
+    _tell_unsynced(path, [unsynced, _sync_folder(path.parent)], tell)
 
 
 def _publish_new(part: Path, path: Path) -> None:
@@ -114,19 +114,24 @@ def _keep_mode_and_owner(path: Path, file: int, tell: Tell) -> None:
             os.fchown(file, old.st_uid, old.st_gid)
 
 
-def sync_file(file: int) -> None:
-    """Have a file on disk before it is published; some file systems have no such call, and tell of errors otherwise."""
+def sync_file(file: int) -> str | None:
+    """Have a file on disk before it is published.
+
+    Return why the file system cannot do that, if it says so; other errors (a full disk) are raised.
+    """
     try:
         os.fsync(file)
     except OSError as error:
         if error.errno not in _CANNOT:
             raise
+        return os.strerror(error.errno or 0)
+    return None
 
 
-def _sync_folder(folder: Path, tell: Tell) -> None:
+def _sync_folder(folder: Path) -> str | None:
     """Have the name of a file on disk, which is published already: what fails now is no failure of it."""
     if os.name == "nt":  # which opens no folders
-        return
+        return None
     try:
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -134,7 +139,14 @@ def _sync_folder(folder: Path, tell: Tell) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        tell(f"the folder {str(folder)!r} could not be synced, so a power cut may undo this: {error.strerror}")
+        return error.strerror
+    return None
+
+
+def _tell_unsynced(path: Path, reasons: list[str | None], tell: Tell) -> None:
+    """Tell once, whatever could not be synced."""
+    if reason := next(filter(None, reasons), None):
+        tell(f"{str(path)!r} could not be synced, so a power cut may undo this: {reason}")
 
 
 @contextmanager
@@ -154,15 +166,16 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
             raise OutputError(f"{str(path / taken[0])!r} already exists")
         path.mkdir(exist_ok=True)
         stale = stale_files(_read_if_there(path / "datapackage.json"), made)
+        unsynced: list[str | None] = []
         for name in made:
             with (draft / name).open("r+b") as file:
                 _keep_mode_and_owner(path / name, file.fileno(), tell)
-                sync_file(file.fileno())
+                unsynced.append(sync_file(file.fileno()))
         for name in made:
             (draft / name).replace(path / name)
         for name in stale:
             (path / name).unlink(missing_ok=True)
-        _sync_folder(path, tell)
+        _tell_unsynced(path, [*unsynced, _sync_folder(path)], tell)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
