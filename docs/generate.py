@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"(<!-- generated: (\w+) ?(\w*) -->\n).*?(<!-- end -->)", re
 def options(format):  # noqa: A002
     """A table of the options of a format."""
     yield "| option | default | what it does |\n| --- | --- | --- |\n"
-    for name, field in icreport.formats()[format].model_fields.items():
+    for name, field in icreport.formats()[format].options().items():
         default = "" if field.default in {None, ""} else f"`{str(field.default).lower()}`"
         yield f"| `{name}` | {default} | {_cell(field.description)} |\n"
 

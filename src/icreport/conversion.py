@@ -95,7 +95,7 @@ def renderer_for(target: Target, format: str | None, options: dict[str, Any]) ->
     """Give the renderer for a target, its options checked; raises `UsageError`."""
     suffix = suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)
-    if "theme" not in kind.model_fields:
+    if "theme" not in kind.options():
         options.pop("theme")
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
 

@@ -12,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import icreport
+from icreport.cli import main
 from icreport.errors import OptionError, RenderError
+from icreport.model.elements import Table
+from icreport.rendering.grid import grid
+from icreport.rendering.table_schema import schemas_of
+from icreport.warnings import Warnings
 
 
 def report(columns, **more):
@@ -210,3 +215,126 @@ def test_names_that_every_engine_takes(tmp_path):
         assert re.fullmatch("[a-z][a-z0-9_]*", name)
     path = tmp_path / "out.parquet"
     assert duckdb.sql(f"select depth_mm_2, alesund from '{path}'").fetchall() == [(1, 2)]
+
+
+@pytest.fixture
+def schema_of(tmp_path, capsys, monkeypatch):
+    def inspected(document):
+        source = tmp_path / "inspected.json"
+        source.write_text(json.dumps(document))
+        monkeypatch.setattr(sys, "argv", ["icreport", "inspect", str(source), "--schema"])
+        with pytest.raises(SystemExit, match="0"):
+            main()
+        path = tmp_path / "schema.json"
+        path.write_text(capsys.readouterr().out)
+        return path
+
+    return inspected
+
+
+NIGHT = {
+    "Tag": ["AN-1", "00123"],
+    "Depth": [1, 2.5],
+    "Found": ["2026-08-16", None],
+    "At": ["2026-08-16T10:30:00Z", None],
+    "Closed": [True, False],
+    "Number": [2**70, 1],
+}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {head: [None, None] for head in NIGHT},
+        {head: [] for head in NIGHT},
+        NIGHT | {"Depth": [1, 2]},
+        NIGHT | {"Found": ["2026-08-16", "n/a"], "Tag": [5, None]},
+        dict(reversed(NIGHT.items())),
+        {"Tag": ["AN-1"], "Remark": ["new"]},
+    ],
+)
+def test_a_schema_that_is_given_stays_the_same_from_night_to_night(columns, schema_of, tmp_path):
+    path = schema_of(report(NIGHT))
+    first, result = written(report(NIGHT), tmp_path, schema=path)
+    assert [warning.code for warning in result.warnings] == []
+    assert first.equals(written(report(NIGHT), tmp_path)[0])
+    then, _ = written(report(columns), tmp_path, schema=path)
+    assert list(then.schema)[: len(NIGHT)] == list(first.schema)
+
+
+def test_what_does_not_fit_a_schema_is_null_and_told_with_its_place(schema_of, tmp_path):
+    path = schema_of(report(NIGHT))
+    columns = NIGHT | {"Depth": [1.5, "n/a"], "Found": ["2026-08-16T10:00", "16.08.2026"], "Extra": ["x", "y"]}
+    table, result = written(report(columns), tmp_path, schema=path)
+    assert table.column_names == [*NIGHT, "Extra"]
+    assert table.column("Depth").to_pylist() == [1.5, None]
+    assert table.column("Found").to_pylist() == [None, None]
+    told = {(warning.place.column, warning.place.row, warning.count, warning.loss) for warning in result.warnings}
+    assert told == {("Depth", 2, 1, True), ("Found", 1, 2, True), (None, None, 1, False)}
+    with pytest.raises(icreport.LossError, match='row 2, column "Depth"'):
+        written(report(columns), tmp_path, schema=path, strict=True)
+
+
+def test_columns_that_a_schema_lacks_are_kept_or_refused(schema_of, tmp_path):
+    path = schema_of(report({"Tag": ["a"]}))
+    table, _ = written(report({"New": [1], "Tag": ["a"]}), tmp_path, schema=path)
+    assert table.column_names == ["Tag", "New"]
+    with pytest.raises(RenderError, match="lacks New"):
+        written(report({"New": [1], "Tag": ["a"]}), tmp_path, schema=path, extra_columns="refuse")
+
+
+def test_a_schema_that_is_none_is_told_before_anything_is_read(tmp_path):
+    for text, said in [
+        ("{", "is no Table Schema"),
+        ('{"fields": [{"name": "A", "type": "geopoint"}]}', "geopoint"),
+        ('{"fields": [{"name": "A"}, {"name": "A"}]}', "'A' twice"),
+        ("[]", "is no Table Schema"),
+    ]:
+        path = tmp_path / "schema.json"
+        path.write_text(text)
+        with pytest.raises(OptionError, match=said):
+            icreport.convert("no-such-report.json", tmp_path / "x.parquet", schema=path)
+    with pytest.raises(OptionError, match="cannot be read"):
+        icreport.convert("no-such-report.json", tmp_path / "x.parquet", schema=tmp_path / "none.json")
+
+
+def test_a_plain_table_schema_and_one_of_another_table(schema_of, tmp_path):
+    path = tmp_path / "plain.json"
+    path.write_text('{"fields": [{"name": "Depth", "type": "number"}]}')
+    table, _ = written(report({"Depth": [1]}), tmp_path, schema=path)
+    assert str(table.schema.field("Depth").type) == "double"
+    other = schema_of(report({"Depth": [1]}, caption="Others") | {"name": "other"})
+    document = report({"Depth": [1]})
+    del document["elements"][0]["data"]["sourceBusinessObject"]
+    with pytest.raises(OptionError, match=r"no table 'Anomalies'.*'Others'"):
+        written(document, tmp_path, schema=other)
+
+
+# Two kinds of the same column: whatever comes the second night, the file keeps the first night's types.
+_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=4),
+    st.sampled_from(["2026-08-16", "2026-08-16T10:30", "2026-08-16T10:30:00.1234567Z", "0001-01-01T00:00", ""]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_VALUES, max_size=4), st.lists(_VALUES, max_size=4))
+def test_whatever_comes_keeps_the_types_of_a_schema(tmp_path_factory, first, second):
+    folder = tmp_path_factory.mktemp("nights")
+    source = Table(caption="T", columns=["A"], rows=[(value,) for value in first])
+    path = folder / "schema.json"
+    path.write_text(json.dumps(schemas_of(iter([(source, grid(source, 0, Warnings()))]))))
+    schemas = []
+    for values in (first, second):
+        night = Table(caption="T", columns=["A"], rows=[(value,) for value in values])
+        result = icreport.write(icreport.Report(elements=[night]), folder / "t.parquet", schema=path)
+        table = pyarrow.parquet.read_table(folder / "t.parquet")
+        schemas.append(table.schema)
+        misfits = sum(warning.count for warning in result.warnings if warning.code == "schema-misfit")
+        blank = sum(value is None or value == "" for value in values)
+        assert table.column("A").null_count <= misfits + blank
+    assert schemas[0] == schemas[1]

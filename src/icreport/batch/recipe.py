@@ -45,28 +45,34 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         load_theme(theme)
     if folder is not None:
         wanted["theme"] = str(folder)
+    files = [folder] if folder else []
+    if schema := wanted.get("schema"):
+        # Workers may stand in another folder.
+        wanted["schema"] = str(Path(schema).absolute())
+        files.append(Path(schema))
     kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
     for kind in kinds:
-        known = {name: value for name, value in wanted.items() if name in kind.model_fields}
+        known = {name: value for name, value in wanted.items() if name in kind.options()}
         make_renderer(kind, known)
         by_format[kind.format] = known
     for name, value in wanted.items():
         # As in a conversion, formats that have no use for a theme do without.
-        if name != "theme" and not any(name in kind.model_fields for kind in kinds):
+        if name != "theme" and not any(name in kind.options() for kind in kinds):
             # Its own message names what there is.
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
     versions = sorted({(package.name, package.version) for package in packages})
     said = [versions, by_format, recipe.strict, recipe.server]
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
-    for part in _content(folder) if folder else ():
-        digest.update(part)
+    for path in files:
+        for part in _content(path):
+            digest.update(part)
     return replace(recipe, options=by_format, digest=digest.hexdigest()[:16], run=secrets.token_hex(8))
 
 
-def _content(folder: Path) -> Iterator[bytes]:
-    """Give the names and bytes of all files in a folder."""
-    for path in sorted(folder.rglob("*")):
+def _content(file_or_folder: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, or the names and bytes of all files in a folder."""
+    for path in sorted(file_or_folder.rglob("*")) or [file_or_folder]:
         if path.is_file():
             data = path.read_bytes()
-            yield b"%s:%d:" % (os.fsencode(path.relative_to(folder)), len(data)) + data
+            yield b"%s:%d:" % (os.fsencode(path.relative_to(file_or_folder)), len(data)) + data

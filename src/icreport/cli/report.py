@@ -110,8 +110,14 @@ def target_beside(source: str, to: str | None) -> str:
 def inspect(
     source: SourceArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_schema: Annotated[
+        bool, typer.Option("--schema", help="Print names, order and types of the columns, for --option schema=FILE.")
+    ] = False,
 ) -> None:
     """Say what is in a report: its elements, their columns and rows, and what is unusual."""
+    if as_schema:
+        print_schema(source)
+        return
     from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 
@@ -151,13 +157,36 @@ def inspect(
     tell_warnings(report.warnings)
 
 
+def print_schema(source: str) -> None:
+    """Print a Data Package (Frictionless Data) with the schema of each table."""
+    from icreport.reading.scan import scan
+    from icreport.rendering.grid import WiderRowError, grid
+    from icreport.rendering.table_schema import schemas_of
+
+    with scan(source) as report:
+        while True:
+            tables = (
+                (element, grid(element, index, report.warnings))
+                for index, element in enumerate(report.elements)
+                if isinstance(element, Table)
+            )
+            try:
+                found = schemas_of(tables)
+                break
+            except WiderRowError as wider:
+                report.restart(wider.element, wider.width)
+    in_ascii = (sys.stdout.encoding or "").lower() != "utf-8"
+    print(json.dumps(found, ensure_ascii=in_ascii, indent=2))
+    tell_warnings(report.warnings)
+
+
 def list_formats() -> None:
     """List the formats, their suffixes and options."""
     from icreport.rendering.registry import formats
 
     for name, kind in formats().items():
         print(f"{name}  ({', '.join(kind.suffixes)}; {kind.media_type})")
-        for option, field in kind.model_fields.items():
+        for option, field in kind.options().items():
             default = "" if field.default is None else f" (default: {field.default!r})"
             print(f"    {option:<18} {field.description or ''}{default}")
 

@@ -8,27 +8,27 @@ import re
 import tempfile
 import unicodedata
 from collections import Counter
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, InstanceOf, field_validator
 
 from icreport.column_names import column_names, unique_names
-from icreport.dates import iso_date
-from icreport.errors import MissingExtraError, RenderError
+from icreport.errors import MissingExtraError, OptionError, RenderError, choices
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
+from icreport.rendering.table_schema import Field as SchemaField
+from icreport.rendering.table_schema import Schemas, field_of
 from icreport.rendering.table_selection import NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from icreport.rendering.renderer import ReportLike, Sink
 
 _IN_MEMORY = 1 << 22
 _GROUP = 1 << 16
-_DIGITS = 38  # of a 128-bit decimal
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -53,6 +53,23 @@ class ParquetRenderer(Renderer):
     compression: Literal["zstd", "snappy", "gzip", "none"] = Field(
         default="zstd", description="How the columns are packed."
     )
+    schemas: InstanceOf[Schemas] | None = Field(
+        default=None,
+        alias="schema",
+        description="A file with the names, order and types of columns (icreport inspect --schema): what does not fit"
+        " becomes null with a loss.",
+    )
+    extra_columns: Literal["keep", "refuse"] = Field(
+        default="keep", description="What to do with columns that the schema lacks: keep them last, or fail."
+    )
+
+    @field_validator("schemas", mode="before")
+    @classmethod
+    def _load_schema(cls, path: object) -> Schemas | None:
+        try:
+            return path if path is None or isinstance(path, Schemas) else Schemas.load(str(path))
+        except OptionError as error:
+            raise ValueError(str(error)) from None
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables."""
@@ -79,12 +96,8 @@ class ParquetRenderer(Renderer):
 
         texts = _Texts()
         wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
-        heads = column_names(wanted)
-        if self.names == "snake":
-            heads = unique_names(list(map(_snake_case, heads)), "{}_{}".format)
-        if found.grid.has_heads:
-            tell_changed_heads(wanted, heads, found.place, sink)
-        kinds = [ColumnKind() for _ in heads]
+        names = column_names(wanted)
+        kinds = [ColumnKind() for _ in names]
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
             for batch in found.grid.batches:
                 columns = [batch.source_keys, *batch.columns] if self.source_keys else batch.columns
@@ -92,9 +105,15 @@ class ParquetRenderer(Renderer):
                     kind.look(column)
                 pickle.dump(columns, spool, protocol=5)
                 sink.advance(len(batch))
-            makers = [self._column(kind, texts) for kind in kinds]
+            planned = self._planned(found, names, kinds, sink)
+            heads = [column.field.name for column in planned]
+            if self.names == "snake":
+                heads = unique_names(list(map(_snake_case, heads)), "{}_{}".format)
+            if found.grid.has_heads:
+                of_name = {column.source: head for column, head in zip(planned, heads, strict=True)}
+                tell_changed_heads(wanted, [of_name[at] for at in range(len(wanted))], found.place, sink)
             schema = arrow.schema(
-                [arrow.field(head, type_) for head, (type_, _) in zip(heads, makers, strict=True)],
+                [arrow.field(head, _arrow_type(column.field)) for head, column in zip(heads, planned, strict=True)],
                 metadata={
                     name: texts.text(value)
                     for name, value in (
@@ -104,39 +123,59 @@ class ParquetRenderer(Renderer):
                     if value
                 },
             )
-            self._tell(found, heads, kinds, sink)
+            self._tell(found, heads, planned, sink)
             with parquet.ParquetWriter(file, schema, compression=self.compression) as writer:
-                for group in _groups(spool, len(heads)):
+                for group in _groups(spool, len(names)):
+                    rows = len(group[0]) if group else 0
                     arrays = [
-                        arrow.array([None if value is None else make(value) for value in column], type_)
-                        for column, (type_, make) in zip(group, makers, strict=True)
+                        arrow.array(column.values(group, rows, texts), type_)
+                        for column, type_ in zip(planned, schema.types, strict=True)
                     ]
                     writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+        self._tell_misfits(found, planned, sink)
         if texts.replaced:
             message = "halves of surrogate pairs, which are no text, became U+FFFD"
             sink.warnings.add("lone-surrogate", message, found.place, count=texts.replaced)
 
-    def _column(self, kind: ColumnKind, texts: _Texts) -> tuple[Any, Callable[[Any], Any]]:
-        """Give the Arrow type of a column, and what makes its values."""
-        import pyarrow as arrow  # noqa: PLC0415
+    def _planned(self, found: NumberedTable, names: list[str], kinds: list[ColumnKind], sink: Sink) -> list[_Column]:
+        """Return the columns of the file: those of the schema in its order, then the others."""
+        own = [
+            _Column(field_of(name, kind, dates=self.dates), at, kind)
+            for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        ]
+        if self.schemas is None:
+            return own
+        asked = self.schemas.of(found.table).fields
+        by_name = dict(zip(names, own, strict=True))
+        columns = []
+        for field in asked:
+            known = by_name.pop(field.name, None)
+            columns.append(
+                _Column(field, known.source if known else None, known.kind if known else ColumnKind(), is_asked=True)
+            )
+        if missing := [column.field.name for column in columns if column.source is None]:
+            message = f"columns that the schema names are not in the table: {', '.join(missing)}"
+            sink.warnings.add("schema-misfit", message, found.place, count=len(missing))
+        if by_name and self.extra_columns == "refuse":
+            raise RenderError(
+                f"the schema lacks {choices('', by_name).removeprefix('known: ')}",
+                place=found.place,
+                remedy="add them to it, or say --option extra_columns=keep",
+            )
+        if by_name:
+            message = f"columns that the schema lacks come last: {', '.join(by_name)}"
+            sink.warnings.add("schema-misfit", message, found.place, count=len(by_name), loss=False)
+        return [*columns, *by_name.values()]
 
-        found = kind.kind
-        if found == "boolean":
-            return arrow.bool_(), bool
-        if found == "integer":
-            return _integers(kind)
-        if found == "number":
-            return arrow.float64(), float
-        if self.dates and found == "date":
-            return arrow.date32(), _or_null(date.fromisoformat)
-        if self.dates and found in {"datetime", "instant"}:
-            zone = None if found == "datetime" else "UTC" if kind.zone in {"Z", "+00:00"} else kind.zone
-            unit, count = ("ns", 1) if kind.is_fine else ("us", 1000)
-            return arrow.timestamp(unit, tz=zone), _or_null(lambda text: _nanoseconds(text) // count)
-        return arrow.string(), texts.text
+    def _tell_misfits(self, found: NumberedTable, columns: list[_Column], sink: Sink) -> None:
+        for column in columns:
+            if column.misfits:
+                place = replace(found.place, row=column.first, column=column.field.name)
+                message = f"values that are no {column.field.type}, as the schema asks, are null"
+                sink.warnings.add("schema-misfit", message, place, count=column.misfits)
 
-    def _tell(self, found: NumberedTable, heads: list[str], kinds: list[ColumnKind], sink: Sink) -> None:
-        named = list(zip(heads, kinds, strict=True))
+    def _tell(self, found: NumberedTable, heads: list[str], columns: list[_Column], sink: Sink) -> None:
+        named = [(head, column.kind) for head, column in zip(heads, columns, strict=True) if not column.is_asked]
         if beyond := [head for head, kind in named if kind.is_beyond_float]:
             message = f"columns with numbers that are larger than any 64-bit float are text: {', '.join(beyond)}"
             sink.warnings.add("mixed-column", message, found.place, count=len(beyond), loss=False)
@@ -149,7 +188,7 @@ class ParquetRenderer(Renderer):
         if self.dates and (blanks := [head for head, kind in named if kind.has_blank_dates]):
             message = f"empty texts in columns of dates are null: {', '.join(blanks)}"
             sink.warnings.note("blank-date", message, found.place, count=len(blanks))
-        if rounded := sum(kind.inexact for kind in kinds if kind.kind == "number"):
+        if rounded := sum(column.kind.inexact for column in columns if column.field.type == "number"):
             message = "numbers with more digits than a 64-bit float holds are rounded"
             sink.warnings.add("rounded-number", message, found.place, count=rounded)
 
@@ -183,26 +222,50 @@ class _Texts:
         return text
 
 
-def _or_null(make: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Make nothing of an empty text, which stands for a date that is not known."""
-    return lambda text: make(text) if text else None
+@dataclass
+class _Column:
+    """A column of the file: its field, where in the table it comes from, and how many values do not fit a schema."""
+
+    field: SchemaField
+    source: int | None
+    kind: ColumnKind
+    is_asked: bool = False
+    misfits: int = 0
+    first: int = 0
+    _rows: int = 0
+
+    def values(self, group: list[list[Any]], rows: int, texts: _Texts) -> list[Any]:
+        """Return its values in a group of rows."""
+        if self.source is None:
+            return [None] * rows
+        column = group[self.source]
+        if self.field.type in {"string", "any"}:
+            return [None if value is None else texts.text(value) for value in column]
+        made = self._checked(column) if self.is_asked else list(map(self.field.value, column))
+        self._rows += rows
+        return made
+
+    def _checked(self, column: list[Any]) -> list[Any]:
+        made = []
+        for at, value in enumerate(column, self._rows + 1):
+            try:
+                made.append(self.field.value(value))
+            except (TypeError, ValueError):
+                self.misfits += 1
+                self.first = self.first or at
+                made.append(None)
+        return made
 
 
-def _nanoseconds(text: str) -> int:
-    found = iso_date(text)
-    return found.nanoseconds if found else 0
-
-
-def _integers(kind: ColumnKind) -> tuple[Any, Callable[[Any], Any]]:
+def _arrow_type(field: SchemaField) -> Any:
     import pyarrow as arrow  # noqa: PLC0415
 
-    if kind.least >= -(1 << 63) and kind.most < 1 << 63:
-        return arrow.int64(), int
-    if max(-kind.least, kind.most) < 10**_DIGITS:
-        from decimal import Decimal  # noqa: PLC0415
-
-        return arrow.decimal128(_DIGITS, 0), Decimal
-    return arrow.string(), str
+    if field.type == "integer":
+        return arrow.decimal128(field.precision, 0) if field.precision else arrow.int64()
+    if field.type == "datetime":
+        return arrow.timestamp(field.unit, tz="UTC" if field.timezone in {"Z", "+00:00"} else field.timezone or None)
+    plain = {"boolean": arrow.bool_, "number": arrow.float64, "date": arrow.date32}
+    return plain.get(field.type, arrow.string)()
 
 
 def _groups(spool: IO[bytes], width: int) -> Iterator[list[list[Any]]]:

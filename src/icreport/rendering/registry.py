@@ -67,7 +67,7 @@ def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
         first = error.errors(include_url=False, include_input=False)[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
-        raise OptionError(f"{kind.format} has no option {name!r}", remedy=choices(name, sorted(kind.model_fields)))
+        raise OptionError(f"{kind.format} has no option {name!r}", remedy=choices(name, sorted(kind.options())))
     message = first["msg"].removeprefix("Value error, ")
     what = f"option {name!r} of {kind.format}" if name else kind.format
     raise OptionError(f"{what}: {message[:1].lower()}{message[1:]}")

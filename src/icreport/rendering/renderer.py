@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
+
+    from pydantic.fields import FieldInfo
 
     from icreport.errors import Place
     from icreport.limits import Limits
@@ -80,6 +82,11 @@ class Renderer(BaseModel, ABC):
     media_type: ClassVar[str]
 
     title: str | None = Field(default=None, description="Title of the document instead of the report's name.")
+
+    @classmethod
+    def options(cls) -> Mapping[str, FieldInfo]:
+        """Return the options by the names under which they are said."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
     @abstractmethod
     def render(self, report: ReportLike, sink: Sink) -> None:
