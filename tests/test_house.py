@@ -41,6 +41,7 @@ FORMATS = {
     "html": SHARED,
     "csv": (),
     "parquet": (),
+    "jsonl": (),
     "xlsx": ("themes",),
     "pdf": SHARED,
     "page": ("themes",),

@@ -14,7 +14,7 @@ from icreport.model.elements import Table
 from icreport.model.report import Report
 from icreport.output.publishing import draft_document
 from icreport.output.sink import Output
-from icreport.output.target import suffix_of
+from icreport.output.target import format_suffix_of
 from icreport.reading.scan import ReportScan, scan
 from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, make_renderer
@@ -93,7 +93,7 @@ def render(report: ReportLike, format: str, **options: Any) -> bytes:  # noqa: A
 
 def renderer_for(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:  # noqa: A002
     """Give the renderer for a target, its options checked; raises `UsageError`."""
-    suffix = suffix_of(target)
+    suffix = format_suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)
     if "theme" not in kind.options():
         options.pop("theme")

@@ -1,3 +1,5 @@
+import gzip
+import hashlib
 import io
 import json
 import os
@@ -12,6 +14,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
+import icreport
 from icreport.errors import OutputError, RenderError
 from icreport.output.draft_names import draft_beside, remove_abandoned_drafts
 from icreport.output.publishing import draft_document, draft_file, draft_folder
@@ -408,3 +411,22 @@ def test_targets_say_their_format_by_their_suffix(tmp_path):
     assert {target: suffix_of(target) for target in expected} == expected
     assert suffix_of(Named()) == ".PDF"
     assert suffix_of(tmp_path / "a.xlsx") == ".xlsx"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "html", "xlsx", "jsonl"])
+def test_a_name_that_ends_in_gz_gets_the_document_compressed(suffix, tmp_path):
+    tables = [icreport.Table(caption=caption, columns=["A"], rows=[("x" * 99,)] * 99) for caption in "ab"]
+    report = icreport.Report(name="R", elements=tables[: 1 if suffix == "jsonl" else 2])
+    plain = icreport.render(report, suffix)
+    result = icreport.write(report, tmp_path / f"out.{suffix}.gz")
+    packed = (tmp_path / f"out.{suffix}.gz").read_bytes()
+    assert gzip.decompress(packed) == plain
+    assert subprocess.run(["gzip", "-dc"], input=packed, capture_output=True, check=True).stdout == plain
+    assert (result.target_size, result.target_sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
+    assert sorted(os.listdir(tmp_path)) == [f"out.{suffix}.gz"]
+
+
+@pytest.mark.parametrize("name", ["out.gz", "out.zip.gz"])
+def test_a_name_that_says_nothing_but_gz_is_refused(name, tmp_path):
+    with pytest.raises(icreport.FormatError):
+        icreport.write(icreport.Report(elements=[]), tmp_path / name)

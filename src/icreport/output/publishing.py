@@ -7,15 +7,17 @@ import io
 import logging
 import os
 import sys
+import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import OutputError
 from icreport.output.archive import to_archive
-from icreport.output.local import to_file, to_folder, to_stream
+from icreport.output.drafts import GzipDraft
+from icreport.output.local import IN_MEMORY, to_file, to_folder, to_stream
 from icreport.output.remote import RemoteTarget
-from icreport.output.target import SupportsWrite, Target, suffix_of
+from icreport.output.target import SupportsWrite, Target, is_gzipped, suffix_of
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
@@ -173,10 +175,24 @@ def _shown(path: str | bytes | os.PathLike[str]) -> str:
     return redacted(os.fsdecode(path))
 
 
+@contextmanager
+def _draft_gzipped(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
+    # Renderers go back in what they have written, which compressed data do not allow.
+    with (
+        draft_file(target, no_clobber=no_clobber, tell=tell) as packed,
+        tempfile.SpooledTemporaryFile(IN_MEMORY) as plain,
+    ):
+        draft = GzipDraft(cast("BinaryIO", plain))
+        yield draft
+        draft.compress_to(packed)
+
+
 def draft_document(
     target: Target, *, no_clobber: bool = False, tell: Tell = _LOG.warning
 ) -> AbstractContextManager[FileDraft | FolderDraft]:
-    """Yield a draft of a document: of several files where its target takes them, else of one."""
+    """Yield a draft of a document: of several files where its target takes them, else of one; compressed for `….gz`."""
     if isinstance(target, str | os.PathLike) and is_folder(target):
         return draft_folder(target, no_clobber=no_clobber, tell=tell)
+    if is_gzipped(target):
+        return _draft_gzipped(target, tell, no_clobber=no_clobber)
     return draft_file(target, no_clobber=no_clobber, tell=tell)

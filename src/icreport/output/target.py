@@ -29,3 +29,17 @@ def suffix_of(target: Target) -> str:
     if name.endswith(("/", os.sep)) or ("://" not in name and Path(name).is_dir()):
         return "/"
     return Path(name).suffix
+
+
+def is_gzipped(target: Target) -> bool:
+    """Tell whether a target is the name of a document that is compressed on its way, as `register.csv.gz`."""
+    return isinstance(target, str | os.PathLike) and suffix_of(target).lower() == ".gz"
+
+
+def format_suffix_of(target: Target) -> str:
+    """Return the suffix by which a target says its format, which stands before a `.gz`."""
+    suffix = suffix_of(target)
+    if not isinstance(target, str | os.PathLike) or suffix.lower() != ".gz":
+        return suffix
+    within = Path(os.fspath(target).partition("?")[0]).with_suffix("").suffix
+    return suffix if within.lower() == ".zip" else within
