@@ -85,14 +85,14 @@ def write(
 
 
 def render(report: ReportLike, format: str, **options: Any) -> bytes:  # noqa: A002
-    """Give the bytes of a report in a format."""
+    """Return the bytes of a report in a format."""
     document = io.BytesIO()
     write(report, document, format, **options)
     return document.getvalue()
 
 
 def renderer_for(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:  # noqa: A002
-    """Give the renderer for a target, its options checked; raises `UsageError`."""
+    """Return the renderer for a target, its options checked; raises `UsageError`."""
     suffix = format_suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)
     if "theme" not in kind.options():
@@ -130,7 +130,7 @@ class _Recorded:
                 self.records.append(ElementRecord(index, element.type, element.caption, _count_rows(element), rows_out))
 
     def with_changes(self, found: Iterable[ReportWarning]) -> tuple[ElementRecord, ...]:
-        """Give the records, each with what was found at its element."""
+        """Return the records, each with what was found at its element."""
         at: defaultdict[int | None, list[ReportWarning]] = defaultdict(list)
         for warning in found:
             at[warning.place.element if warning.place else None].append(warning)

@@ -34,7 +34,7 @@ _MOST_CHOICES = 50
 
 
 def one_line(text: str) -> str:
-    """Give text for a terminal: on one line, with escapes for control characters, by which a value could command it."""
+    """Return text for a terminal: on one line, with escapes for control characters, by which a value could command it."""
     line = " ".join(text.split())
     if line.isprintable():
         return line

@@ -1,4 +1,4 @@
-"""How large a report may be before it is refused: no honest report comes near, and each limit can be set."""
+"""How large a report may be before it is refused: the defaults are far above real reports, and each limit can be set."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Give the limits that the environment says, the defaults for the others."""
+        """Return the limits that the environment says, the defaults for the others."""
         said: dict[str, int] = {}
         for field in fields(cls):
             name = _PREFIX + field.name.upper()

@@ -18,5 +18,5 @@ def _all() -> Any:
 
 @cache
 def registered(group: str) -> tuple[EntryPoint, ...]:
-    """Give the entry points of a group."""
+    """Return the entry points of a group."""
     return tuple(_all().select(group=group))

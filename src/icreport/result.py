@@ -25,7 +25,7 @@ class ElementRecord:
     changes: tuple[ReportWarning, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the record as JSON has it."""
+        """Return the record as JSON has it."""
         return {
             "index": self.index,
             "type": self.type,
@@ -60,7 +60,7 @@ class ConversionResult:
         return not any(warning.loss for warning in self.warnings)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the record as JSON has it (`icreport convert --report`); `changes` are those of no one element."""
+        """Return the record as JSON has it (`icreport convert --report`); `changes` are those of no one element."""
         return {
             "format": self.format,
             "source_sha256": self.source_sha256,

@@ -44,14 +44,14 @@ def exact_float(literal: str) -> float:
 
 
 def encode_exact_float(value: Any) -> msgspec.Raw:
-    """Give the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
+    """Return the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
     if isinstance(value, ExactFloat):
         return msgspec.Raw(value.literal.encode())
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
 def text_of(value: Any) -> str:
-    """Give a value as the service gave it: null is empty, objects and arrays are compact JSON."""
+    """Return a value as the service gave it: null is empty, objects and arrays are compact JSON."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -64,7 +64,7 @@ def text_of(value: Any) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """Give the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN, NaT and NA null.
+    """Return the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN, NaT and NA null.
 
     Raises `UsageError` for what JSON has no value for.
     """
@@ -110,12 +110,12 @@ WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
 
 
 def shown_texts(values: Sequence[Any], text: Callable[[Any], str]) -> Sequence[str]:
-    """Give values as text in the way that is asked for."""
+    """Return values as text in the way that is asked for."""
     return texts_of(values) if text is text_of else [text(value) for value in values]
 
 
 def texts_of(column: Sequence[Any]) -> Sequence[str]:
-    """Give the values of a column as `text_of` does, at once where they are of one kind."""
+    """Return the values of a column as `text_of` does, at once where they are of one kind."""
     kinds = set(map(type, column))
     if kinds == {str}:
         return column

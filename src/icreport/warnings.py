@@ -33,7 +33,7 @@ class ReportWarning:
         return one_line(f"{where}{self.message}{times}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the warning as JSON has it; `row` and `column` say where first."""
+        """Return the warning as JSON has it; `row` and `column` say where first."""
         return {
             "code": self.code,
             "message": self.message,
@@ -53,13 +53,13 @@ class Warnings:
     _notes: dict[tuple[str, int | None, str], ReportWarning] = field(default_factory=dict)
 
     def add(self, code: str, message: str, place: Place | None = None, *, count: int = 1, loss: bool = True) -> None:
-        """Take note of something; under `strict` a loss raises `LossError` instead."""
+        """Record a warning; under `strict` a loss raises `LossError` instead."""
         if self.strict and loss:
             raise LossError(message, place=place)
         _count(self._found, ReportWarning(code, message, place, count, loss))
 
     def note(self, code: str, message: str, place: Place | None = None, *, count: int = 1) -> None:
-        """Take note for the record of what is as it was asked for, so that nobody needs to be told."""
+        """Record what is as it was asked for: it is in the fidelity record, and nobody is warned."""
         _count(self._notes, ReportWarning(code, message, place, count, loss=False))
 
     @property
@@ -68,7 +68,7 @@ class Warnings:
         return tuple(self._notes.values())
 
     def clear(self) -> None:
-        """Forget everything, for a rendering that starts again."""
+        """Drop everything, for a rendering that starts again."""
         self._found.clear()
         self._notes.clear()
 

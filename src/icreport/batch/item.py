@@ -1,4 +1,4 @@
-"""One item of a batch, converted in a worker: nothing that goes wrong with it leaves here as an exception."""
+"""One item of a batch, converted in a worker: every failure becomes part of its record."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PACKED = 12  # JSON of tables packs to about a twelfth
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An item to be done: its source, its targets by format, and what an earlier run by the same recipe left of it."""
+    """An item to convert: its source, its targets by format, and the record of an earlier run with the same recipe."""
 
     source: str
     targets: dict[str, str]
@@ -48,7 +48,7 @@ class Task:
 
 
 def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
-    """Convert one item; what goes wrong is in its record."""
+    """Convert one item and return its record, failures included."""
     started = time.monotonic()
     record = ItemRecord(identity(task.source), "failed", recipe.digest)
     try:
@@ -70,7 +70,7 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
 
 
 def failed(task: Task, recipe: Recipe, kind: str, message: str) -> ItemRecord:
-    """Give the record of an item that failed."""
+    """Return the record of an item that failed."""
     return ItemRecord(identity(task.source), "failed", recipe.digest, error=ErrorRecord(kind, message))
 
 
@@ -112,7 +112,7 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str, done: dict[str
 
 
 def _done_before(task: Task, digest: str | None) -> dict[str, TargetRecord]:
-    """Return the documents by format that an earlier run made of the same source, and that are as it made them."""
+    """Return, by format, the documents of an earlier run of the same source that are unchanged since."""
     earlier = task.earlier
     if earlier is None or earlier.sha256 != digest:
         return {}
@@ -135,7 +135,7 @@ def _warnings(results: dict[str, ConversionResult]) -> Iterator[dict[str, Any]]:
 
 
 def _together(failures: dict[str, ErrorRecord], *, of_many: bool) -> ErrorRecord:
-    """Return the failures of an item as one, with the formats that they are about; the same one is told once."""
+    """Merge the failures of an item into one message that names the formats; equal failures are named once."""
     formats: dict[ErrorRecord, list[str]] = {}
     for kind, error in failures.items():
         formats.setdefault(error, []).append(kind)
@@ -146,7 +146,7 @@ def _together(failures: dict[str, ErrorRecord], *, of_many: bool) -> ErrorRecord
 
 
 def describe(error: Exception) -> ErrorRecord:
-    """Return what is said of a failure: the line of one of ours, never a traceback."""
+    """Return the one line that describes a failure, never a traceback."""
     kind = type(error).__name__
     if isinstance(error, IcreportError):
         return ErrorRecord(kind, str(error))
@@ -158,7 +158,7 @@ def describe(error: Exception) -> ErrorRecord:
 
 
 def _local(recipe: Recipe, source: str, folder: Path) -> Path:
-    """Give the item as a file of this machine, so that what is hashed is what is converted."""
+    """Yield the item as a local file, so that what is hashed is what is converted."""
     if recipe.server is not None:
         return _content(recipe, source, folder)
     if "://" not in source:
@@ -199,7 +199,7 @@ def _client(recipe: Recipe) -> Client:
 
 
 def end_sessions(recipe: Recipe) -> None:
-    """Log out of what the items of a run were fetched with in this process."""
+    """Log out of the sessions with which this process fetched the items of a run."""
     with _CLIENTS_LOCK:
         client = _CLIENTS.pop((recipe.run, str(os.getpid())), None)
     if client is not None:
@@ -207,7 +207,7 @@ def end_sessions(recipe: Recipe) -> None:
 
 
 def _is_unchanged(task: Task, done: dict[str, TargetRecord]) -> bool:
-    """Tell whether an earlier run made all of an item's documents, and they are as it made them."""
+    """Return whether an earlier run made all of the item's documents and they are unchanged since."""
     return task.earlier is not None and task.earlier.status != "failed" and done.keys() == task.targets.keys()
 
 
@@ -217,7 +217,7 @@ def _make_folder(target: str) -> None:
 
 
 def _size_and_sha256(target: str) -> tuple[int, str]:
-    """Give the bytes of a document and their SHA-256; (-1, "") where it cannot be read, and is to be made again."""
+    """Return the size in bytes and SHA-256 of a document; (-1, "") if it cannot be read and must be made again."""
     try:
         if "://" not in target:
             return Path(target).stat().st_size, _sha256(Path(target))

@@ -1,4 +1,4 @@
-"""The journal of a batch: a line of JSON for each item, by which a run that was cut short goes on."""
+"""The journal of a batch: one line of JSON per item, from which an interrupted run resumes."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Journal:
         return UsageError(f"{str(self.path)!r} is no journal of a batch", remedy="name another file")
 
     def append(self, records: Sequence[ItemRecord]) -> None:
-        """Take down what became of some items."""
+        """Append the results of items."""
         if not records:
             return
         with self._told():

@@ -1,4 +1,4 @@
-"""What the documents of a batch are called."""
+"""File names of the documents of a batch."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Names:
         self._taken: dict[str, tuple[str, str]] = {}
 
     def targets(self, source: str) -> dict[str, str]:
-        """Give the path of the source's document in each format. Raises `UsageError` where another document has it."""
+        """Return the path of a source's document in each format. Raises `UsageError` where another document has it."""
         stem = fit(source.strip("{}") if self._jobs else stem_of(source)) or "report"
         name = fit(self._name(source)) or stem if self._needs_name else ""
         targets = {}
@@ -90,14 +90,14 @@ class Names:
 
 
 def stem_of(source: str) -> str:
-    """Give the file name of a path or URL without the suffix of report documents."""
+    """Return the file name of a path or URL without the suffix of report documents."""
     name = file_name(source)
     suffix = next((suffix for suffix in (*SUFFIXES, ".gz") if name.lower().endswith(suffix)), "")
     return name[: len(name) - len(suffix)] or name
 
 
 def fit(text: str) -> str:
-    """Give what of a text can be part of a file name on any system; may be nothing."""
+    """Return the part of a text that is valid in a file name on every system; may be empty."""
     text = _UNFIT.sub("-", text).strip(" .-")
     text = text.encode()[:_LONGEST].decode(errors="ignore").rstrip(" .-")
     return f"_{text}" if _RESERVED.fullmatch(text) else text

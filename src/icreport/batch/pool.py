@@ -1,4 +1,4 @@
-"""The worker processes of this machine, each of which may crash, hang or grow without harm to the others."""
+"""Local worker processes: one that crashes, hangs or grows does no harm to the others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LEFT = 1
 
 
 class _Worker(ForkServerProcess):
-    """A process that ends as `exitcode` 0 only when its calls are made, not when one of them ends it with status 0."""
+    """A process whose `exitcode` is 0 only when all its calls are done, not when one of them exits with status 0."""
 
     def run(self) -> None:
         """Make calls until there are no more."""
@@ -55,7 +55,7 @@ class _Context(ForkServerContext):
 
 
 def _forget_what_is_no_file() -> None:
-    """Have a program that was typed in or is frozen be without a file, as one of `python -c` is.
+    """Drop `__main__.__file__` of a program that was typed in or is frozen, as `python -c` has none.
 
     Workers run the program that started them, and would look for a file called `<stdin>`.
     """

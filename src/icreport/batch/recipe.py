@@ -1,4 +1,4 @@
-"""What is done to each item of a batch, checked before anything runs."""
+"""What to do with each item of a batch, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is done to each item: the options by format, where jobs come from, and the run (a token of its own)."""
+    """What to do with each item: options by format, the server of jobs, and the run's token."""
 
     options: dict[str, dict[str, Any]]
     digest: str

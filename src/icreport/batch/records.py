@@ -1,4 +1,4 @@
-"""What a batch says of each of its items, in the journal and to who watches."""
+"""Per-item results, for the journal and the progress callback."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ErrorRecord(msgspec.Struct, frozen=True):
 
 
 class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one item of a batch: a line of the journal.
+    """The result of one item: a line of the journal.
 
     `recipe` is a digest of the formats and options, by which a later run knows whether it would do the same; `rows` is
     the number of rows in the source. `status` is `done`, `unchanged` (a resumed run found it done) or `failed`.

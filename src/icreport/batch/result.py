@@ -1,4 +1,4 @@
-"""What a batch came to, and its progress."""
+"""The result of a batch, and its progress."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """How far a batch is, and the item that has just ended."""
+    """Progress of a batch, with the item that has just finished."""
 
     total: int
     done: int
@@ -23,7 +23,7 @@ class BatchProgress:
 
     @property
     def ended(self) -> int:
-        """The number of items that are behind us."""
+        """Number of finished items."""
         return self.done + self.unchanged + self.failed
 
 
@@ -49,7 +49,7 @@ class BatchResult:
         return not self.failed and not self.not_run
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the counts and failures as JSON can hold them."""
+        """Return the counts and failures as JSON can hold them."""
         return {**asdict(self), "failures": msgspec.to_builtins(self.failures)}
 
     def add(self, record: ItemRecord) -> None:

@@ -118,7 +118,7 @@ def convert_many(
 
 
 def _found(sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], server: str | None) -> dict[str, None]:
-    """Give each source once, in order."""
+    """Return each source once, in order."""
     several = [sources] if isinstance(sources, str | os.PathLike) else sources
     if server is None:
         return dict.fromkeys(map(_absolute, given.expand(several)))
@@ -136,5 +136,5 @@ def _make_folder(path: str) -> None:
 
 
 def _absolute(path: str) -> str:
-    """Give a path that means the same to every worker, wherever it runs, and to a run that resumes."""
+    """Return a path that means the same to every worker, wherever it runs, and to a run that resumes."""
     return path if "://" in path else str(Path(path).absolute())

@@ -24,14 +24,14 @@ _LARGEST_WORKER = 1 << 30
 
 
 class Submits(Protocol):
-    """What is needed of an executor (`concurrent.futures.Executor`)."""
+    """The methods of an executor (`concurrent.futures.Executor`) that a batch needs."""
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Start a call."""
 
 
 class Run:
-    """One run over groups of tasks: what is under way, and what has become of the rest."""
+    """One run over groups of tasks: the futures in flight, and the results so far."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ def _said(what: str, error: BaseException) -> str:
 
 
 def grouped(tasks: Iterable[Task], most: int) -> Iterator[list[Task]]:
-    """Give tasks in groups: handing a small one over costs as much as doing it."""
+    """Yield tasks in groups: sending a small one to a worker costs as much as doing it."""
     group: list[Task] = []
     size = 0
     for task in tasks:

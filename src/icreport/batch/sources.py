@@ -21,7 +21,7 @@ SUFFIXES = (".json", ".json.gz")
 
 
 def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Give each source: `-` stands for the lines of standard input, `@FILE` for a file's, a folder for its reports.
+    """Yield each source: `-` stands for the lines of standard input, `@FILE` for a file's, a folder for its reports.
 
     Patterns (`*`, `?`, `[…]`, and `**` for folders below) work in paths and URLs. A file that is not there is found
     out when its turn comes, and fails alone. Raises `UsageError` for a pattern or folder without a report, `ReadError`
@@ -40,7 +40,7 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def expand_lists(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Give each source, or job id: `-` and `@FILE` stand for lists with a line each."""
+    """Yield each source, or job id: `-` and `@FILE` stand for lists with a line each."""
     for source in [os.fspath(source) for source in sources]:
         if source == "-":
             yield from _lines(sys.stdin.buffer.read() if sys.stdin is not None else b"")
@@ -51,7 +51,7 @@ def expand_lists(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def file_name(source: str) -> str:
-    """Give the last part of a path or URL, without the query of the latter."""
+    """Return the last part of a path or URL, without the query of the latter."""
     return posixpath.basename(source.partition("?")[0] if "://" in source else source)
 
 
@@ -113,7 +113,7 @@ def _urls(url: str) -> Iterator[str]:
 
 
 def _found(system: Any, path: str, *, is_pattern: bool, may_be_file: bool) -> list[str] | None:
-    """Give what a pattern or folder stands for; None for what is neither."""
+    """Return the paths that a pattern or folder stands for; None for anything else."""
     if is_pattern:
         return list(system.glob(path))
     if may_be_file and not system.isdir(path):

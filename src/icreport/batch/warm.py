@@ -1,4 +1,4 @@
-"""What worker processes have in common, imported once by the server that they are forked from."""
+"""Imports that worker processes share, done once by the fork server."""
 
 from contextlib import suppress
 

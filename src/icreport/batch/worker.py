@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def start_worker(environment: dict[str, str]) -> None:
-    """Get a worker process ready: who interrupts the batch does not interrupt each of them, and drafts are removed.
+    """Set up a worker process: Ctrl-C is left to the parent, and drafts are removed at its end.
 
     It gets our environment of now, not that of when the server of the workers was started.
     """

@@ -112,7 +112,7 @@ def batch(
 
 @contextmanager
 def _resumable() -> Iterator[None]:
-    """Say how to go on after an interruption."""
+    """Print how to resume after an interruption."""
     try:
         yield
     except KeyboardInterrupt:
@@ -122,7 +122,7 @@ def _resumable() -> Iterator[None]:
 
 @contextmanager
 def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
-    """Show how far the batch is: a bar on a terminal, a line now and then in a log; failures always."""
+    """Show the progress of the batch: a bar on a terminal, a line now and then in a log; failures always."""
     if quiet:
         yield _tell_failure
     elif sys.stderr.isatty():

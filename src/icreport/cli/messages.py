@@ -1,4 +1,4 @@
-"""What commands say on standard error."""
+"""Messages of commands on standard error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOLD_BEFORE = {"slow-table"}
 
 
 def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
-    """Say on standard error what there is to say of a conversion, but what was said before it began."""
+    """Print the result and warnings of a conversion on standard error, except those already printed."""
     tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
     if verbose:
         said = f"{len(result.elements):,} elements, {result.rows:,} rows"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def rows_done(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """Show the rows done so far; gives None where there is nobody to show them to."""
+    """Show the rows done so far; yield None where there is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -93,7 +93,7 @@ def write_record(result: ConversionResult, target: str) -> None:
 
 
 def target_beside(source: str, to: str | None) -> str:
-    """Give the target for a source where none is named."""
+    """Return the target for a source where none is named."""
     from icreport.rendering.registry import find_renderer
 
     if to is None:
@@ -114,7 +114,7 @@ def inspect(
         bool, typer.Option("--schema", help="Print names, order and types of the columns, for --option schema=FILE.")
     ] = False,
 ) -> None:
-    """Say what is in a report: its elements, their columns and rows, and what is unusual."""
+    """Print what is in a report: its elements, their columns and rows, and warnings."""
     if as_schema:
         print_schema(source)
         return

@@ -53,7 +53,7 @@ ParamOption = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What shall become of the content of a job."""
+    """What to do with the content of a job."""
 
     output: str
     to: str | None
@@ -69,13 +69,13 @@ class Order:
     verbose: bool
 
     def options(self) -> dict[str, Any]:
-        """Give the options of the conversion; raises `UsageError`."""
+        """Return the options of the conversion; raises `UsageError`."""
         from icreport.conversion import write
 
         return parse_options(self.option, write, theme=self.theme, title=self.title)
 
     def command(self, job_id: str) -> str:
-        """Give the command that fetches a job as it was ordered."""
+        """Return the command that fetches a job as it was ordered."""
         # What a URL says of who logs in there has to be filled in again.
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         named = {"-t": self.to, "--theme": self.theme, "--title": self.title}

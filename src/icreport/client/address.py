@@ -12,7 +12,7 @@ _DLL = "icweb.dll"
 
 
 def candidates(url: str) -> list[str]:
-    """Give the base URLs that a server's address may stand for, the likeliest first.
+    """Return the base URLs that a server's address may stand for, the likeliest first.
 
     An address that ends in `icweb.dll` is taken as it is, one with a path gets `icweb.dll` added; for a bare host both
     mounts that are known of are tried: `/data/icweb.dll`, which the public clients use, and `/icweb.dll`.

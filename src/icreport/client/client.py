@@ -1,4 +1,4 @@
-"""The verbs of the service."""
+"""The client of the service."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Client:
         return self._version
 
     def report_details(self, key: int) -> ReportDetails:
-        """Give the name and the parameters of a report."""
+        """Return the name and the parameters of a report."""
         return self._made(ReportDetails, self._session.json("GET", f"report/{key}"))
 
     def generate(self, key: int, parameters: Mapping[str, Any] | None = None, *, output_type: str = "JSON") -> Job:
@@ -135,14 +135,14 @@ class Client:
             ) from None
 
     def job(self, job_id: str) -> Job:
-        """Give a job as it is now."""
+        """Return a job as it is now."""
         found = self._made(Job, self._of_job("jobStatus", job_id, self._session.decoded))
         if bare(found.id).casefold() != bare(job_id).casefold():
             raise ServiceError(f"asked for job {braced(job_id)}, the server answered with {braced(found.id)}")
         return found
 
     def jobs(self) -> list[Job]:
-        """Give the jobs of this user (6.9)."""
+        """Return the jobs of this user (6.9)."""
         try:
             answer = self._session.json("GET", "jobStatus")
         except NotFoundError as error:
@@ -188,7 +188,7 @@ class Client:
             interval = min(interval * 1.5, _LONGEST_INTERVAL)
 
     def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
-        """Fetch what a job made; a broken or short download is repeated from its start."""
+        """Fetch the content of a job; a broken or short download is repeated from its start."""
         until = deadline(timeout)
 
         def taken(response: httpx.Response) -> JobContent | None:
@@ -205,7 +205,7 @@ class Client:
         self._of_job("jobDismiss", job_id, lambda _: None)
 
     def dashboard(self, key: int, parameters: Mapping[str, Any] | None = None, *, timeout: float = 600.0) -> Report:
-        """Give a dashboard, which is a report document too; with parameters from 6.8 on."""
+        """Return a dashboard, which is a report document too; with parameters from 6.8 on."""
         until = deadline(timeout)
 
         def taken(response: httpx.Response) -> JobContent:
@@ -229,7 +229,7 @@ class Client:
         raise NotFoundError(f"there is no job {braced(job_id)} at {self._session.base}", remedy=_ONLY_HOSTED)
 
     def _forms(self, resource: str, job_id: str) -> list[tuple[str, dict[str, str] | None]]:
-        """Give the ways to ask for a job, the one that fits the server's version first (6.9: in the path)."""
+        """Return the ways to ask for a job, the one that fits the server's version first (6.9: in the path)."""
         if not bare(job_id):
             raise UsageError("a job has an id")
         forms: list[tuple[str, dict[str, str] | None]] = [
@@ -254,7 +254,7 @@ def connect(settings: Settings, ca_bundle: str | None = None) -> Client:
 
 
 def _settled(url: str) -> tuple[str, str]:
-    """Return the credentials that the environment or the configuration file has now."""
+    """Return the current credentials of the environment or the configuration file."""
     settings, warnings = load_settings(url)
     for warning in warnings:
         _LOG.warning(warning)
@@ -264,7 +264,7 @@ def _settled(url: str) -> tuple[str, str]:
 
 
 def _credentials(api_key: str | None, username: str | None, password: str | None, token: str | None) -> tuple[str, str]:
-    """Return the kind of the credentials and the secret, without the line end that files have behind it."""
+    """Return the kind of the credentials and the secret, without the trailing newline that files have."""
     ways = [
         ("APIKEY", api_key and api_key.strip()),
         ("TOKEN", token and token.strip()),
@@ -283,7 +283,7 @@ def _credentials(api_key: str | None, username: str | None, password: str | None
 
 
 def positive(seconds: float, name: str) -> float:
-    """Return a number of seconds; raises `UsageError` where it is none that one can wait."""
+    """Return a number of seconds; raises `UsageError` if it is not finite and positive."""
     if not seconds >= 0:  # NaN neither
         raise UsageError(f"{name} is {seconds:g}, no number of seconds")
     return seconds

@@ -1,4 +1,4 @@
-"""What a job made: fetched to a temporary file, whole or not at all."""
+"""The content of a job: fetched to a temporary file, whole or not at all."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def download(response: httpx.Response, *, limit: int, until: float) -> JobConten
 
 
 def _ends_as_json(path: Path) -> bool:
-    """Tell whether JSON seems whole, where the answer did not say how long it is."""
+    """Return whether JSON seems whole, where the answer did not say how long it is."""
     with path.open("rb") as file:
         file.seek(-min(_SNIFFED, path.stat().st_size), os.SEEK_END)
         return file.read().rstrip(b"\0 \t\r\n").endswith(b"}")
@@ -146,7 +146,7 @@ def _page(path: Path) -> bytes:
 
 
 def _be_utf_8(path: Path, charset: str | None) -> None:
-    """Have JSON in UTF-8, as its standard says, where its header says another charset and that is so."""
+    """Convert JSON to UTF-8 (RFC 8259) where the header names another charset and the content is in it."""
     if charset is None or _is_text(path, "utf-8") or not _is_text(path, charset):
         return
     whole = path.with_name(f"{path.name}.utf8")
@@ -193,7 +193,7 @@ def _parts(response: httpx.Response) -> Iterator[bytes]:
 
 
 def file_name(disposition: str) -> str:
-    """Give a harmless file name from a Content-Disposition header (RFC 6266, RFC 5987), `report` where it has none."""
+    """Return a harmless file name from a Content-Disposition header (RFC 6266, RFC 5987), `report` where it has none."""
     message = Message()
     message["content-disposition"] = (
         disposition.encode("ascii", "replace").decode().replace("\r", " ").replace("\n", " ")

@@ -1,4 +1,4 @@
-"""What the service tells of jobs and reports."""
+"""Jobs and reports as the service describes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from icreport.model.json_object import JsonObject
 
 
 class JobStatus(IntEnum):
-    """Where a job is (protocol, Server Job); numbers that nobody knows are UNKNOWN."""
+    """Where a job is (protocol, Server Job); unknown numbers are UNKNOWN."""
 
     UNKNOWN = 0
     WAITING = 1
@@ -87,10 +87,10 @@ def _number(value: Any) -> float | None:
 
 
 def bare(job_id: str) -> str:
-    """Give a job's id without the braces."""
+    """Return a job's id without the braces."""
     return job_id.strip().strip("{}").strip()
 
 
 def braced(job_id: str) -> str:
-    """Give a job's id as the server writes it, in braces."""
+    """Return a job's id as the server writes it, in braces."""
     return f"{{{bare(job_id)}}}"

@@ -1,4 +1,4 @@
-"""Keep the session's hash and credentials out of logs."""
+"""Keep session hashes and credentials out of logs."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _HASH = re.compile(r"(hash(?:=|%3D|%253D))[^&%\s\"'<>]+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """Give text without session hashes, which are also found in the quoted addresses of redirects."""
+    """Return text without session hashes, which are also found in the quoted addresses of redirects."""
     return _HASH.sub(r"\1…", text)

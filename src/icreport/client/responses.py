@@ -21,7 +21,7 @@ IS_IT = "is this the address of IC-Web?"
 
 
 class WebPageError(ServiceError):
-    """A web page came where none belongs, such as the one to log in at when the session is gone."""
+    """The server answered with a web page instead of data, such as its login page after the session expired."""
 
 
 def origin_of(url: str) -> str:
@@ -78,7 +78,7 @@ def read_all(response: httpx.Response, limit: int = 64 << 20, *, until: float | 
 
 
 def plain_text(response: httpx.Response) -> str:
-    """Give what the server said, short and without markup."""
+    """Return what the server said, short and without markup."""
     try:
         text = read_all(response, 1 << 16).decode("utf-8", "replace")
     except (TransferError, httpx.StreamError):
@@ -114,5 +114,5 @@ def _date(given: str) -> datetime | None:
 
 
 def deadline(seconds: float) -> float:
-    """Give the moment, on the monotonic clock, that lies so many seconds ahead."""
+    """Return the moment, on the monotonic clock, that lies so many seconds ahead."""
     return time.monotonic() + seconds

@@ -175,7 +175,7 @@ class Session:
         return self.fetched(method, resource, self.decoded, query=query, body=body, safe=safe)
 
     def decoded(self, response: httpx.Response) -> Any:
-        """Give the JSON of an answer that is to be small."""
+        """Return the JSON of an answer that is to be small."""
         content = read_all(response, until=min(self._until.get(), deadline(LONGEST_ANSWER)))
         try:
             return decode(content, response)
@@ -300,7 +300,7 @@ class Session:
         raise ServiceError(f"{self.base} did not answer the login", remedy=IS_IT)
 
     def _try_login(self, base: str, method: str, authorization: str) -> tuple[httpx.Response, str | None]:
-        """Give the answer to a login, and the hash of the new session if there is one."""
+        """Return the answer to a login, and the hash of the new session if there is one."""
         response = self._send(method, f"{base}/security/login", {"Authorization": authorization}, None, None)
         try:
             answer = self.decoded(response) if response.is_success else None
@@ -381,7 +381,7 @@ class Session:
         raise ServiceError(f"{where} redirects in circles")
 
     def without_secrets(self, text: str) -> str:
-        """Give text of the server without what it may repeat of our secrets."""
+        """Return text of the server without what it may repeat of our secrets."""
         for secret in sorted(filter(None, self._secrets), key=len, reverse=True):
             text = text.replace(secret, "…")
         return text

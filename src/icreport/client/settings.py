@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     backoff: float = 0.5
 
     def secret(self, name: str) -> str | None:
-        """Give a secret, for the one who logs in with it."""
+        """Return a secret, for the one who logs in with it."""
         value: SecretStr | None = getattr(self, name)
         return value.get_secret_value() if value else None
 
@@ -111,7 +111,7 @@ def _unknown(path: Path, name: str, known: Iterable[str]) -> str:
 
 
 def _are_one(address: str, other: str) -> bool:
-    """Tell whether two addresses may stand for one server, such as a host with and without its mount."""
+    """Return whether two addresses may stand for one server, such as a host with and without its mount."""
     try:
         return not set(candidates(address)).isdisjoint(candidates(other))
     except UsageError:

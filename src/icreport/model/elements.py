@@ -45,7 +45,7 @@ class Element(JsonObject):
 
 
 class UnknownElement(Element):
-    """An element of a type that nobody here knows: kept for JSON, skipped with a warning elsewhere."""
+    """An element whose type is not registered: kept for JSON, skipped with a warning elsewhere."""
 
 
 class TableData(JsonObject):
@@ -144,7 +144,7 @@ class Table(Element):
         return unique_names(wanted, "{} ({})".format)
 
     def column(self, column: str | int) -> list[Any]:
-        """Give the values of one column, by its name (see `names`) or its index from 0; None where a row is short."""
+        """Return the values of one column, by its name (see `names`) or its index from 0; None where a row is short."""
         index = column if isinstance(column, int) else self._index(column)
         return [row.values[index] if index < len(row.values) else None for row in self.rows]
 
@@ -167,7 +167,7 @@ class Table(Element):
             yield dict(zip_longest(names[:width], row.values))
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Give a DataFrame with a column for each of the table's, its categories as index (extra `icreport[pandas]`).
+        """Return a DataFrame with a column for each of the table's, its categories as index (extra `icreport[pandas]`).
 
         A column of integers stays exact: where pandas would make floats of it that cannot hold them (nulls or fractions
         beside integers beyond 2⁵³), its values are kept as objects.
@@ -186,7 +186,7 @@ class Table(Element):
         return pandas.DataFrame({name: series.set_axis(index) for name, series in frame.items()}, index=index)
 
     def to_arrow(self) -> pyarrow.Table:
-        """Give an Arrow table, its categories as first column, called `""`; mixed columns are text.
+        """Return an Arrow table, its categories as first column, called `""`; mixed columns are text.
 
         Needs the extra `icreport[arrow]`.
         """
@@ -202,7 +202,7 @@ class Table(Element):
         return pyarrow.table({name: arrow_array(pyarrow, values) for name, values in columns.items()})
 
     def _columns(self, rows: list[Row]) -> dict[str, list[Any]]:
-        """Give the values of each column by its name, None where a row is short."""
+        """Return the values of each column by its name, None where a row is short."""
         width = max([len(self.columns), *[len(row.values) for row in rows]])
         columns = list(map(list, zip_longest(*[row.values for row in rows])))
         columns += [[None] * len(rows) for _ in range(width - len(columns))]

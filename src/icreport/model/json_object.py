@@ -29,7 +29,7 @@ class JsonObject(BaseModel):
         return made
 
     def to_object(self) -> dict[str, Any]:
-        """Give the JSON object, its keys in the order in which they came."""
+        """Return the JSON object, its keys in the order in which they came."""
         names = {info.alias or name: name for name, info in type(self).model_fields.items()}
         extra = self.model_extra or {}
         keys = self._keys if self._keys is not None else (*names, *extra)

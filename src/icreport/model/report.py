@@ -39,7 +39,7 @@ class Report(JsonObject):
 
     @property
     def warnings(self) -> tuple[ReportWarning, ...]:
-        """What there was to tell when the report was read."""
+        """Warnings from reading the report."""
         return self._warnings
 
     @property
@@ -60,6 +60,6 @@ class Report(JsonObject):
         return "".join(shown)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the document as JSON text, equal to the one that was read."""
+        """Return the document as JSON text, equal to the one that was read."""
         text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()

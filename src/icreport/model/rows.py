@@ -42,7 +42,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return self.values[index]
 
     def to_object(self) -> dict[str, Any]:
-        """Give the row's JSON object."""
+        """Return the row's JSON object."""
         cells: list[Any] = [{"value": value} for value in self.values]
         for index, cell in (self.cells or {}).items():
             cells[index] = cell

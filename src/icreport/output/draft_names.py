@@ -1,4 +1,4 @@
-"""Names of drafts: they say whose a draft is, so that one that was left is told from one in progress."""
+"""Names of drafts: they say whose a draft is, so that an abandoned one is told from one in progress."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _remove(path: Path) -> None:
 
 
 def _host() -> str:
-    """Return a digest of where numbers of processes are ours: containers share a name and have numbers of their own."""
+    """Return a digest of the namespace of our process ids: containers may share a host name, but not process ids."""
     where = platform.node()
     with suppress(OSError):
         where += str(Path("/proc/self/ns/pid").readlink())
@@ -83,5 +83,5 @@ def _host() -> str:
 
 
 def _shortened(name: str) -> str:
-    """Leave room in a name for what is put around it; file systems count bytes."""
+    """Shorten a name so that a prefix and suffix fit; file systems count bytes."""
     return os.fsdecode(os.fsencode(name)[:_LONGEST_NAME])

@@ -115,7 +115,7 @@ def _keep_mode_and_owner(path: Path, file: int, tell: Tell) -> None:
 
 
 def sync_file(file: int) -> str | None:
-    """Have a file on disk before it is published.
+    """Sync a file to disk before it is published.
 
     Return why the file system cannot do that, if it says so; other errors (a full disk) are raised.
     """
@@ -129,7 +129,7 @@ def sync_file(file: int) -> str | None:
 
 
 def _sync_folder(folder: Path) -> str | None:
-    """Have the name of a file on disk, which is published already: what fails now is no failure of it."""
+    """Sync the folder of a file that is already published, so a failure is returned, not raised."""
     if os.name == "nt":  # which opens no folders
         return None
     try:
@@ -144,7 +144,7 @@ def _sync_folder(folder: Path) -> str | None:
 
 
 def _tell_unsynced(path: Path, reasons: list[str | None], tell: Tell) -> None:
-    """Tell once, whatever could not be synced."""
+    """Warn once if anything could not be synced."""
     if reason := next(filter(None, reasons), None):
         tell(f"{str(path)!r} could not be synced, so a power cut may undo this: {reason}")
 

@@ -57,7 +57,7 @@ def try_target(target: str, *, no_clobber: bool = False) -> None:
 
 
 def is_folder(target: Target) -> bool:
-    """Tell whether a target takes several files: a folder, or a ZIP archive."""
+    """Return whether a target takes several files: a folder, or a ZIP archive."""
     return suffix_of(target).lower() in {"/", ".zip"} and isinstance(target, str | os.PathLike)
 
 

@@ -99,7 +99,7 @@ class RemoteTarget:
         self._check(path, local.stat().st_size)
 
     def _check(self, path: str, size: int) -> None:
-        """See that a file is there with all of its bytes: some servers accept and drop."""
+        """Check that a file is there with all of its bytes: some servers accept an upload and drop it."""
         self._system.invalidate_cache()
         try:
             found = self._system.info(path).get("size")
@@ -110,7 +110,7 @@ class RemoteTarget:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Tell what goes wrong with a URL; each file system of fsspec has errors of its own."""
+        """Convert the errors of fsspec's file systems, of which each has its own, to ours."""
         try:
             yield
         except ImportError as error:

@@ -1,4 +1,4 @@
-"""What a target may be, and how it says its format."""
+"""Targets of a conversion, and the format that their name asks for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def suffix_of(target: Target) -> str:
 
 
 def is_gzipped(target: Target) -> bool:
-    """Tell whether a target is the name of a document that is compressed on its way, as `register.csv.gz`."""
+    """Return whether a target is the name of a document that is compressed on its way, as `register.csv.gz`."""
     return isinstance(target, str | os.PathLike) and suffix_of(target).lower() == ".gz"
 
 

@@ -42,7 +42,7 @@ class Mark:
     column: int = 1
 
     def after(self, text: bytes) -> Mark:
-        """Give the position at the end of `text`, which starts here."""
+        """Return the position at the end of `text`, which starts here."""
         newline = text.rfind(b"\n")
         line = text[newline + 1 :]
         characters = len(line) if line.isascii() else len(str(line, "utf-8", "replace"))
@@ -64,7 +64,7 @@ class Cursor:
         self._mark = Mark()
 
     def mark(self, pos: int | None = None) -> Mark:
-        """Give the position of an index of `data` that is not before the last `refill`."""
+        """Return the position of an index of `data` that is not before the last `refill`."""
         return self._mark.after(self.data[: self.pos if pos is None else pos])
 
     def refill(self) -> bool:
@@ -80,14 +80,14 @@ class Cursor:
         return len(parts) > 1
 
     def peek(self) -> bytes:
-        """Give the first byte of what follows after white space, empty at the end."""
+        """Return the first byte of what follows after white space, empty at the end."""
         while True:
             self.pos = _SPACE.match(self.data, self.pos).end()  # type: ignore[union-attr]
             if self.pos < len(self.data) or not self.refill():
                 return self.data[self.pos : self.pos + 1]
 
     def take(self, *expected: bytes) -> bytes:
-        """Walk over one of the expected marks and give it."""
+        """Walk over one of the expected marks and return it."""
         found = self.peek()
         if found not in expected:
             wanted = " or ".join(f"'{mark.decode()}'" for mark in expected)
@@ -96,7 +96,7 @@ class Cursor:
         return found
 
     def members(self) -> Iterator[str]:
-        """Walk over an object: give each key; the caller walks over its value before asking for the next."""
+        """Walk over an object and yield each key; the caller walks over its value before asking for the next."""
         self.take(b"{")
         if self.peek() == b"}":
             self.pos += 1
@@ -111,7 +111,7 @@ class Cursor:
                 return
 
     def items(self) -> Iterator[int]:
-        """Walk over an array: give each index from 0; the caller walks over the item before asking for the next."""
+        """Walk over an array and yield each index from 0; the caller walks over the item before asking for the next."""
         self.take(b"[")
         if self.peek() == b"]":
             self.pos += 1
@@ -124,12 +124,12 @@ class Cursor:
                 return
 
     def value(self) -> Any:
-        """Walk over a whole value and give it."""
+        """Walk over a whole value and return it."""
         text = self.raw_value()
         return decode(text, lambda: self.mark(self.pos - len(text)), self.place, self.warnings)
 
     def raw_value(self) -> bytes:
-        """Walk over a whole value and give its text, of which only strings and brackets have been looked at."""
+        """Walk over a whole value and return its text, of which only strings and brackets have been checked."""
         if not self.peek():
             self.fail("the document is cut off")
         end = self._scalar_end() if self.data[self.pos] not in b'"[{' else self._nested_end()
@@ -175,12 +175,12 @@ class Cursor:
                 self.fail("the document is cut off")
 
     def end(self) -> None:
-        """Make sure that nothing follows."""
+        """Check that nothing follows."""
         if self.peek():
             self.fail("there is more after the end of the document")
 
     def fail(self, message: str) -> NoReturn:
-        """Say what is wrong at the cursor."""
+        """Raise an error for what is wrong at the cursor."""
         mark = self.mark()
         if self.pos >= len(self.data):
             message = "the document is cut off"
@@ -199,7 +199,7 @@ def check_texts(text: bytes, limits: Limits, place: Place | None) -> None:
 
 
 def decode(text: bytes, mark: Callable[[], Mark], place: Place | None, warnings: Warnings) -> Any:
-    """Give the value of JSON text that stands at `mark()`: numbers exact, halves of surrogate pairs as U+FFFD."""
+    """Return the value of JSON text that stands at `mark()`: numbers exact, halves of surrogate pairs as U+FFFD."""
     try:
         return _ANY.decode(text)
     except RecursionError:
@@ -216,7 +216,7 @@ def decode(text: bytes, mark: Callable[[], Mark], place: Place | None, warnings:
 
 
 def replace_lone_surrogates(text: bytes) -> tuple[bytes, int]:
-    r"""Put U+FFFD for each `\ud8xx` escape that is not one of a pair; gives how many there were."""
+    r"""Put U+FFFD for each `\ud8xx` escape that is not one of a pair; returns how many there were."""
     count = 0
 
     def replaced(escape: re.Match[bytes]) -> bytes:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @cache
 def element_types() -> Mapping[str, type[Element]]:
-    """Give the models of the known element types: ours and those that third parties registered."""
+    """Return the models of the known element types: ours and those that third parties registered."""
     return {entry.name: entry.load() for entry in registered(ELEMENTS)}
 
 
@@ -36,7 +36,7 @@ class Document:
         self._widths = widths
 
     def elements(self) -> Generator[Element]:
-        """Give each element when all of it has been seen; the rows of a table are there until the next is asked for."""
+        """Yield each element when all of it has been seen; the rows of a table are there until the next is asked for."""
         cursor = self._cursor
         if not cursor.peek():
             raise ReadError("the source is empty", remedy="fetch the report again")

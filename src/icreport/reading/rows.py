@@ -93,7 +93,7 @@ class StoredRows:
             self._count += count
 
     def text(self) -> Iterator[tuple[Mark, bytes, int]]:
-        """Give the batches: where each stands in the document, its text and its number of rows."""
+        """Yield the batches: where each stands in the document, its text and its number of rows."""
         if self._file.closed:
             raise ReadError("the scan has gone on: the rows of a table are there until the next element is asked for")
         at = 0
@@ -106,7 +106,7 @@ class StoredRows:
         return chain.from_iterable(batch.rows for batch in self.batches())
 
     def batches(self) -> Iterator[Batch]:
-        """Give the rows as they are decoded together, each batch of some hundred kilobytes of JSON."""
+        """Yield the rows as they are decoded together, each batch of some hundred kilobytes of JSON."""
         # What there is to warn of is said in the first walk.
         warnings, self._warnings = self._warnings, Warnings()
         first = 1
@@ -126,7 +126,7 @@ class StoredRows:
             raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
     def value(self) -> list[Any]:
-        """Give the items as they are in JSON, for an element that turned out to be no table."""
+        """Return the items as they are in JSON, for an element that turned out to be no table."""
         return [
             item
             for mark, text, _ in self.text()
@@ -134,7 +134,7 @@ class StoredRows:
         ]
 
     def close(self) -> None:
-        """Give the disk space back."""
+        """Free the disk space."""
         self._file.close()
 
 
@@ -188,7 +188,7 @@ def _guess_end(data: bytes, start: int, opening: bytes) -> int | None:
 
 
 def _count_items(text: bytes) -> int:
-    """Give the number of items in `[text]`, or minus the number of bytes of text before it stops being that array."""
+    """Return the number of items in `[text]`, or minus the number of bytes of text before it stops being that array."""
     try:
         return len(_VALUES.decode(b"[%b]" % text))
     except (msgspec.DecodeError, RecursionError) as error:
@@ -197,7 +197,7 @@ def _count_items(text: bytes) -> int:
 
 
 class _DecodedBatch(Batch):
-    """Rows that are no more than keys and cells, made only when they are asked for."""
+    """Rows with nothing but keys and cells, made only when asked for."""
 
     __slots__ = ("_cells_first", "_decoded")
 
@@ -261,7 +261,7 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
 
 
 def _are_flat(text: bytes, rows: list[_Row]) -> bool:
-    """Say whether no value of these rows is an array or object."""
+    """Return whether no value of these rows is an array or object."""
     if text.count(b"[") == len(rows) and text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
         return True
     # There are brackets in strings, or nests.
@@ -271,12 +271,12 @@ def _are_flat(text: bytes, rows: list[_Row]) -> bool:
 
 
 def _all_start_with(opening: bytes, text: bytes) -> bool:
-    """Say whether each row's text starts alike, so that all have their keys in the same order."""
+    """Return whether each row's text starts alike, so that all have their keys in the same order."""
     return all(memoryview(row)[: len(opening)] == opening for row in _VALUES.decode(b"[%b]" % text))
 
 
 def _any_nests_deeper(rows: list[Row], most: int) -> bool:
-    """Say whether the arrays and objects of any row, itself the first, nest more than `most` deep."""
+    """Return whether the arrays and objects of any row, itself the first, nest more than `most` deep."""
     return (
         _nest_deeper((value for row in rows for value in row.values), most - _AROUND_VALUE)
         or _nest_deeper((row.source_key for row in rows), most - 1)
@@ -294,7 +294,7 @@ def _nest_deeper(values: Iterable[Any], most: int) -> bool:
 
 
 def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
-    """Make a row of any JSON that can be one, keeping what is unusual in it."""
+    """Make a row of any JSON object that can be one, keeping unknown fields."""
     where = Place(place.element, place.caption, number)
     if not isinstance(item, dict):
         raise ShapeError(f"a row is {kind_of(item)}, not an object with cells", place=where)

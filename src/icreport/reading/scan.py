@@ -100,7 +100,7 @@ class ReportScan:
         return self._name_ahead[0]
 
     def to_json(self) -> str:
-        """Give the document's text as it came, all of it in memory."""
+        """Return the document's text as it came, all of it in memory."""
         with self._source.open() as stream:
             return b"".join(utf8_blocks(cast("BinaryIO", stream), self.limits)).decode("utf-8", "replace")
 
@@ -122,7 +122,7 @@ class ReportScan:
         self._start()
 
     def close(self) -> None:
-        """Let go of the source and of temporary files."""
+        """Close the source and temporary files."""
         self._stop()
         self._source.close()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of a report document with all registered element types."""
+    """Return the JSON Schema (2020-12) of a report document with all registered element types."""
     known = list(element_types().values())
     models: list[type[BaseModel]] = [Report, Element, *known]
     _, schema = models_json_schema([(model, "validation") for model in models])

@@ -25,14 +25,14 @@ class SupportsRead(Protocol):
     """Anything with a `read` that gives bytes or text."""
 
     def read(self, size: int = ..., /) -> bytes | str:
-        """Give up to `size` bytes or characters."""
+        """Return up to `size` bytes or characters."""
 
 
 Source = str | os.PathLike[str] | bytes | dict[str, Any] | SupportsRead
 
 
 class OpenSource:
-    """A source that can be read from its start again: `open()` gives a stream of its bytes, `close()` lets go of it.
+    """A source that can be read from its start again: `open()` gives a stream of its bytes, `close()` closes it.
 
     `is_document` is false where the bytes are of our making and not those of a document that somebody has.
     """
@@ -51,7 +51,7 @@ class OpenSource:
         self._opener = opener
 
     def open(self) -> HashedStream:
-        """Give a stream over the bytes from the first on."""
+        """Return a stream over the bytes from the first on."""
         name = f"{self.name!r:.200}"
         try:
             return HashedStream(self._opener())
@@ -73,11 +73,11 @@ class HashedStream(io.RawIOBase):
         self._digest = hashlib.sha256()
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return true."""
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        """Give up to `size` bytes."""
+        """Return up to `size` bytes."""
         try:
             data = self._stream.read(size)
         except IcreportError:
@@ -89,7 +89,7 @@ class HashedStream(io.RawIOBase):
         return data
 
     def sha256(self) -> str:
-        """Read what is left, and give the hash of all."""
+        """Read what is left, and return the hash of everything."""
         while self.read(1 << 20):
             pass
         return self._digest.hexdigest()
@@ -101,7 +101,7 @@ class HashedStream(io.RawIOBase):
 
 
 def open_source(source: Source) -> OpenSource:
-    """Say what a source is: a `str` that starts with `{` is JSON, `-` is stdin, `scheme://…` goes through fsspec."""
+    """Open a source: a `str` that starts with `{` is JSON, `-` is stdin, `scheme://…` goes through fsspec."""
     if isinstance(source, dict):
         return _in_memory(_dump(source), is_document=False)
     if isinstance(source, bytes | bytearray | memoryview):

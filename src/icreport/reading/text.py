@@ -29,7 +29,7 @@ _INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing hones
 
 
 def utf8_blocks(stream: BinaryIO, limits: Limits, *, size: int = BLOCK) -> Iterator[bytes]:
-    """Give the text of a stream as UTF-8, decompressed (gzip, RFC 1952) and without a byte order mark.
+    """Yield the text of a stream as UTF-8, decompressed (gzip, RFC 1952) and without a byte order mark.
 
     JSON is UTF-8 (RFC 8259, 8.1); UTF-16 and UTF-32 are accepted with a byte order mark. Raises `ReadError` for any
     other encoding, invalid bytes and damaged gzip, `LimitError` for what unpacks to more than the limits allow.
