@@ -34,7 +34,7 @@ _MOST_CHOICES = 50
 
 
 def one_line(text: str) -> str:
-    """Return text for a terminal: on one line, with escapes for control characters, by which a value could command it."""
+    """Return text on one line, with escapes for control characters, by which a value could command a terminal."""
     line = " ".join(text.split())
     if line.isprintable():
         return line

@@ -1,4 +1,4 @@
-"""How large a report may be before it is refused: the defaults are far above real reports, and each limit can be set."""
+"""How large a report may be before it is refused: far above real reports, and each limit can be set."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def text_of(value: Any) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """Return the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN, NaT and NA null.
+    """Return the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN and NA null.
 
     Raises `UsageError` for what JSON has no value for.
     """

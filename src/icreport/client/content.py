@@ -193,7 +193,7 @@ def _parts(response: httpx.Response) -> Iterator[bytes]:
 
 
 def file_name(disposition: str) -> str:
-    """Return a harmless file name from a Content-Disposition header (RFC 6266, RFC 5987), `report` where it has none."""
+    """Return a harmless file name from a Content-Disposition header (RFC 6266, RFC 5987), else `report`."""
     message = Message()
     message["content-disposition"] = (
         disposition.encode("ascii", "replace").decode().replace("\r", " ").replace("\n", " ")

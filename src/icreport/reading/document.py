@@ -36,7 +36,7 @@ class Document:
         self._widths = widths
 
     def elements(self) -> Generator[Element]:
-        """Yield each element when all of it has been seen; the rows of a table are there until the next is asked for."""
+        """Yield each element when all of it has been seen; a table has its rows until the next is asked for."""
         cursor = self._cursor
         if not cursor.peek():
             raise ReadError("the source is empty", remedy="fetch the report again")
