@@ -13,12 +13,13 @@ import pytest
 import icreport
 
 HOUSE = Path(icreport.__file__).parent
-KNOWN = ("errors", "clock", "urls", "column_names", "dates", "plugins", "values", "warnings", "limits")
+KNOWN = ("errors", "clock", "host", "urls", "column_names", "dates", "plugins", "values", "warnings", "limits")
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
 MAY_IMPORT = {
     "errors": (),
     "clock": ("errors",),
     "plugins": (),
+    "host": (),
     "values": ("errors",),
     "urls": (),
     "column_names": (),
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "model": ("errors", "column_names", "values", "warnings"),
     "reading": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
-    "output": ("errors", "clock", "urls", "warnings", "limits"),
+    "output": ("errors", "clock", "host", "urls", "warnings", "limits"),
     "result": ("errors", "warnings"),
     "conversion": (*KNOWN, "model", "reading", "rendering", "output", "result"),
     "client": (*KNOWN, "model", "reading", "output"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -14,6 +13,7 @@ import msgspec
 
 from icreport.batch.records import ItemRecord
 from icreport.errors import OutputError, UsageError
+from icreport.host import change_mode, lock
 from icreport.output.local import sync_file
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ class Journal:
             with self._told():
                 self._lock()
                 self._load()
-                if private and hasattr(os, "fchmod"):
+                if private:
                     # Of one that is there already; where modes cannot be changed there are none.
                     with suppress(OSError):
-                        os.fchmod(self._file.fileno(), stat.S_IMODE(os.fstat(self._file.fileno()).st_mode) & 0o700)
+                        change_mode(self._file.fileno(), stat.S_IMODE(os.fstat(self._file.fileno()).st_mode) & 0o700)
                 if not resume:
                     self._file.truncate(0)
                     self.earlier.clear()
@@ -69,14 +69,13 @@ class Journal:
 
     def _lock(self) -> None:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UsageError(
-                f"another run writes the journal {str(self.path)!r}", remedy="wait for it to end"
-            ) from None
+            is_ours = lock(self._file)
         except OSError as error:
             message = "%s cannot be locked (%s): take care that no other run writes there"
             _LOG.warning(message, self.path, error.strerror)
+            return
+        if not is_ours:
+            raise UsageError(f"another run writes the journal {str(self.path)!r}", remedy="wait for it to end")
 
     def _load(self) -> None:
         self._file.seek(0)

@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import sys
 from functools import partial
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,6 +15,9 @@ from pebble import ProcessPool
 
 from icreport.batch.worker import start_worker
 from icreport.errors import UsageError
+
+if sys.platform != "win32":
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +39,7 @@ _RETIRED = 219  # how a process ends that has made its calls: a status that noth
 _LEFT = 1
 
 
-class _Worker(ForkServerProcess):
+class _Worker(BaseProcess):
     """A process whose `exitcode` is 0 only when all its calls are done, not when one of them exits with status 0."""
 
     def run(self) -> None:
@@ -50,8 +54,33 @@ class _Worker(ForkServerProcess):
         return {_RETIRED: 0, 0: _LEFT}.get(code, code) if code is not None else None
 
 
-class _Context(ForkServerContext):
-    Process = _Worker
+class _SpawnedWorker(_Worker, SpawnProcess):
+    pass
+
+
+class _SpawnContext(SpawnContext):
+    Process = _SpawnedWorker
+
+
+if sys.platform != "win32":
+
+    class _ForkedWorker(_Worker, ForkServerProcess):
+        pass
+
+    class _ForkServerContext(ForkServerContext):
+        Process = _ForkedWorker
+
+
+def _context() -> Any:  # typed differently on each system
+    """Return how workers start: from a server that has our modules loaded, where the system and program allow it.
+
+    Never by a plain fork: threads of the program may hold locks.
+    """
+    if sys.platform != "win32" and multiprocessing.get_start_method(allow_none=True) != "spawn":
+        context = _ForkServerContext()
+        context.set_forkserver_preload(["icreport.batch.warm"])
+        return context
+    return _SpawnContext()
 
 
 def _forget_what_is_no_file() -> None:
@@ -74,16 +103,13 @@ class WorkerPool:
 
     def __init__(self, workers: int, *, calls: int, timeout: float | None) -> None:
         self._timeout = timeout
-        # Not fork: threads of whoever calls us may hold locks. The server has our modules loaded for every new worker.
-        context = _Context()
-        context.set_forkserver_preload(["icreport.batch.warm"])
         self._start = partial(
             ProcessPool,
             max_workers=workers,
             max_tasks=calls,
             initializer=start_worker,
             initargs=(dict(os.environ),),
-            context=context,
+            context=_context(),
         )
         _forget_what_is_no_file()
         self._pool: Any = self._start()

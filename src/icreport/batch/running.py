@@ -19,6 +19,7 @@ from icreport.batch.recipe import Recipe, make_recipe
 from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.scheduling import Run, grouped
 from icreport.errors import OutputError, UsageError
+from icreport.host import cores
 from icreport.output.draft_names import remove_abandoned_drafts
 from icreport.urls import identity, redacted
 
@@ -98,7 +99,7 @@ def convert_many(
         stack.callback(remove_abandoned_drafts, drafts)
         stack.callback(end_sessions, recipe)
         cluster = stack.enter_context(connect_cluster(scheduler)) if scheduler is not None else None
-        workers = workers or (cluster.cores if cluster else 0) or len(os.sched_getaffinity(0))
+        workers = workers or (cluster.cores if cluster else 0) or cores()
         tasks = [
             Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
         ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from icreport.batch.item import convert_item
+from icreport.host import peak_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,5 +38,4 @@ def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
 def convert_group(recipe: Recipe, tasks: Sequence[Task]) -> tuple[list[ItemRecord], int]:
     """Convert some items one after the other; returns their records and the peak memory of this process in bytes."""
     records = [convert_item(recipe, task) for task in tasks]
-    unit = 1 if sys.platform == "darwin" else 1024
-    return records, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return records, peak_memory()

@@ -14,6 +14,7 @@ import typer
 
 from icreport.cli import batch, report, service, theme
 from icreport.errors import IcreportError, OptionError, ServiceError
+from icreport.host import ending_signals
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -58,7 +59,7 @@ def main() -> NoReturn:
         from multiprocessing import freeze_support
 
         freeze_support()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ending_signals():
         signal.signal(number, _terminate)
     if sys.stderr is None:
         # `print` would take standard output in its place, where the document goes.

@@ -15,6 +15,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from icreport.host import is_running, process_namespace
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,24 +48,11 @@ def remove_abandoned_drafts(targets: Iterable[str]) -> None:
 
 
 def _is_abandoned(draft: re.Match[str], entry: os.DirEntry[str]) -> bool:
-    if draft["host"] == _host() and os.name == "posix":
-        return not _is_running(int(draft["process"]))
+    if draft["host"] == _host():
+        return not is_running(int(draft["process"]))
     with suppress(OSError):
         return time.time() - entry.stat().st_mtime > _ABANDONED
     return False
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # of somebody else
-        pass
-    # One that has ended, and that nobody has asked about yet, is still listed on Linux.
-    with suppress(OSError, IndexError):
-        return Path(f"/proc/{process}/stat").read_text("latin-1").rpartition(")")[2].split()[0] != "Z"
-    return True
 
 
 def _remove(path: Path) -> None:
@@ -76,9 +65,7 @@ def _remove(path: Path) -> None:
 
 def _host() -> str:
     """Return a digest of the namespace of our process ids: containers may share a host name, but not process ids."""
-    where = platform.node()
-    with suppress(OSError):
-        where += str(Path("/proc/self/ns/pid").readlink())
+    where = platform.node() + process_namespace()
     return hashlib.sha256(where.encode("utf-8", "replace")).hexdigest()[:6]
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 from icreport.errors import OutputError
+from icreport.host import change_mode, change_owner, replace, sync_folder
 from icreport.output.draft_names import draft_beside
 from icreport.output.drafts import BLOCK, FileDraft, FolderDraft, stale_files
 
@@ -72,7 +73,7 @@ def to_file(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
         if no_clobber:
             _publish_new(part, path)
         else:
-            part.replace(path)
+            replace(part, path)
     except FileExistsError as error:
         raise OutputError(f"{str(path)!r} already exists") from error
     finally:
@@ -91,7 +92,7 @@ def _publish_new(part: Path, path: Path) -> None:
         # Without hard links the name is taken first, by a file that the draft then replaces.
         path.open("xb").close()
         try:
-            part.replace(path)
+            replace(part, path)
         except BaseException:
             path.unlink()
             raise
@@ -104,14 +105,12 @@ def _keep_mode_and_owner(path: Path, file: int, tell: Tell) -> None:
     except FileNotFoundError:
         return
     mode = stat.S_IMODE(old.st_mode)
-    if hasattr(os, "fchmod") and stat.S_IMODE(os.fstat(file).st_mode) != mode:
-        try:
-            os.fchmod(file, mode)
-        except OSError as error:
-            tell(f"the mode of {str(path)!r} could not be kept: {error.strerror}")
-    if hasattr(os, "fchown"):
-        with suppress(OSError):
-            os.fchown(file, old.st_uid, old.st_gid)
+    try:
+        change_mode(file, mode)
+    except OSError as error:
+        tell(f"the mode of {str(path)!r} could not be kept: {error.strerror}")
+    with suppress(OSError):
+        change_owner(file, old.st_uid, old.st_gid)
 
 
 def sync_file(file: int) -> str | None:
@@ -130,14 +129,8 @@ def sync_file(file: int) -> str | None:
 
 def _sync_folder(folder: Path) -> str | None:
     """Sync the folder of a file that is already published, so a failure is returned, not raised."""
-    if os.name == "nt":  # which opens no folders
-        return None
     try:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(folder)
     except OSError as error:
         return error.strerror
     return None
@@ -172,7 +165,7 @@ def to_folder(path: Path, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDra
                 _keep_mode_and_owner(path / name, file.fileno(), tell)
                 unsynced.append(sync_file(file.fileno()))
         for name in made:
-            (draft / name).replace(path / name)
+            replace(draft / name, path / name)
         for name in stale:
             (path / name).unlink(missing_ok=True)
         _tell_unsynced(path, [*unsynced, _sync_folder(path)], tell)
