@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from icreport.rendering.xlsx.cells import height, line_count, text_cell
+from icreport.rendering.xlsx.cells import text_cell
+from icreport.rendering.xlsx.table_rows import height
+from icreport.rendering.xlsx.text_width import line_count
 from icreport.rendering.xlsx.workbook import Sheet
 
 if TYPE_CHECKING:

@@ -8,10 +8,12 @@ from urllib.parse import quote
 from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
-from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
+from icreport.rendering.xlsx.cells import text_cell
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
+from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
+from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet
-from icreport.rendering.xlsx.xml_text import cut, units, width_of, with_line_feeds, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
 from icreport.rendering.xlsx.zip_package import piece
 from icreport.values import text_of
 
@@ -75,7 +77,7 @@ class TableSheets:
             )
         self._long_heads: list[tuple[int, str]] = []
         self._heads = self._names_of(heads) if rectangle.has_heads else []
-        self._cells = TableCells(
+        self._body = TableRows(
             [self._values(row) for row in rectangle.sample],
             len(heads),
             book.styles,
@@ -143,7 +145,7 @@ class TableSheets:
                     rows, at, links = self._start(), 0, []
                 now = slice(done, done + room - at)
                 linked = self._add_links(keys[now], at, links) if self._link else None
-                rows.write(self._cells.rows([column[now] for column in columns], at, at + top, linked))
+                rows.write(self._body.rows([column[now] for column in columns], at, at + top, linked))
                 at += len(keys[now])
                 done += len(keys[now])
             self.count += len(batch)
@@ -173,7 +175,7 @@ class TableSheets:
             # Centred over numbers: at the right is the button of the filter.
             looks = [
                 style(role="heads", indent=column.indent) if is_text else style(role="heads", align="center")
-                for column, is_text in zip(self._cells.columns, self._cells.are_text, strict=True)
+                for column, is_text in zip(self._body.columns, self._body.are_text, strict=True)
             ]
             at = self._head_height
             cells = [
@@ -186,7 +188,7 @@ class TableSheets:
 
     def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
         first = bool(self._table.caption) + 1
-        columns = len(self._cells.widths)
+        columns = len(self._body.widths)
         frozen = f"{'B' if self._grid.row_heads and columns > 1 else 'A'}{self._head_height + 1}"
         self.sheets.append(
             Sheet(
@@ -203,10 +205,10 @@ class TableSheets:
 
     def _widths(self) -> list[float]:
         if not self._heads:
-            return [width + MARGIN for width in self._cells.widths]
+            return [width + MARGIN for width in self._body.widths]
         return [
             max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + MARGIN
-            for width, head in zip(self._cells.widths, self._heads, strict=True)
+            for width, head in zip(self._body.widths, self._heads, strict=True)
         ]
 
     def _record_link(self, link: str | None) -> str | None:
