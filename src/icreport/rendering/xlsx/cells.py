@@ -38,6 +38,8 @@ _MAY_BE_DATE = re.compile(_SEPARATOR + "[0-9]{4}-")
 _BOOLS = '"true";"true";"false"'
 _DECIMAL = re.compile(r"-?([0-9]+)\.([0-9]+)")
 _BLANK = "/>"
+WIDEST = 60
+"""How wide a column gets before its texts are wrapped."""
 _KEEP_BLANKS = ' xml:space="preserve"'
 
 
@@ -60,7 +62,8 @@ class Losses(Protocol):
 class ColumnValues(NamedTuple):
     """Some values of a column, and what they have in common.
 
-    `kinds` are their types but for null, `texts` what is shown of them as text, `joined` these with separators around.
+    `kinds` are their types but for null, `texts` what is shown of them as text, `joined` these with separators around,
+    `longest` the length of the longest one.
     """
 
     values: Sequence[Any]
@@ -68,16 +71,12 @@ class ColumnValues(NamedTuple):
     has_null: bool
     texts: Sequence[str]
     joined: str
+    longest: int
 
     @property
     def has_line_break(self) -> bool:
         """Whether any text has several lines."""
         return "\n" in self.joined or "\r" in self.joined
-
-    @property
-    def longest(self) -> int:
-        """The length of the longest text."""
-        return max(map(len, self.texts), default=0)
 
 
 def column_values(values: Sequence[Any]) -> ColumnValues:
@@ -91,7 +90,7 @@ def column_values(values: Sequence[Any]) -> ColumnValues:
     elif not kinds <= _NOT_TEXT:
         texts = [text_of(value) for value in values if type(value) not in _NOT_TEXT]
     joined = f"{_SEPARATOR}{_SEPARATOR.join(texts)}{_SEPARATOR}" if texts else ""
-    return ColumnValues(values, kinds, has_null, texts, joined)
+    return ColumnValues(values, kinds, has_null, texts, joined, max(map(len, texts), default=0))
 
 
 class ColumnCells:
@@ -135,9 +134,9 @@ class ColumnCells:
         """Make the column as wide as texts of it need."""
         longest = column.longest
         # No character is wider than two digits.
-        if longest * 2 > self.width:
-            is_simple = column.joined.isascii() and "\n" not in column.joined
-            self._widen(longest if is_simple else max(line_widths(column.texts)))
+        if self.width <= WIDEST and longest * 2 > self.width:
+            lines = "\n".join(column.texts).split("\n") if "\n" in column.joined else column.texts
+            self._widen(max(line_widths(lines)))
 
     def cells(
         self, column: ColumnValues, first: int, linked: Sequence[bool] | None = None
@@ -207,8 +206,8 @@ class ColumnCells:
         end = "</t></is></c>"
         if not column.has_null:
             return start, texts, end
-        cells = iter([start + text + end for text in texts])
-        return "", [_BLANK if value is None else next(cells) for value in values], ""
+        left = iter(texts)
+        return "", [_BLANK if value is None else start + next(left) + end for value in values], ""
 
     def _widen(self, width: int) -> None:
         self.width = max(self.width, width)

@@ -5,12 +5,11 @@ Rows and cells say where they stand (`r`): it is optional, but many readers coun
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from icreport.rendering.xlsx.cells import ColumnCells, ColumnValues, column_values
+from icreport.rendering.xlsx.cells import WIDEST, ColumnCells, ColumnValues, column_values
 from icreport.rendering.xlsx.text_width import line_counts
 from icreport.values import texts_of
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from icreport.rendering.xlsx.cells import Losses
     from icreport.rendering.xlsx.styles import Styles
 
-_WIDEST, _NARROWEST = 60, 6
+_NARROWEST = 6
 MARGIN = 2.5
 """How much wider than its content a column is."""
 _LINE, _HIGHEST, _PADDING = 15, 409, 1
@@ -58,7 +57,7 @@ class TableRows:
     def widths(self) -> list[int]:
         """The widths of the columns, by all rows so far."""
         return [
-            min(max(wide, column.width, _NARROWEST), _WIDEST)
+            min(max(wide, column.width, _NARROWEST), WIDEST)
             for wide, column in zip(self._wide, self.columns, strict=True)
         ]
 
@@ -112,7 +111,7 @@ class TableRows:
         wraps = []
         for known, column, values in zip(self._wraps, self.columns, columns, strict=True):
             column.widen_for(values)
-            wraps.append(known or bool(values.texts and (column.width > _WIDEST or values.has_line_break)))
+            wraps.append(known or bool(values.texts and (column.width > WIDEST or values.has_line_break)))
         if wraps != self._wraps:
             self._wide, self._wraps = self.widths, wraps
             self.columns = self._columns()
@@ -124,10 +123,11 @@ class TableRows:
             for values, width, wraps in zip(columns, self.widths, self._wraps, strict=True)
             if wraps
         ]
-        return [f'"{height(lines)}>' for lines in (map(max, *wrapped) if len(wrapped) > 1 else wrapped[0])]
+        counts = list(map(max, *wrapped)) if len(wrapped) > 1 else wrapped[0]
+        ends = {lines: f'"{height(lines)}>' for lines in set(counts)}
+        return [ends[lines] for lines in counts]
 
 
-@cache
 def height(lines: int, gap: int = 0) -> str:
     """Return the attribute for the height of a row with so many lines and a gap (points); nothing for one line."""
     return "" if lines <= 1 else f' ht="{min(lines * _LINE + gap, _HIGHEST)}"'

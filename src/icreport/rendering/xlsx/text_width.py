@@ -7,7 +7,6 @@ bytes takes a fraction of the time of looking at characters.
 from __future__ import annotations
 
 from itertools import chain, islice
-from math import ceil
 from typing import TYPE_CHECKING
 
 from icreport.rendering.xlsx.xml_text import with_line_feeds
@@ -22,31 +21,40 @@ def _all_but(counted: Iterable[int]) -> bytes:
 
 # Letters of Calibri that are narrower or wider than its digits.
 _NOT_SLIM, _NOT_BROAD = _all_but(b" !'(),./:;I[]fijlrt|"), _all_but(b"%&@ABCDGHKMNOQRUVWXmw")
-# Characters from U+3000 to U+DFFF and from U+F000 on: East Asian scripts and symbols, two digits wide.
-_NOT_WIDE = _all_but([*range(0xE3, 0xEE), *range(0xEF, 0xF5)])
-# A character starts with a byte that does not continue another; those with 0xCC are marks over the letter before.
-_NOT_START = _all_but({*range(0x80), *range(0xC0, 0x100)} - {0xCC})
+# Without their first bytes, characters that UTF-8 writes in two (Greek, Cyrillic) leave one, and those of three
+# (most of them East Asian, two digits wide) leave two. That is one too many for those of three bytes before U+3000, those
+# of four, and marks over the letter before (U+0300 to U+033F).
+_FIRST_BYTES = bytes(range(0xC0, 0x100))
+_TOO_WIDE = b"\xcc\xe0\xe1\xe2\xf0"
+_NOT_TOO_WIDE = _all_but(_TOO_WIDE)
 _HALF_A_WORD = 3
 
 
 def line_widths(lines: Sequence[str]) -> list[int]:
     """Return the widths of lines; East Asian wide characters count two."""
-    return _line_widths("\n".join(lines)) if lines else []
+    whole = "\n".join(lines)
+    if whole.isascii():
+        return list(map(len, lines))
+    data = whole.encode("utf-8", "surrogatepass")
+    widths = _counts(data, _FIRST_BYTES)
+    if any(byte in data for byte in _TOO_WIDE):
+        widths = map(int.__sub__, widths, _counts(data, _NOT_TOO_WIDE))
+    return list(widths)
 
 
 def width_of(text: str) -> int:
     """Return the width of the widest line of a text."""
-    return max(_line_widths(text))
+    return max(line_widths(text.split("\n")))
 
 
 def line_counts(texts: Sequence[str], width: float) -> list[int]:
     """Return how many lines each text takes, wrapped in a column so wide."""
     whole = "\n".join(texts)
     if whole.count("\n") == len(texts) - 1 and "\r" not in whole:
-        return _wrapped(whole, width)
-    lines = [with_line_feeds(text)[0].split("\n") for text in texts]
-    counts = iter(_wrapped("\n".join(chain.from_iterable(lines)), width))
-    return [sum(islice(counts, len(these))) for these in lines]
+        return _wrapped(texts, width)
+    parts = [with_line_feeds(text)[0].split("\n") for text in texts]
+    counts = iter(_wrapped(list(chain.from_iterable(parts)), width))
+    return [sum(islice(counts, len(lines))) for lines in parts]
 
 
 def line_count(text: str, width: float) -> int:
@@ -54,26 +62,25 @@ def line_count(text: str, width: float) -> int:
     return line_counts([text], width)[0]
 
 
-def _line_widths(whole: str) -> list[int]:
-    if whole.isascii():
-        return list(map(len, whole.split("\n")))
-    data = whole.encode("utf-8", "surrogatepass")
-    return [*map(int.__add__, _counts(data, _NOT_START), _counts(data, _NOT_WIDE))]
-
-
-def _wrapped(whole: str, width: float) -> list[int]:
+def _wrapped(lines: Sequence[str], width: float) -> list[int]:
     """Return how many lines each line takes."""
-    widths = _line_widths(whole)
-    if max(widths) <= width:
-        return [1] * len(widths)
-    data = whole.encode("utf-8", "surrogatepass")
-    counts = zip(widths, _counts(data, _NOT_SLIM), _counts(data, _NOT_BROAD), strict=True)
+    widths = line_widths(lines)
+    if max(widths, default=0) <= width:
+        return [1] * len(lines)
+    data = "\n".join([line for line, wide in zip(lines, widths, strict=True) if wide > width])
+    encoded = data.encode("utf-8", "surrogatepass")
+    counts = zip(_counts(encoded, _NOT_SLIM), _counts(encoded, _NOT_BROAD), strict=True)
     # Of each wrapped line about half a word stays empty.
     room = max(width - _HALF_A_WORD, 1)
-    return [
-        1 if wide <= width or (prose := wide - 0.45 * slim + 0.3 * broad) <= width else ceil(prose / room)
-        for wide, slim, broad in counts
-    ]
+    found = []
+    for wide in widths:
+        if wide <= width:
+            found.append(1)
+        else:
+            slim, broad = next(counts)
+            prose = wide - 0.45 * slim + 0.3 * broad
+            found.append(1 if prose <= width else -int(-prose // room))
+    return found
 
 
 def _counts(data: bytes, others: bytes) -> map[int]:
