@@ -21,9 +21,9 @@ def _all_but(counted: Iterable[int]) -> bytes:
 
 # Letters of Calibri that are narrower or wider than its digits.
 _NOT_SLIM, _NOT_BROAD = _all_but(b" !'(),./:;I[]fijlrt|"), _all_but(b"%&@ABCDGHKMNOQRUVWXmw")
-# Without their first bytes, characters that UTF-8 writes in two (Greek, Cyrillic) leave one, and those of three
-# (most of them East Asian, two digits wide) leave two. That is one too many for those of three bytes before U+3000, those
-# of four, and marks over the letter before (U+0300 to U+033F).
+# Without their first bytes, characters that UTF-8 writes in two (Greek, Cyrillic) leave one, and those of three (most
+# of them East Asian, two digits wide) leave two. That is one too many for those of three bytes before U+3000, those of
+# four, and marks over the letter before (U+0300 to U+033F).
 _FIRST_BYTES = bytes(range(0xC0, 0x100))
 _TOO_WIDE = b"\xcc\xe0\xe1\xe2\xf0"
 _NOT_TOO_WIDE = _all_but(_TOO_WIDE)
