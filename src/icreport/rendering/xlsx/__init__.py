@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import grid
+from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.themes.loading import load_theme
 
@@ -36,6 +37,22 @@ class XlsxRenderer(Renderer):
         default=None, description="A built-in theme (house, compact, formal) or a folder: its accent colours the heads."
     )
 
+    locale: str | None = Field(
+        default=None,
+        description="The language of the report (ar, he): sheets start at the right where it does. Values stay values.",
+    )
+    title_row: bool = Field(
+        default=True, description="Write a table's caption above it; `title=false` says the same as `title_row=false`."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_that_no_title_is_no_row(cls, options: dict[str, Any]) -> dict[str, Any]:
+        title = options.get("title")
+        if title is False or (isinstance(title, str) and title.lower() == "false"):
+            return {"title_row": False} | options | {"title": None}
+        return options
+
     @field_validator("link")
     @classmethod
     def _is_web_link(cls, link: str | None) -> str | None:
@@ -51,8 +68,17 @@ class XlsxRenderer(Renderer):
         from icreport.rendering.xlsx.sheets import Sheets  # noqa: PLC0415
         from icreport.rendering.xlsx.styles import ink_of  # noqa: PLC0415
 
-        ink = ink_of(load_theme(self.theme).config.tokens.get("accent"))
-        with Sheets(sink, ink=ink, source_keys=self.source_keys, link=self.link) as sheets:
+        theme = load_theme(self.theme).config
+        locale = self.locale or theme.locale
+        sheets = Sheets(
+            sink,
+            ink=ink_of(theme.tokens.get("accent")),
+            right_to_left=(LocalText(locale).dir if locale else theme.dir) == "rtl",
+            title_row=self.title_row,
+            source_keys=self.source_keys,
+            link=self.link,
+        )
+        with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
                     sheets.add_table(element, index, grid(element, index, sink.warnings))

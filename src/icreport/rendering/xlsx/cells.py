@@ -53,7 +53,7 @@ class Losses(Protocol):
         """Take note of characters that became U+FFFD."""
 
     def rounded_date(self, row: int, column: int) -> None:
-        """Take note of a date whose fraction of a second is cut."""
+        """Take note of a time that is finer than its cell shows."""
 
     def line_ends(self, count: int) -> None:
         """Take note of line ends that became line feeds."""
@@ -212,9 +212,9 @@ class ColumnCells:
     def _widen(self, width: int) -> None:
         self.width = max(self.width, width)
 
-    def _tell_rounded(self, values: Sequence[Any], first: int) -> None:
+    def _tell_finer(self, values: Sequence[Any], first: int) -> None:
         for row, value in enumerate(values, first):
-            if value and (found := serial(value)) and found.is_cut:
+            if value and (found := serial(value)) and found.is_finer:
                 self._losses.rounded_date(row, self._number)
 
     def cell(self, value: Any, row: int) -> str:
@@ -223,7 +223,7 @@ class ColumnCells:
             return _BLANK
         if isinstance(value, str):
             if "." in value:
-                self._tell_rounded([value], row)
+                self._tell_finer([value], row)
             return self._date_or_text(value, row)
         if isinstance(value, bool):
             return self._bools[value]
@@ -271,7 +271,7 @@ class ColumnCells:
             self._widen(width_of(text))
             return self._text_cell(text, row)
         self._widen(len(text))
-        style = self._styles.attribute(**self._look, format=found.format, align="left", indent=self.indent)
+        style = self._styles.attribute(**self._look, format=found.format, align="start", indent=self.indent)
         return f"{style}><v>{found.number!r}</v></c>"
 
     def _text_cell(self, text: str, row: int = 0) -> str:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -35,7 +36,13 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEETS = "xl/worksheets"
-_BODY = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
+# With comments, openpyxl has cells for them.
+_BODY = re.compile(r"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
+_AFTER_ERRORS = re.compile("(?=<legacyDrawing|<tableParts|</worksheet>)")
+_MOST_COMMENTS = 1000
+_CUT = (
+    "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."
+)
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _FONT_PARTS = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color"),
@@ -47,33 +54,45 @@ _MOST_PROPERTY = 255
 
 
 @dataclass
+class TableArea:
+    """The Excel table on a sheet: the name by which formulas speak of it, and its heads."""
+
+    name: str
+    heads: list[str]
+
+
+@dataclass
 class Sheet:
     """A sheet: its rows in pieces, deflated already, and what belongs to it.
 
-    `head` is the number of the row with the heads over the columns; 0 if there is none. `frozen` is the first cell
-    that moves. `links` are pairs of a cell and a URL, or a place in the workbook that starts with `#`.
+    `name`, as that of its table, is what is wanted until all sheets are there. `head` is the number of the row with the
+    heads over the columns; 0 if there is none. `frozen` is the first cell that moves. `links` are pairs of a cell and a
+    URL, or a place in the workbook that starts with `#`; `cut_texts` pairs of a cell and the length of the text that it
+    holds the start of.
     """
 
     name: str
-    rows: list[Piece]
-    height: int
-    widths: list[float]
+    rows: list[Piece] = field(default_factory=list)
+    height: int = 0
+    widths: list[float] = field(default_factory=list)
     head: int = 0
     frozen: str | None = None
-    table: tuple[str, list[str]] | None = None
+    table: TableArea | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
+    cut_texts: list[tuple[str, int]] = field(default_factory=list)
 
 
 class WorkbookWriter:
     """Gathers sheets and writes the workbook."""
 
-    def __init__(self, stack: ExitStack, ink: str) -> None:
+    def __init__(self, stack: ExitStack, ink: str, *, right_to_left: bool) -> None:
         self._book = openpyxl.Workbook()
         self._book.remove(self._book.worksheets[0])
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        self.styles = Styles(self._book, ink)
+        self._right_to_left = right_to_left
+        self.styles = Styles(self._book, ink, start="right" if right_to_left else "left")
 
     def rows(self) -> PieceWriter:
         """Start the rows of a sheet; one at a time."""
@@ -111,6 +130,7 @@ class WorkbookWriter:
     def _plan(self, sheet: Sheet, plan: Worksheet, number: int) -> None:
         for index, width in enumerate(sheet.widths, 1):
             plan.column_dimensions[get_column_letter(index)].width = width
+        plan.sheet_view.rightToLeft = self._right_to_left or None
         plan.freeze_panes = sheet.frozen
         plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         plan.page_setup.fitToHeight = 0
@@ -127,15 +147,17 @@ class WorkbookWriter:
         if sheet.head:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
         if sheet.table:
-            name, heads = sheet.table
+            heads = sheet.table.heads
             area = f"A{sheet.head}:{get_column_letter(len(heads))}{max(sheet.height, sheet.head + 1)}"
-            table = ExcelTable(id=number, displayName=name, ref=area)
+            table = ExcelTable(id=number, displayName=sheet.table.name, ref=area)
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
             table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
             for column, head in zip(table.tableColumns, heads, strict=True):
                 # openpyxl escapes control characters, but not what would read as such an escape.
                 column.name = escape_escapes(head)
             plan.add_table(table)
+        for cell, length in sheet.cut_texts[:_MOST_COMMENTS]:
+            plan[cell].comment = Comment(_CUT.format(length), "icreport", height=90, width=260)
 
 
 def _relations(planned: str, sheet: Sheet) -> str:
@@ -167,8 +189,7 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     if sheet.links:
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
-    end = "<tableParts" if "<tableParts" in after else "</worksheet>"
-    after = after.replace(end, ignored + end, 1)
+    after = _AFTER_ERRORS.sub(ignored, after, count=1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,
