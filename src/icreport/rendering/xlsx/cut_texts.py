@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from icreport.rendering.xlsx.comments import Comment
 from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from icreport.rendering.xlsx.workbook import Sheet
     from icreport.rendering.xlsx.zip_package import PieceWriter
 
+_COMMENT = (
+    "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."
+)
 HEADS = ["Sheet", "Cell", "Characters", "Part", "Text"]
 
 
@@ -45,7 +49,7 @@ class CutTexts:
         rest = text[len(cut(text, kept)) :].encode()
         self._file.write(rest)
         self._texts.append(_CutText(sheet, cell, units(text), int(kept > 0), len(rest)))
-        sheet.cut_texts.append((cell, self._texts[-1].length))
+        sheet.comments.append(Comment(cell, _COMMENT.format(self._texts[-1].length)))
 
     def fill(self, sheet: Sheet, rows: PieceWriter, styles: Styles) -> bool:
         """Write the rows of their sheet, each text in as many parts as it needs; tells whether there are any."""

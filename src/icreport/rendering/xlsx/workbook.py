@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
-from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -22,6 +21,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
 
 from icreport.clock import fixed_date
+from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
@@ -32,17 +32,13 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from icreport.rendering.xlsx.comments import Comment
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEETS = "xl/worksheets"
-# With comments, openpyxl has cells for them.
-_BODY = re.compile(r"<sheetData\s*/>|<sheetData>.*</sheetData>", re.DOTALL)
-_AFTER_ERRORS = re.compile("(?=<legacyDrawing|<tableParts|</worksheet>)")
-_MOST_COMMENTS = 1000
-_CUT = (
-    "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."
-)
+_BODY = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _FONT_PARTS = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color"),
@@ -67,8 +63,7 @@ class Sheet:
 
     `name`, as that of its table, is what is wanted until all sheets are there. `head` is the number of the row with the
     heads over the columns; 0 if there is none. `frozen` is the first cell that moves. `links` are pairs of a cell and a
-    URL, or a place in the workbook that starts with `#`; `cut_texts` pairs of a cell and the length of the text that it
-    holds the start of.
+    URL, or a place in the workbook that starts with `#`; `comments` are said at cells.
     """
 
     name: str
@@ -79,7 +74,7 @@ class Sheet:
     frozen: str | None = None
     table: TableArea | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
-    cut_texts: list[tuple[str, int]] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
 
 
 class WorkbookWriter:
@@ -103,28 +98,24 @@ class WorkbookWriter:
         self.styles.close()
         for number, sheet in enumerate(sheets, 1):
             self._plan(sheet, self._book.create_sheet(sheet.name), number)
+        commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
+        changes: dict[str, Callable[[bytes], bytes]] = {
+            "xl/styles.xml": _with_fonts_in_order,
+            "docProps/core.xml": lambda _: _properties(title, subject),
+            "docProps/app.xml": lambda _: _APP,
+            "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
+            "[Content_Types].xml": lambda data: data.replace(b"</Types>", content_types(commented) + b"</Types>"),
+        }
         with tempfile.SpooledTemporaryFile(1 << 22) as plan:
             self._book.save(plan)
             with zipfile.ZipFile(plan) as members:
                 package = PackageWriter(write)
                 for name in sorted(members.namelist(), key=_order):
-                    data = members.read(name)
-                    if name == "xl/styles.xml":
-                        data = _with_fonts_in_order(data)
-                    elif name == "docProps/core.xml":
-                        data = _properties(title, subject)
-                    elif name == "docProps/app.xml":
-                        data = _APP
-                    elif name == "xl/_rels/workbook.xml.rels":
-                        data = data.replace(b'Target="/xl/', b'Target="')
-                    if not name.startswith("xl/worksheets/"):
-                        package.add(name, [piece(data, last=True)])
+                    if not name.startswith(_SHEETS):
+                        data = members.read(name)
+                        package.add(name, [piece(changes.get(name, bytes)(data), last=True)])
                 for number, sheet in enumerate(sheets, 1):
-                    package.add(f"{_SHEETS}/sheet{number}.xml", _with_rows(members, number, sheet))
-                    name = f"{_SHEETS}/_rels/sheet{number}.xml.rels"
-                    planned = members.read(name).decode() if name in members.NameToInfo else ""
-                    if relations := _relations(planned, sheet):
-                        package.add(name, [piece(relations.encode(), last=True)])
+                    _add_sheet(package, members, number, sheet)
                 package.close()
 
     def _plan(self, sheet: Sheet, plan: Worksheet, number: int) -> None:
@@ -156,18 +147,30 @@ class WorkbookWriter:
                 # openpyxl escapes control characters, but not what would read as such an escape.
                 column.name = escape_escapes(head)
             plan.add_table(table)
-        for cell, length in sheet.cut_texts[:_MOST_COMMENTS]:
-            plan[cell].comment = Comment(_CUT.format(length), "icreport", height=90, width=260)
 
 
-def _relations(planned: str, sheet: Sheet) -> str:
-    """Add the links that lead out of the workbook to the relations of a sheet."""
+def _add_sheet(package: PackageWriter, members: zipfile.ZipFile, number: int, sheet: Sheet) -> None:
+    """Write a sheet and what belongs to it alone."""
+    package.add(f"{_SHEETS}/sheet{number}.xml", _with_rows(members, number, sheet))
+    name = f"{_SHEETS}/_rels/sheet{number}.xml.rels"
+    planned = members.read(name).decode() if name in members.NameToInfo else ""
+    if related := _relations(planned, number, sheet):
+        package.add(name, [piece(related.encode(), last=True)])
+    if sheet.comments:
+        for part, data in parts(sheet.comments, number).items():
+            package.add(part, [piece(data, last=True)])
+
+
+def _relations(planned: str, number: int, sheet: Sheet) -> str:
+    """Add the links that lead out of the workbook, and the comments, to the relations of a sheet."""
     links = "".join(
         f'<Relationship Id="link{index}" Type="{_RELATIONS}/hyperlink" TargetMode="External"'
         f" Target={quoteattr(target)}/>"
         for index, (_, target) in enumerate(sheet.links)
         if not target.startswith("#")
     )
+    if sheet.comments:
+        links += relations(number)
     if planned:
         # Some readers know only targets that are relative.
         planned = planned.replace('Target="/xl/', 'Target="../')
@@ -189,7 +192,9 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     if sheet.links:
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
-    after = _AFTER_ERRORS.sub(ignored, after, count=1)
+    drawing = LEGACY_DRAWING if sheet.comments else ""
+    end = "<tableParts" if "<tableParts" in after else "</worksheet>"
+    after = after.replace(end, ignored + drawing + end, 1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,
