@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
 
 
+_NO_TITLES = "false"
 _PLACE = re.compile(r"\{(\w*)\}")
 
 
@@ -28,6 +29,10 @@ class XlsxRenderer(Renderer):
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx",)
     media_type: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+    title: str | None = Field(
+        default=None,
+        description="Title of the document instead of the report's name; `false` leaves out the captions above tables.",
+    )
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     link: str | None = Field(
         default=None,
@@ -36,22 +41,15 @@ class XlsxRenderer(Renderer):
     theme: str | None = Field(
         default=None, description="A built-in theme (house, compact, formal) or a folder: its accent colours the heads."
     )
-
     locale: str | None = Field(
         default=None,
         description="The language of the report (ar, he): sheets start at the right where it does. Values stay values.",
     )
-    title_row: bool = Field(
-        default=True, description="Write a table's caption above it; `title=false` says the same as `title_row=false`."
-    )
 
-    @model_validator(mode="before")
+    @field_validator("title", mode="before")
     @classmethod
-    def _know_that_no_title_is_no_row(cls, options: dict[str, Any]) -> dict[str, Any]:
-        title = options.get("title")
-        if title is False or (isinstance(title, str) and title.lower() == "false"):
-            return {"title_row": False} | options | {"title": None}
-        return options
+    def _know_false(cls, title: Any) -> Any:
+        return _NO_TITLES if title is False or (isinstance(title, str) and title.lower() == _NO_TITLES) else title
 
     @field_validator("link")
     @classmethod
@@ -74,7 +72,7 @@ class XlsxRenderer(Renderer):
             sink,
             ink=ink_of(theme.tokens.get("accent")),
             right_to_left=(LocalText(locale).dir if locale else theme.dir) == "rtl",
-            title_row=self.title_row,
+            title_row=self.title != _NO_TITLES,
             source_keys=self.source_keys,
             link=self.link,
         )
@@ -87,3 +85,8 @@ class XlsxRenderer(Renderer):
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
             sheets.write(self.title_of(report))
+
+    def title_of(self, report: ReportLike) -> str:
+        """Return the title of the document, which it has even if its tables have none above them."""
+        whole = self.model_copy(update={"title": None}) if self.title == _NO_TITLES else self
+        return super(XlsxRenderer, whole).title_of(report)
