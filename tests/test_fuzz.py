@@ -1,4 +1,4 @@
-"""Short runs of the fuzzers; `make fuzz` and `make fuzz-guided` run them for as long as one likes."""
+"""Short runs of the fuzzers; `make fuzz`, `fuzz-workbooks` and `fuzz-guided` run them for as long as one likes."""
 
 import os
 import re
@@ -15,6 +15,7 @@ from documents import documents, serialise
 FUZZ = Path(__file__).parent / "fuzz"
 sys.path.insert(0, str(FUZZ))
 from targets import TARGETS, seeds  # noqa: E402
+from workbooks import VALIDATOR  # noqa: E402
 
 
 def test_a_short_run_finds_nothing(tmp_path):
@@ -38,6 +39,14 @@ def test_any_document_becomes_one_that_others_read(name, document, seed):
 @given(document=documents, seed=st.integers())
 def test_any_document_becomes_a_pdf_that_others_read(document, seed):
     TARGETS["pdf"](serialise(document, seed).encode())
+
+
+def test_a_short_run_of_random_workbooks_finds_nothing(tmp_path):
+    if not VALIDATOR.exists() and os.environ.get("CI") != "true":
+        pytest.skip("the validator is not installed")
+    run = [sys.executable, FUZZ / "workbooks.py", "--workbooks=10", f"--keep={tmp_path}"]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "10 workbooks, 0 of them not valid\n")
 
 
 @pytest.mark.parametrize("name", ["reading", "header", "theme", "configuration"])

@@ -166,6 +166,15 @@ def test_an_archive_has_a_file_a_table_and_describes_them(tmp_path):
     assert set(archive.namelist()) == {*files, "datapackage.json"}
 
 
+@pytest.mark.parametrize("target", ["out.zip", "out/"])
+def test_columns_of_a_data_package_that_are_called_otherwise_are_named_in_a_note(target, tmp_path):
+    table = Table(caption="T", columns=["Depth", "Depth", "Depth 2", ""], rows=[(1, 2, 3, 4)])
+    result = icreport.write(Report(elements=[table]), f"{tmp_path}/{target}", format="csv")
+    (note,) = result.notes
+    assert (note.code, note.count, note.place.caption) == ("changed-heads", 2, "T")
+    assert note.message.endswith("'Depth' is 'Depth 3', '' is 'column 4'")
+
+
 @pytest.mark.parametrize("options", [{}, {"source_keys": True, "delimiter": ";", "null": "NULL", "line_end": "lf"}])
 def test_a_data_package_says_what_is_in_its_files(options, tmp_path):
     heads = ["A", "A", "", "=x", "sourceKey"]

@@ -1,3 +1,4 @@
+import io
 import json
 import re
 import subprocess
@@ -72,6 +73,36 @@ def test_a_column_gets_the_type_that_holds_all_of_it(values, kind, found, tmp_pa
     table, _ = written(report({"Head": values}), tmp_path)
     assert str(table.schema.field("Head").type) == kind
     assert table.column("Head").to_pylist() == found
+
+
+@given(st.datetimes(), st.text("0123456789", min_size=1, max_size=9))
+@settings(max_examples=40)
+def test_a_time_of_up_to_nine_digits_is_whole_whatever_its_year(moment, fraction):
+    text = f"{moment.replace(microsecond=0).isoformat()}.{fraction}"
+    table = icreport.Table(columns=["A"], rows=[(text,)])
+    data = icreport.render(icreport.Report(elements=[table]), "parquet")
+    column = pyarrow.parquet.read_table(io.BytesIO(data)).column("A")
+    if column.type == pyarrow.string():
+        # Moments in nanoseconds of 64 bits are those from 1677 to 2262.
+        assert fraction[6:].strip("0")
+        assert not 1678 <= moment.year <= 2261
+        assert column.to_pylist() == [text]
+    else:
+        since = moment.replace(microsecond=0) - datetime(1970, 1, 1)
+        expected = (since.days * 86_400 + since.seconds) * 10**9 + int(fraction.ljust(9, "0"))
+        unit = {"timestamp[us]": 1000, "timestamp[ns]": 1}[str(column.type)]
+        assert column.cast(pyarrow.int64()).to_pylist() == [expected // unit]
+        assert expected % unit == 0
+
+
+@pytest.mark.parametrize("target", ["out.parquet", "out.zip"])
+def test_columns_that_are_called_otherwise_are_named_in_a_note(target, tmp_path):
+    table = icreport.Table(caption="T", columns=["Depth", "Depth", "Depth 2", ""], rows=[(1, 2, 3, 4)])
+    result = icreport.write(icreport.Report(elements=[table]), tmp_path / target, format="parquet")
+    (note,) = result.notes
+    assert (note.code, note.count, note.place.caption) == ("changed-heads", 2, "T")
+    assert note.message.endswith("'Depth' is 'Depth 3', '' is 'column 4'")
+    assert not result.warnings
 
 
 def test_a_value_at_the_end_decides_as_well_as_one_at_the_start(tmp_path):

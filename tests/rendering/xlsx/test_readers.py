@@ -109,6 +109,14 @@ def test_ruby_reads_every_value_with_its_type(way, workbooks):
     assert tables_of(output(tool("ruby"), "-Ku", "-EUTF-8", SCRIPTS / "read.rb", way, *workbooks).splitlines()) == ALL
 
 
+@pytest.mark.parametrize("reader", ["exceljs", "exceljs-stream", "xlsx", "read-excel-file"])
+def test_node_reads_a_sheet_with_comments(reader, tmp_path):
+    table = Table(caption="T", columns=["A"], rows=[("x" * 40_000,), ("short",)])
+    icreport.write(Report(elements=[table]), tmp_path / "a.xlsx")
+    found = output(tool("node"), SCRIPTS / "read.js", MODULES, reader, tmp_path / "a.xlsx").splitlines()
+    assert found[:4] == ["s:T", "s:A", "s:" + "x" * 32_767, "s:short"]
+
+
 def test_calamine_reads_every_value_with_its_type(workbooks):
     books = [CalamineWorkbook.from_path(path) for path in workbooks]
     rows = [row for book in books for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]

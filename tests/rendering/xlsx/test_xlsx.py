@@ -267,12 +267,20 @@ def test_each_date_is_a_date_whatever_else_is_in_its_column():
 
 
 @pytest.mark.parametrize("other", [5, "TBC", "2026-08-14T06:29:00.1230000"])
-def test_fractions_beyond_milliseconds_are_cut_and_told(other):
-    report = column_of(["2026-08-14T06:29:00.1234567", other])
+def test_times_as_dotnet_writes_them_are_dates_that_show_milliseconds_and_no_loss(other):
+    report = column_of([other, "2026-08-14T06:29:00.1234567"])
     sheet = opened(written(report)).worksheets[0]
-    assert sheet["A3"].number_format == 'yyyy-mm-dd"T"hh:mm:ss.000'
-    assert sheet["A3"].value == moment_of(2026, 8, 14, 6, 29, 0, 123_000)
-    assert told(report)["rounded-time"].count == 1
+    assert sheet["A4"].number_format == 'yyyy-mm-dd"T"hh:mm:ss.000'
+    assert sheet["A4"].value == moment_of(2026, 8, 14, 6, 29, 0, 123_000)
+    warning = told(report, strict=True)["rounded-time"]
+    assert (warning.count, warning.place.row, warning.place.column, warning.loss) == (1, 2, "A", False)
+
+
+@given(st.datetimes(moment_of(1990, 1, 1), moment_of(2079, 1, 1)))
+def test_the_number_of_a_time_is_right_to_the_microsecond(moment):
+    data = zipfile.ZipFile(io.BytesIO(written(column_of([moment.isoformat()])))).read("xl/worksheets/sheet1.xml")
+    number = float(re.findall(rb"<v>([^<]*)</v>", data)[-1])
+    assert moment_of(1899, 12, 30) + datetime.timedelta(days=number) == moment
 
 
 def test_line_ends_are_line_feeds_and_noted():
@@ -316,6 +324,24 @@ def test_a_text_over_the_limit_is_cut_and_listed_with_its_rest():
     assert told(report)["cut-text"].count == 1
     with pytest.raises(LossError):
         icreport.render(report, "xlsx", strict=True)
+
+
+def test_a_cell_with_the_start_of_a_text_has_a_comment_that_says_so(tmp_path):
+    linked = [Row((text,), source_key=number) for number, text in enumerate(["x" * 40_000, "short", "y" * 32_768])]
+    report = Report(elements=[Table(caption="T", columns=["A"], rows=linked), Paragraph(data={"text": ["z" * 40_000]})])
+    icreport.write(report, tmp_path / "a.xlsx", link="https://ic.invalid/{sourceKey}")
+    book = opened((tmp_path / "a.xlsx").read_bytes())
+    comments = {cell.coordinate: cell.comment.text for row in book["T"].iter_rows() for cell in row if cell.comment}
+    assert comments.keys() == {"A3", "A5"}
+    assert "40,000 characters" in comments["A3"]
+    assert "32,768 characters" in comments["A5"]
+    assert "40,000 characters" in book["Text"]["A4"].comment.text
+    assert errors_of(tmp_path / "a.xlsx") == []
+
+
+def test_thousands_of_cut_texts_have_no_comment_each():
+    sheet = opened(written(column_of(["x" * 32_768] * 1_010))).worksheets[0]
+    assert sum(cell.comment is not None for cell in sheet["A"]) == 1_000
 
 
 def test_characters_that_xml_cannot_hold_are_replaced_and_counted():
@@ -377,6 +403,26 @@ def test_names_of_sheets_are_legal_and_different():
         assert not re.search(r"[\[\]:*?/\\]|^'|'$|^history$", name, re.IGNORECASE)
 
 
+def test_a_name_that_a_later_sheet_wants_is_not_given_to_one_before():
+    captions = ["Depth", "depth", "Depth (2)", "Depth_2", "Contents", "Cut texts"]
+    tables = [Table(caption=caption, columns=["A"], rows=[("x" * 32_768,)]) for caption in captions]
+    book = opened(written(Report(elements=tables)))
+    names = ["Depth", "depth (3)", "Depth (2)", "Depth_2", "Contents", "Cut texts"]
+    assert book.sheetnames == ["Contents (2)", *names, "Cut texts (2)"]
+    assert [next(iter(book[name].tables)) for name in names[:4]] == ["Depth", "depth_3", "Depth_2_2", "Depth_2"]
+    links = [cell.hyperlink.location for cell in book["Contents (2)"]["A"] if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in names]
+    assert [row[0] for row in book["Cut texts (2)"].iter_rows(min_row=2, values_only=True)] == names
+
+
+def test_columns_that_are_called_otherwise_are_named_in_a_note():
+    report = table_of([(1,) * 6], ["Depth", "Depth", "Depth (2)", "", "", " "])
+    (note,) = icreport.write(report, io.BytesIO(), "xlsx").notes
+    assert (note.code, note.count, note.place.caption) == ("changed-heads", 1, "T")
+    assert note.message.endswith("'Depth' is 'Depth (3)'")
+    assert not told(report)
+
+
 def test_heads_of_an_excel_table_are_made_different():
     sheet = opened(written(table_of([(1,) * 6], ["a", "A", "", "", "a (2)", "h" * 300]))).worksheets[0]
     heads = [cell.value for cell in sheet[2]]
@@ -405,9 +451,8 @@ def once_unescaped(text):
 def test_a_head_that_a_table_cannot_hold_is_told_and_listed_whole():
     report = table_of([(1, 2, 3)], ["h" * 300, "h" * 300, "a\x00b"])
     found = told(report)
-    assert {code: (warning.count, warning.loss) for code, warning in found.items()} == {
-        "cut-head": (2, True), "changed-heads": (1, False), "replaced-characters": (1, True),
-    }  # fmt: skip
+    losses = {code: (warning.count, warning.loss) for code, warning in found.items()}
+    assert losses == {"cut-head": (2, True), "replaced-characters": (1, True)}
     rows = list(opened(written(report))["Cut texts"].iter_rows(min_row=2, values_only=True))
     assert rows == [("T", "A2", 300, 1, "h" * 300), ("T", "B2", 300, 1, "h" * 300)]
     with pytest.raises(LossError, match="255"):
@@ -446,6 +491,45 @@ def test_numbers_and_the_text_after_them_keep_apart():
     sheet = opened(written(table_of([("a", 1, "b", "c")], "ABCD"))).worksheets[0]
     assert [cell.alignment.indent for cell in sheet[3]] == [0, 0, 1, 0]
     assert [cell.alignment.indent for cell in sheet[2]] == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("title", ["false", "False", False])
+def test_without_titles_a_sheet_starts_with_its_heads(title):
+    report = Report(
+        name="R", elements=[Table(caption="T", columns=["A"], rows=[(1,)]), Table(caption="V", rows=[("Depth", 5)])]
+    )
+    book = opened(written(report, title=title))
+    assert [[cell.value for cell in row] for row in book["T"]] == [["A"], [1]]
+    assert [[cell.value for cell in row] for row in book["V"]] == [["Depth", 5]]
+    assert (book["T"].freeze_panes, book["T"].tables["T"].ref, book["T"].print_title_rows) == ("A2", "A1:A2", "$1:$1")
+    assert (book.sheetnames, book.properties.title) == (["T", "V"], "R")
+
+
+@pytest.mark.parametrize(
+    ("options", "theme", "is_rtl"),
+    [
+        ({}, "", False),
+        ({"locale": "ar"}, "", True),
+        ({"locale": "he_IL"}, "", True),
+        ({}, 'dir = "rtl"', True),
+        ({}, 'locale = "fa"', True),
+        ({"locale": "nb"}, 'dir = "rtl"', False),
+    ],
+)
+def test_sheets_start_at_the_right_where_the_language_does(options, theme, is_rtl, tmp_path):
+    (tmp_path / "theme.toml").write_text(theme)
+    report = Report(
+        elements=[Table(caption="T", columns=["A", "B"], rows=[(1, "אב")]), Paragraph(data={"text": ["x"]})]
+    )
+    book = opened(written(report, theme=str(tmp_path), **options))
+    assert [bool(sheet.sheet_view.rightToLeft) for sheet in book.worksheets] == [is_rtl, is_rtl]
+    # The space between numbers and the text after them is where the text starts.
+    assert book["T"]["B3"].alignment.horizontal == ("right" if is_rtl else "left")
+
+
+def test_an_unknown_locale_is_an_error_of_the_option():
+    with pytest.raises(OptionError, match="there is no locale"):
+        written(table_of([]), locale="nowhere")
 
 
 def test_texts_stand_in_their_order_with_links_to_the_tables_between_them():
@@ -587,11 +671,10 @@ def test_the_open_xml_sdk_finds_no_error_in_hostile_reports(tmp_path):
 
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(documents, st.integers())
-def test_any_document_becomes_a_workbook_that_opens(tmp_path_factory, document, seed):
-    path = tmp_path_factory.mktemp("any") / "a.xlsx"
-    icreport.convert(serialise(document, seed).encode(), path)
-    opened(path.read_bytes())
-    assert errors_of(path) == []
+def test_any_document_becomes_a_workbook_that_opens(document, seed):
+    data = io.BytesIO()
+    icreport.convert(serialise(document, seed).encode(), data, format="xlsx")
+    opened(data.getvalue())
 
 
 def converted(report, suffix, folder, options=""):

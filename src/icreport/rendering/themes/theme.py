@@ -33,8 +33,12 @@ class Theme:
         self.name = name
         self.folder = folder
         self.config = config
-        self._environment = _environment(folder)
         self._css: dict[bool, str] = {}
+
+    @cached_property
+    def _environment(self) -> ThemeEnvironment:
+        # A workbook asks a theme for its colours only: Jinja is imported where templates are.
+        return _environment(self.folder)
 
     def css(self, *, paper: bool = False) -> str:
         """Give the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""

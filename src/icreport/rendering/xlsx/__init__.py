@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import grid
+from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.themes.loading import load_theme
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
 
 
+_NO_TITLES = "false"
 _PLACE = re.compile(r"\{(\w*)\}")
 
 
@@ -27,6 +29,10 @@ class XlsxRenderer(Renderer):
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx",)
     media_type: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+    title: str | None = Field(
+        default=None,
+        description="Title of the document instead of the report's name; `false` leaves out the captions above tables.",
+    )
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     link: str | None = Field(
         default=None,
@@ -35,6 +41,15 @@ class XlsxRenderer(Renderer):
     theme: str | None = Field(
         default=None, description="A built-in theme (house, compact, formal) or a folder: its accent colours the heads."
     )
+    locale: str | None = Field(
+        default=None,
+        description="The language of the report (ar, he): sheets start at the right where it does. Values stay values.",
+    )
+
+    @field_validator("title", mode="before")
+    @classmethod
+    def _know_false(cls, title: Any) -> Any:
+        return _NO_TITLES if title is False or (isinstance(title, str) and title.lower() == _NO_TITLES) else title
 
     @field_validator("link")
     @classmethod
@@ -51,8 +66,17 @@ class XlsxRenderer(Renderer):
         from icreport.rendering.xlsx.sheets import Sheets  # noqa: PLC0415
         from icreport.rendering.xlsx.styles import ink_of  # noqa: PLC0415
 
-        ink = ink_of(load_theme(self.theme).config.tokens.get("accent"))
-        with Sheets(sink, ink=ink, source_keys=self.source_keys, link=self.link) as sheets:
+        theme = load_theme(self.theme).config
+        locale = self.locale or theme.locale
+        sheets = Sheets(
+            sink,
+            ink=ink_of(theme.tokens.get("accent")),
+            right_to_left=(LocalText(locale).dir if locale else theme.dir) == "rtl",
+            title_row=self.title != _NO_TITLES,
+            source_keys=self.source_keys,
+            link=self.link,
+        )
+        with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
                     sheets.add_table(element, index, grid(element, index, sink.warnings))
@@ -61,3 +85,8 @@ class XlsxRenderer(Renderer):
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
             sheets.write(self.title_of(report))
+
+    def title_of(self, report: ReportLike) -> str:
+        """Return the title of the document, which it has even if its tables have none above them."""
+        whole = self.model_copy(update={"title": None}) if self.title == _NO_TITLES else self
+        return super(XlsxRenderer, whole).title_of(report)

@@ -1,39 +1,28 @@
-"""The rows of a table as sheet XML (ECMA-376 part 1, 18.3.1.73 `row` and 18.3.1.4 `c`), column by column.
+"""The cells of a column as sheet XML (ECMA-376 part 1, 18.3.1.4 `c`).
 
-Rows and cells say where they stand (`r`): it is optional, but many readers count on it. Texts are inline strings: they
-are never formulas, and nothing has to be remembered until the end of the workbook. Each is marked as text, so that
-Excel makes nothing else of it when the cell is edited.
+Texts are inline strings: they are never formulas, and nothing has to be remembered until the end of the workbook. Each
+is marked as text, so that Excel makes nothing else of it when the cell is edited.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
-from math import ceil, isfinite
-from typing import TYPE_CHECKING, Any, Protocol
-
-from openpyxl.utils import get_column_letter
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from icreport.rendering.xlsx.serial_dates import serial
-from icreport.rendering.xlsx.xml_text import (
-    MOST_UNITS,
-    cut,
-    escape,
-    prose_width,
-    units,
-    width_of,
-    with_line_feeds,
-    without_forbidden,
-)
+from icreport.rendering.xlsx.text_width import line_widths, width_of
+from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units, with_line_feeds, without_forbidden
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from icreport.rendering.xlsx.styles import Styles
 
 _NULL = type(None)
-_SLIM = frozenset((int, float, ExactFloat, bool, _NULL))
+_NOT_TEXT = frozenset((int, float, ExactFloat, bool, _NULL))
 _FLOATS = frozenset((float, ExactFloat))
 _MOST_KEPT = 1 << 14
 _MOST_DIGITS = 10**15
@@ -43,17 +32,15 @@ _MOST_GENERAL_INT = 10**11
 _MOST_GENERAL_DIGITS = 9
 _MOST_SHOWN_DIGITS = 15
 _MOST_DECIMALS = 30
-_WIDEST, _NARROWEST = 60, 6
-# Blanks that XML readers may drop, and what may be a date.
-_OUTER_BLANK = re.compile("\n | \n")
-_MAY_BE_DATE = re.compile("\n[0-9]{4}-")
+_SEPARATOR = "`"  # of texts that are looked at together: seldom in texts, and printable
+_MAY_BE_DATE = re.compile(_SEPARATOR + "[0-9]{4}-")
 # Excel shows TRUE whatever the format, others go by it.
 _BOOLS = '"true";"true";"false"'
 _DECIMAL = re.compile(r"-?([0-9]+)\.([0-9]+)")
-MARGIN = 2.5
-"""How much wider than its content a column is."""
-_LINE, _HIGHEST, _HALF_A_WORD, _PADDING = 15, 409, 3, 1
 _BLANK = "/>"
+WIDEST = 60
+"""How wide a column gets before its texts are wrapped."""
+_KEEP_BLANKS = ' xml:space="preserve"'
 
 
 class Losses(Protocol):
@@ -66,148 +53,44 @@ class Losses(Protocol):
         """Take note of characters that became U+FFFD."""
 
     def rounded_date(self, row: int, column: int) -> None:
-        """Take note of a date whose fraction of a second is cut."""
+        """Take note of a time that is finer than its cell shows."""
 
     def line_ends(self, count: int) -> None:
         """Take note of line ends that became line feeds."""
 
 
-class TableCells:
-    """Writes the cells of one table.
+class ColumnValues(NamedTuple):
+    """Some values of a column, and what they have in common.
 
-    Columns start with what their first rows need, and get wider, or wrapped, as rows need it. `heads` are the first
-    columns that head the rows, `link` is the column that holds the links to the records, if any.
+    `kinds` are their types but for null, `texts` what is shown of them as text, `joined` these with separators around,
+    `longest` the length of the longest one.
     """
 
-    def __init__(
-        self,
-        sample: Sequence[Sequence[Any]],
-        width: int,
-        styles: Styles,
-        losses: Losses,
-        *,
-        heads: int,
-        link: int | None,
-    ) -> None:
-        columns: Sequence[Sequence[Any]] = list(zip(*sample, strict=True)) if sample else [()] * width
-        self._styles, self._losses = styles, losses
-        self._heads, self._link = heads, link
-        self._letters = [get_column_letter(number) for number in range(1, width + 1)]
-        self._wide = [_width_needed(column) for column in columns]
-        self._wraps = [
-            wide > _WIDEST or _has_line_break(column) for wide, column in zip(self._wide, columns, strict=True)
-        ]
-        self.are_text = [all(isinstance(value, str | None) for value in column) for column in columns]
-        self.columns = self._columns()
+    values: Sequence[Any]
+    kinds: set[type]
+    has_null: bool
+    texts: Sequence[str]
+    joined: str
+    longest: int
 
     @property
-    def widths(self) -> list[int]:
-        """The widths of the columns, by all rows so far."""
-        return [
-            min(max(wide, column.width, _NARROWEST), _WIDEST)
-            for wide, column in zip(self._wide, self.columns, strict=True)
-        ]
-
-    def _columns(self) -> list[ColumnCells]:
-        return [
-            ColumnCells(
-                number,
-                self._styles,
-                self._losses,
-                wrap=wrap,
-                top=any(self._wraps),
-                # Text keeps away from the numbers in the column before.
-                indent=number > 0 and not self.are_text[number - 1],
-                head=number < self._heads,
-                link=number == self._link,
-            )
-            for number, wrap in enumerate(self._wraps)
-        ]
-
-    def rows(self, columns: Sequence[Sequence[Any]], first: int, top: int, linked: Sequence[bool] | None = None) -> str:
-        """Return the XML of rows, from their values by column.
-
-        `first` is the number of the first one in the table, from 0; `top` that in the sheet, from 1; `linked` tells
-        which rows have a link, if the table has any.
-        """
-        self._wrap_where_needed(columns)
-        count = len(columns[0]) if columns else 0
-        numbers = [str(number) for number in range(top, top + count)]
-        # Filling a column at a time and joining once takes a third of the time of formatting row by row.
-        step = 4 * len(columns) + 4
-        pieces: list[str] = [""] * (step * count)
-        pieces[0::step] = ['<row r="'] * count
-        pieces[1::step] = numbers
-        pieces[2::step] = [f'"{tall}>' for tall in self._heights(columns)] if any(self._wraps) else ['">'] * count
-        end = ""
-        for number, (column, values) in enumerate(zip(self.columns, columns, strict=True)):
-            before, texts, after = column.cells(values, first, linked if number == self._link else None)
-            at = 4 * number + 3
-            pieces[at::step] = [f'{end}<c r="{self._letters[number]}'] * count
-            pieces[at + 1 :: step] = numbers
-            pieces[at + 2 :: step] = ['"' + before] * count
-            pieces[at + 3 :: step] = texts
-            end = after
-        pieces[step - 1 :: step] = [end + "</row>"] * count
-        return "".join(pieces)
-
-    def _wrap_where_needed(self, columns: Sequence[Sequence[Any]]) -> None:
-        """Wrap from now on the columns whose rows are wider, or have more lines, than those before."""
-        found = [
-            number
-            for number, values in enumerate(columns)
-            if not self._wraps[number]
-            and _may_need_wrap(values)
-            and (_width_needed(values) > _WIDEST or _has_line_break(values))
-        ]
-        if found:
-            self._wide = self.widths
-            for number in found:
-                self._wraps[number] = True
-            self.columns = self._columns()
-
-    def _heights(self, columns: Sequence[Sequence[Any]]) -> list[str]:
-        """Return the heights of rows with wrapped text, which not every reader finds by itself."""
-        wrapped = [
-            [line_count(text_of(value), width + MARGIN - _PADDING) for value in values]
-            for values, width, wraps in zip(columns, self.widths, self._wraps, strict=True)
-            if wraps
-        ]
-        return [height(max(lines)) for lines in zip(*wrapped, strict=True)]
+    def has_line_break(self) -> bool:
+        """Whether any text has several lines."""
+        return "\n" in self.joined or "\r" in self.joined
 
 
-def _width_needed(values: Iterable[Any]) -> int:
-    return max((width_of(text_of(value)) for value in values), default=0)
-
-
-def _has_line_break(values: Iterable[Any]) -> bool:
-    return any(isinstance(value, str) and ("\n" in value or "\r" in value) for value in values)
-
-
-def _may_need_wrap(values: Sequence[Any]) -> bool:
-    """Look quickly whether any value is long or has a line break; numbers never are."""
-    try:
-        whole = "".join(values)
-    except TypeError:
-        texts = [value if isinstance(value, str) else text_of(value) for value in values if type(value) not in _SLIM]
-        if not texts:
-            return False
-        whole, values = "".join(texts), texts
-    return not whole.isprintable() or max(map(len, values)) > _WIDEST // 2
-
-
-def height(lines: int, gap: int = 0) -> str:
-    """Give the attribute for the height of a row with so many lines and a gap (points); nothing for one line."""
-    return "" if lines <= 1 else f' ht="{min(lines * _LINE + gap, _HIGHEST)}"'
-
-
-def line_count(text: str, width: float) -> int:
-    """Give how many lines a text takes, wrapped in a column so wide."""
-    if "\n" not in text and "\r" not in text and width_of(text) <= width:
-        return 1
-    # Where a text is wrapped, about half a word of each line stays empty.
-    widths = map(prose_width, with_line_feeds(text)[0].split("\n"))
-    return sum(1 if wide <= width else ceil(wide / max(width - _HALF_A_WORD, 1)) for wide in widths)
+def column_values(values: Sequence[Any]) -> ColumnValues:
+    """Look at values of a column."""
+    kinds = set(map(type, values))
+    has_null = _NULL in kinds
+    kinds.discard(_NULL)
+    texts: Sequence[str] = ()
+    if kinds == {str}:
+        texts = values if not has_null else [value for value in values if value is not None]
+    elif not kinds <= _NOT_TEXT:
+        texts = [text_of(value) for value in values if type(value) not in _NOT_TEXT]
+    joined = f"{_SEPARATOR}{_SEPARATOR.join(texts)}{_SEPARATOR}" if texts else ""
+    return ColumnValues(values, kinds, has_null, texts, joined, max(map(len, texts), default=0))
 
 
 class ColumnCells:
@@ -247,10 +130,22 @@ class ColumnCells:
             ColumnCells(number, styles, losses, wrap=wrap, top=top, indent=indent, head=head) if link else None
         )
 
+    def widen_for(self, column: ColumnValues) -> None:
+        """Make the column as wide as texts of it need."""
+        longest = column.longest
+        # No character is wider than two digits.
+        if self.width <= WIDEST and longest * 2 > self.width:
+            lines = "\n".join(column.texts).split("\n") if "\n" in column.joined else column.texts
+            self._widen(max(line_widths(lines)))
+
     def cells(
-        self, values: Sequence[Any], first: int, linked: Sequence[bool] | None = None
-    ) -> tuple[str, list[str], str]:
-        """Return what all cells start with, what each goes on with, and what all end with."""
+        self, column: ColumnValues, first: int, linked: Sequence[bool] | None = None
+    ) -> tuple[str, Sequence[str], str]:
+        """Return what all cells start with, what each goes on with, and what all end with.
+
+        `first` is the number of the first row in the table, from 0.
+        """
+        values, kinds = column.values, column.kinds
         if self._unlinked and linked is not None and not all(linked):
             looks = (self._unlinked, self)
             cells = [
@@ -259,49 +154,67 @@ class ColumnCells:
             ]
             self.width = max(look.width for look in looks)
             return "", cells, ""
-        kinds = set(map(type, values))
-        kinds.discard(_NULL)
         if kinds == {str}:
-            return self._texts(values, first)
+            return self._texts(column, first)
+        if kinds == {int}:
+            return self._integers(column)
+        if kinds == {bool}:
+            return "", [_BLANK if value is None else self._bools[value] for value in values], ""
+        if kinds <= {float}:
+            return "", list(map(self._floats.__getitem__, values)), ""
         if kinds <= _FLOATS:
             exacts, floats = self._exacts, self._floats
-            if ExactFloat in kinds:
-                cells = [exacts[value.literal] if type(value) is ExactFloat else floats[value] for value in values]
-                return "", cells, ""
-            return "", list(map(floats.__getitem__, values)), ""
-        if kinds == {int} and None not in values and (size := max(abs(max(values)), abs(min(values)))) < _MOST_DIGITS:
-            self._widen(len(str(size)) + (min(values) < 0))
-            return f"{self._integer(size)}><v>", list(map(str, values)), "</v></c>"
-        return "", [self.cell(value, row) for row, value in enumerate(values, first)], ""
+            cells = [exacts[value.literal] if type(value) is ExactFloat else floats[value] for value in values]
+            return "", cells, ""
+        return "", self._one_by_one(values, first), ""
 
-    def _texts(self, values: Sequence[str | None], first: int) -> tuple[str, list[str], str]:
+    def _one_by_one(self, values: Sequence[Any], first: int) -> list[str]:
+        return [self.cell(value, row) for row, value in enumerate(values, first)]
+
+    def _integers(self, column: ColumnValues) -> tuple[str, Sequence[str], str]:
+        """Do as `cells` for values of which all are integers or null."""
+        present = [value for value in column.values if value is not None] if column.has_null else column.values
+        least, most = min(present), max(present)
+        size = max(-least, most)
+        if size >= _MOST_DIGITS:
+            return "", self._one_by_one(column.values, 0), ""
+        self._widen(max(len(str(least)), len(str(most))))
+        start, end = f"{self._integer(size)}><v>", "</v></c>"
+        if column.has_null:
+            return "", [_BLANK if value is None else f"{start}{value}{end}" for value in column.values], ""
+        return start, list(map(str, column.values)), end
+
+    def _texts(self, column: ColumnValues, first: int) -> tuple[str, Sequence[str], str]:
         """Do as `cells` for values of which all are texts or null."""
-        texts: Sequence[Any] = [value for value in values if value is not None]
-        longest = max(map(len, texts), default=0)
-        whole = "".join(texts)
-        if longest > MOST_UNITS // 2 or not whole.isprintable():
-            return "", [self.cell(value, row) for row, value in enumerate(values, first)], ""
-        # What is lost of a text has to be told each time, so only texts that lose nothing are looked up.
-        lines = "\n" + "\n".join(texts) + "\n"
-        if _MAY_BE_DATE.search(lines):
-            if "." in whole:
-                self._tell_rounded(values, first)
+        values, texts, joined = column.values, column.texts, column.joined
+        may_be_date = "-" in joined and _MAY_BE_DATE.search(joined)
+        # What is lost of a text has to be told of each, so only texts that lose nothing are written together.
+        has_breaks = "\n" in joined
+        if column.longest > MOST_UNITS // 2 or not (joined.replace("\n", " ") if has_breaks else joined).isprintable():
+            return "", self._one_by_one(values, first), ""
+        if may_be_date:
+            # What is lost of a time has to be told, too.
+            if "." in joined:
+                return "", self._one_by_one(values, first), ""
             return "", list(map(self._dates.__getitem__, values)), ""
-        if longest * 2 > self.width:
-            self._widen(longest if whole.isascii() else max(map(width_of, texts)))
-        if "&" in whole or "<" in whole or ">" in whole or "_x" in whole or _OUTER_BLANK.search(lines):
-            return "", [_BLANK if value is None else self._text_cell(value) for value in values], ""
-        start, end = f'{self._style} t="inlineStr"><is><t>', "</t></is></c>"
-        if len(texts) == len(values):
-            return start, list(texts), end
-        return "", [_BLANK if value is None else start + value + end for value in values], ""
+        if "&" in joined or "<" in joined or ">" in joined or "_x" in joined:
+            if joined.count(_SEPARATOR) != len(texts) + 1:
+                return "", self._one_by_one(values, first), ""
+            texts = escape(joined)[1:-1].split(_SEPARATOR)
+        has_outer_blanks = has_breaks or f"{_SEPARATOR} " in joined or f" {_SEPARATOR}" in joined
+        start = f'{self._style} t="inlineStr"><is><t{_KEEP_BLANKS if has_outer_blanks else ""}>'
+        end = "</t></is></c>"
+        if not column.has_null:
+            return start, texts, end
+        left = iter(texts)
+        return "", [_BLANK if value is None else start + next(left) + end for value in values], ""
 
     def _widen(self, width: int) -> None:
         self.width = max(self.width, width)
 
-    def _tell_rounded(self, values: Sequence[Any], first: int) -> None:
+    def _tell_finer(self, values: Sequence[Any], first: int) -> None:
         for row, value in enumerate(values, first):
-            if value and (found := serial(value)) and found.is_cut:
+            if value and (found := serial(value)) and found.is_finer:
                 self._losses.rounded_date(row, self._number)
 
     def cell(self, value: Any, row: int) -> str:
@@ -310,7 +223,7 @@ class ColumnCells:
             return _BLANK
         if isinstance(value, str):
             if "." in value:
-                self._tell_rounded([value], row)
+                self._tell_finer([value], row)
             return self._date_or_text(value, row)
         if isinstance(value, bool):
             return self._bools[value]
@@ -358,7 +271,7 @@ class ColumnCells:
             self._widen(width_of(text))
             return self._text_cell(text, row)
         self._widen(len(text))
-        style = self._styles.attribute(**self._look, format=found.format, align="left", indent=self.indent)
+        style = self._styles.attribute(**self._look, format=found.format, align="start", indent=self.indent)
         return f"{style}><v>{found.number!r}</v></c>"
 
     def _text_cell(self, text: str, row: int = 0) -> str:
@@ -380,7 +293,7 @@ def _text(text: str, style: str, losses: Losses, row: int, column: int) -> str:
     if len(text) > MOST_UNITS // 2 and units(text) > MOST_UNITS:
         losses.cut(row, column, text)
         text = cut(text, MOST_UNITS)
-    space = ' xml:space="preserve"' if text.strip() != text or "\n" in text else ""
+    space = _KEEP_BLANKS if text.strip() != text or "\n" in text else ""
     return f'{style} t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
 
 

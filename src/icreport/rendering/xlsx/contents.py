@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from icreport.rendering.xlsx.cells import height, line_count, text_cell
-from icreport.rendering.xlsx.workbook import Sheet
+from icreport.rendering.xlsx.cells import text_cell
+from icreport.rendering.xlsx.table_rows import height
+from icreport.rendering.xlsx.text_width import line_count
 
 if TYPE_CHECKING:
     from icreport.rendering.xlsx.cells import Losses
-    from icreport.rendering.xlsx.workbook import WorkbookWriter
+    from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
 
 _WIDTH = 100
 _COUNT_WIDTH = 12
@@ -24,22 +25,26 @@ class Entry:
     """A line: a text in its role (section, caption, text), or a table with its first sheet and number of rows."""
 
     role: str
-    text: str
-    sheet: str = ""
+    caption: str
+    sheet: Sheet | None = None
     rows: int = 0
 
+    @property
+    def text(self) -> str:
+        """What the line says; a table without a caption is called as its sheet."""
+        return self.caption or (self.sheet.name if self.sheet else "")
 
-def contents_sheet(entries: list[Entry], title: str, name: str, book: WorkbookWriter, losses: Losses) -> Sheet:
-    """Write the sheet."""
+
+def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: WorkbookWriter, losses: Losses) -> None:
+    """Write the rows of the sheet, when the sheets of the tables have their names."""
     rows = book.rows()
     style = book.styles.attribute
     rows.write(f'<row r="1">{text_cell("A1", title, style(role="title"), losses)}</row>')
-    links = []
     for number, entry in enumerate(entries):
         at = number + 3
         tall, more = "", ""
-        if entry.role == "table":
-            links.append((f"A{at}", "#'" + entry.sheet.replace("'", "''") + "'!A1"))
+        if entry.sheet:
+            sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + "'!A1"))
             look = style(link=True)
             more = f'<c r="B{at}"{style(role="note", format=_ROWS)}><v>{entry.rows}</v></c>'
         elif entry.role == "section":
@@ -49,4 +54,4 @@ def contents_sheet(entries: list[Entry], title: str, name: str, book: WorkbookWr
         else:
             look = style(role=entry.role)
         rows.write(f'<row r="{at}"{tall}>{text_cell(f"A{at}", entry.text, look, losses, number)}{more}</row>')
-    return Sheet(name, [rows.close()], len(entries) + 2, [_WIDTH, _COUNT_WIDTH], links=links)
+    sheet.rows, sheet.height, sheet.widths = [rows.close()], len(entries) + 2, [_WIDTH, _COUNT_WIDTH]

@@ -3,59 +3,76 @@
 from __future__ import annotations
 
 import tempfile
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from icreport.rendering.xlsx.workbook import Sheet
+from icreport.rendering.xlsx.comments import Comment
 from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units
-from icreport.rendering.xlsx.zip_package import PieceWriter
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from icreport.rendering.xlsx.styles import Styles
+    from icreport.rendering.xlsx.workbook import Sheet
+    from icreport.rendering.xlsx.zip_package import PieceWriter
 
+_COMMENT = (
+    "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."
+)
 HEADS = ["Sheet", "Cell", "Characters", "Part", "Text"]
 
 
+class _CutText(NamedTuple):
+    """Where a text was cut, how many units it has, how many parts the cell holds, and the bytes of its rest."""
+
+    sheet: Sheet
+    cell: str
+    length: int
+    parts: int
+    rest: int
+
+
 class CutTexts:
-    """Lists every text that a cell holds only the start of, with the rest of it in as many parts as it needs."""
+    """Keeps the rest of every text that a cell holds only the start of; the names of sheets are known at the end."""
 
-    def __init__(self, styles: Styles, stack: ExitStack) -> None:
-        self._styles = styles
+    def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._rows: PieceWriter | None = None
-        self._height = 1
-        self._links: list[tuple[str, str]] = []
+        self._file: IO[bytes] | None = None
+        self._texts: list[_CutText] = []
 
-    def add(self, sheet: str, cell: str, text: str, kept: int = MOST_UNITS) -> None:
+    def add(self, sheet: Sheet, cell: str, text: str, kept: int = MOST_UNITS) -> None:
         """Take a text without forbidden characters, of which the cell has the first `kept` units as its part 1.
 
         With 0 all of the text is listed: the cell has no whole part of it.
         """
-        if self._rows is None:
-            file: IO[bytes] = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-            self._rows = PieceWriter(file)
-            look = self._styles.attribute(role="heads")
-            self._rows.write('<row r="1">' + "".join(map(_text, _places(1), HEADS, [look] * len(HEADS))) + "</row>")
-        length, part = units(text), int(kept > 0)
-        rest = text[len(cut(text, kept)) :]
-        while rest:
-            part += 1
-            now = cut(rest, MOST_UNITS)
-            rest = rest[len(now) :]
-            top = self._styles.attribute(top=True)
-            self._height += 1
-            a, b, c, d, e = _places(self._height)
-            self._rows.write(
-                f'<row r="{self._height}">{_text(a, sheet, top)}{_text(b, cell, top)}'
-                f'<c r="{c}"{top}><v>{length}</v></c><c r="{d}"{top}><v>{part}</v></c>{_text(e, now, top)}</row>'
-            )
+        if self._file is None:
+            self._file = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        rest = text[len(cut(text, kept)) :].encode()
+        self._file.write(rest)
+        self._texts.append(_CutText(sheet, cell, units(text), int(kept > 0), len(rest)))
+        sheet.comments.append(Comment(cell, _COMMENT.format(self._texts[-1].length)))
 
-    def sheet(self, name: str) -> Sheet | None:
-        """Give the sheet, if there is anything to list."""
-        if self._rows is None:
-            return None
-        return Sheet(name, [self._rows.close()], self._height, [32, 10, 12, 8, 80], head=1, frozen="A2")
+    def fill(self, sheet: Sheet, rows: PieceWriter, styles: Styles) -> bool:
+        """Write the rows of their sheet, each text in as many parts as it needs; tells whether there are any."""
+        if self._file is None:
+            return False
+        look, top = styles.attribute(role="heads"), styles.attribute(top=True)
+        rows.write('<row r="1">' + "".join(map(_text, _places(1), HEADS, [look] * len(HEADS))) + "</row>")
+        at = 1
+        self._file.seek(0)
+        for text in self._texts:
+            rest, part = self._file.read(text.rest).decode(), text.parts
+            while rest:
+                now = cut(rest, MOST_UNITS)
+                rest, part, at = rest[len(now) :], part + 1, at + 1
+                a, b, c, d, e = _places(at)
+                rows.write(
+                    f'<row r="{at}">{_text(a, text.sheet.name, top)}{_text(b, text.cell, top)}'
+                    f'<c r="{c}"{top}><v>{text.length}</v></c><c r="{d}"{top}><v>{part}</v></c>'
+                    f"{_text(e, now, top)}</row>"
+                )
+        sheet.rows, sheet.height = [rows.close()], at
+        sheet.widths, sheet.head, sheet.frozen = [32, 10, 12, 8, 80], 1, "A2"
+        return True
 
 
 def _places(row: int) -> list[str]:

@@ -10,7 +10,7 @@ from icreport.column_names import unique_names
 from icreport.rendering.xlsx.xml_text import cut, units, without_forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _MOST_SHEET = 31
 _MOST_TABLE = 120
@@ -37,31 +37,36 @@ _RESERVED = frozenset(
 )
 
 
-class SheetNames:
-    """Gives names for sheets: legal, at most 31 UTF-16 units, different whatever the case of their letters."""
-
-    def __init__(self) -> None:
-        self._names = _Names(_MOST_SHEET, " ({})", ["history"])  # Excel keeps it for itself
-
-    def add(self, wanted: str) -> str:
-        """Give the legal name that is next to what is wanted and not taken."""
-        name = _NOT_IN_SHEET.sub(" ", without_forbidden(wanted)[0]).strip(" '")
-        name = cut(name, _MOST_SHEET).strip(" '") or "Table"
-        return self._names.add(name)
+def sheet_names(wanted: Iterable[str]) -> list[str]:
+    """Return a name for each sheet: legal, at most 31 UTF-16 units, different whatever the case of their letters."""
+    # Excel keeps "History" for itself.
+    return _names(list(wanted), _sheet_name, partial(_numbered, most=_MOST_SHEET), ["history"])
 
 
-class TableNames:
-    """Gives names by which formulas speak of a table."""
+def _sheet_name(wanted: str) -> str:
+    name = _NOT_IN_SHEET.sub(" ", without_forbidden(wanted)[0]).strip(" '")
+    return cut(name, _MOST_SHEET).strip(" '") or "Table"
 
-    def __init__(self) -> None:
-        self._names = _Names(_MOST_TABLE, "_{}")
 
-    def add(self, wanted: str) -> str:
-        """Give the legal name that is next to what is wanted and not taken."""
-        name = _NOT_IN_TABLE.sub("_", wanted)[:_MOST_TABLE].strip("_") or "Table"
-        if name[0].isdigit() or _CELL.fullmatch(name) or name.casefold() in _RESERVED:
-            name = "_" + name
-        return self._names.add(name)
+def table_names(wanted: Iterable[str]) -> list[str]:
+    """Return names by which formulas speak of tables."""
+    return _names(list(wanted), _table_name, partial(_numbered, most=_MOST_TABLE, pattern="_{}"))
+
+
+def _table_name(wanted: str) -> str:
+    name = _NOT_IN_TABLE.sub("_", wanted)[:_MOST_TABLE].strip("_") or "Table"
+    is_other = name[0].isdigit() or _CELL.fullmatch(name) or name.casefold() in _RESERVED
+    return "_" + name if is_other else name
+
+
+def _names(
+    wanted: list[str], legal: Callable[[str], str], numbered: Callable[[str, int], str], taken: Iterable[str] = ()
+) -> list[str]:
+    """Return legal names; those that may stay as they are wanted go before those that become the same."""
+    names = list(map(legal, wanted))
+    order = sorted(range(len(names)), key=lambda at: names[at] != wanted[at])
+    found = dict(zip(order, unique_names([names[at] for at in order], numbered, str.casefold, taken), strict=True))
+    return [found[at] for at in range(len(names))]
 
 
 def head_names(heads: Iterable[str]) -> list[str]:
@@ -81,25 +86,6 @@ def head_names(heads: Iterable[str]) -> list[str]:
 
 
 def _numbered(name: str, number: int, most: int, pattern: str = " ({})") -> str:
-    """Put a number to a name, shortened to give it place."""
+    """Return a name with a number, shortened to make room for it."""
     suffix = pattern.format(number)
     return cut(name, most - units(suffix)).rstrip() + suffix
-
-
-class _Names:
-    """Names that are different whatever the case of their letters: one that is taken gets a number, from 2."""
-
-    def __init__(self, most: int, pattern: str, taken: Iterable[str] = ()) -> None:
-        self._most = most
-        self._pattern = pattern
-        self._last = dict.fromkeys(taken, 1)
-
-    def add(self, name: str) -> str:
-        """Give the name, or the next one with a number, shortened to give it place."""
-        unique, key = name, name.casefold()
-        while unique.casefold() in self._last:
-            # What was numbered last is remembered: thousands of tables may have the same caption.
-            self._last[key] += 1
-            unique = _numbered(name, self._last[key], self._most, self._pattern)
-        self._last[unique.casefold()] = 1
-        return unique

@@ -17,11 +17,11 @@ _MOST_DECIMALS = 3
 
 
 class Serial(NamedTuple):
-    """The number that stands for a date, and the format that shows it; `is_cut` where that drops digits."""
+    """The number that stands for a date, and the format that shows it; `is_finer` where it does not show all digits."""
 
     number: float
     format: str
-    is_cut: bool
+    is_finer: bool
 
 
 def serial(text: str) -> Serial | None:
@@ -32,11 +32,12 @@ def serial(text: str) -> Serial | None:
     moment = found.moment
     days = moment.toordinal() - _DAY_0
     if not found.separator:
-        return Serial(days, "yyyy-mm-dd", is_cut=False)
-    kept = found.fraction[:_MOST_DECIMALS]
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + int(kept.ljust(3, "0") or 0) / 1000
-    shape = _format(found.separator, found.has_seconds, len(kept))
-    return Serial(days + seconds / _SECONDS, shape, is_cut=found.fraction[_MOST_DECIMALS:].strip("0") != "")
+        return Serial(days, "yyyy-mm-dd", is_finer=False)
+    fraction, shown = found.fraction, found.fraction[:_MOST_DECIMALS]
+    # Near today the steps of the number are two thirds of a microsecond.
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + float(f"0.{fraction}0")
+    shape = _format(found.separator, found.has_seconds, len(shown))
+    return Serial(days + seconds / _SECONDS, shape, is_finer=fraction[_MOST_DECIMALS:].strip("0") != "")
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from icreport.errors import Place
 from icreport.model.elements import Section
-from icreport.rendering.xlsx.contents import Entry, contents_sheet
+from icreport.rendering.xlsx.contents import Entry, fill_contents
 from icreport.rendering.xlsx.cut_texts import CutTexts
-from icreport.rendering.xlsx.names import SheetNames, TableNames
+from icreport.rendering.xlsx.names import sheet_names, table_names
 from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
 
@@ -27,18 +27,19 @@ _TABLES_WITHOUT_CONTENTS = 3
 class Sheets:
     """Gathers the sheets of one report and writes its workbook; a context, for the temporary files between."""
 
-    def __init__(self, sink: Sink, *, ink: str, source_keys: bool, link: str | None) -> None:
+    def __init__(
+        self, sink: Sink, *, ink: str, right_to_left: bool, title_row: bool, source_keys: bool, link: str | None
+    ) -> None:
         self._stack = ExitStack()
-        self._book = WorkbookWriter(self._stack, ink)
-        self._cuts = CutTexts(self._book.styles, self._stack)
+        self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left)
+        self._cuts = CutTexts(self._stack)
         self._sink = sink
+        self._title_row = title_row
         self._source_keys = source_keys
         self._link = link
-        self._sheet_names = SheetNames()
-        self._table_names = TableNames()
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents_name = "Text"
+        self._contents = Sheet("Text")
 
     def __enter__(self) -> Self:
         return self
@@ -64,33 +65,35 @@ class Sheets:
             sink=self._sink,
             book=self._book,
             cuts=self._cuts,
-            sheet_names=self._sheet_names,
-            table_names=self._table_names,
+            title_row=self._title_row,
             source_keys=self._source_keys,
             link=self._link,
         )
         writer.write()
-        first = writer.sheets[0].name
-        self._entries.append(Entry("table", table.caption or first, first, writer.count))
+        self._entries.append(Entry("table", table.caption or "", writer.sheets[0], writer.count))
         self._sheets += writer.sheets
 
     def write(self, title: str) -> None:
         """Write the workbook."""
-        tables = [entry.text for entry in self._entries if entry.role == "table"]
+        tables = [entry for entry in self._entries if entry.sheet]
+        sheets, contents, cuts = self._sheets, self._contents, Sheet("Cut texts")
         with_contents = len(tables) > _TABLES_WITHOUT_CONTENTS
+        if with_contents:
+            contents.name = "Contents"
+        # Only now all names that are wanted are known, so that none is given to a sheet that did not ask for it.
+        _name([*sheets, contents, cuts])
         if len(self._entries) > len(tables) or with_contents or not tables:
-            self._contents_name = self._sheet_names.add("Contents" if with_contents else "Text")
-            sheet = contents_sheet(self._entries, title, self._contents_name, self._book, self)
-            leads = with_contents or not tables or self._entries[0].role != "table"
-            self._sheets.insert(0 if leads else len(self._sheets), sheet)
-        if cuts := self._cuts.sheet(self._sheet_names.add("Cut texts")):
-            self._sheets.append(cuts)
-        self._book.write(self._sheets, title, "; ".join(tables), self._sink.write)
+            fill_contents(contents, self._entries, title, self._book, self)
+            leads = with_contents or not tables or not self._entries[0].sheet
+            sheets.insert(0 if leads else len(sheets), contents)
+        if self._cuts.fill(cuts, self._book.rows(), self._book.styles):
+            sheets.append(cuts)
+        self._book.write(sheets, title, "; ".join(entry.text for entry in tables), self._sink.write)
 
     def cut(self, row: int, column: int, text: str) -> None:
         """Take a text of the contents of which the cell holds only the start."""
         del column
-        self._cuts.add(self._contents_name, f"A{row + 3}", text)
+        self._cuts.add(self._contents, f"A{row + 3}", text)
         self._sink.warnings.add("cut-text", "texts over 32,767 characters, which a cell cannot hold, are cut")
 
     def replaced(self, count: int) -> None:
@@ -105,3 +108,12 @@ class Sheets:
 
     def rounded_date(self, row: int, column: int) -> None:
         """Texts of the contents hold no dates."""
+
+
+def _name(sheets: list[Sheet]) -> None:
+    """Make the names of sheets, and those of the tables on them, legal and different."""
+    for sheet, name in zip(sheets, sheet_names(sheet.name for sheet in sheets), strict=True):
+        sheet.name = name
+    tables = [sheet.table for sheet in sheets if sheet.table]
+    for table, name in zip(tables, table_names(table.name for table in tables), strict=True):
+        table.name = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -31,8 +31,9 @@ _ROLES: dict[str, tuple[int, bool, str | None]] = {
 class Styles:
     """Gives the number of a look in the workbook's list of cell formats; the first one is the default look."""
 
-    def __init__(self, book: Workbook, ink: str) -> None:
+    def __init__(self, book: Workbook, ink: str, start: Literal["left", "right"]) -> None:
         self._ink = ink
+        self._start = start
         self._sheet = book.create_sheet()
         self._count = 0
         self.attribute = cache(self._attribute)
@@ -52,8 +53,9 @@ class Styles:
     ) -> str:
         """Give the attribute of a cell with this look, with a space before it; nothing for the default look.
 
-        `indent` is a space at the left; `quote` marks text that Excel is to keep as text when it is edited; `head` is a
-        cell that heads its row; a `role` is one of title, section, caption, note and heads (those over the columns).
+        `align` is `center` or `start`, where lines of the language start; `indent` is a space there; `quote` marks text
+        that Excel is to keep as text when it is edited; `head` is a cell that heads its row; a `role` is one of title,
+        section, caption, note and heads (those over the columns).
         """
         self._count += 1
         cell = self._sheet.cell(self._count, 1)
@@ -61,7 +63,9 @@ class Styles:
             cell.number_format = format
         if indent:
             # Of numbers in changing formats LibreOffice loses an indent at the right.
-            align = "left"
+            align = "start"
+        if align == "start":
+            align = self._start
         if wrap or top or align:
             cell.alignment = Alignment(align, "top" if top else None, wrap_text=wrap or None, indent=int(indent))
         if quote:

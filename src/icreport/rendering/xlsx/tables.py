@@ -8,10 +8,13 @@ from urllib.parse import quote
 from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
-from icreport.rendering.xlsx.cells import MARGIN, TableCells, height, line_count, text_cell
+from icreport.rendering.table_selection import tell_changed_heads
+from icreport.rendering.xlsx.cells import text_cell
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
-from icreport.rendering.xlsx.workbook import Sheet
-from icreport.rendering.xlsx.xml_text import cut, units, width_of, with_line_feeds, without_forbidden
+from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
+from icreport.rendering.xlsx.text_width import line_count, width_of
+from icreport.rendering.xlsx.workbook import Sheet, TableArea
+from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
 from icreport.rendering.xlsx.zip_package import piece
 from icreport.values import text_of
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.cut_texts import CutTexts
-    from icreport.rendering.xlsx.names import SheetNames, TableNames
     from icreport.rendering.xlsx.workbook import WorkbookWriter
     from icreport.rendering.xlsx.zip_package import PieceWriter
 
@@ -48,8 +50,7 @@ class TableSheets:
         sink: Sink,
         book: WorkbookWriter,
         cuts: CutTexts,
-        sheet_names: SheetNames,
-        table_names: TableNames,
+        title_row: bool,
         source_keys: bool,
         link: str | None,
     ) -> None:
@@ -61,11 +62,10 @@ class TableSheets:
         self._sink = sink
         self._book = book
         self._cuts = cuts
-        self._sheet_names = sheet_names
-        self._table_names = table_names
         self._keys = source_keys
         self._link = self._record_link(link)
-        self._name = ""
+        self._title = table.caption if title_row else None
+        self._sheet = Sheet("")
         heads = ["sourceKey"] * source_keys + rectangle.heads
         if len(heads) > MOST_COLUMNS:
             raise RenderError(
@@ -75,7 +75,7 @@ class TableSheets:
             )
         self._long_heads: list[tuple[int, str]] = []
         self._heads = self._names_of(heads) if rectangle.has_heads else []
-        self._cells = TableCells(
+        self._body = TableRows(
             [self._values(row) for row in rectangle.sample],
             len(heads),
             book.styles,
@@ -83,7 +83,7 @@ class TableSheets:
             heads=source_keys + rectangle.row_heads if rectangle.row_heads else 0,
             link=0 if self._link else None,
         )
-        self._head_height = bool(table.caption) + bool(self._heads)
+        self._head_height = bool(self._title) + bool(self._heads)
 
     def _names_of(self, heads: list[str]) -> list[str]:
         """Give the heads as an Excel table can have them; takes note of what that changes."""
@@ -96,16 +96,16 @@ class TableSheets:
             message = "heads over 255 characters, which an Excel table cannot hold, are cut"
             self._sink.warnings.add("cut-head", message, self._place, count=len(self._long_heads))
         names = head_names(whole)
-        if names != [cut(head, MOST_HEAD) or " " for head in whole]:
-            message = "heads are made different, as an Excel table needs them"
-            self._sink.warnings.add("changed-heads", message, self._place, loss=False)
+        # A blank head is spaces, which nobody sees.
+        given = [cut(head, MOST_HEAD) if head.strip(" ") else name for head, name in zip(whole, names, strict=True)]
+        tell_changed_heads(given, names, self._place, self._sink)
         return names
 
     def cut(self, row: int, column: int, text: str) -> None:
         """Take a text of which the cell holds only the start."""
         cell = f"{get_column_letter(column + 1)}{self._head_height + row + 1}"
         head = (self._heads or [""] * (column + 1))[column]
-        self._cuts.add(self._name, cell, text)
+        self._cuts.add(self._sheet, cell, text)
         place = Place(self._place.element, self._place.caption, column=head or None)
         self._sink.warnings.add("cut-text", "texts over 32,767 characters, which a cell cannot hold, are cut", place)
 
@@ -120,11 +120,11 @@ class TableSheets:
         self._sink.warnings.note("line-ends", "line ends are line feeds in a workbook", self._place, count=count)
 
     def rounded_date(self, row: int, column: int) -> None:
-        """Take note of a date whose fraction of a second is cut."""
+        """Take note of a time that is finer than its cell shows; no loss, as the number of the cell goes on."""
         head = (self._heads or [""] * (column + 1))[column]
         place = Place(self._place.element, self._place.caption, row + 1, head or None)
-        message = "times with more than 3 digits after the second, which Excel cannot show, are cut to milliseconds"
-        self._sink.warnings.add("rounded-time", message, place)
+        message = "times with more than 3 digits after the second are shown to the millisecond, as Excel's are"
+        self._sink.warnings.add("rounded-time", message, place, loss=False)
 
     def write(self) -> None:
         """Write all rows."""
@@ -143,7 +143,7 @@ class TableSheets:
                     rows, at, links = self._start(), 0, []
                 now = slice(done, done + room - at)
                 linked = self._add_links(keys[now], at, links) if self._link else None
-                rows.write(self._cells.rows([column[now] for column in columns], at, at + top, linked))
+                rows.write(self._body.rows([column[now] for column in columns], at, at + top, linked))
                 at += len(keys[now])
                 done += len(keys[now])
             self.count += len(batch)
@@ -157,23 +157,23 @@ class TableSheets:
         return (row.source_key, *row.values) if self._keys else row.values
 
     def _start(self) -> PieceWriter:
-        self._name = self._sheet_names.add(self._table.caption or "Table")
+        self._sheet = Sheet(self._table.caption or "Table")
         for column, head in self._long_heads if not self.sheets else ():
-            self._cuts.add(self._name, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
+            self._cuts.add(self._sheet, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
         return self._book.rows()
 
     def _top(self) -> str:
         """Return the rows above the values: title and heads. How high they are depends on the widths of the columns."""
         style = self._book.styles.attribute
         xml = ""
-        if self._table.caption:
-            title = text_cell("A1", self._table.caption, style(role="title"), self)
+        if self._title:
+            title = text_cell("A1", self._title, style(role="title"), self)
             xml = f'<row r="1" ht="{_TITLE_HEIGHT}" customHeight="1">{title}</row>'
         if self._heads:
             # Centred over numbers: at the right is the button of the filter.
             looks = [
                 style(role="heads", indent=column.indent) if is_text else style(role="heads", align="center")
-                for column, is_text in zip(self._cells.columns, self._cells.are_text, strict=True)
+                for column, is_text in zip(self._body.columns, self._body.are_text, strict=True)
             ]
             at = self._head_height
             cells = [
@@ -185,28 +185,23 @@ class TableSheets:
         return xml
 
     def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
-        first = bool(self._table.caption) + 1
-        columns = len(self._cells.widths)
-        frozen = f"{'B' if self._grid.row_heads and columns > 1 else 'A'}{self._head_height + 1}"
-        self.sheets.append(
-            Sheet(
-                self._name,
-                [piece(self._top().encode(), last=False), rows.close()],
-                self._head_height + count,
-                self._widths(),
-                head=first if self._heads else 0,
-                frozen=frozen if frozen != "A1" and count else None,
-                table=(self._table_names.add(self._table.caption or "Table"), self._heads) if self._heads else None,
-                links=links,
-            )
-        )
+        sheet = self._sheet
+        sheet.rows = [piece(self._top().encode(), last=False), rows.close()]
+        sheet.height = self._head_height + count
+        sheet.widths, sheet.links = self._widths(), links
+        frozen = f"{'B' if self._grid.row_heads and len(sheet.widths) > 1 else 'A'}{self._head_height + 1}"
+        sheet.frozen = frozen if frozen != "A1" and count else None
+        if self._heads:
+            sheet.head = self._head_height
+            sheet.table = TableArea(self._table.caption or "Table", self._heads)
+        self.sheets.append(sheet)
 
     def _widths(self) -> list[float]:
         if not self._heads:
-            return [width + MARGIN for width in self._cells.widths]
+            return [width + MARGIN for width in self._body.widths]
         return [
             max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + MARGIN
-            for width, head in zip(self._cells.widths, self._heads, strict=True)
+            for width, head in zip(self._body.widths, self._heads, strict=True)
         ]
 
     def _record_link(self, link: str | None) -> str | None:

@@ -21,6 +21,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
 
 from icreport.clock import fixed_date
+from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from icreport.rendering.xlsx.comments import Comment
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -47,33 +50,44 @@ _MOST_PROPERTY = 255
 
 
 @dataclass
+class TableArea:
+    """The Excel table on a sheet: the name by which formulas speak of it, and its heads."""
+
+    name: str
+    heads: list[str]
+
+
+@dataclass
 class Sheet:
     """A sheet: its rows in pieces, deflated already, and what belongs to it.
 
-    `head` is the number of the row with the heads over the columns; 0 if there is none. `frozen` is the first cell
-    that moves. `links` are pairs of a cell and a URL, or a place in the workbook that starts with `#`.
+    `name`, as that of its table, is what is wanted until all sheets are there. `head` is the number of the row with the
+    heads over the columns; 0 if there is none. `frozen` is the first cell that moves. `links` are pairs of a cell and a
+    URL, or a place in the workbook that starts with `#`; `comments` are said at cells.
     """
 
     name: str
-    rows: list[Piece]
-    height: int
-    widths: list[float]
+    rows: list[Piece] = field(default_factory=list)
+    height: int = 0
+    widths: list[float] = field(default_factory=list)
     head: int = 0
     frozen: str | None = None
-    table: tuple[str, list[str]] | None = None
+    table: TableArea | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
 
 
 class WorkbookWriter:
     """Gathers sheets and writes the workbook."""
 
-    def __init__(self, stack: ExitStack, ink: str) -> None:
+    def __init__(self, stack: ExitStack, ink: str, *, right_to_left: bool) -> None:
         self._book = openpyxl.Workbook()
         self._book.remove(self._book.worksheets[0])
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        self.styles = Styles(self._book, ink)
+        self._right_to_left = right_to_left
+        self.styles = Styles(self._book, ink, start="right" if right_to_left else "left")
 
     def rows(self) -> PieceWriter:
         """Start the rows of a sheet; one at a time."""
@@ -84,33 +98,30 @@ class WorkbookWriter:
         self.styles.close()
         for number, sheet in enumerate(sheets, 1):
             self._plan(sheet, self._book.create_sheet(sheet.name), number)
+        commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
+        changes: dict[str, Callable[[bytes], bytes]] = {
+            "xl/styles.xml": _with_fonts_in_order,
+            "docProps/core.xml": lambda _: _properties(title, subject),
+            "docProps/app.xml": lambda _: _APP,
+            "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
+            "[Content_Types].xml": lambda data: data.replace(b"</Types>", content_types(commented) + b"</Types>"),
+        }
         with tempfile.SpooledTemporaryFile(1 << 22) as plan:
             self._book.save(plan)
             with zipfile.ZipFile(plan) as members:
                 package = PackageWriter(write)
                 for name in sorted(members.namelist(), key=_order):
-                    data = members.read(name)
-                    if name == "xl/styles.xml":
-                        data = _with_fonts_in_order(data)
-                    elif name == "docProps/core.xml":
-                        data = _properties(title, subject)
-                    elif name == "docProps/app.xml":
-                        data = _APP
-                    elif name == "xl/_rels/workbook.xml.rels":
-                        data = data.replace(b'Target="/xl/', b'Target="')
-                    if not name.startswith("xl/worksheets/"):
-                        package.add(name, [piece(data, last=True)])
+                    if not name.startswith(_SHEETS):
+                        data = members.read(name)
+                        package.add(name, [piece(changes.get(name, bytes)(data), last=True)])
                 for number, sheet in enumerate(sheets, 1):
-                    package.add(f"{_SHEETS}/sheet{number}.xml", _with_rows(members, number, sheet))
-                    name = f"{_SHEETS}/_rels/sheet{number}.xml.rels"
-                    planned = members.read(name).decode() if name in members.NameToInfo else ""
-                    if relations := _relations(planned, sheet):
-                        package.add(name, [piece(relations.encode(), last=True)])
+                    _add_sheet(package, members, number, sheet)
                 package.close()
 
     def _plan(self, sheet: Sheet, plan: Worksheet, number: int) -> None:
         for index, width in enumerate(sheet.widths, 1):
             plan.column_dimensions[get_column_letter(index)].width = width
+        plan.sheet_view.rightToLeft = self._right_to_left or None
         plan.freeze_panes = sheet.frozen
         plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         plan.page_setup.fitToHeight = 0
@@ -127,9 +138,9 @@ class WorkbookWriter:
         if sheet.head:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
         if sheet.table:
-            name, heads = sheet.table
+            heads = sheet.table.heads
             area = f"A{sheet.head}:{get_column_letter(len(heads))}{max(sheet.height, sheet.head + 1)}"
-            table = ExcelTable(id=number, displayName=name, ref=area)
+            table = ExcelTable(id=number, displayName=sheet.table.name, ref=area)
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
             table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
             for column, head in zip(table.tableColumns, heads, strict=True):
@@ -138,14 +149,28 @@ class WorkbookWriter:
             plan.add_table(table)
 
 
-def _relations(planned: str, sheet: Sheet) -> str:
-    """Add the links that lead out of the workbook to the relations of a sheet."""
+def _add_sheet(package: PackageWriter, members: zipfile.ZipFile, number: int, sheet: Sheet) -> None:
+    """Write a sheet and what belongs to it alone."""
+    package.add(f"{_SHEETS}/sheet{number}.xml", _with_rows(members, number, sheet))
+    name = f"{_SHEETS}/_rels/sheet{number}.xml.rels"
+    planned = members.read(name).decode() if name in members.NameToInfo else ""
+    if related := _relations(planned, number, sheet):
+        package.add(name, [piece(related.encode(), last=True)])
+    if sheet.comments:
+        for part, data in parts(sheet.comments, number).items():
+            package.add(part, [piece(data, last=True)])
+
+
+def _relations(planned: str, number: int, sheet: Sheet) -> str:
+    """Add the links that lead out of the workbook, and the comments, to the relations of a sheet."""
     links = "".join(
         f'<Relationship Id="link{index}" Type="{_RELATIONS}/hyperlink" TargetMode="External"'
         f" Target={quoteattr(target)}/>"
         for index, (_, target) in enumerate(sheet.links)
         if not target.startswith("#")
     )
+    if sheet.comments:
+        links += relations(number)
     if planned:
         # Some readers know only targets that are relative.
         planned = planned.replace('Target="/xl/', 'Target="../')
@@ -167,8 +192,9 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     if sheet.links:
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
+    drawing = LEGACY_DRAWING if sheet.comments else ""
     end = "<tableParts" if "<tableParts" in after else "</worksheet>"
-    after = after.replace(end, ignored + end, 1)
+    after = after.replace(end, ignored + drawing + end, 1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,

@@ -1,13 +1,11 @@
-"""Text as SpreadsheetML holds it: escaped, its length counted as Excel counts, its width as a person sees it."""
+"""Text as SpreadsheetML holds it: escaped, its length counted as Excel counts."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 MOST_UNITS = 32_767
 """How many UTF-16 code units a cell holds."""
-_SLIM, _BROAD = b" !'(),./:;I[]fijlrt|", b"%&@ABCDGHKMNOQRUVWXmw"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -51,36 +49,3 @@ def cut(text: str, most: int) -> str:
     if units(text) <= most:
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
-
-
-def width_of(text: str) -> int:
-    """Give how many digits wide the widest line of a text is about; East Asian wide characters count two."""
-    if text.isascii() and "\n" not in text:
-        return len(text)
-    return max(map(_line_width, text.split("\n")))
-
-
-def prose_width(line: str) -> float:
-    """Give about how many digits wide a line of text is, the widths of Calibri's letters counted."""
-    data = line.encode("ascii", "ignore")
-    others = len(data.translate(None, _SLIM)), len(data.translate(None, _BROAD))
-    return _line_width(line) - 0.45 * (len(data) - others[0]) + 0.3 * (len(data) - others[1])
-
-
-class _Widths(dict[str, int]):
-    """The widths of characters in digits; looking one up costs a quarter of asking for its properties."""
-
-    def __missing__(self, character: str) -> int:
-        wide = unicodedata.east_asian_width(character) in "WF"
-        width = 2 if wide else int(not unicodedata.combining(character))
-        if len(self) < _MOST_WIDTHS:
-            self[character] = width
-        return width
-
-
-_MOST_WIDTHS = 1 << 14
-_WIDTHS = _Widths()
-
-
-def _line_width(line: str) -> int:
-    return len(line) if line.isascii() else sum(map(_WIDTHS.__getitem__, line))
