@@ -28,6 +28,7 @@ from icreport.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from pydyf import PDF
     from weasyprint import Attachment
 
     from icreport.rendering.pdf.stylesheets import StyleSheet
@@ -111,8 +112,10 @@ class PdfRenderer(Renderer):
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
+        from icreport.rendering.pdf.boxes import tell_text_of  # noqa: PLC0415
         from icreport.rendering.pdf.contents_numbers import number_entries  # noqa: PLC0415
         from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415
+        from icreport.rendering.pdf.font_encodings import encode_plainly  # noqa: PLC0415
         from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
 
         fetcher = DataFetcher()
@@ -128,6 +131,10 @@ class PdfRenderer(Renderer):
             )
             document.fonts = Fonts()
             return document
+
+        def finish(document: Document, pdf: PDF) -> None:
+            encode_plainly(document, pdf)
+            complete_structure(document, pdf)
 
         def slow(cells: int) -> None:
             _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
@@ -162,7 +169,8 @@ class PdfRenderer(Renderer):
                 slow(page.count("<td"))
             whole = lay_out(page)
             number_entries(whole.pages, range(1, len(whole.pages) + 1))
-            document = whole.write_pdf(finisher=complete_structure, **options)
+            tell_text_of(whole)
+            document = whole.write_pdf(finisher=finish, **options)
         for address in (each for each in fetcher.refused if each not in told):
             message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
             sink.warnings.add("not-fetched", message, loss=False)

@@ -2,21 +2,71 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pydyf
 from weasyprint.formatting_structure import boxes
+from weasyprint.pdf.stream import Stream
+
+from icreport.rendering.pdf.actual_text import needs_actual_text
+from icreport.rendering.pdf.cluster_codes import give_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from weasyprint import Document
     from weasyprint.document import Page
-    from weasyprint.pdf.stream import Stream
 
 
 def page_box(page: Page) -> Any:
     """Return the box of a page, in which all of its other boxes are."""
     return page._page_box  # noqa: SLF001
+
+
+class TextStream(Stream):  # type: ignore[misc]
+    """A content stream that says which text a line is where its glyphs alone do not (ISO 32000-1, 14.9.4)."""
+
+    @contextmanager
+    def marked(self, box: Any, tag: str) -> Iterator[None]:
+        """Mark what is drawn for a box, as WeasyPrint does, and the text that it stands for."""
+        with super().marked(box, tag):
+            if not isinstance(box, boxes.TextBox) or not needs_actual_text(box.text):
+                yield
+                return
+            self.begin_marked_content("Span", pydyf.Dictionary({"ActualText": pydyf.String(box.text)}))
+            start = len(self.stream)
+            yield
+            box.pango_layout.reactivate(box.style)
+            give_codes(self, box.pango_layout, start)
+            box.pango_layout.deactivate()
+            self.end_marked_content()
+
+    def clone(self, **kwargs: Any) -> Stream:
+        """Return a stream of the same document, such as that of a group or a pattern."""
+        return tell_text(super().clone(**kwargs))
+
+
+def tell_text(stream: Stream) -> Stream:
+    """Have a stream say which text its lines are; WeasyPrint makes streams itself, so that it is changed in place."""
+    stream.__class__ = TextStream
+    return stream
+
+
+def tell_text_of(document: Document) -> None:
+    """Have the pages of a document say which text their lines are when they are drawn."""
+    for page in document.pages:
+        page.paint = _Painting(page.paint)
+
+
+class _Painting:
+    """How a page is painted that says which text its lines are."""
+
+    def __init__(self, paint: Callable[[Stream, float], None]) -> None:
+        self._paint = paint
+
+    def __call__(self, stream: Stream, scale: float = 1) -> None:
+        self._paint(tell_text(stream), scale)
 
 
 def tags_of(stream: Stream) -> Any:
