@@ -25,12 +25,20 @@ def page_box(page: Page) -> Any:
 
 
 class TextStream(Stream):  # type: ignore[misc]
-    """A content stream that says which text a line is where its glyphs alone do not (ISO 32000-1, 14.9.4)."""
+    """A content stream whose marks tell all that readers need.
+
+    It says which text a line is where its glyphs alone do not (ISO 32000-1, 14.9.4). What is marked in a group, such as
+    that of something translucent, is marked where the group is shown: numbers are those of the page's own content.
+    """
+
+    waiting: Any = None
+    """The marks of a group, which is not shown yet; None for other streams."""
 
     @contextmanager
     def marked(self, box: Any, tag: str) -> Iterator[None]:
         """Mark what is drawn for a box, as WeasyPrint does, and the text that it stands for."""
-        with super().marked(box, tag):
+        with self._waiting_mark(box, tag) if self._waits() else super().marked(box, tag):
+            box.mark_number = None if self._tags is None else self._tags[box]["mcid"]
             if not isinstance(box, boxes.TextBox) or not needs_actual_text(box.text):
                 yield
                 return
@@ -41,6 +49,56 @@ class TextStream(Stream):  # type: ignore[misc]
             give_codes(self, box.pango_layout, start)
             box.pango_layout.deactivate()
             self.end_marked_content()
+
+    def _waits(self) -> bool:
+        return self.waiting is not None and self._tags is not None
+
+    @contextmanager
+    def _waiting_mark(self, box: Any, tag: str) -> Iterator[None]:
+        mark = self._tags[box] = {"tag": tag, "mcid": len(self._tags)}
+        self.waiting.append((tag, mark))
+        yield
+
+    @contextmanager
+    def artifact(self) -> Iterator[None]:
+        """Mark what is no content; in a group, all is marked as what the group is."""
+        if self._waits():
+            yield
+        else:
+            with super().artifact():
+                yield
+
+    def add_group(self, *rectangle: float) -> Stream:
+        """Return the stream of a group, whose marks wait until it is shown."""
+        group = super().add_group(*rectangle)
+        group.waiting = []
+        return group
+
+    def draw_x_object(self, reference: str) -> None:
+        """Show an image or a group, with the marks that wait in it: the first has its content, the others are empty."""
+        group = self._resources["XObject"].get(reference)
+        waiting = getattr(group, "waiting", None)
+        if waiting is None or self._tags is None:
+            super().draw_x_object(reference)
+        elif self.waiting is not None:
+            self.waiting += waiting
+            super().draw_x_object(reference)
+        else:
+            with self._shown(waiting[:1]):
+                super().draw_x_object(reference)
+            for mark in waiting[1:]:
+                with self._shown([mark]):
+                    pass
+
+    @contextmanager
+    def _shown(self, marks: list[tuple[str, dict[str, Any]]]) -> Iterator[None]:
+        if marks:
+            tag, mark = marks[0]
+            self.begin_marked_content(tag, pydyf.Dictionary({"MCID": mark["mcid"]}))
+        else:
+            self.begin_marked_content("Artifact")
+        yield
+        self.end_marked_content()
 
     def clone(self, **kwargs: Any) -> Stream:
         """Return a stream of the same document, such as that of a group or a pattern."""

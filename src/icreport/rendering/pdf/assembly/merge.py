@@ -136,16 +136,17 @@ def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Any]:
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
-    """Give painted pages their content: that of their template, their rows, and what follows these."""
-    bodies: dict[int, pydyf.Stream] = {}
+    """Give painted pages their content: that of their template, with their rows among it, and what follows."""
+    shared: dict[int, tuple[pydyf.Stream, pydyf.Stream]] = {}
     for page, number in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
         if not isinstance(page, PaintedPage):
             continue
-        body = bodies.get(id(page.template))
-        if body is None:
-            body = bodies[id(page.template)] = CompressedStream(page.template.body)
-            pdf.add_object(body)
+        if id(page.template) not in shared:
+            shared[id(page.template)] = (CompressedStream(page.template.body), CompressedStream(page.template.above))
+            for stream in shared[id(page.template)]:
+                pdf.add_object(stream)
+        body, above = shared[id(page.template)]
         rows = CompressedStream(page.rows)
         pdf.add_object(rows)
         entry = pdf.objects[number]
-        entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
+        entry["Contents"] = pydyf.Array([body.reference, rows.reference, above.reference, entry["Contents"]])
