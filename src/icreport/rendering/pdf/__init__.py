@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.clock import document_date
-from icreport.errors import Place
+from icreport.errors import Place, ThemeError
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.pdf.css_variables import resolved
@@ -40,6 +40,9 @@ _LOG = logging.getLogger(__name__)
 logging.getLogger("icreport").addHandler(logging.NullHandler())
 _CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
 _MANY_CELLS = 60_000
+_LEAST_DIGITS = 15
+_LEAST_ROWS = 5
+"""What pages have room for, at least."""
 
 
 class PdfRenderer(Renderer):
@@ -77,6 +80,7 @@ class PdfRenderer(Renderer):
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
         with seldom_collected():
             style = _style_of(theme)
+            _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
         page = PaperPage(theme, link, local, rooms)
         parts: list[str | HeldTable] = []
@@ -186,6 +190,13 @@ def _style_of(theme: Theme) -> StyleSheet:
     css = theme.css(paper=True)
     # A template of somebody else can set custom properties and count pages too.
     return parsed(css if theme.has_templates else reserved(resolved(css)))
+
+
+def _check_room(theme: Theme, style: StyleSheet) -> None:
+    """Check that pages have room for some text: a report of ten pages would have a thousand."""
+    usual = style.rooms[0]
+    if usual.width < _LEAST_DIGITS or usual.rows < _LEAST_ROWS:
+        raise ThemeError(f"{theme.folder}: its pages leave no room for text: make the margins of @page smaller")
 
 
 def _source(report: ReportLike) -> Attachment:

@@ -75,7 +75,10 @@ class TextStream(Stream):  # type: ignore[misc]
         return group
 
     def draw_x_object(self, reference: str) -> None:
-        """Show an image or a group, with the marks that wait in it: the first has its content, the others are empty."""
+        """Show an image or a group, with the marks that wait in it.
+
+        The last one has its content, the others are empty: the first may be the head of a table that is only repeated.
+        """
         group = self._resources["XObject"].get(reference)
         waiting = getattr(group, "waiting", None)
         if waiting is None or self._tags is None:
@@ -84,11 +87,11 @@ class TextStream(Stream):  # type: ignore[misc]
             self.waiting += waiting
             super().draw_x_object(reference)
         else:
-            with self._shown(waiting[:1]):
-                super().draw_x_object(reference)
-            for mark in waiting[1:]:
+            for mark in waiting[:-1]:
                 with self._shown([mark]):
                     pass
+            with self._shown(waiting[-1:]):
+                super().draw_x_object(reference)
 
     @contextmanager
     def _shown(self, marks: list[tuple[str, dict[str, Any]]]) -> Iterator[None]:
