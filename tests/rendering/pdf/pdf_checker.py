@@ -155,6 +155,8 @@ def _annotation(annotation, page, parents):
         return
     if not str(annotation.get("/Contents", "")):
         yield "a link without a description"
+    elif str(annotation.get("/Dest", "")) == str(annotation.Contents):
+        yield f"a link that is described by the name of its target, {annotation.Contents}"
     element = parents.get(int(annotation.get("/StructParent", -1)))
     if not isinstance(element, pikepdf.Dictionary) or element.get("/S") != "/Link":
         yield "a link that the structure does not know"

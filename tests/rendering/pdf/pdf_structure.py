@@ -60,7 +60,8 @@ class Structure:
         self.held = set()
         """Which objects are elements that the tree holds."""
         self._twice = []
-        self._has_outline = "/First" in pdf.Root.get("/Outlines", {})
+        with pdf.open_outline() as outline:
+            self._outline = list(_depths(outline.root))
         # The tree of identifiers has one node in the files that are checked here.
         self._identifiers = {_text(name) for name in list(self._root.get("/IDTree", {}).get("/Names", []))[::2]}
         self.elements = list(self._walk())
@@ -214,9 +215,12 @@ class Structure:
             if (heading := re.fullmatch(r"/H([1-6])", element.kind)) is not None:
                 if int(heading[1]) > level + 1:
                     yield f"{self._at(element)}: {element.kind} follows a heading of level {level}"
-                if int(heading[1]) > 1 and level < 2 and not self._has_outline:
+                if int(heading[1]) > 1 and level < 2 and not self._outline:
                     yield f"{self._at(element)} is a heading, but there is no outline"
                 level = int(heading[1])
+        levels = iter(int(element.kind[2]) for element in self.elements if re.fullmatch("/H[2-6]", element.kind))
+        if not all(min(depth + 1, 6) in levels for depth in self._outline):
+            yield f"headings nest in another way than the outline, whose depths are {self._outline}"
 
     def _stand_ins(self):
         """Figures have a text that stands for them, links their annotation."""
@@ -225,6 +229,13 @@ class Structure:
                 yield f"{self._at(element)}: a figure without a text"
             if element.kind == "/Link" and not references_of(element.item):
                 yield f"{self._at(element)}: a link without its annotation"
+
+
+def _depths(items, depth=1):
+    """Give how deep each item of the outline is, from 1 on."""
+    for item in items:
+        yield depth
+        yield from _depths(item.children, depth + 1)
 
 
 def kids_of(element):

@@ -11,6 +11,8 @@ PAINTS = {"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "INLINE IM
 WATCHED = " ".join({*PAINTS - {"INLINE IMAGE"}, "BI", "ID", "EI", "BMC", "BDC", "EMC", "q", "Q", "Tf"})
 ARTIFACT = -1
 """What is entered in place of the number of a mark where an artifact is marked."""
+TOLD = -2
+"""What is entered where a span begins that says what text it is, whatever its glyphs say (ISO 32000-1, 14.9.4)."""
 
 
 class Shown:
@@ -48,19 +50,19 @@ class Shown:
                 fonts[-1] = resources.get("/Font", {}).get(str(operands[0]))
             elif name in PAINTS:
                 mark = next((mark for mark in open_marks if mark is not None), around)
-                self._paint(name, operands, mark, fonts[-1])
+                self._paint(name, operands, mark, fonts[-1], is_told=TOLD in open_marks)
                 if name == "Do":
                     self._form(resources.get("/XObject", {}).get(str(operands[0])), resources, mark, forms)
         return open_marks
 
-    def _paint(self, name, operands, mark, font):
+    def _paint(self, name, operands, mark, font, *, is_told):
         """Note what is painted in the outermost mark that says what its content is."""
         if mark is None:
             self.problems.append(f"{name} is not marked")
         if name in SHOWS and font is None:
             self.problems.append("text without a font")
         elif name in SHOWS:
-            self._show(operands[-1], font, mark)
+            self._show(operands[-1], font, mark, is_told=is_told)
 
     def _end(self, open_marks):
         if open_marks:
@@ -72,17 +74,20 @@ class Shown:
         """Give what a mark that begins is: its number, an artifact, or nothing of which the structure knows."""
         if str(operands[0]) == "/Artifact":
             return ARTIFACT
+        if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/ActualText" in operands[1]:
+            return TOLD
         if name == "BMC" or not isinstance(operands[1], pikepdf.Dictionary) or "/MCID" not in operands[1] or forms:
             return None
         self.marks.append(int(operands[1].MCID))
         return self.marks[-1]
 
-    def _show(self, text, font, mark):
+    def _show(self, text, font, mark, *, is_told):
         # The numbers of an array are Python's own, only its strings are objects; `isinstance` would take its time.
         strings = [part for part in text if type(part) is pikepdf.Object] if isinstance(text, pikepdf.Array) else [text]
         codes = b"".join(map(bytes, strings))
         key = font.objgen if font.is_indirect else id(font)
-        self.fonts.setdefault(key, (font, bytearray()))[1].extend(codes)
+        if not is_told:
+            self.fonts.setdefault(key, (font, bytearray()))[1].extend(codes)
         self.glyphs[mark] += len(codes) // _width(font)
 
     def _form(self, form, resources, mark, forms):

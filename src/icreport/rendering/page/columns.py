@@ -32,6 +32,7 @@ _MEASURED = 40
 _LONGEST_MEASURED = 2000
 _WORD = re.compile(r"[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\S")
 _CAPITAL, _WIDE, _HEAD = 1.1, 1.8, 1.05
+_THIN, _THIN_IN_HEAD = re.compile("[Ifijlrt]"), 0.17
 """Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is."""
 _COMPARED = 8
 """Of the longest pieces of text, those of which the widest is looked for."""
@@ -76,7 +77,7 @@ def with_lines(
     some = rows[:: max(1, len(rows) // _MEASURED)]
     columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
     return [
-        replace(look, lines=((_HEAD * _width_of(head),), *map(_lines, shown_texts(column, text))))
+        replace(look, lines=((_width_in_head([head]),), *map(_lines, shown_texts(column, text))))
         for look, head, column in zip(looks, heads, columns, strict=True)
     ]
 
@@ -85,11 +86,15 @@ def _lines(text: str) -> tuple[float, ...]:
     return tuple([_width([line]) for line in text[:_LONGEST_MEASURED].split("\n")])
 
 
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
-    values = [value for value in column if value is not None and value != ""]
+    values = [value for value in column if not _is_blank(value)]
     texts = texts_of(values)
     shown = shown_texts(values, text)
-    in_head = _HEAD * _width_of_word([head])
+    in_head = _width_in_head(_WORD.findall(head))
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)
     breaks = max((each.count("\n") for each in shown), default=0)
@@ -118,6 +123,11 @@ def _width(texts: Sequence[str]) -> float:
 def _width_of_word(texts: Sequence[str]) -> float:
     """Give about how wide the widest word is; lines may be broken between any two wide characters."""
     return _widest(texts, _WORD.findall("\n".join(texts)))
+
+
+def _width_in_head(texts: Sequence[str]) -> float:
+    """Return about how wide the widest of these texts is in the bold type of headers, whose thin letters are wider."""
+    return max((_HEAD * _width_of(text) + _THIN_IN_HEAD * len(_THIN.findall(text)) for text in texts), default=0.0)
 
 
 def _widest(texts: Sequence[str], pieces: Sequence[str]) -> float:

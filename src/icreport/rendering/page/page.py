@@ -64,7 +64,7 @@ class Page(ABC, Generic[Part]):
             return
         if element.caption and not element.caption.strip():
             element = element.model_copy(update={"caption": None})
-        name = f"e{index + 1}"
+        name = name_of(index)
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
         warn_of_replaced(texts, place, sink.warnings)
         element = self._shown(element, place)
@@ -148,6 +148,11 @@ class Page(ABC, Generic[Part]):
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+
+def name_of(index: int) -> str:
+    """Return the id of an element on the page."""
+    return f"e{index + 1}"
 
 
 def warn_of_replaced(values: Sequence[Any], place: Place | None, warnings: Warnings) -> None:

@@ -112,7 +112,7 @@ class Rows:
 
 def _chip(text: str, content: str) -> str:
     """Give the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
-    if not 0 < len(text) <= LONGEST_STATUS:
+    if not text.strip() or len(text) > LONGEST_STATUS:
         return content
     return f'<span class="s {STATUS_CLASSES.get(text.casefold(), "")}">{content}</span>'
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.clock import document_date
-from icreport.errors import Place
+from icreport.errors import Place, ThemeError
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.pdf.css_variables import resolved
@@ -28,6 +28,7 @@ from icreport.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from pydyf import PDF
     from weasyprint import Attachment
 
     from icreport.rendering.pdf.stylesheets import StyleSheet
@@ -39,6 +40,9 @@ _LOG = logging.getLogger(__name__)
 logging.getLogger("icreport").addHandler(logging.NullHandler())
 _CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
 _MANY_CELLS = 60_000
+_LEAST_DIGITS = 15
+_LEAST_ROWS = 5
+"""What pages have room for, at least."""
 
 
 class PdfRenderer(Renderer):
@@ -76,6 +80,7 @@ class PdfRenderer(Renderer):
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
         with seldom_collected():
             style = _style_of(theme)
+            _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
         page = PaperPage(theme, link, local, rooms)
         parts: list[str | HeldTable] = []
@@ -111,8 +116,10 @@ class PdfRenderer(Renderer):
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
+        from icreport.rendering.pdf.boxes import tell_text_of  # noqa: PLC0415
         from icreport.rendering.pdf.contents_numbers import number_entries  # noqa: PLC0415
         from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415
+        from icreport.rendering.pdf.font_encodings import encode_plainly  # noqa: PLC0415
         from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
 
         fetcher = DataFetcher()
@@ -128,6 +135,10 @@ class PdfRenderer(Renderer):
             )
             document.fonts = Fonts()
             return document
+
+        def finish(document: Document, pdf: PDF) -> None:
+            encode_plainly(document, pdf)
+            complete_structure(document, pdf)
 
         def slow(cells: int) -> None:
             _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
@@ -162,7 +173,8 @@ class PdfRenderer(Renderer):
                 slow(page.count("<td"))
             whole = lay_out(page)
             number_entries(whole.pages, range(1, len(whole.pages) + 1))
-            document = whole.write_pdf(finisher=complete_structure, **options)
+            tell_text_of(whole)
+            document = whole.write_pdf(finisher=finish, **options)
         for address in (each for each in fetcher.refused if each not in told):
             message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
             sink.warnings.add("not-fetched", message, loss=False)
@@ -178,6 +190,13 @@ def _style_of(theme: Theme) -> StyleSheet:
     css = theme.css(paper=True)
     # A template of somebody else can set custom properties and count pages too.
     return parsed(css if theme.has_templates else reserved(resolved(css)))
+
+
+def _check_room(theme: Theme, style: StyleSheet) -> None:
+    """Check that pages have room for some text: a report of ten pages would have a thousand."""
+    usual = style.rooms[0]
+    if usual.width < _LEAST_DIGITS or usual.rows < _LEAST_ROWS:
+        raise ThemeError(f"{theme.folder}: its pages leave no room for text: make the margins of @page smaller")
 
 
 def _source(report: ReportLike) -> Attachment:

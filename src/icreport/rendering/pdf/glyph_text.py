@@ -33,6 +33,9 @@ class Texts(dict[int, str]):
     def __init__(self, font: Font) -> None:
         super().__init__()
         self._data, self._index = font.file_content, font.index
+        self.aliases: dict[int, int] = {}
+        """Codes beside that of a glyph, by which it stands for another text than its own."""
+        self._codes: dict[tuple[int, str], int] = {}
         self._known: set[int] = set()
         self._silent: int | None = None
         self._silent_before: dict[int, int] = {}
@@ -53,6 +56,19 @@ class Texts(dict[int, str]):
         elif found != text:
             # It stands for several texts: its own character is what they have in common.
             self._know(glyph, self._characters.get(glyph, found))
+
+    def code(self, font: Font, glyph: int, text: str) -> int:
+        """Return the code by which a glyph of the font stands for a text, a new one where it is not its own."""
+        if len(text) == 1 and self._shaper.get_nominal_glyph(ord(text)) == glyph:
+            self._know(glyph, text)
+            return glyph
+        known = self._codes.get((glyph, text))
+        if known is None:
+            known = self._codes[glyph, text] = font.get_unused_glyph_id((glyph, text))
+            self.aliases[known] = glyph
+            font.widths[known] = font.widths[glyph]
+            self._know(known, text)
+        return known
 
     def _know(self, glyph: int, text: str) -> None:
         if (silent := self._silent_before.pop(glyph, None)) is not None:

@@ -43,7 +43,9 @@ _SAMPLED = 200
 def _shortest(values: Sequence[Any]) -> Any:
     """Give the shortest of values that are not blank; None if all are."""
     return min(
-        (value for value in values if value not in (None, "")), key=lambda value: len(text_of(value)), default=None
+        (value for value in values if value is not None and text_of(value).strip()),
+        key=lambda value: len(text_of(value)),
+        default=None,
     )
 
 

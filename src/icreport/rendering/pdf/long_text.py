@@ -37,6 +37,9 @@ _PIECE = re.compile(r"\S{1,8}")
 """Of a very long word: what fits into the narrowest usual column, since breaking a piece is what takes so long."""
 _PIECE_OF_TITLE = re.compile(r"\S{1,20}")
 
+BLANK = "\u00a0"
+"""What has the height of a text and shows nothing."""
+
 
 def with_line_ends(text: str) -> str:
     """Give text with LF for the separators at which Pango ends a paragraph, and WeasyPrint does not expect it."""
@@ -96,4 +99,7 @@ def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
 
 def _printable_row(row: Row, place: Place) -> Row:
     values = tuple([printable(value, place) if type(value) in _LONG_KINDS else value for value in row.values])
+    if len(values) > 1 and not any(value is not None and text_of(value).strip() for value in values):
+        # A row to be filled in by hand is as high as others.
+        values = (*values[:-1], BLANK)
     return row if values == row.values else replace_fields(row, values=values)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from icreport.errors import Place
+from icreport.model.elements import Section
 from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
-from icreport.rendering.page.page import Page
+from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.pdf.large_tables import LARGE, HeldTable
@@ -20,6 +21,7 @@ from icreport.rendering.pdf.table_fit import (
     column_groups,
     fit_of,
     kept_together,
+    kind_of_page,
     part_of_width,
     with_shares,
 )
@@ -49,6 +51,17 @@ class PaperPage(Page[HeldTable]):
         super().__init__(theme, link, local)
         self._rooms = rooms
         self._opening = ""
+        self._headings: list[str] = []
+        """The ids of the headings since the last element that is more, all elements so far where `_is_start`."""
+        self._is_start = True
+
+    def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
+        """Yield an element as HTML; headings are on the kind of page of the table that follows them."""
+        yield from super().element(element, index, sink)
+        if isinstance(element, Section):
+            self._headings.append(name_of(index))
+        else:
+            self._headings, self._is_start = [], False
 
     def _shown(self, element: Element, place: Place) -> Element:
         return printable_element(element, place)
@@ -69,8 +82,9 @@ class PaperPage(Page[HeldTable]):
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
         looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
         room = fit_of(looks, self._rooms, survey.seen)
-        if index == 0:
-            self._opening = room.fit
+        if kind := kind_of_page(room):
+            self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]
+            self._opening = kind if self._is_start else self._opening
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.

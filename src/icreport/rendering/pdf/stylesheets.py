@@ -18,6 +18,8 @@ from icreport.rendering.pdf.fetcher import DataFetcher
 from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
 
 _MOST = 8
+_SAME = 0.01
+"""How little the widths of two kinds of page differ that are on the same paper."""
 _THREAD = threading.local()
 _DIGITS = "0123456789"
 _TABLE = (
@@ -56,12 +58,13 @@ class StyleSheet:
 def _without_repeated(rooms: list[Room]) -> list[Room]:
     """Give the kinds of page without the wide one where all pages are wide: a page that only has another name breaks.
 
-    The last one, on larger paper, stays the last.
+    The last one, on larger paper, stays the last; where a theme has none, it is on the paper of the one before.
     """
-    usual, wide, small, *larger = rooms
-    if not isclose(usual.width, wide.width, rel_tol=0.01):
-        return rooms
-    return [usual, replace(small, fit="small"), *larger]
+    usual, wide, small, larger = rooms
+    if isclose(usual.width, wide.width, rel_tol=_SAME):
+        small = replace(small, fit="small")
+    larger = replace(larger, fit=small.fit) if isclose(small.width, larger.width, rel_tol=_SAME) else larger
+    return [usual, *([wide] if small.fit != "small" else []), small, larger]
 
 
 def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:

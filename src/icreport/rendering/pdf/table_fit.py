@@ -67,6 +67,12 @@ def fit_of(looks: Sequence[Look], rooms: Sequence[Room], rows: int = 0) -> Room:
     return rooms[at]
 
 
+def kind_of_page(room: Room) -> str:
+    """Return the name of the pages that a table in this room is on, none where they are the usual ones."""
+    classes = room.fit.split()
+    return next((kind for kind in ("larger", "wide") if kind in classes), "")
+
+
 def _pages(looks: Sequence[Look], room: Room, rows: int) -> float:
     """Estimate how many pages so many rows take, by those whose lines are known."""
     widths = [

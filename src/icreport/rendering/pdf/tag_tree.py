@@ -11,11 +11,14 @@ import pydyf
 from weasyprint.formatting_structure import boxes
 
 from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.meaning import tell_meaning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from weasyprint import Document
+
+_HEADINGS = {f"/H{level}" for level in range(1, 7)}
 
 
 def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
@@ -26,7 +29,8 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))
     if "StructTreeRoot" not in pdf.catalog:
         return
-    structure = _Structure(pdf)
+    structure = Structure(pdf)
+    tell_meaning(document, structure)
     for part, first in _parts(document):
         structure.join(first, part)
     structure.leave_out_the_rest()
@@ -74,7 +78,7 @@ def _marks(row: Any) -> list[Any]:
     return [cell.mark for cell in row.children if hasattr(cell, "mark")]
 
 
-class _Structure:
+class Structure:
     """The structure of a document; its elements are known by their references."""
 
     def __init__(self, pdf: pydyf.PDF) -> None:
@@ -83,6 +87,25 @@ class _Structure:
         self._elements: dict[Any, Any] = {
             item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and "P" in item
         }
+        self._marks: dict[int, dict[int, Any]] = {}
+
+    def marked(self, page: int, mark: int) -> Any:
+        """Return the element of a mark on the page with this index."""
+        if page not in self._marks:
+            references = parents_of_marks(self._pdf)[2 * page + 1]
+            numbers = _numbers(self._content(self._pdf.page_references[page]))
+            self._marks[page] = dict(zip(numbers, references, strict=True))
+        return self._elements[self._marks[page][mark]]
+
+    def set_heading(self, element: Any, level: int) -> None:
+        """Give the heading that an element is in its level."""
+        while element and not _is_heading(element):
+            element = self._parent(element)
+        if element:
+            element["S"] = f"/H{level}"
+
+    def _content(self, page: Any) -> pydyf.Stream:
+        return _referenced(self._pdf, _referenced(self._pdf, page)["Contents"])
 
     def join(self, before: _Part, part: _Part) -> None:
         """Let the rows of a part follow those of the part before, under its heads; its own repeat them."""
@@ -98,7 +121,7 @@ class _Structure:
         if before.last is part.first and before.rows and part.rows:
             self._join_cells(before.rows[-1], part.rows[0])
         table["K"] = pydyf.Array()
-        self._drop(table)
+        self.drop(table)
 
     def _table_of(self, part: _Part) -> Any:
         cell: Any = next((cell for row in (*part.heads, *part.rows) for cell in row), {})
@@ -124,18 +147,18 @@ class _Structure:
             for reference in more["K"]:
                 self._hang(reference, cell)
             more["K"] = pydyf.Array()
-        self._drop(row)
+        self.drop(row)
 
     def _hang(self, reference: Any, parent: Any) -> None:
         self._elements[reference]["P"] = parent.reference
         parent["K"].append(reference)
 
-    def _drop(self, element: Any) -> None:
+    def drop(self, element: Any) -> None:
         """Take an element off, and what held nothing else."""
         parent = self._parent(element)
         parent["K"].remove(element.reference)
         if not parent["K"]:
-            self._drop(parent)
+            self.drop(parent)
 
     def _parent(self, element: Any) -> Any:
         """Give the element that an element is in, an empty one if there is none."""
@@ -147,10 +170,10 @@ class _Structure:
         marks = parents_of_marks(self._pdf)
         for page, references in zip(self._pdf.page_references, marks[1::2], strict=False):
             if not held.issuperset(references):
-                stream = _referenced(self._pdf, _referenced(self._pdf, page)["Contents"])
-                # On a page that is painted in part, others have numbers between these.
-                numbers = sorted(part["MCID"] for part in stream.stream if _is_mark(part))
-                left_out = {number for number, each in zip(numbers, references, strict=True) if each not in held}
+                stream = self._content(page)
+                left_out = {
+                    number for number, each in zip(_numbers(stream), references, strict=True) if each not in held
+                }
                 _unmark(stream, left_out)
                 references[:] = [each if each in held else "null" for each in references]
         for reference, element in list(self._elements.items()):
@@ -181,6 +204,15 @@ class _Structure:
         if named:
             pairs = [item for name in sorted(named) for item in (named[name]["ID"], named[name].reference)]
             self._root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
+
+
+def _is_heading(element: Any) -> bool:
+    return str(element.get("S", "")) in _HEADINGS
+
+
+def _numbers(stream: pydyf.Stream) -> list[int]:
+    """Return the numbers of marks that are not the painter's, which has some between these."""
+    return sorted(part["MCID"] for part in stream.stream if _is_mark(part))
 
 
 def _unmark(stream: pydyf.Stream, marks: set[int]) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from icreport.errors import OptionError
 from icreport.rendering.locales import LocalText
 
 _TOKEN = re.compile(r"[^;{}<>\\]*")
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
+_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
+_NARROWER_SIDES = {"A3": 297, "A4": 210, "A5": 148, "letter": 216, "legal": 216, "ledger": 279}
+"""Of the sizes of paper, in mm (ISO 216, ANSI Y14.1)."""
+_LEAST_ROOM = 50
+"""Millimetres that margins have to leave across a page."""
 
 
 def _check_token(value: str) -> str:
@@ -44,6 +49,15 @@ class PageSetup(BaseModel):
     margin: str = Field(default="15mm", pattern=rf"^{_LENGTH}$")
     largest: Literal["A3", "ledger"] | None = None
     """Paper for tables that are too wide for `size`; without it their columns are carried over to further pages."""
+
+    @field_validator("margin")
+    @classmethod
+    def _check_room(cls, margin: str, info: ValidationInfo) -> str:
+        side = _NARROWER_SIDES[info.data.get("size", "A4")]
+        number, unit = margin[:-2], margin[-2:]
+        if side - 2 * float(number) * _MILLIMETRES[unit] < _LEAST_ROOM:
+            raise ValueError(f"leaves less than {_LEAST_ROOM} mm of {side} mm for the text: make it smaller")
+        return margin
 
 
 class ThemeConfig(BaseModel):

@@ -44,6 +44,51 @@ def test_painted_pages_cannot_be_told_from_those_of_weasyprint(look, paper):
     assert text_of(painted) == text_of(plain)
 
 
+FIXED = "body::before { content: 'DRAFT'; position: fixed; top: 60mm; left: 20mm; font-size: 70pt; %s }"
+STRIPED = "tbody tr { background: #cde !important } "
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        FIXED % "color: #0003; transform: rotate(-35deg); z-index: 9",
+        FIXED % "color: #c00",
+        FIXED % "color: #c00; z-index: -1",
+        "body { position: relative } h1 { position: relative; top: 30mm; background: #fc0 }",
+        "body { position: relative; z-index: 1 } h1 { position: relative; top: 30mm; background: #fc0; z-index: -1 }",
+        FIXED % "color: #c00; background: #ff0; opacity: 0.5",
+        "h1 { position: absolute; top: 40mm; left: 30mm; margin: 0; background: #fc0; height: 90mm }",
+        "h1 { position: relative; top: 30mm; background: #fc0 } h2 { position: relative; top: -30mm }",
+    ],
+    ids=[
+        "mark",
+        "auto",
+        "below",
+        "in a positioned body",
+        "in a body of its own",
+        "translucent",
+        "absolute",
+        "relative",
+    ],
+)
+@pytest.mark.parametrize("variant", [{}, {"pdf_variant": "pdf/ua-1"}], ids=["plain", "tagged"])
+def test_what_lies_above_or_below_rows_does_so_where_they_are_painted(css, variant):
+    painted, plain = documents(House(css=STRIPED + css), 120, **variant)
+    assert assert_look_alike(painted, plain) > 3
+
+
+@pytest.mark.parametrize(
+    ("css", "why"),
+    [
+        (FIXED % "" + "body::after { content: counter(page); position: fixed; top: 0 }", "outside the margins"),
+        ("body { opacity: 0.5 }", "translucent"),
+    ],
+)
+def test_what_would_look_different_is_not_painted(css, why):
+    with pytest.raises(UnknownStyleError, match=why):
+        documents(House(css=css), 120)
+
+
 @pytest.mark.parametrize("variant", [{}, {"pdf_variant": "pdf/ua-1"}])
 def test_qpdf_finds_nothing_wrong(variant, tmp_path):
     painted, _ = documents(House(), 150, **variant)

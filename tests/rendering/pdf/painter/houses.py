@@ -51,13 +51,14 @@ class House:
     size: str = "9pt"
     font: str = "'DejaVu Sans'"
     columns: int = 4
+    css: str = ""
 
     @property
     def kinds(self):
         return tuple(("", "num", "", "mid")[i % 4] for i in range(self.columns))
 
     def html(self, body_rows, after="", css=""):
-        style = _HOUSE % self.__dict__ + LOOKS[self.look] + css
+        style = _HOUSE % self.__dict__ + LOOKS[self.look] + self.css + css
         heads = "".join(f"<th scope=col>Column {i}</th>" for i in range(self.columns))
         return (
             f"<html lang=en><head><title>Report</title><style>{style}</style></head><body><h1>Anomalies</h1>"

@@ -34,7 +34,7 @@ class Links:
     def add_page(self, page: PlacedPage) -> None:
         """Add the rows of the next page."""
         found = [
-            self._annotation(cell, row.top + cell.top, row.address)
+            self._annotation(cell, row.top + cell.top, row.address, row.text)
             for row in page.rows
             for cell in row.cells
             if is_linked(cell) and row.address
@@ -47,7 +47,7 @@ class Links:
         for count, page in zip(self.counts, self._pages, strict=True):
             yield from zlib.decompress(page).split(b"\n") if count else ()
 
-    def _annotation(self, cell: PlacedCell, top: float, address: str) -> bytes:
+    def _annotation(self, cell: PlacedCell, top: float, address: str, text: str) -> bytes:
         x1, y1, x2, y2 = cell.lines[0].link or _area(cell)
         corners = (x1, self._height - top - y2, x2, self._height - top - y1)
         place = " ".join(f"{corner * _POINTS:.2f}" for corner in corners)
@@ -55,7 +55,7 @@ class Links:
         # ISO 19005-3, 6.3.2: annotations are printed; ISO 14289-1, 7.18.5: they say in words what they are.
         return b"/Type/Annot/Subtype/Link/F 4/BS<</W 0>>/Rect[%b]/Contents %b/A<</Type/Action/S/URI/URI %b>>" % (
             place.encode(),
-            uri,
+            pydyf.String(" ".join(text.split())).data,
             uri,
         )
 

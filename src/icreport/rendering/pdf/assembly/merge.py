@@ -14,8 +14,9 @@ from icreport.rendering.pdf.assembly.page_template import Template
 from icreport.rendering.pdf.assembly.painted_pages import PaintedPage, PaintedTable, SharedPage
 from icreport.rendering.pdf.assembly.pdf_writer import CompressedStream, Writer
 from icreport.rendering.pdf.assembly.row_objects import add_rows
-from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, without_rows, without_table
+from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, tell_text_of, without_rows, without_table
 from icreport.rendering.pdf.contents_numbers import number_entries
+from icreport.rendering.pdf.font_encodings import encode_plainly
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.tag_tree import complete_structure
@@ -50,10 +51,12 @@ def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **op
                 number.show(0, more)
     document = shell.copy(pages)
     painted = [table for table in tables if isinstance(table, PaintedTable)]
+    tell_text_of(document)
     # Painted rows have chosen glyphs of these already.
     document.fonts = painted[0].model.resources.fonts if painted else Fonts()
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
+        encode_plainly(document, pdf)
         complete_structure(document, pdf)
         _share_templates(document, pdf)
         if painted:
@@ -133,16 +136,17 @@ def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Any]:
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
-    """Give painted pages their content: that of their template, their rows, and what follows these."""
-    bodies: dict[int, pydyf.Stream] = {}
+    """Give painted pages their content: that of their template, with their rows among it, and what follows."""
+    shared: dict[int, tuple[pydyf.Stream, pydyf.Stream]] = {}
     for page, number in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
         if not isinstance(page, PaintedPage):
             continue
-        body = bodies.get(id(page.template))
-        if body is None:
-            body = bodies[id(page.template)] = CompressedStream(page.template.body)
-            pdf.add_object(body)
+        if id(page.template) not in shared:
+            shared[id(page.template)] = (CompressedStream(page.template.body), CompressedStream(page.template.above))
+            for stream in shared[id(page.template)]:
+                pdf.add_object(stream)
+        body, above = shared[id(page.template)]
         rows = CompressedStream(page.rows)
         pdf.add_object(rows)
         entry = pdf.objects[number]
-        entry["Contents"] = pydyf.Array([body.reference, rows.reference, entry["Contents"]])
+        entry["Contents"] = pydyf.Array([body.reference, rows.reference, above.reference, entry["Contents"]])

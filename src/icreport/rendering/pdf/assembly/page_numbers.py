@@ -50,8 +50,11 @@ class PageNumber:
 def page_numbers(page_box: Any) -> list[PageNumber]:
     """Find the page numbers in the margins of a page.
 
-    Raises `UnknownStyleError` where one cannot be told from its text.
+    Raises `UnknownStyleError` where one cannot be told from its text, or stands elsewhere.
     """
+    within = (child for child in page_box.children if not isinstance(child, boxes.MarginBox))
+    if any(any(_counted(each)) for child in within for each in (child, *child.descendants())):
+        raise UnknownStyleError("a page number stands outside the margins")
     return [
         number
         for box in page_box.children
@@ -60,12 +63,10 @@ def page_numbers(page_box: Any) -> list[PageNumber]:
 
 
 def _page_number(box: Any) -> PageNumber | None:
-    content = box.style["content"]
-    if not isinstance(content, tuple | list):
-        return None
-    counted = [kind in ("counter()", "counters()") and value[0] in ("page", "pages") for kind, value in content]
+    counted = _counted(box)
     if not any(counted):
         return None
+    content = box.style["content"]
     lines = box.children
     if len(lines) != 1 or len(lines[0].children) != 1 or not isinstance(lines[0].children[0], boxes.TextBox):
         raise UnknownStyleError("a page number stands in more than one line")
@@ -85,3 +86,11 @@ def _page_number(box: Any) -> PageNumber | None:
         for (_, value), counter, part in zip(content, counted, match.groups(), strict=True)
     )
     return PageNumber(box, text, pattern, tuple(counted), text.position_x, text.width, anchor)
+
+
+def _counted(box: Any) -> list[bool]:
+    """Tell of each part of what is generated for a box whether it is the number of a page or of pages."""
+    content = box.style["content"]
+    if not isinstance(content, tuple | list):
+        return []
+    return [kind in ("counter()", "counters()") and value[0] in ("page", "pages") for kind, value in content]

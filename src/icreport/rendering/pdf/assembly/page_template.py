@@ -10,6 +10,7 @@ from weasyprint.draw.text import draw_text
 from weasyprint.formatting_structure import boxes
 from weasyprint.stacking import StackingContext
 
+from icreport.rendering.pdf.assembly.layers import Layers
 from icreport.rendering.pdf.assembly.page_numbers import page_numbers
 from icreport.rendering.pdf.boxes import set_tags, tags_of, without_rows
 
@@ -30,14 +31,22 @@ class Template:
         page_box.children = [child for child in page_box.children if id(child) not in numbered]
         self.blank = page_box.copy_with_children([])
         """The page without anything, for what asks its pages for their boxes."""
+        self._layers = Layers(page_box, identifier)
         self._margins: list[bytes] | None = None
         self.body = b""
-        """Compressed content that stands under the rows of each of its pages."""
+        """Compressed content that lies under the rows of each of its pages."""
+        self.above = b""
+        """Compressed content that lies above them."""
 
     def draw_body(self, stream: Stream) -> None:
-        """Draw what stands under the rows."""
+        """Draw what lies under the rows."""
         draw_canvas(self._page_box, stream)
-        draw_body(self._page_box, stream)
+        self._layers.draw_lowest(stream)
+        self._layers.draw_flow(stream)
+
+    def draw_above(self, stream: Stream) -> None:
+        """Draw what lies above the rows."""
+        self._layers.draw_highest(stream)
 
     def draw_margins(self, stream: Stream, before: int, more: int) -> None:
         """Draw the margins, with `before` pages that the template does not know of until here, `more` in all."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.document import Page
 
+from icreport.rendering.pdf.assembly.layers import Layers
 from icreport.rendering.pdf.assembly.link_annotations import Links
-from icreport.rendering.pdf.assembly.page_template import artifact, draw_body, draw_canvas, draw_head, draw_margins
+from icreport.rendering.pdf.assembly.page_template import artifact, draw_canvas, draw_head, draw_margins
 from icreport.rendering.pdf.assembly.pdf_writer import compress
 from icreport.rendering.pdf.assembly.placeholder import FEWEST_PAGES, Extent, Placeholder
 from icreport.rendering.pdf.assembly.row_tags import Marks, TableStructure
@@ -103,6 +104,10 @@ class PaintedPage:
                 self.template.draw_body(body)
             self._table.model.resources.share(stream)
             self.template.body = compress(_joined(body))
+            above = stream.clone()
+            with artifact(above):
+                self.template.draw_above(above)
+            self.template.above = compress(_joined(above))
         with artifact(stream):
             self.template.draw_margins(stream, self._before, self._more)
         stream.stream.append(b"Q")
@@ -127,14 +132,17 @@ class SharedPage(Page):  # type: ignore[misc]
         with stream.stacked():
             stream.transform(a=scale, d=scale)
             draw_canvas(self._page_box, stream)
+            layers = Layers(self._page_box, self.starting.placeholder.identifier if self.starting else None)
+            layers.draw_lowest(stream)
             if self.ending is not None:
                 with artifact(stream):
                     for head in self.heads:
                         draw_head(head, self._page_box, stream)
                 self._paint_rows(self.ending, self.ending.last, stream, ends=True)
-            draw_body(self._page_box, stream)
+            layers.draw_flow(stream)
             if self.starting is not None:
                 self._paint_rows(self.starting, self.starting.first, stream, ends=False)
+            layers.draw_highest(stream)
             draw_margins(self._page_box, stream)
 
     def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:

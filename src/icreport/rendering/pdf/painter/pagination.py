@@ -35,6 +35,8 @@ class PlacedRow(NamedTuple):
     height: float
     cells: list[PlacedCell]
     address: str | None = None
+    text: str = ""
+    """That of the first cell, which is what leads there."""
 
 
 class PlacedPage(NamedTuple):
@@ -86,12 +88,12 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
             top, limit = area.top, area.bottom * (1 + 1e-9)
             while top + height + spacing > limit and any(cell.lines for cell in cells):
                 piece, cells = _split(cells, area.bottom - top - spacing)
-                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address)
+                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address, texts[0])
                 yield PlacedPage(area, [row], area.bottom)
                 area = next(areas)
                 top, limit = area.top, area.bottom * (1 + 1e-9)
                 height = max([cell.top + cell.height + cell.model.below for cell in cells])
-        placed.append(PlacedRow(number, top, height, cells, address))
+        placed.append(PlacedRow(number, top, height, cells, address, texts[0]))
         top += height + spacing
     yield PlacedPage(area, placed, top)
 

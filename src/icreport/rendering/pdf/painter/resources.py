@@ -9,7 +9,7 @@ from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import get_pango_font_key
 
-from icreport.rendering.pdf.boxes import add_resources
+from icreport.rendering.pdf.boxes import add_resources, tell_text
 
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
 
@@ -31,7 +31,7 @@ class Resources:
 
     def stream(self) -> Stream:
         """Give an empty content stream that names its things here."""
-        return Stream(self.fonts, None, self.named, self.images, None, {}, None)
+        return tell_text(Stream(self.fonts, None, self.named, self.images, None, {}, None))
 
     def share(self, stream: Stream) -> None:
         """Let the page of a stream know what is named here."""

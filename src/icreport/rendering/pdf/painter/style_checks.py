@@ -81,6 +81,8 @@ def check_around(box: Any, table: Any) -> bool:
     holds = any(check_around(child, table) for child in children)
     if holds and box.background is not None and box.element_tag not in (None, "html", "body"):
         raise UnknownStyleError(f"the {box.element_tag} around the table has a background")
+    if holds and (box.style["opacity"] != 1 or box.style["transform"]):
+        raise UnknownStyleError(f"the {box.element_tag} around the table is transformed or translucent")
     return holds
 
 

@@ -10,6 +10,8 @@ from weasyprint.draw.text import draw_emojis, draw_first_line
 from weasyprint.matrix import Matrix
 from weasyprint.text.line_break import split_first_line, strut
 
+from icreport.rendering.pdf.actual_text import actual_text, needs_actual_text
+from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
@@ -156,5 +158,11 @@ class TextLayout:
         box = SimpleNamespace(text=text, style=self._style, pango_layout=layout, baseline=0)
         emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
         draw_emojis(pictures, self._style, 0, 0, emojis)
+        needed = needs_actual_text(text)
+        if needed:
+            give_codes(stream, layout, 0)
         layout.deactivate()
-        return text_of(stream, start=1), text_of(pictures)
+        operators = text_of(stream, start=1)
+        if operators and needed:
+            operators = f"{actual_text(text)} {operators} EMC"
+        return operators, text_of(pictures)
