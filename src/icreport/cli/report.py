@@ -26,7 +26,6 @@ from icreport.cli.options import (
 )
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
-from icreport.model.elements import Table
 
 if TYPE_CHECKING:
     from icreport.result import ConversionResult
@@ -112,6 +111,7 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what is in a report: its elements, their columns and rows, and what is unusual."""
+    from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from icreport.errors import OutputError
-from icreport.output.archive import to_archive
 from icreport.output.local import to_file, to_folder, to_stream
-from icreport.output.remote import RemoteTarget
 from icreport.output.target import SupportsWrite, Target, suffix_of
 from icreport.urls import redacted
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from icreport.output.drafts import FileDraft, FolderDraft
     from icreport.output.local import Tell
+    from icreport.output.remote import RemoteTarget
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,7 +81,10 @@ def draft_folder(
 
 @contextmanager
 def _draft_folder(name: str, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDraft]:
-    make = to_archive if suffix_of(name).lower() == ".zip" else to_folder
+    if suffix_of(name).lower() == ".zip":
+        from icreport.output.archive import to_archive as make  # noqa: PLC0415 - with zipfile and what it imports
+    else:
+        make = to_folder
     path = _path(name, no_clobber=no_clobber)
     if isinstance(path, Path):
         with make(path, tell, no_clobber=no_clobber) as draft:
@@ -110,7 +112,7 @@ def _draft_file(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[Fil
     if suffix_of(name) == "/":
         raise OutputError(f"{redacted(name)!r} is a folder, and this is one file", remedy="name a file")
     path = _path(name, no_clobber=no_clobber)
-    if isinstance(path, RemoteTarget):
+    if not isinstance(path, Path):
         with path.draft() as local, to_file(local, tell, no_clobber=False) as draft:
             yield draft
     elif path.exists() and not path.is_file():
@@ -133,6 +135,8 @@ def _standard_output() -> SupportsWrite:
 def _path(name: str, *, no_clobber: bool) -> Path | RemoteTarget:
     """Return where a name leads, links followed."""
     if "://" in name:
+        from icreport.output.remote import RemoteTarget  # noqa: PLC0415 - most targets are of this machine
+
         remote = RemoteTarget(name, no_clobber=no_clobber)
         if remote.local_path is None:
             return remote
