@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 import icreport
-from icreport.cli import app
+from icreport.cli import make_app
 
 HERE = Path(__file__).parent
 _BLOCK = re.compile(r"(<!-- generated: (\w+) ?(\w*) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -25,7 +25,7 @@ def options(format):  # noqa: A002
 
 def commands(_):
     """Every command with its arguments and options."""
-    yield from _command("icreport", typer.main.get_command(app), ())
+    yield from _command("icreport", typer.main.get_command(make_app()), ())
 
 
 def _command(name, command, parents):

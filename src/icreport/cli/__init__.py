@@ -6,13 +6,12 @@ import io
 import os
 import signal
 import sys
-from importlib import metadata
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from icreport.cli import batch, report, service, theme
 from icreport.errors import IcreportError, OptionError, ServiceError
 from icreport.host import ending_signals
 
@@ -22,23 +21,39 @@ if TYPE_CHECKING:
 OK, FAILED, USAGE, SERVICE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 _SIGNALLED = 128
 
-app = typer.Typer(
-    name="icreport",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+MODULES = {
+    "report": ("convert", "inspect", "formats", "schema"),
+    "service": ("fetch", "run", "jobs", "dashboard"),
+    "batch": ("batch",),
+    "theme": ("theme",),
+}
+"""The modules of the commands: only that of the command that is run is imported."""
 
 
 def _print_version(*, wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         print(metadata.version("icreport"))
         raise typer.Exit
 
 
-@app.callback()
-def program(
+def make_app(command: str | None = None) -> typer.Typer:
+    """Return the program with one command and those beside it, or with all."""
+    app = typer.Typer(
+        name="icreport",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_program)
+    for module in [name for name, commands in MODULES.items() if command in commands] or MODULES:
+        import_module(f"icreport.cli.{module}").register(app)
+    return app
+
+
+def _program(
     *,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
@@ -47,18 +62,14 @@ def program(
     """Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV and Parquet documents."""
 
 
-report.register(app)
-service.register(app)
-batch.register(app)
-theme.register(app)
-
-
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 part of a batch, 130 interrupted."""
     if getattr(sys, "frozen", False):
         from multiprocessing import freeze_support
 
         freeze_support()
+    # pydantic would ask every installed package for plugins of its own, which takes longer than a small conversion.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for number in ending_signals():
         signal.signal(number, _terminate)
     if sys.stderr is None:
@@ -75,7 +86,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        status = app(arguments, prog_name="icreport", standalone_mode=False)
+        status = make_app(*arguments[:1])(arguments, prog_name="icreport", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except typer.Exit as done:

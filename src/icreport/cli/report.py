@@ -26,7 +26,6 @@ from icreport.cli.options import (
 )
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
-from icreport.model.elements import Table
 
 if TYPE_CHECKING:
     from icreport.result import ConversionResult
@@ -118,6 +117,7 @@ def inspect(
     if as_schema:
         print_schema(source)
         return
+    from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 
@@ -159,6 +159,7 @@ def inspect(
 
 def print_schema(source: str) -> None:
     """Print a Data Package (Frictionless Data) with the schema of each table."""
+    from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import WiderRowError, grid
     from icreport.rendering.table_schema import schemas_of

@@ -12,7 +12,8 @@ from icreport.model.rows import Row
 class JsonObject(BaseModel):
     """A JSON object with typed fields that keeps the others and the order of all."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, strict=True)
+    # Built when it is first used: most runs use few of the models.
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, strict=True, defer_build=True)
     _keys: tuple[str, ...] | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")

@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import OutputError
-from icreport.output.archive import to_archive
 from icreport.output.drafts import GzipDraft
 from icreport.output.local import IN_MEMORY, to_file, to_folder, to_stream
-from icreport.output.remote import RemoteTarget
 from icreport.output.target import SupportsWrite, Target, is_gzipped, suffix_of
 from icreport.urls import redacted
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from icreport.output.drafts import FileDraft, FolderDraft
     from icreport.output.local import Tell
+    from icreport.output.remote import RemoteTarget
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,7 +83,10 @@ def draft_folder(
 
 @contextmanager
 def _draft_folder(name: str, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDraft]:
-    make = to_archive if suffix_of(name).lower() == ".zip" else to_folder
+    if suffix_of(name).lower() == ".zip":
+        from icreport.output.archive import to_archive as make  # noqa: PLC0415 - with zipfile and what it imports
+    else:
+        make = to_folder
     path = _path(name, no_clobber=no_clobber)
     if isinstance(path, Path):
         with make(path, tell, no_clobber=no_clobber) as draft:
@@ -112,7 +114,7 @@ def _draft_file(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[Fil
     if suffix_of(name) == "/":
         raise OutputError(f"{redacted(name)!r} is a folder, and this is one file", remedy="name a file")
     path = _path(name, no_clobber=no_clobber)
-    if isinstance(path, RemoteTarget):
+    if not isinstance(path, Path):
         with path.draft() as local, to_file(local, tell, no_clobber=False) as draft:
             yield draft
     elif path.exists() and not path.is_file():
@@ -135,6 +137,8 @@ def _standard_output() -> SupportsWrite:
 def _path(name: str, *, no_clobber: bool) -> Path | RemoteTarget:
     """Return where a name leads, links followed."""
     if "://" in name:
+        from icreport.output.remote import RemoteTarget  # noqa: PLC0415 - most targets are of this machine
+
         remote = RemoteTarget(name, no_clobber=no_clobber)
         if remote.local_path is None:
             return remote
@@ -177,6 +181,7 @@ def _shown(path: str | bytes | os.PathLike[str]) -> str:
 
 @contextmanager
 def _draft_gzipped(target: Target, tell: Tell, *, no_clobber: bool) -> Iterator[FileDraft]:
+
     # Renderers go back in what they have written, which compressed data do not allow.
     with (
         draft_file(target, no_clobber=no_clobber, tell=tell) as packed,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from icreport.errors import Place, ReadError, ShapeError
 from icreport.model.elements import Element, Table, UnknownElement
-from icreport.plugins import ELEMENTS, registered
+from icreport.plugins import ELEMENTS, load, names
 from icreport.reading.rows import StoredRows, kind_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 
 @cache
 def element_types() -> Mapping[str, type[Element]]:
-    """Return the models of the known element types: ours and those that third parties registered."""
-    return {entry.name: entry.load() for entry in registered(ELEMENTS)}
+    """Return the models of all element types that are registered."""
+    return {name: load(ELEMENTS, name) for name in names(ELEMENTS)}
+
+
+@cache
+def element_type(name: str) -> type[Element] | None:
+    """Return the model of an element type, None where it is not registered."""
+    model: type[Element] | None = load(ELEMENTS, name)
+    return model
 
 
 class Document:
@@ -104,7 +111,7 @@ class Document:
 
 
 def _is_table(kind: Any) -> bool:
-    model = element_types().get(kind) if isinstance(kind, str) else None
+    model = element_type(kind) if isinstance(kind, str) else None
     return model is not None and issubclass(model, Table)
 
 
@@ -118,7 +125,7 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows]) -> El
     if not isinstance(kind := fields.get("type"), str):
         what = f"the type of an element is {kind_of(kind)}, not a string" if "type" in fields else "it has no type"
         raise ShapeError(what, place=place)
-    model = element_types().get(kind, UnknownElement)
+    model = element_type(kind) or UnknownElement
     if issubclass(model, Table):
         for stored in rows:
             stored.place = place

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from icreport.errors import FormatError, OptionError, choices
-from icreport.plugins import RENDERERS, registered
+from icreport.plugins import RENDERERS, load, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,10 @@ FOLDER_SUFFIX = ".zip"
 def formats() -> Mapping[str, type[Renderer]]:
     """Give the registered renderers by the name of their format."""
     found = {}
-    for entry in registered(RENDERERS):
+    for name in names(RENDERERS):
         # One that cannot be imported must not take the others with it; asking for it by name says why.
         with suppress(ImportError):
-            found[entry.name] = entry.load()
+            found[name] = load(RENDERERS, name)
     return dict(sorted(found.items()))
 
 
@@ -49,11 +49,8 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
 
 
 def _named(name: str) -> type[Renderer] | None:
-    entry = next((entry for entry in registered(RENDERERS) if entry.name == name), None)
-    if entry is None:
-        return None
     try:
-        kind: type[Renderer] = entry.load()
+        kind: type[Renderer] | None = load(RENDERERS, name)
     except ImportError as error:
         raise FormatError(f"the renderer of {name!r} cannot be imported: {error}") from error
     return kind

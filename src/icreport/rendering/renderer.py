@@ -75,7 +75,7 @@ def tell_skipped(element: Element, place: Place, warnings: Warnings) -> None:
 class Renderer(BaseModel, ABC):
     """Turns a report into one format; its fields are the options of that format."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     format: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
