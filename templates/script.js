@@ -80,6 +80,9 @@
       bar.append(...(heading ? [heading] : []), this.count, tools);
       this.none = make("p", { className: "empty", lang: "en", textContent: "No rows match.", hidden: true });
       this.table.after(this.none);
+      /* What a page on paper says of rows that are left out. */
+      this.narrowing = make("p", { className: "narrowing", lang: "en", hidden: true });
+      this.frame.before(this.narrowing);
       this.filterRow = make("tr", { className: "filters" });
       this.heads.forEach((head, column) => {
         const field = make("input", { type: "search", spellcheck: false, size: 1 });
@@ -171,8 +174,11 @@
     /* Columns keep their widths while rows come and go, and stripes, which count hidden rows, make way; a large table has columns of its own, and too many rows to look at anew. */
     hold(narrowed) {
       if (this.section.matches(narrowed ? ".large, .narrowed" : ":not(.narrowed)")) return;
-      const widths = this.heads.map((head) => (narrowed ? `${head.offsetWidth}px` : ""));
-      this.heads.forEach((head, at) => { head.style.width = widths[at]; });
+      const widths = this.heads.map((head) => `${head.offsetWidth}px`);
+      this.heads.forEach((head, at) => {
+        head.classList.toggle("held", narrowed);
+        head.style.setProperty("--held", widths[at]);
+      });
       this.section.classList.toggle("narrowed", narrowed);
     }
 
@@ -181,6 +187,9 @@
       this.shown = shown;
       this.none.hidden = shown > 0;
       this.count.textContent = shown === this.rows.length ? `${all} rows` : `${shown.toLocaleString()} of ${all} rows`;
+      const asks = this.filters.map((text, at) => text.trim() && `${this.heads[at].textContent.trim() || `column ${at + 1}`}: ${text.trim()}`);
+      this.narrowing.textContent = `${this.count.textContent}; filter: ${[this.search.trim(), ...asks].filter(Boolean).join(", ")}`;
+      this.narrowing.hidden = shown === this.rows.length;
     }
 
     lines(text) {

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from icreport.model.rows import Batch
 from icreport.rendering.locales import LocalText
-from icreport.rendering.page.column_rules import large_rules_of, screen_rules_of
+from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.page import Page, warn_of_replaced
 from icreport.rendering.page.rows import BAND
@@ -80,6 +80,7 @@ class _ScreenPage(Page[str]):
     """A page for a browser."""
 
     paper: ClassVar[bool] = False
+    _is_wide = False  # whether a table needs the width of a landscape page when it is printed
 
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str]:
         rectangle = self._grid(table, index, sink.warnings)
@@ -100,10 +101,14 @@ class _ScreenPage(Page[str]):
         # The rules are written after the rows are known: no value is wider than its column was thought to be.
         looks = looks_of(rectangle.heads, survey, self._text)
         self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
+        self._rules += print_rules_of(name, looks, rectangle.heads)
+        self._is_wide = self._is_wide or print_fit_of(looks) != "portrait"
         yield end
 
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
+        if self._is_wide:
+            self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
         return self._around(title, source, self._theme.css(), nonce=nonce, script=ours)
 

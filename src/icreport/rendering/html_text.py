@@ -53,3 +53,8 @@ def count_replaced(values: Sequence[Any]) -> int:
     if is_showable(text):
         return 0
     return len(_NOT_HTML.findall(text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def css_string(text: str) -> str:
+    """Return text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from icreport.rendering.html_text import css_string, shortened
 from icreport.rendering.page.columns import UNBROKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from icreport.rendering.page.columns import Look
 
 _WIDEST = 32
 """Characters of text that a column of a page on a screen shows on one line before it wraps."""
+
+_LEAST = 10
+"""Characters that a column of text has on a printed line, if it has so many."""
+_DIGIT = 0.62
+"""Width of a digit in a usual font, in its size."""
+_PORTRAIT, _LANDSCAPE = 525, 715
+"""Width of a printed page without its margins, in points: that of the narrower of A4 and Letter."""
+_LABEL = 60
+"""Characters of a header that stand over a value in a record."""
+_RECORD = (
+    ":is(table, tbody) { display: block }",
+    "thead { display: none }",
+    "tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(30mm, 1fr)); padding: 3pt 0 }",
+    "tbody tr { border-top: 1pt solid var(--line) }",
+    "tbody tr > :nth-child(n) { border: 0; padding: 1pt 4pt; text-align: start; min-width: 0 }",
+    "tbody tr > :nth-child(n) { white-space: pre-wrap; overflow-wrap: anywhere }",
+    "tbody tr > ::before { display: block; font-size: 6pt; font-weight: 400; color: var(--muted) }",
+)
+
+PrintFit = Literal["portrait", "landscape", "small", "records"]
+"""How a table fits on a page that a browser prints: as it is, on a page turned, smaller too, or as a block a row."""
 
 
 def rules_of(name: str, looks: list[Look]) -> list[str]:
@@ -56,6 +80,51 @@ def large_rules_of(name: str, looks: list[Look]) -> list[str]:
     columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
     sizes = f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}"
     return [*rules_of(name, looks), *_rule(name, "tbody tr", unbroken, "white-space: nowrap"), sizes]
+
+
+def print_fit_of(looks: Sequence[Look]) -> PrintFit:
+    """Return what it takes to print all columns: no browser says that it left some out."""
+    widths = sum(_printed_width(look) for look in looks) * _DIGIT
+    if 8 * (widths + len(looks)) <= _PORTRAIT:
+        return "portrait"
+    if 8 * (widths + len(looks)) <= _LANDSCAPE:
+        return "landscape"
+    return "small" if 6.5 * widths + 4 * len(looks) <= _LANDSCAPE else "records"
+
+
+def print_rules_of(name: str, looks: Sequence[Look], heads: Sequence[str]) -> list[str]:
+    """Return the rules for a page that a browser prints: no column is cut off, and no tag broken."""
+    fit = print_fit_of(looks)
+    if fit == "records":
+        return ["@media print {", *_record_rules(name, looks, heads), "}"]
+    rules = []
+    for at, look in enumerate(looks):
+        if look.kind not in UNBROKEN:
+            style = f"min-width: {_printed_width(look):.0f}ch; overflow-wrap: anywhere"
+            rules += _rule(name, "tbody tr", [at], style)
+    if fit == "small":
+        rules.append(f"#{name} table {{ font-size: 6.5pt }} #{name} :is(th, td) {{ padding: 1.5pt 2pt }}")
+    return ["@media print {", *rules, "}"] if rules else []
+
+
+def _printed_width(look: Look) -> float:
+    """Return the characters that a column needs on a line: what is no text stands on one, text wraps at its words."""
+    return look.width if look.kind in UNBROKEN else min(look.width, max(_LEAST, look.word))
+
+
+def _record_rules(name: str, looks: Sequence[Look], heads: Sequence[str]) -> list[str]:
+    """Return the rules for rows as blocks of values, each below its header."""
+    long = [at for at, look in enumerate(looks) if look.kind == "text" and look.width > _WIDEST]
+    return [
+        *[f"#{name} {rule}" for rule in _RECORD],
+        *_rule(name, "tbody tr", [0], "grid-column: 1 / -1; font-weight: 600"),
+        *_rule(name, "tbody tr", long, "grid-column: 1 / -1"),
+        *[
+            f"#{name} tbody tr > :nth-child({at})::before {{ content: {css_string(shortened(head, _LABEL))} }}"
+            for at, head in enumerate(heads, 1)
+            if head
+        ],
+    ]
 
 
 def _rule(name: str, cells: str, columns: list[int], style: str) -> list[str]:

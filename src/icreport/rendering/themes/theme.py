@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from icreport.errors import ThemeError
+from icreport.rendering.html_text import css_string
 from icreport.rendering.themes.files import line_of, read_text, template_folders, templates_folder
 
 if TYPE_CHECKING:
@@ -160,13 +161,8 @@ def _page_rules(config: ThemeConfig) -> str:
     for box, text in (("top-left", config.header), ("bottom-center", config.footer)):
         if text:
             look = "font: 7.5pt/1 var(--font); color: #51606e;"
-            rules.append(f"@page {{ @{box} {{ content: {_css_string(text)}; {look} }} }}")
+            rules.append(f"@page {{ @{box} {{ content: {css_string(text)}; {look} }} }}")
     return "\n".join(rules)
-
-
-def _css_string(text: str) -> str:
-    """Give text as a string of CSS: every character that is not a plain one as its number (CSS Syntax 3, 4.3.7)."""
-    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def _environment(folder: Path) -> ThemeEnvironment:
