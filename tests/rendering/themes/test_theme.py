@@ -46,6 +46,98 @@ def test_tokens_and_style_sheets_of_a_theme_come_after_ours(theme):
     assert page.index("--accent: #0b5a7a") < page.index("--accent: #123456") < page.index("h1 { color: teal }")
 
 
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        {
+            "accent": "rgb(0 75 135 / 90%)",
+            "ink": "darkslategray",
+            "head": "oklch(90% 0.02 200)",
+            "line": "var(--field)",
+        },
+        {"cell": "0.3rem calc(1rem + 2px)", "radius": "0", "leading": "1.4", "font": "'Source Sans 3', sans-serif"},
+    ],
+)
+def test_values_of_css_are_values_of_tokens(theme, tokens):
+    page = theme({"theme.toml": "[tokens]\n" + "".join(f'{name} = "{value}"\n' for name, value in tokens.items())})
+    assert all(f"--{name}: {value};" in page for name, value in tokens.items())
+
+
+DARK = "prefers-color-scheme: dark"
+
+
+def test_a_theme_that_sets_colours_of_a_light_page_alone_is_light_only(theme):
+    page = theme({"theme.toml": '[tokens]\nink = "#111111"'})
+    assert '<meta name="color-scheme" content="light">' in page
+    assert DARK not in page
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"theme.toml": '[tokens]\nsize = "1rem"'},
+        {"theme.toml": '[tokens]\nink = "#111111"\n[tokens.dark]\naccent = "#fed"'},
+        {"theme.toml": '[tokens]\nink = "#111111"', "a.css": f"@media screen and ({DARK}) {{ :root {{ }} }}"},
+        {"theme.toml": 'extends = "formal"'},
+    ],
+)
+def test_a_theme_without_colours_or_with_those_of_dark_screens_has_ours_for_what_it_leaves_out(theme, files):
+    page = theme(files)
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert page.index("--ink: #17222d") < page.index("--ink: #e4eaf0")
+    assert "--ink: #111111" not in page or page.index("--ink: #111111") < page.index("--ink: #e4eaf0")
+
+
+def test_a_theme_builds_on_another_with_its_style_sheet_tokens_and_templates(theme):
+    page = theme(
+        {"theme.toml": 'extends = "compact"\n[page]\nsize = "A3"\n[tokens]\nspace = "2rem"', "a.css": "h1 { top: 1px }"}
+    )
+    assert "thead th, thead td { text-transform: none;" in page
+    assert page.index("text-transform: none") < page.index("h1 { top: 1px }")
+    assert page.index("--space: 1rem") < page.index("--space: 2rem")
+    assert "--accent: #3b3f8f" in page
+    assert 'class="theme-ours"' in page
+
+
+def test_what_a_theme_says_of_its_paper_is_laid_over_that_on_which_it_builds(tmp_path):
+    (tmp_path / "theme.toml").write_text('extends = "compact"\n[page]\nsize = "A5"\n')
+    assert load_theme(str(tmp_path)).config.page.model_dump() == {
+        "size": "A5", "orientation": "landscape", "margin": "10mm", "largest": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["icreport", "formal"])
+def test_a_template_extends_that_of_the_theme_on_which_it_builds(theme, name):
+    page = theme(
+        {
+            "theme.toml": 'extends = "formal"',
+            "page.html.j2": f'{{% extends "{name}/page.html.j2" %}}{{% block footer %}}<p>Ours</p>{{% endblock %}}',
+        }
+    )
+    assert "<p>Ours</p>" in page
+    assert 'class="cover"' in page
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_a_theme_leaves_out_the_source(tmp_path, suffix):
+    def text(source):
+        (tmp_path / "theme.toml").write_text(f"source = {source}")
+        (tmp_path / "job-4711.json").write_text('{"name": "R", "elements": []}')
+        icreport.convert(tmp_path / "job-4711.json", tmp_path / f"out.{suffix}", theme=str(tmp_path))
+        data = (tmp_path / f"out.{suffix}").read_bytes()
+        return data.decode() if suffix == "html" else pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+
+    assert "job-4711" in text("true")
+    assert "job-4711" not in text("false")
+
+
+def test_an_element_whose_type_is_a_path_or_a_part_of_a_table_is_no_template(theme):
+    report = icreport.read('{"elements": [{"type": "../page"}, {"type": "row"}, {"type": "sub/a"}, {"type": "gauge"}]}')
+    files = {f"elements/{name}.html.j2": f"<p>shown: {name}</p>" for name in ("row", "sub/a", "gauge")}
+    page = theme(files, report)
+    assert re.findall(r"shown: (\S+)<", page) == ["gauge"]
+
+
 def test_a_theme_extends_a_template_of_ours(theme):
     page = theme({"page.html.j2": '{% extends "icreport/page.html.j2" %}{% block footer %}<p>Ours</p>{% endblock %}'})
     assert "<p>Ours</p>" in page
@@ -75,7 +167,17 @@ def test_a_theme_writes_rows_by_a_template(theme):
     ("files", "said"),
     [
         ({"theme.toml": "[tokens\n"}, r"theme\.toml: .*line 1"),
-        ({"theme.toml": 'description = "x"\ncolour = "red"\n'}, r"theme\.toml, line 2: colour: "),
+        (
+            {"theme.toml": 'description = "x"\ncolour = "red"\n'},
+            r"theme\.toml, line 2: 'colour' is not a key of theme\.toml \(known: ",
+        ),
+        ({"theme.toml": '[page]\nsiez = "A4"\n'}, r"line 2: 'siez' is not a key of \[page\] .*did you mean 'size'\?"),
+        ({"theme.toml": '[tokens]\naccent = "0,75,135"\n'}, r"line 2: tokens\.accent: '0,75,135' is not a colour"),
+        ({"theme.toml": '[tokens]\nink = "red"\n[tokens.dark]\nink = "#12"\n'}, r"line 4: tokens\.dark\.ink: '#12' is"),
+        ({"theme.toml": '[tokens]\nsize = "12"\n'}, r"line 2: tokens\.size: '12' is not a length"),
+        ({"theme.toml": '[tokens]\nfont = ""\n'}, r"line 2: tokens\.font: is empty"),
+        ({"theme.toml": 'extends = "formla"\n'}, r"line 1: extends: .*'formal'"),
+        ({"theme.toml": '[status]\nLeaking = "red"\n'}, r"line 2: status\.Leaking: .*'good', 'fair', 'bad' or 'plain'"),
         ({"theme.toml": '[page]\nsize = "B5"\n'}, r"theme\.toml, line 2: page\.size: "),
         (
             {"theme.toml": '[tokens]\naccent = "url(http://192.0.2.1/)"\n'},

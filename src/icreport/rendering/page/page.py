@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
-from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.model.elements import Paragraph, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, shortened
 from icreport.rendering.locales import LocalText
@@ -59,7 +59,7 @@ class Page(ABC, Generic[Part]):
         """Yield the parts of an element, in order."""
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
-        if isinstance(element, UnknownElement) or not self._theme.has(template):
+        if element.type not in self._theme.shown_types:
             tell_skipped(element, place, sink.warnings)
             return
         if element.caption and not element.caption.strip():
@@ -127,7 +127,7 @@ class Page(ABC, Generic[Part]):
         page = self._theme.render(
             "page.html.j2",
             title=title,
-            source=source if source != title else None,
+            source=source if source != title and config.source else None,
             date=date,
             date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
             rows=self._rows,
@@ -136,6 +136,7 @@ class Page(ABC, Generic[Part]):
             lang=self._local.lang if self._local else config.lang,
             dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
+            colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,
             organisation=config.organisation,
             header=config.header,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from icreport.errors import OptionError
 from icreport.rendering.locales import LocalText
+from icreport.rendering.themes.tokens import check_value
 
-_TOKEN = re.compile(r"[^;{}<>\\]*")
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
-
-
-def _check_token(value: str) -> str:
-    if not _TOKEN.fullmatch(value):
-        raise ValueError("not a value of CSS")
-    if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
-        raise ValueError("may not refer to a file or address")
-    return value
+_MOST_WATERMARK = 40
+StatusLook = Literal["good", "fair", "bad", "plain"]
+_Word = Annotated[str, AfterValidator(lambda word: " ".join(word.split()).casefold())]
 
 
 def _check_locale(value: str) -> str:
@@ -31,7 +25,7 @@ def _check_locale(value: str) -> str:
 
 
 _TokenName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-_TokenValue = Annotated[str, AfterValidator(_check_token)]
+_TokenValue = Annotated[str, AfterValidator(check_value)]
 
 
 class PageSetup(BaseModel):
@@ -46,18 +40,61 @@ class PageSetup(BaseModel):
     """Paper for tables that are too wide for `size`; without it their columns are carried over to further pages."""
 
 
+class Tokens(BaseModel):
+    """The tokens of a theme: values by name, those of a dark screen apart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    light: dict[_TokenName, _TokenValue] = {}
+    dark: dict[_TokenName, _TokenValue] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part(cls, data: Any) -> Any:
+        """Take `[tokens.dark]`, which stands among the tokens, out of them."""
+        if not isinstance(data, dict):
+            return data
+        dark = data.get("dark", {})
+        return {"light": {name: value for name, value in data.items() if name != "dark"}, "dark": dark}
+
+
+class StatusWords(BaseModel):
+    """The words of values that tell a status, and how they look: everywhere, and in columns of a name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: dict[_Word, StatusLook] = {}
+    columns: dict[_Word, dict[_Word, StatusLook]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part(cls, data: Any) -> Any:
+        """Tell the words of `[status]` from the columns, which are tables in it."""
+        if not isinstance(data, dict):
+            return data
+        return {
+            "words": {name: value for name, value in data.items() if not isinstance(value, dict)},
+            "columns": {name: value for name, value in data.items() if isinstance(value, dict)},
+        }
+
+
 class ThemeConfig(BaseModel):
     """What `theme.toml` may say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     description: str = ""
-    tokens: dict[_TokenName, _TokenValue] = {}
+    extends: Literal["house", "compact", "formal"] | None = None
+    tokens: Tokens = Tokens()
     page: PageSetup = PageSetup()
     logo: str | None = None
     organisation: str = ""
     header: str = ""
     footer: str = ""
+    watermark: str = Field(default="", max_length=_MOST_WATERMARK)
+    source: bool = True
+    statuses: Literal["on", "off"] = "on"
+    status: StatusWords = StatusWords()
     locale: Annotated[str, AfterValidator(_check_locale)] | None = None
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"

@@ -51,7 +51,7 @@ class XlsxRenderer(Renderer):
         from icreport.rendering.xlsx.sheets import Sheets  # noqa: PLC0415
         from icreport.rendering.xlsx.styles import ink_of  # noqa: PLC0415
 
-        ink = ink_of(load_theme(self.theme).config.tokens.get("accent"))
+        ink = ink_of(load_theme(self.theme).config.tokens.light.get("accent"))
         with Sheets(sink, ink=ink, source_keys=self.source_keys, link=self.link) as sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
