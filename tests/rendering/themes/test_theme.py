@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import icreport
-from icreport.errors import ThemeError
+from icreport.errors import LossError, ThemeError
 from icreport.model.elements import Section, Table
 from icreport.model.report import Report
 from icreport.model.rows import Row
@@ -448,8 +448,9 @@ def test_a_logo_is_printed(tmp_path):
     assert image.image.size == (20, 10)
 
 
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-<image xlink:href="data:image/png;base64,AA"/> <use href="#a"/> <g style="fill: url(#a)"/>
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<image xlink:href="data:image/png;base64,{DOT}"/> <use href="#a"/> <g style="fill: url(#a)"/>
 <image xlink:href="%s"/></svg>"""
 
 
@@ -488,8 +489,8 @@ def test_what_a_template_asks_for_is_named(tmp_path):
     (tmp_path / "elements/section.html.j2").write_text('<img src="http://192.0.2.1/a.png" alt="">')
     report = icreport.Report(elements=[icreport.Section(caption="S")])
     (warning,) = icreport.write(report, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
-    assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
-    assert "asks for 'http://192.0.2.1/a.png', which is not fetched" in str(warning)
+    assert (warning.code, warning.count, warning.loss) == ("lost-image", 1, True)
+    assert "the image 'http://192.0.2.1/a.png' is not shown: only files of the theme's folder" in str(warning)
 
 
 def test_a_theme_brings_its_own_files(tmp_path):
@@ -535,3 +536,113 @@ def test_a_link_that_leads_out_of_a_theme_is_refused(name, tmp_path):
     link.symlink_to(outside if name in {"fonts", "elements"} else outside / "file")
     with pytest.raises(ThemeError, match="is a link that leads out of the theme"):
         icreport.render(REPORT, "html", theme=str(tmp_path / "theme"))
+
+
+def picture(folder, name, colour="red"):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (20, 10), colour).save(folder / name)
+    return (folder / name).read_bytes()
+
+
+def template(folder, text, name="elements/section.html.j2"):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    return str(folder)
+
+
+SECTION = Report(elements=[Section(caption="S", data={"mark": "stamp"})])
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<img src="stamp.png" alt="Seen">',
+        "<img alt='a > b' src='stamp.png'>",
+        "<IMG SRC=stamp.png alt=x>",
+        '<img alt="" src="icons/../stamp.png?x#y">',
+        '<img alt="" src="{{ element.data.mark }}.png">',
+        '<img alt="" src="my%20stamp.png">',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image width="9" href="stamp.png"/></svg>',
+    ],
+)
+def test_an_image_of_the_themes_folder_is_put_into_the_document(tmp_path, tag):
+    picture(tmp_path, "stamp.png")
+    picture(tmp_path, "my stamp.png")
+    picture(tmp_path, "icons/a.png")
+    theme = template(tmp_path, tag)
+    page = icreport.render(SECTION, "html", theme=theme, strict=True).decode()
+    assert "data:image/png;base64," in page
+    assert "stamp.png" not in page
+    pdf = icreport.render(SECTION, "pdf", theme=theme, strict=True)
+    (image,) = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].images
+    assert image.image.size == (20, 10)
+
+
+def test_images_in_a_style_and_in_rows_and_around_the_page_are_put_in(tmp_path):
+    picture(tmp_path, "stamp.png")
+    template(tmp_path, '<p style="background: url(stamp.png); width: 9px">x</p>')
+    template(tmp_path, '<tr><td><img src="stamp.png" alt="">', "elements/row.html.j2")
+    page = '{% extends "icreport/page.html.j2" %}{% block footer %}<img src="stamp.png" alt="">{% endblock %}'
+    template(tmp_path, page, "page.html.j2")
+    shown = icreport.render(REPORT, "html", theme=str(tmp_path), strict=True).decode()
+    assert shown.count("data:image/png;base64,") == 3
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("absent.png", "no such file"),
+        ("../secret.png", "no such file"),
+        ("/etc/passwd", "only files"),
+        ("file:///etc/passwd", "only files"),
+        ("http://192.0.2.1/a.png", "only files"),
+        ("//192.0.2.1/a.png", "only files"),
+        ("broken.png", "cannot be decoded"),
+        ("theme.toml", "cannot be decoded"),
+        ("data:image/png;base64,AAAA", "cannot be decoded"),
+        ("data:image/png;base64,AAA", "no data: URL"),
+        ("data:image/svg+xml,%3Csvg", "cannot be decoded"),
+        ("data:nonsense", "no data: URL"),
+    ],
+)
+def test_an_image_that_cannot_be_shown_is_a_loss(tmp_path, no_files, suffix, address, why):
+    picture(tmp_path, "secret.png")
+    no_files.clear()
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/broken.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    (tmp_path / "ours/theme.toml").write_text("description = 'x'")
+    theme = template(tmp_path / "ours", f'<p>shown</p><img src="{address}" alt="x">')
+    (warning,) = icreport.write(SECTION, io.BytesIO(), suffix, theme=theme).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+    assert f"the image '{address}' is not shown: " in str(warning)
+    assert why in str(warning)
+    with pytest.raises(LossError, match="is not shown"):
+        icreport.render(SECTION, suffix, theme=theme, strict=True)
+    assert no_files == []
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_a_logo_that_cannot_be_decoded_is_a_loss(tmp_path, suffix):
+    (tmp_path / "theme.toml").write_text('logo = "logo.png"')
+    (tmp_path / "logo.png").write_text("no image")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+
+
+def test_a_background_that_cannot_be_decoded_is_a_loss_on_paper(tmp_path):
+    (tmp_path / "a.css").write_text("h1 { background: url(a.png) }")
+    (tmp_path / "a.png").write_text("no image")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+
+
+def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path):
+    picture(tmp_path, "secret.png")
+    theme = template(tmp_path / "ours", '<img src="{{ element.caption }}" alt="">', "elements/image.html.j2")
+    for name in ("../secret.png", str(tmp_path / "secret.png"), '" onerror="window.hacked = 1'):
+        report = icreport.read({"elements": [{"type": "image", "caption": name}]})
+        result = icreport.write(report, target := io.BytesIO(), "html", theme=theme)
+        assert [warning.code for warning in result.warnings] == ["lost-image"]
+        assert b"base64" not in target.getvalue()
+        assert b'onerror="' not in target.getvalue()

@@ -61,13 +61,15 @@ class PaperPage(Page[HeldTable]):
         rectangle = self._grid(table, index, sink.warnings)
         survey = Survey()
         survey.see(Batch(rectangle.sample))
+        statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
         if len(rectangle.sample) >= SAMPLE_ROWS:
             # Widths stand before the rows, so that these are walked over once more.
             survey = Survey()
             for batch in self._grid(table, index, Warnings()).batches:
                 survey.see(batch)
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
+        looks = looks_of(rectangle.heads, survey, self._text, statuses)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._text)
         room = fit_of(looks, self._rooms, survey.seen)
         if index == 0:
             self._opening = room.fit

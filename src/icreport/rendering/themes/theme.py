@@ -41,8 +41,8 @@ class Theme:
         """The theme of ours that it builds on, if it names one."""
         self.light_only = light_only
         """Whether it has colours of its own, and none for dark screens."""
-        self._folders = [folder, *([base.folder] if base else [])]
-        self._environment = _environment(self._folders)
+        self.folders = [folder, *([base.folder] if base else [])]
+        self._environment = _environment(self.folders)
         self._css: dict[bool, str] = {}
 
     def css(self, *, paper: bool = False) -> str:
@@ -125,24 +125,24 @@ class Theme:
 
     def has_own(self, template: str) -> bool:
         """Say whether the theme brings this template itself, or that on which it builds."""
-        return any((folder / template).is_file() for folder in self._folders)
+        return any((folder / template).is_file() for folder in self.folders)
 
     @cached_property
     def shown_types(self) -> frozenset[str]:
         """The types of elements for which there is a template, in the theme, among ours or of packages."""
-        folders = (*self._folders, templates_folder(), *template_folders())
+        folders = (*self.folders, templates_folder(), *template_folders())
         names = [path.name for folder in folders for path in (folder / "elements").glob(f"*{_SUFFIX}")]
         return frozenset(name.removesuffix(_SUFFIX) for name in names) - {"row"}
 
     def template_path(self, template: str) -> Path:
         """Return where a template is that there is, in the theme or among ours."""
-        folders = (*self._folders, templates_folder(), *template_folders())
+        folders = (*self.folders, templates_folder(), *template_folders())
         return next((path for folder in folders if (path := folder / template).is_file()), self.folder / template)
 
     def files(self) -> dict[str, Path]:
         """Return the templates and style sheets that a page of this theme is made of, by their names."""
         found: dict[str, Path] = {}
-        for folder in (*self._folders, templates_folder(), *template_folders()):
+        for folder in (*self.folders, templates_folder(), *template_folders()):
             for path in sorted((*folder.glob("*.css"), *folder.glob("*.j2"), *folder.glob("elements/*.j2"))):
                 name = path.relative_to(folder).as_posix()
                 if self.base and folder == self.base.folder and name in found and name.endswith(".css"):
