@@ -71,6 +71,7 @@ class HtmlRenderer(Renderer):
                 nonce=nonce.hexdigest(),
                 script=script,
             )
+            page.pictures.tell(sink.warnings)
             sink.write(head.encode("utf-8", "replace"))
             _copy(body, sink)
             sink.write(tail.encode("utf-8", "replace"))
@@ -89,7 +90,9 @@ class _ScreenPage(Page[str]):
         start, end = self._frame(table, rectangle, name, large=large)
         survey = Survey()
         survey.see(Batch(rectangle.sample))
-        _, write = self._writer(table, rectangle, looks_of(rectangle.heads, survey, self._text))
+        # Columns are known as statuses by the first rows, as on paper, so that both look alike.
+        statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
+        _, write = self._writer(table, rectangle, looks_of(rectangle.heads, survey, self._text, statuses))
         yield start
         survey = Survey()
         for batch in rectangle.batches:
@@ -99,7 +102,7 @@ class _ScreenPage(Page[str]):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink)
         # The rules are written after the rows are known: no value is wider than its column was thought to be.
-        looks = looks_of(rectangle.heads, survey, self._text)
+        looks = looks_of(rectangle.heads, survey, self._text, statuses)
         self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
         self._rules += print_rules_of(name, looks, rectangle.heads)
         self._is_wide = self._is_wide or print_fit_of(looks) != "portrait"

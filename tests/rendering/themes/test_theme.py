@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import icreport
-from icreport.errors import ThemeError
+from icreport.errors import LossError, ThemeError
 from icreport.model.elements import Section, Table
 from icreport.model.report import Report
 from icreport.model.rows import Row
@@ -46,6 +46,98 @@ def test_tokens_and_style_sheets_of_a_theme_come_after_ours(theme):
     assert page.index("--accent: #0b5a7a") < page.index("--accent: #123456") < page.index("h1 { color: teal }")
 
 
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        {
+            "accent": "rgb(0 75 135 / 90%)",
+            "ink": "darkslategray",
+            "head": "oklch(90% 0.02 200)",
+            "line": "var(--field)",
+        },
+        {"cell": "0.3rem calc(1rem + 2px)", "radius": "0", "leading": "1.4", "font": "'Source Sans 3', sans-serif"},
+    ],
+)
+def test_values_of_css_are_values_of_tokens(theme, tokens):
+    page = theme({"theme.toml": "[tokens]\n" + "".join(f'{name} = "{value}"\n' for name, value in tokens.items())})
+    assert all(f"--{name}: {value};" in page for name, value in tokens.items())
+
+
+DARK = "prefers-color-scheme: dark"
+
+
+def test_a_theme_that_sets_colours_of_a_light_page_alone_is_light_only(theme):
+    page = theme({"theme.toml": '[tokens]\nink = "#111111"'})
+    assert '<meta name="color-scheme" content="light">' in page
+    assert DARK not in page
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"theme.toml": '[tokens]\nsize = "1rem"'},
+        {"theme.toml": '[tokens]\nink = "#111111"\n[tokens.dark]\naccent = "#fed"'},
+        {"theme.toml": '[tokens]\nink = "#111111"', "a.css": f"@media screen and ({DARK}) {{ :root {{ }} }}"},
+        {"theme.toml": 'extends = "formal"'},
+    ],
+)
+def test_a_theme_without_colours_or_with_those_of_dark_screens_has_ours_for_what_it_leaves_out(theme, files):
+    page = theme(files)
+    assert '<meta name="color-scheme" content="light dark">' in page
+    assert page.index("--ink: #17222d") < page.index("--ink: #e4eaf0")
+    assert "--ink: #111111" not in page or page.index("--ink: #111111") < page.index("--ink: #e4eaf0")
+
+
+def test_a_theme_builds_on_another_with_its_style_sheet_tokens_and_templates(theme):
+    page = theme(
+        {"theme.toml": 'extends = "compact"\n[page]\nsize = "A3"\n[tokens]\nspace = "2rem"', "a.css": "h1 { top: 1px }"}
+    )
+    assert "thead th, thead td { text-transform: none;" in page
+    assert page.index("text-transform: none") < page.index("h1 { top: 1px }")
+    assert page.index("--space: 1rem") < page.index("--space: 2rem")
+    assert "--accent: #3b3f8f" in page
+    assert 'class="theme-ours"' in page
+
+
+def test_what_a_theme_says_of_its_paper_is_laid_over_that_on_which_it_builds(tmp_path):
+    (tmp_path / "theme.toml").write_text('extends = "compact"\n[page]\nsize = "A5"\n')
+    assert load_theme(str(tmp_path)).config.page.model_dump() == {
+        "size": "A5", "orientation": "landscape", "margin": "10mm", "largest": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["icreport", "formal"])
+def test_a_template_extends_that_of_the_theme_on_which_it_builds(theme, name):
+    page = theme(
+        {
+            "theme.toml": 'extends = "formal"',
+            "page.html.j2": f'{{% extends "{name}/page.html.j2" %}}{{% block footer %}}<p>Ours</p>{{% endblock %}}',
+        }
+    )
+    assert "<p>Ours</p>" in page
+    assert 'class="cover"' in page
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_a_theme_leaves_out_the_source(tmp_path, suffix):
+    def text(source):
+        (tmp_path / "theme.toml").write_text(f"source = {source}")
+        (tmp_path / "job-4711.json").write_text('{"name": "R", "elements": []}')
+        icreport.convert(tmp_path / "job-4711.json", tmp_path / f"out.{suffix}", theme=str(tmp_path))
+        data = (tmp_path / f"out.{suffix}").read_bytes()
+        return data.decode() if suffix == "html" else pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+
+    assert "job-4711" in text("true")
+    assert "job-4711" not in text("false")
+
+
+def test_an_element_whose_type_is_a_path_or_a_part_of_a_table_is_no_template(theme):
+    report = icreport.read('{"elements": [{"type": "../page"}, {"type": "row"}, {"type": "sub/a"}, {"type": "gauge"}]}')
+    files = {f"elements/{name}.html.j2": f"<p>shown: {name}</p>" for name in ("row", "sub/a", "gauge")}
+    page = theme(files, report)
+    assert re.findall(r"shown: (\S+)<", page) == ["gauge"]
+
+
 def test_a_theme_extends_a_template_of_ours(theme):
     page = theme({"page.html.j2": '{% extends "icreport/page.html.j2" %}{% block footer %}<p>Ours</p>{% endblock %}'})
     assert "<p>Ours</p>" in page
@@ -75,7 +167,17 @@ def test_a_theme_writes_rows_by_a_template(theme):
     ("files", "said"),
     [
         ({"theme.toml": "[tokens\n"}, r"theme\.toml: .*line 1"),
-        ({"theme.toml": 'description = "x"\ncolour = "red"\n'}, r"theme\.toml, line 2: colour: "),
+        (
+            {"theme.toml": 'description = "x"\ncolour = "red"\n'},
+            r"theme\.toml, line 2: 'colour' is not a key of theme\.toml \(known: ",
+        ),
+        ({"theme.toml": '[page]\nsiez = "A4"\n'}, r"line 2: 'siez' is not a key of \[page\] .*did you mean 'size'\?"),
+        ({"theme.toml": '[tokens]\naccent = "0,75,135"\n'}, r"line 2: tokens\.accent: '0,75,135' is not a colour"),
+        ({"theme.toml": '[tokens]\nink = "red"\n[tokens.dark]\nink = "#12"\n'}, r"line 4: tokens\.dark\.ink: '#12' is"),
+        ({"theme.toml": '[tokens]\nsize = "12"\n'}, r"line 2: tokens\.size: '12' is not a length"),
+        ({"theme.toml": '[tokens]\nfont = ""\n'}, r"line 2: tokens\.font: is empty"),
+        ({"theme.toml": 'extends = "formla"\n'}, r"line 1: extends: .*'formal'"),
+        ({"theme.toml": '[status]\nLeaking = "red"\n'}, r"line 2: status\.Leaking: .*'good', 'fair', 'bad' or 'plain'"),
         ({"theme.toml": '[page]\nsize = "B5"\n'}, r"theme\.toml, line 2: page\.size: "),
         (
             {"theme.toml": '[tokens]\naccent = "url(http://192.0.2.1/)"\n'},
@@ -346,8 +448,9 @@ def test_a_logo_is_printed(tmp_path):
     assert image.image.size == (20, 10)
 
 
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-<image xlink:href="data:image/png;base64,AA"/> <use href="#a"/> <g style="fill: url(#a)"/>
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<image xlink:href="data:image/png;base64,{DOT}"/> <use href="#a"/> <g style="fill: url(#a)"/>
 <image xlink:href="%s"/></svg>"""
 
 
@@ -386,8 +489,8 @@ def test_what_a_template_asks_for_is_named(tmp_path):
     (tmp_path / "elements/section.html.j2").write_text('<img src="http://192.0.2.1/a.png" alt="">')
     report = icreport.Report(elements=[icreport.Section(caption="S")])
     (warning,) = icreport.write(report, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
-    assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
-    assert "asks for 'http://192.0.2.1/a.png', which is not fetched" in str(warning)
+    assert (warning.code, warning.count, warning.loss) == ("lost-image", 1, True)
+    assert "the image 'http://192.0.2.1/a.png' is not shown: only files of the theme's folder" in str(warning)
 
 
 def test_a_theme_brings_its_own_files(tmp_path):
@@ -433,3 +536,113 @@ def test_a_link_that_leads_out_of_a_theme_is_refused(name, tmp_path):
     link.symlink_to(outside if name in {"fonts", "elements"} else outside / "file")
     with pytest.raises(ThemeError, match="is a link that leads out of the theme"):
         icreport.render(REPORT, "html", theme=str(tmp_path / "theme"))
+
+
+def picture(folder, name, colour="red"):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (20, 10), colour).save(folder / name)
+    return (folder / name).read_bytes()
+
+
+def template(folder, text, name="elements/section.html.j2"):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    return str(folder)
+
+
+SECTION = Report(elements=[Section(caption="S", data={"mark": "stamp"})])
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<img src="stamp.png" alt="Seen">',
+        "<img alt='a > b' src='stamp.png'>",
+        "<IMG SRC=stamp.png alt=x>",
+        '<img alt="" src="icons/../stamp.png?x#y">',
+        '<img alt="" src="{{ element.data.mark }}.png">',
+        '<img alt="" src="my%20stamp.png">',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image width="9" href="stamp.png"/></svg>',
+    ],
+)
+def test_an_image_of_the_themes_folder_is_put_into_the_document(tmp_path, tag):
+    picture(tmp_path, "stamp.png")
+    picture(tmp_path, "my stamp.png")
+    picture(tmp_path, "icons/a.png")
+    theme = template(tmp_path, tag)
+    page = icreport.render(SECTION, "html", theme=theme, strict=True).decode()
+    assert "data:image/png;base64," in page
+    assert "stamp.png" not in page
+    pdf = icreport.render(SECTION, "pdf", theme=theme, strict=True)
+    (image,) = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].images
+    assert image.image.size == (20, 10)
+
+
+def test_images_in_a_style_and_in_rows_and_around_the_page_are_put_in(tmp_path):
+    picture(tmp_path, "stamp.png")
+    template(tmp_path, '<p style="background: url(stamp.png); width: 9px">x</p>')
+    template(tmp_path, '<tr><td><img src="stamp.png" alt="">', "elements/row.html.j2")
+    page = '{% extends "icreport/page.html.j2" %}{% block footer %}<img src="stamp.png" alt="">{% endblock %}'
+    template(tmp_path, page, "page.html.j2")
+    shown = icreport.render(REPORT, "html", theme=str(tmp_path), strict=True).decode()
+    assert shown.count("data:image/png;base64,") == 3
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("absent.png", "no such file"),
+        ("../secret.png", "no such file"),
+        ("/etc/passwd", "only files"),
+        ("file:///etc/passwd", "only files"),
+        ("http://192.0.2.1/a.png", "only files"),
+        ("//192.0.2.1/a.png", "only files"),
+        ("broken.png", "cannot be decoded"),
+        ("theme.toml", "cannot be decoded"),
+        ("data:image/png;base64,AAAA", "cannot be decoded"),
+        ("data:image/png;base64,AAA", "no data: URL"),
+        ("data:image/svg+xml,%3Csvg", "cannot be decoded"),
+        ("data:nonsense", "no data: URL"),
+    ],
+)
+def test_an_image_that_cannot_be_shown_is_a_loss(tmp_path, no_files, suffix, address, why):
+    picture(tmp_path, "secret.png")
+    no_files.clear()
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/broken.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
+    (tmp_path / "ours/theme.toml").write_text("description = 'x'")
+    theme = template(tmp_path / "ours", f'<p>shown</p><img src="{address}" alt="x">')
+    (warning,) = icreport.write(SECTION, io.BytesIO(), suffix, theme=theme).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+    assert f"the image '{address}' is not shown: " in str(warning)
+    assert why in str(warning)
+    with pytest.raises(LossError, match="is not shown"):
+        icreport.render(SECTION, suffix, theme=theme, strict=True)
+    assert no_files == []
+
+
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+def test_a_logo_that_cannot_be_decoded_is_a_loss(tmp_path, suffix):
+    (tmp_path / "theme.toml").write_text('logo = "logo.png"')
+    (tmp_path / "logo.png").write_text("no image")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+
+
+def test_a_background_that_cannot_be_decoded_is_a_loss_on_paper(tmp_path):
+    (tmp_path / "a.css").write_text("h1 { background: url(a.png) }")
+    (tmp_path / "a.png").write_text("no image")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+    assert (warning.code, warning.loss) == ("lost-image", True)
+
+
+def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path):
+    picture(tmp_path, "secret.png")
+    theme = template(tmp_path / "ours", '<img src="{{ element.caption }}" alt="">', "elements/image.html.j2")
+    for name in ("../secret.png", str(tmp_path / "secret.png"), '" onerror="window.hacked = 1'):
+        report = icreport.read({"elements": [{"type": "image", "caption": name}]})
+        result = icreport.write(report, target := io.BytesIO(), "html", theme=theme)
+        assert [warning.code for warning in result.warnings] == ["lost-image"]
+        assert b"base64" not in target.getvalue()
+        assert b'onerror="' not in target.getvalue()

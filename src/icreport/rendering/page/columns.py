@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
@@ -12,19 +12,11 @@ from icreport.dates import iso_date
 from icreport.values import shown_texts, text_of, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from icreport.model.rows import Row
     from icreport.rendering.page.survey import Survey
 
-_CLASSES = {
-    "good": "pass passed ok closed accepted acceptable complete completed good",
-    "fair": "open monitor monitored minor medium moderate pending waiting overdue due",
-    "bad": "fail failed critical major high severe rejected unacceptable bad",
-}
-STATUS_CLASSES = {word: name for name, words in _CLASSES.items() for word in words.split()}
-_MOST_STATUSES = 8
-LONGEST_STATUS = 16
 _LONGEST_CODE = 18
 UNBROKEN = ("number", "date", "code")
 """The looks whose values stand on one line."""
@@ -62,12 +54,22 @@ class Look:
     breaks: int = 0  # the most line ends that a sampled value has
     share: float = 0  # of the table's width on paper, in percent
     lines: tuple[tuple[float, ...], ...] = ()  # of some rows, the head first: the width of each line of the value
+    statuses: Mapping[str, str] = field(default_factory=dict, compare=False)  # words that tell a status: their looks
 
 
-def looks_of(heads: Sequence[str], survey: Survey, text: Callable[[Any], str] = text_of) -> list[Look]:
-    """Decide from a survey how each column looks; `text` gives a value as it is shown."""
+def looks_of(
+    heads: Sequence[str],
+    survey: Survey,
+    text: Callable[[Any], str] = text_of,
+    statuses: Sequence[Mapping[str, str]] | None = None,
+) -> list[Look]:
+    """Decide from a survey how each column looks; `text` gives a value as it is shown.
+
+    `statuses` are for each column the words that tell a status.
+    """
     columns = survey.columns() or [[] for _ in heads]
-    return [_look(head, column, text) for head, column in zip(heads, columns, strict=True)]
+    words = statuses or [{} for _ in heads]
+    return [_look(head, column, text, each) for head, column, each in zip(heads, columns, words, strict=True)]
 
 
 def with_lines(
@@ -90,7 +92,7 @@ def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
+def _look(head: str, column: Sequence[Any], text: Callable[[Any], str], statuses: Mapping[str, str]) -> Look:
     values = [value for value in column if not _is_blank(value)]
     texts = texts_of(values)
     shown = shown_texts(values, text)
@@ -98,7 +100,8 @@ def _look(head: str, column: Sequence[Any], text: Callable[[Any], str]) -> Look:
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)
     breaks = max((each.count("\n") for each in shown), default=0)
-    return Look(_kind(values, texts, width), width, word, length, breaks)
+    kind = "status" if statuses else _kind(values, texts, width)
+    return Look(kind, width, word, length, breaks, statuses=statuses)
 
 
 def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
@@ -106,10 +109,6 @@ def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
         return "number"
     if values and all(map(iso_date, texts)):
         return "date"
-    distinct = {text.casefold() for text in texts}
-    short = len(distinct) <= _MOST_STATUSES and all(len(text) <= LONGEST_STATUS for text in distinct)
-    if short and distinct & STATUS_CLASSES.keys() and not any(text[:1].isdigit() for text in distinct):
-        return "status"
     if width <= _LONGEST_CODE and not any(" " in text or "\n" in text for text in texts):
         return "code"
     return "text"

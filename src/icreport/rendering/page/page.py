@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
-from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.model.elements import Paragraph, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, shortened
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.rows import Rows
+from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
+from icreport.rendering.themes.pictures import Pictures
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Page(ABC, Generic[Part]):
         self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
         self._text = self._local.text if self._local else text_of
         self._theme = theme
+        self._statuses = Statuses(theme.config)
+        self.pictures = Pictures(theme)
         self._link = link
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
@@ -59,7 +63,7 @@ class Page(ABC, Generic[Part]):
         """Yield the parts of an element, in order."""
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
-        if isinstance(element, UnknownElement) or not self._theme.has(template):
+        if element.type not in self._theme.shown_types:
             tell_skipped(element, place, sink.warnings)
             return
         if element.caption and not element.caption.strip():
@@ -78,7 +82,7 @@ class Page(ABC, Generic[Part]):
             self._contents.append(
                 {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
             )
-        yield self._theme.render(template, element=element, id=name)
+        yield self._render(template, element=element, id=name)
 
     def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
         """Return the element as this kind of page can show it."""
@@ -93,7 +97,7 @@ class Page(ABC, Generic[Part]):
 
     def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
-        around = self._theme.render(
+        around = self._render(
             f"elements/{table.type}.html.j2",
             element=table,
             id=name,
@@ -113,8 +117,12 @@ class Page(ABC, Generic[Part]):
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
-        lines = [self._theme.render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
+        lines = [self._render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
         return f"<tbody>{''.join(lines)}</tbody>"
+
+    def _render(self, template: str, **values: Any) -> str:
+        text = self._theme.render(template, **values)
+        return self.pictures.put(text) if self._theme.has_templates else text
 
     def _count(self, rows: int, sink: Sink) -> None:
         self._rows += rows
@@ -124,10 +132,12 @@ class Page(ABC, Generic[Part]):
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
-        page = self._theme.render(
+        if self._theme.logo:
+            self.pictures.check(self._theme.logo)
+        page = self._render(
             "page.html.j2",
             title=title,
-            source=source if source != title else None,
+            source=source if source != title and config.source else None,
             date=date,
             date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
             rows=self._rows,
@@ -136,6 +146,7 @@ class Page(ABC, Generic[Part]):
             lang=self._local.lang if self._local else config.lang,
             dir=self._local.dir if self._local else config.dir,
             theme_name=self._theme.name,
+            colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,
             organisation=config.organisation,
             header=config.header,

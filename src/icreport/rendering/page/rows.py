@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import escape
 
 from icreport.rendering.html_text import MARKUP, SEPARATOR, escaped, is_showable
-from icreport.rendering.page.columns import LONGEST_STATUS, STATUS_CLASSES, Look
+from icreport.rendering.page.statuses import LONGEST_STATUS, folded
 from icreport.values import shown_texts, text_of, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.page.columns import Look
     from icreport.rendering.record_links import LinkPattern
 
 BAND = 250
@@ -39,7 +40,7 @@ class Rows:
         self._looks = looks
         self._link = link
         self._object = table.source_business_object
-        self._statuses: dict[str, str] = {}
+        self._chips: list[dict[str, str]] = [{} for _ in looks]
 
     def band(self, rows: Sequence[Row]) -> str:
         """Give one `tbody`."""
@@ -66,7 +67,7 @@ class Rows:
 
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
         if self._looks[at].kind == "status":
-            return [self._status(text) for text in texts]
+            return [self._status(at, text) for text in texts]
         together = "".join(texts)
         if not is_showable(together):
             return [escaped(text) for text in texts]
@@ -89,12 +90,13 @@ class Rows:
     def _end(self, at: int) -> str:
         return "</th>" if at < self._row_heads else "</td>"
 
-    def _status(self, text: str) -> str:
-        found = self._statuses.get(text)
+    def _status(self, at: int, text: str) -> str:
+        chips = self._chips[at]
+        found = chips.get(text)
         if found is None:
-            found = _chip(text, escaped(text))
+            found = _chip(text, escaped(text), self._looks[at].statuses)
             if len(text) <= LONGEST_STATUS:
-                self._statuses[text] = found
+                chips[text] = found
         return found
 
     def address(self, row: Row) -> str | None:
@@ -107,14 +109,17 @@ class Rows:
             return content
         link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
         # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
-        return _chip(text, link) if self._looks[0].kind == "status" else link
+        look = self._looks[0]
+        return _chip(text, link, look.statuses) if look.kind == "status" else link
 
 
-def _chip(text: str, content: str) -> str:
+def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:
     """Give the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
-    if not text.strip() or len(text) > LONGEST_STATUS:
+    word = folded(text)
+    look = statuses.get(word)
+    if not word or (look is None and len(text) > LONGEST_STATUS):
         return content
-    return f'<span class="s {STATUS_CLASSES.get(text.casefold(), "")}">{content}</span>'
+    return f'<span class="s {look or "plain"}">{content}</span>'
 
 
 def _starts(keys: Sequence[Any]) -> list[str]:

@@ -12,6 +12,7 @@ from icreport.clock import document_date
 from icreport.errors import Place, ThemeError
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.pdf.css_messages import lost_images
 from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
@@ -23,6 +24,7 @@ from icreport.rendering.record_links import LinkPattern
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.loading import load_theme
+from icreport.rendering.themes.pictures import warn_of_lost
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pydyf import PDF
     from weasyprint import Attachment
 
+    from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
     from icreport.rendering.renderer import ReportLike, Sink
     from icreport.rendering.themes.theme import Theme
@@ -83,6 +86,9 @@ class PdfRenderer(Renderer):
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
         page = PaperPage(theme, link, local, rooms)
+        from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415 - heavy
+
+        fetcher = DataFetcher()
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
@@ -93,9 +99,15 @@ class PdfRenderer(Renderer):
                 if isinstance(part, HeldTable):
                     part.place = place
             around = page.around(self.title_of(report), source=report.source)
+            told |= page.pictures.tell(sink.warnings)
             attachments = [_source(report)] if self.attach_source else []
-            with missing_glyphs() as missing, seldom_collected():
-                document = self._lay_out(parts, around, style, sink, attachments, told)
+            with missing_glyphs() as missing, lost_images() as lost, seldom_collected():
+                document = self._lay_out(parts, around, style, sink, attachments, fetcher)
+            for address in (each for each in lost if each not in told):
+                warn_of_lost(address, lost[address], sink.warnings)
+            for address in (each for each in fetcher.refused if each not in {*told, *lost}):
+                message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
+                sink.warnings.add("not-fetched", message, loss=False)
             if missing:
                 shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
@@ -112,17 +124,15 @@ class PdfRenderer(Renderer):
         style: StyleSheet,
         sink: Sink,
         attachments: list[Attachment],
-        told: set[str],
+        fetcher: DataFetcher,
     ) -> bytes:
         from weasyprint import CSS, HTML, Document  # noqa: PLC0415
 
         from icreport.rendering.pdf.boxes import tell_text_of  # noqa: PLC0415
         from icreport.rendering.pdf.contents_numbers import number_entries  # noqa: PLC0415
-        from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415
         from icreport.rendering.pdf.font_encodings import encode_plainly  # noqa: PLC0415
         from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
 
-        fetcher = DataFetcher()
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, more: str = "") -> Document:
@@ -175,9 +185,6 @@ class PdfRenderer(Renderer):
             number_entries(whole.pages, range(1, len(whole.pages) + 1))
             tell_text_of(whole)
             document = whole.write_pdf(finisher=finish, **options)
-        for address in (each for each in fetcher.refused if each not in told):
-            message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
-            sink.warnings.add("not-fetched", message, loss=False)
         return document
 
 

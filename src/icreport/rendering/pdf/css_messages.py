@@ -1,4 +1,4 @@
-"""What WeasyPrint logs of style sheets: not of rules for browsers, which ours have.
+"""What WeasyPrint logs: of style sheets nothing, since ours have rules for browsers; of images those that are lost.
 
 A module of its own: loggers outlive others at the end of a program, and what is reachable from here does too, which the
 fonts of a style sheet must not.
@@ -17,12 +17,27 @@ if TYPE_CHECKING:
 _THREAD = threading.local()
 
 
-class _NotMeant(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
+class _Messages(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        lost: dict[str, str] | None = getattr(_THREAD, "lost", None)
+        if lost is not None and isinstance(record.args, tuple) and record.msg.startswith("Failed to load image"):
+            address, why = record.args
+            if address:  # an image of SVG may have none
+                lost[str(address)] = str(why)
         return not getattr(_THREAD, "is_silent", False)
 
 
-logging.getLogger("weasyprint").addFilter(_NotMeant())
+@contextmanager
+def lost_images() -> Iterator[dict[str, str]]:
+    """Gather the addresses of images that WeasyPrint goes on without in this thread, and why."""
+    _THREAD.lost = {}
+    try:
+        yield _THREAD.lost
+    finally:
+        _THREAD.lost = None
+
+
+logging.getLogger("weasyprint").addFilter(_Messages())
 
 
 @contextmanager

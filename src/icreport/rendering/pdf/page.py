@@ -74,13 +74,15 @@ class PaperPage(Page[HeldTable]):
         rectangle = self._grid(table, index, sink.warnings)
         survey = Survey()
         survey.see(Batch(rectangle.sample))
+        statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
         if len(rectangle.sample) >= SAMPLE_ROWS:
             # Widths stand before the rows, so that these are walked over once more.
             survey = Survey()
             for batch in self._grid(table, index, Warnings()).batches:
                 survey.see(batch)
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = with_lines(looks_of(rectangle.heads, survey, self._text), rectangle.heads, survey.rows, self._text)
+        looks = looks_of(rectangle.heads, survey, self._text, statuses)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._text)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
             self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]

@@ -1,9 +1,15 @@
-"""What is wrong in the style sheets and the logo of a theme, though they work without it: readers skip it."""
+"""What is wrong in a theme, though it works without it: readers skip it, or nothing of it is used."""
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
+
+from icreport.errors import choices
+from icreport.plugins import ELEMENTS, registered
+from icreport.rendering.themes.files import line_of, read_text
+from icreport.rendering.themes.tokens import light_tokens, used_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -12,6 +18,10 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
+_CONFIG, _PAGE, _SUFFIX = "theme.toml", "page.html.j2", ".html.j2"
+_TYPES = ("table", "paragraph", "section", "row")
+_CLOSE = 0.8
+"""How alike two names are of which one is taken for the other misspelt."""
 _IN_SVG = re.compile(
     r"""(?:href|src)\s*=\s*["'](?P<address>[^"'#][^"']*)|url\(\s*["']?(?P<url>[^"'#)][^"')]*)""", re.IGNORECASE
 )
@@ -22,6 +32,8 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
 
     Gives the addresses that were told.
     """
+    for message in () if theme.is_ours else said_in_vain(theme):
+        warnings.add("theme-unused", message, loss=False)
     asked: list[tuple[str, str]] = []
     for name, text in theme.sheets():
         for node in _nodes(text):
@@ -38,6 +50,47 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
         message = f"{where}: {address[:60]!r} is not fetched: put it into the folder of the theme"
         warnings.add("not-fetched", message, loss=False)
     return {address for _, address in asked}
+
+
+def said_in_vain(theme: Theme) -> Iterator[str]:
+    """Yield what a theme has that nothing uses: files of names that nothing asks for, tokens that no rule has."""
+    folder = theme.folder
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    if not any(name.endswith((".j2", ".css")) or name == _CONFIG for name in names):
+        yield f"{folder} has neither theme.toml nor a style sheet nor a template: it changes nothing"
+    templates = {name: read_text(folder / name) for name in names if name.endswith(".j2")}
+    for name in names:
+        if problem := _unused(name, templates):
+            yield f"{folder / name}: {problem}"
+    used = used_in([*templates.values(), theme.css()])
+    toml = read_text(folder / _CONFIG) if _CONFIG in names else ""
+    for table, tokens in (("tokens", theme.config.tokens.light), ("tokens.dark", theme.config.tokens.dark)):
+        for token in tokens:
+            if token not in light_tokens() and token not in used:
+                line = f"{folder / _CONFIG}, line {line_of(toml, *table.split('.'), token)}"
+                yield f"{line}: {token!r} is not a token, and no rule uses it ({choices(token, light_tokens())})"
+
+
+def _unused(name: str, templates: dict[str, str]) -> str | None:
+    """Return why nothing uses a file of a theme, None where something does or it is of another kind."""
+    folder, _, own = name.rpartition("/")
+    if name.endswith(".css"):
+        return "only style sheets in the folder itself are used" if folder else None
+    if name.endswith(".toml"):
+        return None if name == _CONFIG else f"it is not read: did you mean {_CONFIG!r}?"
+    if not name.endswith((".j2", ".html")) or name == _PAGE or any(name in text for text in templates.values()):
+        return None
+    if folder == "elements" and own.endswith(_SUFFIX):
+        return _misspelt(own.removesuffix(_SUFFIX))
+    nearest = choices(name, [_PAGE, *(f"elements/{each}{_SUFFIX}" for each in _TYPES)])
+    return f"no template is looked for under this name ({nearest})"
+
+
+def _misspelt(stem: str) -> str | None:
+    """Return what a template for elements is probably meant to be for, None where its type may be somebody's own."""
+    known = [*_TYPES, *(entry.name for entry in registered(ELEMENTS))]
+    close = get_close_matches(stem, known, 1, _CLOSE)
+    return f"it is for elements of type {stem!r}: did you mean {close[0]!r}?" if close and stem not in known else None
 
 
 def _asked_by_svg(path: Path) -> Iterator[tuple[str, str]]:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from icreport.errors import OptionError
 from icreport.rendering.locales import LocalText
+from icreport.rendering.themes.tokens import check_value
 
-_TOKEN = re.compile(r"[^;{}<>\\]*")
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
 _NARROWER_SIDES = {"A3": 297, "A4": 210, "A5": 148, "letter": 216, "legal": 216, "ledger": 279}
 """Of the sizes of paper, in mm (ISO 216, ANSI Y14.1)."""
 _LEAST_ROOM = 50
 """Millimetres that margins have to leave across a page."""
-
-
-def _check_token(value: str) -> str:
-    if not _TOKEN.fullmatch(value):
-        raise ValueError("not a value of CSS")
-    if re.search(r"url\s*\(|expression|import", value, re.IGNORECASE):
-        raise ValueError("may not refer to a file or address")
-    return value
+_MOST_WATERMARK = 40
+StatusLook = Literal["good", "fair", "bad", "plain"]
+_Word = Annotated[str, AfterValidator(lambda word: " ".join(word.split()).casefold())]
 
 
 def _check_locale(value: str) -> str:
@@ -36,7 +30,7 @@ def _check_locale(value: str) -> str:
 
 
 _TokenName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-_TokenValue = Annotated[str, AfterValidator(_check_token)]
+_TokenValue = Annotated[str, AfterValidator(check_value)]
 
 
 class PageSetup(BaseModel):
@@ -60,18 +54,61 @@ class PageSetup(BaseModel):
         return margin
 
 
+class Tokens(BaseModel):
+    """The tokens of a theme: values by name, those of a dark screen apart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    light: dict[_TokenName, _TokenValue] = {}
+    dark: dict[_TokenName, _TokenValue] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part(cls, data: Any) -> Any:
+        """Take `[tokens.dark]`, which stands among the tokens, out of them."""
+        if not isinstance(data, dict):
+            return data
+        dark = data.get("dark", {})
+        return {"light": {name: value for name, value in data.items() if name != "dark"}, "dark": dark}
+
+
+class StatusWords(BaseModel):
+    """The words of values that tell a status, and how they look: everywhere, and in columns of a name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: dict[_Word, StatusLook] = {}
+    columns: dict[_Word, dict[_Word, StatusLook]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part(cls, data: Any) -> Any:
+        """Tell the words of `[status]` from the columns, which are tables in it."""
+        if not isinstance(data, dict):
+            return data
+        return {
+            "words": {name: value for name, value in data.items() if not isinstance(value, dict)},
+            "columns": {name: value for name, value in data.items() if isinstance(value, dict)},
+        }
+
+
 class ThemeConfig(BaseModel):
     """What `theme.toml` may say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     description: str = ""
-    tokens: dict[_TokenName, _TokenValue] = {}
+    extends: Literal["house", "compact", "formal"] | None = None
+    tokens: Tokens = Tokens()
     page: PageSetup = PageSetup()
     logo: str | None = None
     organisation: str = ""
     header: str = ""
     footer: str = ""
+    watermark: str = Field(default="", max_length=_MOST_WATERMARK)
+    source: bool = True
+    statuses: Literal["on", "off"] = "on"
+    status: StatusWords = StatusWords()
     locale: Annotated[str, AfterValidator(_check_locale)] | None = None
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"

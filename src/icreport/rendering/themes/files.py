@@ -33,10 +33,14 @@ def read_text(path: Path) -> str:
         raise ThemeError(f"{path}: {error.strerror}") from None
 
 
-def line_of(text: str, start: str) -> int:
-    """Return the number of the first line that starts with a name, 1 where none does."""
-    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.strip(" \t\"'[").startswith(start))
-    return next(lines, 1)
+def line_of(text: str, *path: str) -> int:
+    """Return the number of the line of TOML that sets a key, named by the tables that it is in; 1 where none does."""
+    lines = [line.strip(" \t\"'") for line in text.splitlines()]
+    header = f"[{'.'.join(path[:-1])}]"
+    start = next((at for at, line in enumerate(lines) if line.startswith(header)), 0)
+    names = (path[-1], ".".join(path), f"[{'.'.join(path)}") if path else ("",)
+    found = (at for at, line in enumerate(lines) if at >= start and line.startswith(names))
+    return next(found, 0) + 1
 
 
 @cache

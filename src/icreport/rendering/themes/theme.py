@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from icreport.errors import ThemeError
-from icreport.rendering.html_text import css_string
-from icreport.rendering.themes.files import line_of, read_text, template_folders, templates_folder
+from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders, templates_folder
+from icreport.rendering.themes.paper import page_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from icreport.rendering.themes.config import ThemeConfig
     from icreport.rendering.themes.sandbox import ThemeEnvironment
 
+_SUFFIX = ".html.j2"
 _URL = re.compile(
     r"""url\(\s*(?:(?P<mark>["'])(?P<quoted>[^"'\\()]*)(?P=mark)|(?P<bare>[^"'()\\\s]*))\s*\)""", re.IGNORECASE
 )
@@ -30,16 +31,23 @@ _URL = re.compile(
 class Theme:
     """A theme that has been read: its configuration, its style sheet and its templates."""
 
-    def __init__(self, name: str, folder: Path, config: ThemeConfig) -> None:
+    def __init__(
+        self, name: str, folder: Path, config: ThemeConfig, base: Theme | None = None, *, light_only: bool = False
+    ) -> None:
         self.name = name
         self.folder = folder
         self.config = config
+        self.base = base
+        """The theme of ours that it builds on, if it names one."""
+        self.light_only = light_only
+        """Whether it has colours of its own, and none for dark screens."""
+        self.folders = [folder, *([base.folder] if base else [])]
         self._css: dict[bool, str] = {}
 
     @cached_property
     def _environment(self) -> ThemeEnvironment:
         # A workbook asks a theme for its colours only: Jinja is imported where templates are.
-        return _environment(self.folder)
+        return _environment(self.folders)
 
     def css(self, *, paper: bool = False) -> str:
         """Give the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
@@ -48,19 +56,27 @@ class Theme:
         return self._css[paper]
 
     def _whole_css(self, *, paper: bool) -> str:
-        tokens = "".join(f" --{name}: {value};" for name, value in self.config.tokens.items())
+        tokens = self.config.tokens
         parts = [
             read_text(templates_folder() / "style.css"),
-            read_text(templates_folder() / "print.css") + _page_rules(self.config) if paper else "",
-            f":root {{{tokens} }}" if tokens else "",
-            *map(self._inlined, self._own_sheets()),
+            read_text(templates_folder() / "print.css") + page_rules(self.config) if paper else "",
+            _root(tokens.light),
+            # Colours of a light page are none for a dark one: what a theme leaves out there is ours.
+            "" if self.light_only else read_text(templates_folder() / "dark.css"),
+            f"@media screen and (prefers-color-scheme: dark) {{ {_root(tokens.dark)} }}" if tokens.dark else "",
+            *(self.base.inlined_sheets() if self.base else []),
+            *self.inlined_sheets(),
         ]
         # `</style` would end the element that holds the style sheet.
         return "\n".join(parts).replace("</", "<\\/")
 
+    def inlined_sheets(self) -> list[str]:
+        """Return the style sheets of the theme's own, with the files that they name in them."""
+        return list(map(self._inlined, self._own_sheets()))
+
     def sheets(self) -> Iterator[tuple[Path, str]]:
         """Give the style sheets of a theme of somebody else."""
-        for sheet in () if self._is_ours else self._own_sheets():
+        for sheet in () if self.is_ours else self._own_sheets():
             yield sheet, read_text(sheet)
 
     def _own_sheets(self) -> list[Path]:
@@ -91,7 +107,8 @@ class Theme:
         return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
     @property
-    def _is_ours(self) -> bool:
+    def is_ours(self) -> bool:
+        """Whether it is one of the built-in themes."""
         return self.folder.is_relative_to(templates_folder())
 
     @cached_property
@@ -108,15 +125,47 @@ class Theme:
     @cached_property
     def has_templates(self) -> bool:
         """Say whether there is any template that is not ours."""
-        return bool(template_folders()) or (not self._is_ours and any(self.folder.rglob("*.j2")))
+        return bool(template_folders()) or (not self.is_ours and any(self.folder.rglob("*.j2")))
 
     def has_own(self, template: str) -> bool:
-        """Say whether the theme brings this template itself."""
-        return (self.folder / template).is_file()
+        """Say whether the theme brings this template itself, or that on which it builds."""
+        return any((folder / template).is_file() for folder in self.folders)
 
-    def has(self, template: str) -> bool:
-        """Say whether there is such a template, in the theme or among ours."""
-        return any((folder / template).is_file() for folder in (self.folder, templates_folder(), *template_folders()))
+    @cached_property
+    def shown_types(self) -> frozenset[str]:
+        """The types of elements for which there is a template, in the theme, among ours or of packages."""
+        folders = (*self.folders, templates_folder(), *template_folders())
+        names = [path.name for folder in folders for path in (folder / "elements").glob(f"*{_SUFFIX}")]
+        return frozenset(name.removesuffix(_SUFFIX) for name in names) - {"row"}
+
+    def template_path(self, template: str) -> Path:
+        """Return where a template is that there is, in the theme or among ours."""
+        folders = (*self.folders, templates_folder(), *template_folders())
+        return next((path for folder in folders if (path := folder / template).is_file()), self.folder / template)
+
+    def files(self) -> dict[str, Path]:
+        """Return the templates and style sheets that a page of this theme is made of, by their names."""
+        found: dict[str, Path] = {}
+        for folder in (*self.folders, templates_folder(), *template_folders()):
+            for path in sorted((*folder.glob("*.css"), *folder.glob("*.j2"), *folder.glob("elements/*.j2"))):
+                name = path.relative_to(folder).as_posix()
+                if self.base and folder == self.base.folder and name in found and name.endswith(".css"):
+                    # Both are used, one after the other.
+                    name = f"{self.base.name}/{name}"
+                found.setdefault(name, path)
+        return dict(sorted(found.items()))
+
+    def compile(self) -> None:
+        """Parse every template; raises `ThemeError` with file and line where one is wrong."""
+        from jinja2 import TemplateError  # noqa: PLC0415
+
+        for name, path in self.files().items():
+            if name.endswith(".j2"):
+                try:
+                    self._environment.get_template(name)
+                except TemplateError as error:
+                    line = getattr(error, "lineno", None)
+                    raise ThemeError(f"{path}{f', line {line}' if line else ''}: {error}") from None
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
@@ -145,36 +194,26 @@ class Theme:
         for name in ("rows", "body"):
             mark = values.get(name)
             if isinstance(mark, Markup) and text.count(mark) != 1:
-                path = (self.folder if self.has_own(template) else templates_folder()) / template
-                raise ThemeError(f"{path}: it has to hold {{{{ {name} }}}} once, and does not")
+                raise ThemeError(f"{self.template_path(template)}: it has to hold {{{{ {name} }}}} once, and does not")
         return text
 
 
-def _page_rules(config: ThemeConfig) -> str:
-    """Give the @page rules of a theme's paper."""
-    page = config.page
-    rules = [
-        f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }}",
-        f"@page wide {{ size: {page.size} landscape; }}",
-        f"@page larger {{ size: {page.largest or page.size} landscape; }}",
-    ]
-    for box, text in (("top-left", config.header), ("bottom-center", config.footer)):
-        if text:
-            look = "font: 7.5pt/1 var(--font); color: #51606e;"
-            rules.append(f"@page {{ @{box} {{ content: {css_string(text)}; {look} }} }}")
-    return "\n".join(rules)
+def _root(tokens: Mapping[str, str]) -> str:
+    declarations = "".join(f" --{name}: {value};" for name, value in tokens.items())
+    return f":root {{{declarations} }}" if tokens else ""
 
 
-def _environment(folder: Path) -> ThemeEnvironment:
+def _environment(folders: list[Path]) -> ThemeEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined  # noqa: PLC0415
 
     from icreport.rendering.themes.sandbox import ThemeEnvironment  # noqa: PLC0415
 
-    ours = FileSystemLoader(templates_folder())
+    # `icreport/…` is the template that the theme's own replaces, `formal/…` that of a theme of ours.
+    replaced = {"icreport": FileSystemLoader([*folders[1:], templates_folder()])}
+    named = {name: FileSystemLoader([folder, templates_folder()]) for name, folder in built_in_themes().items()}
     return ThemeEnvironment(
-        # `icreport/…` is always ours, so that a template can extend the one that it replaces.
         loader=ChoiceLoader(
-            [FileSystemLoader([folder, templates_folder(), *template_folders()]), PrefixLoader({"icreport": ours})]
+            [FileSystemLoader([*folders, templates_folder(), *template_folders()]), PrefixLoader(replaced | named)]
         ),
         autoescape=True,
         undefined=StrictUndefined,

@@ -70,7 +70,7 @@ class XlsxRenderer(Renderer):
         locale = self.locale or theme.locale
         sheets = Sheets(
             sink,
-            ink=ink_of(theme.tokens.get("accent")),
+            ink=ink_of(theme.tokens.light.get("accent")),
             right_to_left=(LocalText(locale).dir if locale else theme.dir) == "rtl",
             title_row=self.title != _NO_TITLES,
             source_keys=self.source_keys,

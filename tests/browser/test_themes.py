@@ -1,0 +1,45 @@
+"""Themes of one's own in a real browser: what can be read on light and dark screens, what is printed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import icreport
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SAMPLE = icreport.read(Path(__file__).parents[2] / "samples/job-content.json")
+TOMLS = {
+    "colours of a light page": '[tokens]\naccent = "#0b5a7a"\nink = "#111111"',
+    "a dark accent": '[tokens]\naccent = "#00594f"\n[tokens.dark]\naccent = "#7fd1c7"',
+    "built on formal": 'extends = "formal"\n[tokens]\naccent = "#00594f"',
+    "statuses of its own": '[status]\nNorth = "bad"\n[status.Area]\nWest = "plain"',
+}
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory):
+    """A theme as `theme init` starts it."""
+    folder = tmp_path_factory.mktemp("theme") / "ours"
+    subprocess.run([sys.executable, "-m", "icreport", "theme", "init", folder], check=True, capture_output=True)
+    return folder
+
+
+def violations(page, axe):
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_theme_that_was_just_started_has_no_accessibility_violation(open_page, axe, started, scheme):
+    data = icreport.render(SAMPLE, "html", theme=str(started), link="https://host/{sourceKey}")
+    assert violations(open_page(data, color_scheme=scheme, bypass_csp=True), axe) == []
+
+
+@pytest.mark.parametrize("toml", TOMLS.values(), ids=TOMLS)
+def test_a_theme_of_ones_own_can_be_read_on_a_dark_screen(open_page, axe, tmp_path, toml):
+    (tmp_path / "theme.toml").write_text(toml)
+    data = icreport.render(SAMPLE, "html", theme=str(tmp_path), link="https://host/{sourceKey}")
+    assert violations(open_page(data, color_scheme="dark", bypass_csp=True), axe) == []
