@@ -17,7 +17,7 @@ from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.page import Page, warn_of_replaced
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.survey import Survey
-from icreport.rendering.record_links import LinkPattern
+from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.files import templates_folder
@@ -41,9 +41,7 @@ class HtmlRenderer(Renderer):
     media_type: ClassVar[str] = "text/html"
 
     theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
-    link: str | None = Field(
-        default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
-    )
+    link: LinkOption = None
     locale: str | None = Field(
         default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
     )
@@ -53,8 +51,7 @@ class HtmlRenderer(Renderer):
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
         check_theme(theme, sink.warnings)
-        link = LinkPattern(self.link) if self.link else None
-        page = _ScreenPage(theme, link, LocalText(self.locale) if self.locale else None)
+        page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
         nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
@@ -85,6 +82,7 @@ class _ScreenPage(Page[str]):
 
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str]:
         rectangle = self._grid(table, index, sink.warnings)
+        self._link_rows(table, index, sink.warnings)
         count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
         large = count > _LARGE and rectangle.has_heads
         start, end = self._frame(table, rectangle, name, large=large)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
-    from icreport.rendering.record_links import LinkPattern
+    from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
@@ -54,6 +54,7 @@ class Page(ABC, Generic[Part]):
         self._statuses = Statuses(theme.config)
         self.pictures = Pictures(theme)
         self._link = link
+        self._links: RecordLinks | None = None
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
         self._tables = 0
@@ -110,9 +111,14 @@ class Page(ABC, Generic[Part]):
         start, _, end = around.partition(_MARK)
         return start, end
 
+    def _link_rows(self, table: Table, index: int, warnings: Warnings) -> None:
+        """Know the links of the rows of a table, which come next."""
+        place = Place(index, table.caption)
+        self._links = self._link.of_table(table.source_business_object, warnings, place) if self._link else None
+
     def _writer(self, table: Table, rectangle: Grid, looks: list[Look]) -> tuple[Rows, Callable[[Sequence[Row]], str]]:
         """Return the rows of a table, and what writes some of them as HTML: the theme's template, if it brings one."""
-        rows = Rows(rectangle, table, looks, self._link, self._text)
+        rows = Rows(rectangle, table, looks, self._links, self._text)
         return rows, self._by_template if self._theme.has_own(_ROW) else rows.band
 
     def _by_template(self, rows: Sequence[Row]) -> str:

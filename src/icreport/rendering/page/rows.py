@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
-    from icreport.rendering.record_links import LinkPattern
+    from icreport.rendering.record_links import RecordLinks
 
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
@@ -32,13 +32,13 @@ class Rows:
         grid: Grid,
         table: Table,
         looks: Sequence[Look],
-        link: LinkPattern | None,
+        links: RecordLinks | None,
         text: Callable[[Any], str] = text_of,
     ) -> None:
         self._text = text
         self._row_heads = grid.row_heads
         self._looks = looks
-        self._link = link
+        self._links = links
         self._object = table.source_business_object
         self._chips: list[dict[str, str]] = [{} for _ in looks]
 
@@ -47,7 +47,7 @@ class Rows:
         values = list(zip(*[row.values for row in rows], strict=True))
         texts = [self.texts(column) for column in values]
         columns = [self._contents(at, column) for at, column in enumerate(texts)]
-        if self._link and columns:
+        if self._links and columns:
             columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
         starts = _starts([row.source_key for row in rows])
         if not columns or self._row_heads or self._text is not text_of:
@@ -101,7 +101,7 @@ class Rows:
 
     def address(self, row: Row) -> str | None:
         """Give where a row leads, None where it leads nowhere."""
-        return self._link.address(self._object, row.source_key) if self._link else None
+        return self._links.address(row.source_key) if self._links else None
 
     def _linked(self, row: Row, text: str, content: str) -> str:
         address = self.address(row)

@@ -20,7 +20,7 @@ from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, 
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
-from icreport.rendering.record_links import LinkPattern
+from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.loading import load_theme
@@ -56,9 +56,7 @@ class PdfRenderer(Renderer):
     media_type: ClassVar[str] = "application/pdf"
 
     theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
-    link: str | None = Field(
-        default=None, description="Address of a record, with {sourceBusinessObject} and {sourceKey}: rows lead there."
-    )
+    link: LinkOption = None
     locale: str | None = Field(
         default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
     )
@@ -78,14 +76,13 @@ class PdfRenderer(Renderer):
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
         told = check_theme(theme, sink.warnings)
-        link = LinkPattern(self.link) if self.link else None
         local = LocalText(self.locale) if self.locale else None
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
         with seldom_collected():
             style = _style_of(theme)
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-        page = PaperPage(theme, link, local, rooms)
+        page = PaperPage(theme, self.link, local, rooms)
         from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415 - heavy
 
         fetcher = DataFetcher()
@@ -173,7 +170,7 @@ class PdfRenderer(Renderer):
         slow(page.count("<td"))
         options: dict[str, Any] = {
             "pdf_variant": variant,
-            "pdf_identifier": _identifier(parts, style.text + page + (self.link or "")),
+            "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
             "attachments": attachments,
         }
         document = join_placed(parts, page, lay_out, laid_out, options)

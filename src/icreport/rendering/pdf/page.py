@@ -72,6 +72,7 @@ class PaperPage(Page[HeldTable]):
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield a table on the kind of page that it fits, its columns divided where none is wide enough."""
         rectangle = self._grid(table, index, sink.warnings)
+        self._link_rows(table, index, sink.warnings)
         survey = Survey()
         survey.see(Batch(rectangle.sample))
         statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)

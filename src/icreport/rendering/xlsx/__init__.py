@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator
@@ -11,6 +10,7 @@ from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.locales import LocalText
+from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.themes.loading import load_theme
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 _NO_TITLES = "false"
-_PLACE = re.compile(r"\{(\w*)\}")
 
 
 class XlsxRenderer(Renderer):
@@ -34,10 +33,7 @@ class XlsxRenderer(Renderer):
         description="Title of the document instead of the report's name; `false` leaves out the captions above tables.",
     )
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
-    link: str | None = Field(
-        default=None,
-        description="Link each row to its record by this URL, with {sourceBusinessObject} and {sourceKey} in it.",
-    )
+    link: LinkOption = None
     theme: str | None = Field(
         default=None, description="A built-in theme (house, compact, formal) or a folder: its accent colours the heads."
     )
@@ -50,15 +46,6 @@ class XlsxRenderer(Renderer):
     @classmethod
     def _know_false(cls, title: Any) -> Any:
         return _NO_TITLES if title is False or (isinstance(title, str) and title.lower() == _NO_TITLES) else title
-
-    @field_validator("link")
-    @classmethod
-    def _is_web_link(cls, link: str | None) -> str | None:
-        if link is not None and not link.lower().startswith(("http://", "https://")):
-            raise ValueError("it has to start with http:// or https://")
-        if link is not None and (unknown := set(_PLACE.findall(link)) - {"sourceBusinessObject", "sourceKey"}):
-            raise ValueError(f"it knows {{sourceBusinessObject}} and {{sourceKey}}, not {{{min(unknown)}}}")
-        return link
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the sheets in the order of the tables."""

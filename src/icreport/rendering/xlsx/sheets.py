@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from icreport.model.elements import Paragraph, Table
     from icreport.rendering.grid import Grid
+    from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
 
 _TABLES_WITHOUT_CONTENTS = 3
@@ -28,7 +29,7 @@ class Sheets:
     """Gathers the sheets of one report and writes its workbook; a context, for the temporary files between."""
 
     def __init__(
-        self, sink: Sink, *, ink: str, right_to_left: bool, title_row: bool, source_keys: bool, link: str | None
+        self, sink: Sink, *, ink: str, right_to_left: bool, title_row: bool, source_keys: bool, link: LinkPattern | None
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from openpyxl.utils import get_column_letter
 
@@ -16,12 +15,12 @@ from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet, TableArea
 from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
 from icreport.rendering.xlsx.zip_package import piece
-from icreport.values import text_of
 
 if TYPE_CHECKING:
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.cut_texts import CutTexts
     from icreport.rendering.xlsx.workbook import WorkbookWriter
@@ -31,8 +30,6 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 _MOST_LINKS = 65_530
 _MOST_URL = 2_079
-_IN_URI = ":/?#[]@!$&'()*+,;=%"
-_BUSINESS_OBJECT = "{sourceBusinessObject}"
 _FILTER_BUTTON = 3
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
@@ -52,7 +49,7 @@ class TableSheets:
         cuts: CutTexts,
         title_row: bool,
         source_keys: bool,
-        link: str | None,
+        link: LinkPattern | None,
     ) -> None:
         self.sheets: list[Sheet] = []
         self.count = 0
@@ -63,7 +60,7 @@ class TableSheets:
         self._book = book
         self._cuts = cuts
         self._keys = source_keys
-        self._link = self._record_link(link)
+        self._links = link.of_table(table.source_business_object, sink.warnings, self._place) if link else None
         self._title = table.caption if title_row else None
         self._sheet = Sheet("")
         heads = ["sourceKey"] * source_keys + rectangle.heads
@@ -81,7 +78,7 @@ class TableSheets:
             book.styles,
             self,
             heads=source_keys + rectangle.row_heads if rectangle.row_heads else 0,
-            link=0 if self._link else None,
+            link=0 if self._links else None,
         )
         self._head_height = bool(self._title) + bool(self._heads)
 
@@ -142,7 +139,7 @@ class TableSheets:
                     self._end(rows, at, links)
                     rows, at, links = self._start(), 0, []
                 now = slice(done, done + room - at)
-                linked = self._add_links(keys[now], at, links) if self._link else None
+                linked = self._add_links(self._links, keys[now], at, links) if self._links else None
                 rows.write(self._body.rows([column[now] for column in columns], at, at + top, linked))
                 at += len(keys[now])
                 done += len(keys[now])
@@ -204,24 +201,13 @@ class TableSheets:
             for width, head in zip(self._body.widths, self._heads, strict=True)
         ]
 
-    def _record_link(self, link: str | None) -> str | None:
-        kind = self._table.source_business_object
-        if not link or (not kind and _BUSINESS_OBJECT in link):
-            if link:
-                message = "rows have no links, as their table names no business object and the link asks for one"
-                self._sink.warnings.add("dropped-link", message, self._place, loss=False)
-            return None
-        return link.replace(_BUSINESS_OBJECT, quote(kind or "", safe="", errors="replace"))
-
-    def _add_links(self, keys: list[Any], at: int, links: list[tuple[str, str]]) -> list[bool]:
+    def _add_links(self, records: RecordLinks, keys: list[Any], at: int, links: list[tuple[str, str]]) -> list[bool]:
         """Add the links of rows to those of their sheet; tells which rows got one."""
         linked = []
         for number, source_key in enumerate(keys, at + self._head_height + 1):
             count = len(links)
-            if source_key is not None:
-                key = quote(text_of(source_key), safe="", errors="replace")
-                # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
-                url = quote((self._link or "").replace("{sourceKey}", key), safe=_IN_URI, errors="replace")
+            # Excel takes a workbook with anything but a URI (RFC 3986) in a link for broken.
+            if (url := records.address(source_key)) is not None:
                 if count == _MOST_LINKS or len(url) > _MOST_URL:
                     what = "links beyond 65,530 in a sheet" if count == _MOST_LINKS else "links over 2,079 characters"
                     self._sink.warnings.add("dropped-link", f"{what} are left out, their text is kept", self._place)
