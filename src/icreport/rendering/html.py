@@ -14,11 +14,10 @@ from icreport.model.rows import Batch
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
+from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.survey import Survey
-from icreport.rendering.record_links import LinkOption
-from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.files import templates_folder
 from icreport.rendering.themes.loading import load_theme
@@ -33,18 +32,13 @@ _IN_MEMORY = 1 << 22
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
 
 
-class HtmlRenderer(Renderer):
+class HtmlRenderer(PageRenderer):
     """Writes one page that asks for nothing: style, script and logo are in it."""
 
     format: ClassVar[str] = "html"
     suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm")
     media_type: ClassVar[str] = "text/html"
 
-    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
-    link: LinkOption = None
-    locale: str | None = Field(
-        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
-    )
     script: bool = Field(default=True, description="Let readers sort, search and filter tables in the browser.")
 
     def render(self, report: ReportLike, sink: Sink) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field
 from icreport.clock import document_date
 from icreport.errors import Place, ThemeError
 from icreport.rendering.locales import LocalText
+from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.pdf.css_messages import lost_images
 from icreport.rendering.pdf.css_variables import resolved
@@ -20,8 +21,6 @@ from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, 
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
-from icreport.rendering.record_links import LinkOption
-from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import warn_of_lost
@@ -48,18 +47,13 @@ _LEAST_ROWS = 5
 """What pages have room for, at least."""
 
 
-class PdfRenderer(Renderer):
+class PdfRenderer(PageRenderer):
     """Writes a document for paper and archive: outline, page numbers, metadata, tags."""
 
     format: ClassVar[str] = "pdf"
     suffixes: ClassVar[tuple[str, ...]] = (".pdf",)
     media_type: ClassVar[str] = "application/pdf"
 
-    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
-    link: LinkOption = None
-    locale: str | None = Field(
-        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
-    )
     pdf_variant: Literal["pdf/ua-1", "pdf/a-3u", "none"] = Field(
         default="pdf/ua-1", description="The standard that the file claims: tagged for screen readers, or for archives."
     )

@@ -1,0 +1,18 @@
+"""Options that HTML and PDF share, since both show a page."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from icreport.rendering.record_links import LinkOption
+from icreport.rendering.renderer import Renderer
+
+
+class PageRenderer(Renderer):
+    """A renderer of pages: with a theme, links to records, and the language of numbers and dates."""
+
+    theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
+    link: LinkOption = None
+    locale: str | None = Field(
+        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+    )
