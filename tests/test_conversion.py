@@ -47,10 +47,10 @@ def test_progress_of_a_large_table_in_a_pdf_goes_on_while_it_is_painted():
     told = []
     table = icreport.Table(columns=["A", "B"], rows=[(n, "b") for n in range(2500)])
     icreport.write(icreport.Report(elements=[table]), io.BytesIO(), "pdf", progress=told.append)
-    painted = [step.painted for step in told if step.painted is not None]
-    assert painted == sorted(set(painted))
-    assert len(painted) > 1
-    assert told[-1] == icreport.Progress(rows=2500, painted=2500)
+    done = [step.phase_rows for step in told if step.phase == "pages"]
+    assert done == sorted(set(done))
+    assert len(done) > 1
+    assert told[-1] == icreport.Progress(rows=2500, phase="pages", phase_rows=2500)
 
 
 @pytest.mark.parametrize(

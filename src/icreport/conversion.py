@@ -32,10 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a conversion is: the rows taken so far, and how many of them a PDF has painted onto its pages."""
+    """How far a conversion is: the rows taken so far.
+
+    A format that goes over the rows again names that `phase` (a PDF: `pages`); `phase_rows` of `rows` are done in it.
+    """
 
     rows: int
-    painted: int | None = None
+    phase: str | None = None
+    phase_rows: int = 0
 
 
 def convert(
@@ -166,9 +170,9 @@ def _write(
     elif strict and (lost := [warning for warning in _told_by_reading(report) if warning.loss]):
         raise LossError(lost[0].message, place=lost[0].place)
 
-    def on_rows(rows: int, painted: int | None) -> None:
+    def on_rows(rows: int, phase: str | None, phase_rows: int) -> None:
         if progress is not None:
-            progress(Progress(rows, painted))
+            progress(Progress(rows, phase, phase_rows))
 
     def tell(limitation: str) -> None:
         warnings.add("file-system", limitation, loss=False)

@@ -27,7 +27,7 @@ def test_a_theme_is_not_started_over_something_else(tmp_path):
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours/mine.txt").write_text("mine")
     done = run("theme", "init", "ours", cwd=tmp_path)
-    assert (done.returncode, "is there already" in done.stderr) == (1, True)
+    assert (done.returncode, "already exists" in done.stderr) == (1, True)
     assert os.listdir(tmp_path / "ours") == ["mine.txt"]
 
 

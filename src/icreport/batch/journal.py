@@ -50,7 +50,7 @@ class Journal:
                 self._lock()
                 self._load()
                 if private:
-                    # Of one that is there already; where modes cannot be changed there are none.
+                    # Of one that already exists; where modes cannot be changed there are none.
                     with suppress(OSError):
                         change_mode(self._file.fileno(), stat.S_IMODE(os.fstat(self._file.fileno()).st_mode) & 0o700)
                 if not resume:

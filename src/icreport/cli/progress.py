@@ -27,10 +27,10 @@ def rows_done(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
         task = bar.add_task("", total=None)
 
         def show(progress: Progress) -> None:
-            if progress.painted is None:
+            if progress.phase is None:
                 bar.update(task, description=f"{progress.rows:,} rows")
             else:
-                said = f"{progress.painted:,} of {progress.rows:,} rows painted"
-                bar.update(task, description=said, completed=progress.painted, total=progress.rows)
+                said = f"{progress.phase}: {progress.phase_rows:,} of {progress.rows:,} rows"
+                bar.update(task, description=said, completed=progress.phase_rows, total=progress.rows)
 
         yield show

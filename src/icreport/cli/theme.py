@@ -130,7 +130,7 @@ def init(
     """Start a theme: a folder with a theme.toml and a style sheet to edit."""
     path = Path(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise OutputError(f"{folder!r} is there already", remedy="name a new folder")
+        raise OutputError(f"{folder!r} already exists", remedy="name a new folder")
     try:
         path.mkdir(parents=True, exist_ok=True)
         (path / "theme.toml").write_text(_STARTER.format(name=folder), encoding="utf-8")

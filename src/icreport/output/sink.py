@@ -22,13 +22,14 @@ class Output:
         self,
         draft: FileDraft | FolderDraft,
         warnings: Warnings,
-        on_rows: Callable[[int, int | None], None],
+        on_rows: Callable[[int, str | None, int], None],
         limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
         self.warnings = warnings
         self.limits = limits
         self.rows = 0
-        self._painted: int | None = None
+        self._phase: str | None = None
+        self._phase_rows = 0
         self._draft = draft
         self._on_rows = on_rows
 
@@ -54,18 +55,17 @@ class Output:
             raise RenderError("several files do not fit into one", remedy="name a target that ends in .zip or /")
         return self._draft.open(name)
 
-    def advance(self, rows: int) -> None:
-        """Count rows as done."""
-        self.rows += rows
-        self._on_rows(self.rows, self._painted)
-
-    def advance_painting(self, rows: int) -> None:
-        """Count rows as painted, of those that are done."""
-        self._painted = (self._painted or 0) + rows
-        self._on_rows(self.rows, self._painted)
+    def advance(self, rows: int, phase: str | None = None) -> None:
+        """Count rows as taken or, in a format that goes over them again, as done in that phase."""
+        if phase is None:
+            self.rows += rows
+        else:
+            self._phase_rows = rows + (self._phase_rows if phase == self._phase else 0)
+            self._phase = phase
+        self._on_rows(self.rows, self._phase, self._phase_rows)
 
     def restart(self) -> None:
         """Drop what has been written, for a rendering that starts again."""
         self.rows = 0
-        self._painted = None
+        self._phase, self._phase_rows = None, 0
         self._draft.restart()

@@ -141,7 +141,7 @@ class CsvRenderer(Renderer):
         if count > 1:
             sink.warnings.add(
                 "several-tables",
-                f"the CSV holds {count} tables one after the other; for one: --option table=NUMBER or its caption;"
+                f"the CSV holds {count} tables one after the other; for one: the option table=NUMBER or its caption;"
                 " for a file each: a target that ends in .zip or /",
                 loss=False,
             )

@@ -46,7 +46,7 @@ class JsonLinesRenderer(Renderer):
             if count > 1:
                 raise RenderError(
                     "a file of JSON Lines holds one table, and the report has several",
-                    remedy="say --option table=NUMBER, or a target that ends in / or, with -t jsonl, in .zip",
+                    remedy="say table=NUMBER, or a target that ends in / or, with the format jsonl, in .zip",
                 )
             for lines in self._lines(found, sink):
                 sink.write(lines)

@@ -84,7 +84,7 @@ class ParquetRenderer(Renderer):
             elif count > 1:
                 raise RenderError(
                     "a Parquet file holds one table, and the report has several",
-                    remedy="say --option table=NUMBER, or a target that ends in / or, with -t parquet, in .zip",
+                    remedy="say table=NUMBER, or a target that ends in / or, with the format parquet, in .zip",
                 )
             else:
                 self._write(found, _Stream(sink), sink)
@@ -160,7 +160,7 @@ class ParquetRenderer(Renderer):
             raise RenderError(
                 f"the schema lacks {choices('', by_name).removeprefix('known: ')}",
                 place=found.place,
-                remedy="add them to it, or say --option extra_columns=keep",
+                remedy="add them to it, or say extra_columns=keep",
             )
         if by_name:
             message = f"columns that the schema lacks come last: {', '.join(by_name)}"

@@ -45,7 +45,7 @@ def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A
     if suffix.lower() in by_suffix:
         return by_suffix[suffix.lower()]
     what = f"no format has the suffix {suffix!r}" if suffix else "the target has no suffix that says its format"
-    raise FormatError(what, remedy=f"{choices(suffix, sorted(by_suffix))}, or say the format with -t")
+    raise FormatError(what, remedy=f"{choices(suffix, sorted(by_suffix))}, or name the format")
 
 
 def _named(name: str) -> type[Renderer] | None:

@@ -60,11 +60,8 @@ class Sink(Protocol):
     def is_folder(self) -> bool:
         """Whether the target takes several files (`open`) instead of one (`write`)."""
 
-    def advance(self, rows: int) -> None:
-        """Tell that so many more rows are done."""
-
-    def advance_painting(self, rows: int) -> None:
-        """Tell that of these so many more stand on their pages, in a format that paints them last."""
+    def advance(self, rows: int, phase: str | None = None) -> None:
+        """Count so many more rows as done: as taken or, in a format that goes over them again, in that `phase`."""
 
 
 def tell_skipped(element: Element, place: Place, warnings: Warnings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -156,7 +157,7 @@ class PdfRenderer(PageRenderer):
             BAND,
             tagged=variant == "pdf/ua-1",
             paints=self.painter == "auto",
-            advance=sink.advance_painting,
+            advance=partial(sink.advance, phase="pages"),
             slow=slow,
             laid_out=laid_out,
         )
