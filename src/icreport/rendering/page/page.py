@@ -151,6 +151,7 @@ class Page(ABC, Generic[Part]):
             organisation=config.organisation,
             header=config.header,
             footer=config.footer,
+            watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
             css=Markup("\n".join([*self._rules, css])),  # noqa: S704 - the theme's own, checked

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from icreport.errors import ThemeError
 from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders, templates_folder
-from icreport.rendering.themes.paper import page_rules
+from icreport.rendering.themes.paper import browser_rules, page_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,9 @@ class Theme:
         tokens = self.config.tokens
         parts = [
             read_text(templates_folder() / "style.css"),
-            read_text(templates_folder() / "print.css") + page_rules(self.config) if paper else "",
+            read_text(templates_folder() / "print.css") + page_rules(self.config)
+            if paper
+            else browser_rules(self.config),
             _root(tokens.light),
             # Colours of a light page are none for a dark one: what a theme leaves out there is ours.
             "" if self.light_only else read_text(templates_folder() / "dark.css"),
