@@ -115,7 +115,7 @@ def test_a_template_extends_that_of_the_theme_on_which_it_builds(theme, name):
         }
     )
     assert "<p>Ours</p>" in page
-    assert 'class="cover"' in page
+    assert 'class="cover whole"' in page
 
 
 @pytest.mark.parametrize("suffix", ["html", "pdf"])
