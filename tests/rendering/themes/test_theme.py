@@ -646,3 +646,40 @@ def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path)
         assert [warning.code for warning in result.warnings] == ["lost-image"]
         assert b"base64" not in target.getvalue()
         assert b'onerror="' not in target.getvalue()
+
+
+def test_every_theme_file_in_the_documentation_works(tmp_path):
+    for text in re.findall(r"^```toml\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL):
+        (tmp_path / "theme.toml").write_text(text)
+        assert not icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+
+
+def test_the_recipe_for_a_logo_puts_it_on_every_page_but_the_cover(tmp_path):
+    (recipe,) = re.findall(r"^```css\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
+    picture(tmp_path, "logo.png")
+    (tmp_path / "a.css").write_text(recipe.replace("logo.svg", "logo.png"))
+    (tmp_path / "theme.toml").write_text('extends = "formal"')
+    table = Table(columns=["A"], rows=[(n,) for n in range(400)])
+    result = icreport.write(Report(elements=[table]), target := io.BytesIO(), "pdf", theme=str(tmp_path))
+    assert not result.warnings
+    pages = pypdf.PdfReader(target).pages
+    assert len(pages) > 3
+    shows = [b" Do" in page.get_contents().get_data() for page in pages]
+    assert shows == [False, *[True] * (len(pages) - 1)]
+
+
+def test_a_style_sheet_for_other_paper_than_the_theme_says_is_told(tmp_path):
+    (tmp_path / "theme.toml").write_text('[page]\nsize = "A5"')
+    (tmp_path / "a.css").write_text("@page { size: A5 landscape }\n@page cover { size: A4 portrait }")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+    assert "a.css, line 2: pages are A4, where theme.toml says A5" in str(warning)
+
+
+def test_a_theme_adds_facts_to_the_cover_of_formal(tmp_path):
+    (tmp_path / "theme.toml").write_text('extends = "formal"')
+    (text,) = [
+        block for block in re.findall(r"^```jinja\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL) if "facts" in block
+    ]
+    template(tmp_path, text, "page.html.j2")
+    pages = pypdf.PdfReader(io.BytesIO(icreport.render(REPORT, "pdf", theme=str(tmp_path)))).pages
+    assert "Example Energy" in pages[0].extract_text()

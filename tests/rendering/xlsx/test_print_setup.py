@@ -15,7 +15,10 @@ REPORT = Report(name="R", elements=[Table(caption="T", columns=["A"], rows=[("x"
 
 
 def written(folder, header, footer):
-    (folder / "theme.toml").write_text(f"header = {json.dumps(header, ensure_ascii=False)}\nfooter = {json.dumps(footer, ensure_ascii=False)}")
+    lines = (
+        f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in (("header", header), ("footer", footer))
+    )
+    (folder / "theme.toml").write_text("\n".join(lines))
     target = folder / "a.xlsx"
     return target, icreport.write(REPORT, target, theme=str(folder)).warnings
 
