@@ -373,7 +373,7 @@ def no_files(monkeypatch):
     asked = []
 
     def watch(event, arguments):
-        if event == "socket.connect" or (event == "open" and re.search("passwd|hostname|secret|a.png", str(arguments))):
+        if event == "socket.connect" or (event == "open" and re.search(r"\bpasswd\b|\bhostname\b|secret\.png|\ba\.png", str(arguments))):
             asked.append((event, arguments))
 
     sys.addaudithook(watch)
@@ -630,10 +630,12 @@ def test_a_logo_that_cannot_be_decoded_is_a_loss(tmp_path, suffix):
     assert (warning.code, warning.loss) == ("lost-image", True)
 
 
-def test_a_background_that_cannot_be_decoded_is_a_loss_on_paper(tmp_path):
-    (tmp_path / "a.css").write_text("h1 { background: url(a.png) }")
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+@pytest.mark.parametrize("address", ["a.png", "'data:image/png;base64,AAAA'", "data:image/png;base64,%%%"])
+def test_an_image_of_a_style_sheet_that_cannot_be_decoded_is_a_loss(tmp_path, suffix, address):
+    (tmp_path / "a.css").write_text(f"h1 {{ background: url({address}) }}")
     (tmp_path / "a.png").write_text("no image")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
     assert (warning.code, warning.loss) == ("lost-image", True)
 
 

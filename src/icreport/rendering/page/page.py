@@ -132,8 +132,8 @@ class Page(ABC, Generic[Part]):
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
-        if self._theme.logo:
-            self.pictures.check(self._theme.logo)
+        for image in self._theme.images:
+            self.pictures.check(image)
         page = self._render(
             "page.html.j2",
             title=title,

@@ -76,6 +76,13 @@ class Theme:
         """Return the style sheets of the theme's own, with the files that they name in them."""
         return list(map(self._inlined, self._own_sheets()))
 
+    @cached_property
+    def images(self) -> list[str]:
+        """The images of the logo and the theme's own style sheets, as data: URLs."""
+        named = (found for text in self.inlined_sheets() for found in _URL.finditer(text))
+        addresses = [self.logo or "", *(found["quoted"] or found["bare"] or "" for found in named)]
+        return [address for address in addresses if address[:11].lower() == "data:image/"]
+
     def sheets(self) -> Iterator[tuple[Path, str]]:
         """Give the style sheets of a theme of somebody else."""
         for sheet in () if self.is_ours else self._own_sheets():
