@@ -43,3 +43,36 @@ def test_a_theme_of_ones_own_can_be_read_on_a_dark_screen(open_page, axe, tmp_pa
     (tmp_path / "theme.toml").write_text(toml)
     data = icreport.render(SAMPLE, "html", theme=str(tmp_path), link="https://host/{sourceKey}")
     assert violations(open_page(data, color_scheme="dark", bypass_csp=True), axe) == []
+
+
+def printed(page):
+    """The pages that a browser prints, as text."""
+    data = page.pdf(prefer_css_page_size=True)
+    text = subprocess.run(["pdftotext", "-", "-"], input=data, check=True, capture_output=True).stdout.decode()
+    return text.split("\f")[:-1]
+
+
+REGISTER = icreport.Report(
+    name="Register", elements=[icreport.Table(columns=["Tag"], rows=[(f"J{n}",) for n in range(120)])]
+)
+
+
+@pytest.mark.parametrize("extends", ["house", "formal"])
+def test_a_browser_prints_a_watermark_on_every_page_and_shows_it_on_none(open_page, tmp_path, extends):
+    (tmp_path / "theme.toml").write_text(f'extends = "{extends}"\nwatermark = "DRAFT"')
+    page = open_page(icreport.render(REGISTER, "html", theme=str(tmp_path)))
+    assert not page.get_by_text("DRAFT").is_visible()
+    pages = printed(page)
+    assert len(pages) > 2
+    # What runs upwards is read from its last letter, a line each.
+    assert all("TFARD" in "".join(text.split()) for text in pages)
+
+
+def test_a_browser_prints_the_cover_on_one_page_and_the_title_once(open_page, tmp_path):
+    (tmp_path / "theme.toml").write_text('extends = "formal"\norganisation = "Example Subsea AS"')
+    first, second, *others = printed(open_page(icreport.render(REGISTER, "html", theme=str(tmp_path))))
+    assert "Register" in first
+    assert "120 rows in 1 table" in first
+    assert "Tag" not in first
+    assert "Register" not in second
+    assert "J119" in [second, *others][-1]

@@ -115,7 +115,7 @@ def test_a_template_extends_that_of_the_theme_on_which_it_builds(theme, name):
         }
     )
     assert "<p>Ours</p>" in page
-    assert 'class="cover"' in page
+    assert 'class="cover whole"' in page
 
 
 @pytest.mark.parametrize("suffix", ["html", "pdf"])
@@ -373,7 +373,8 @@ def no_files(monkeypatch):
     asked = []
 
     def watch(event, arguments):
-        if event == "socket.connect" or (event == "open" and re.search("passwd|hostname|secret|a.png", str(arguments))):
+        watched = r"\bpasswd\b|\bhostname\b|secret\.png|\ba\.png"
+        if event == "socket.connect" or (event == "open" and re.search(watched, str(arguments))):
             asked.append((event, arguments))
 
     sys.addaudithook(watch)
@@ -630,10 +631,12 @@ def test_a_logo_that_cannot_be_decoded_is_a_loss(tmp_path, suffix):
     assert (warning.code, warning.loss) == ("lost-image", True)
 
 
-def test_a_background_that_cannot_be_decoded_is_a_loss_on_paper(tmp_path):
-    (tmp_path / "a.css").write_text("h1 { background: url(a.png) }")
+@pytest.mark.parametrize("suffix", ["html", "pdf"])
+@pytest.mark.parametrize("address", ["a.png", "'data:image/png;base64,AAAA'", "data:image/png;base64,%%%"])
+def test_an_image_of_a_style_sheet_that_cannot_be_decoded_is_a_loss(tmp_path, suffix, address):
+    (tmp_path / "a.css").write_text(f"h1 {{ background: url({address}) }}")
     (tmp_path / "a.png").write_text("no image")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
+    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
     assert (warning.code, warning.loss) == ("lost-image", True)
 
 
@@ -646,3 +649,40 @@ def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path)
         assert [warning.code for warning in result.warnings] == ["lost-image"]
         assert b"base64" not in target.getvalue()
         assert b'onerror="' not in target.getvalue()
+
+
+def test_every_theme_file_in_the_documentation_works(tmp_path):
+    for text in re.findall(r"^```toml\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL):
+        (tmp_path / "theme.toml").write_text(text)
+        assert not icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+
+
+def test_the_recipe_for_a_logo_puts_it_on_every_page_but_the_cover(tmp_path):
+    (recipe,) = re.findall(r"^```css\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
+    picture(tmp_path, "logo.png")
+    (tmp_path / "a.css").write_text(recipe.replace("logo.svg", "logo.png"))
+    (tmp_path / "theme.toml").write_text('extends = "formal"')
+    table = Table(columns=["A"], rows=[(n,) for n in range(400)])
+    result = icreport.write(Report(elements=[table]), target := io.BytesIO(), "pdf", theme=str(tmp_path))
+    assert not result.warnings
+    pages = pypdf.PdfReader(target).pages
+    assert len(pages) > 3
+    shows = [b" Do" in page.get_contents().get_data() for page in pages]
+    assert shows == [False, *[True] * (len(pages) - 1)]
+
+
+def test_a_style_sheet_for_other_paper_than_the_theme_says_is_told(tmp_path):
+    (tmp_path / "theme.toml").write_text('[page]\nsize = "A5"')
+    (tmp_path / "a.css").write_text("@page { size: A5 landscape }\n@page cover { size: A4 portrait }")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+    assert "a.css, line 2: pages are A4, where theme.toml says A5" in str(warning)
+
+
+def test_a_theme_adds_facts_to_the_cover_of_formal(tmp_path):
+    (tmp_path / "theme.toml").write_text('extends = "formal"')
+    (text,) = [
+        block for block in re.findall(r"^```jinja\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL) if "facts" in block
+    ]
+    template(tmp_path, text, "page.html.j2")
+    pages = pypdf.PdfReader(io.BytesIO(icreport.render(REPORT, "pdf", theme=str(tmp_path)))).pages
+    assert "Example Energy" in pages[0].extract_text()

@@ -138,8 +138,8 @@ class Page(ABC, Generic[Part]):
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
-        if self._theme.logo:
-            self.pictures.check(self._theme.logo)
+        for image in self._theme.images:
+            self.pictures.check(image)
         page = self._render(
             "page.html.j2",
             title=title,
@@ -157,6 +157,7 @@ class Page(ABC, Generic[Part]):
             organisation=config.organisation,
             header=config.header,
             footer=config.footer,
+            watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
             css=Markup("\n".join([*self._rules, css])),  # noqa: S704 - the theme's own, checked

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CONFIG, _PAGE, _SUFFIX = "theme.toml", "page.html.j2", ".html.j2"
 _TYPES = ("table", "paragraph", "section", "row")
+_SIZES = ("a3", "a4", "a5", "b4", "b5", "letter", "legal", "ledger")
 _CLOSE = 0.8
 """How alike two names are of which one is taken for the other misspelt."""
 _IN_SVG = re.compile(
@@ -43,6 +44,8 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
                 message = "@import is not followed: the style sheets of the folder are read by name"
                 warnings.add("theme-css", f"{name}, line {node.source_line}: {message}", loss=False)
             elif node.type == "declaration":
+                if node.lower_name == "size" and "size" in theme.config.page.model_fields_set:
+                    _check_size(f"{name}, line {node.source_line}", node.value, theme.config.page.size, warnings)
                 asked += [(f"{name}, line {line}", address) for line, address in _urls(node.value)]
     if theme.logo and (theme.config.logo or "").lower().endswith(".svg"):
         asked += _asked_by_svg(theme.folder / (theme.config.logo or ""))
@@ -50,6 +53,13 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
         message = f"{where}: {address[:60]!r} is not fetched: put it into the folder of the theme"
         warnings.add("not-fetched", message, loss=False)
     return {address for _, address in asked}
+
+
+def _check_size(where: str, value: list[Any], size: str, warnings: Warnings) -> None:
+    """Warn of an @page rule, which only has a size, that is for other paper than `theme.toml` says."""
+    given = [token.value for token in value if token.type == "ident" and token.lower_value in _SIZES]
+    if given and size.lower() not in map(str.lower, given):
+        warnings.add("theme-css", f"{where}: pages are {given[0]}, where theme.toml says {size}", loss=False)
 
 
 def said_in_vain(theme: Theme) -> Iterator[str]:

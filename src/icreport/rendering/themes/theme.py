@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from icreport.errors import ThemeError
 from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders, templates_folder
-from icreport.rendering.themes.paper import page_rules
+from icreport.rendering.themes.paper import browser_rules, page_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,9 @@ class Theme:
         tokens = self.config.tokens
         parts = [
             read_text(templates_folder() / "style.css"),
-            read_text(templates_folder() / "print.css") + page_rules(self.config) if paper else "",
+            read_text(templates_folder() / "print.css") + page_rules(self.config)
+            if paper
+            else browser_rules(self.config),
             _root(tokens.light),
             # Colours of a light page are none for a dark one: what a theme leaves out there is ours.
             "" if self.light_only else read_text(templates_folder() / "dark.css"),
@@ -73,6 +75,13 @@ class Theme:
     def inlined_sheets(self) -> list[str]:
         """Return the style sheets of the theme's own, with the files that they name in them."""
         return list(map(self._inlined, self._own_sheets()))
+
+    @cached_property
+    def images(self) -> list[str]:
+        """The images of the logo and the theme's own style sheets, as data: URLs."""
+        named = (found for text in self.inlined_sheets() for found in _URL.finditer(text))
+        addresses = [self.logo or "", *(found["quoted"] or found["bare"] or "" for found in named)]
+        return [address for address in addresses if address[:11].lower() == "data:image/"]
 
     def sheets(self) -> Iterator[tuple[Path, str]]:
         """Give the style sheets of a theme of somebody else."""

@@ -35,7 +35,8 @@ class XlsxRenderer(Renderer):
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     link: LinkOption = None
     theme: str | None = Field(
-        default=None, description="A built-in theme (house, compact, formal) or a folder: its accent colours the heads."
+        default=None,
+        description="A built-in theme (house, compact, formal) or a folder: accent of headers, header and footer.",
     )
     locale: str | None = Field(
         default=None,
@@ -52,6 +53,7 @@ class XlsxRenderer(Renderer):
         # openpyxl takes longer to import than all of the rest together.
         from icreport.rendering.xlsx.sheets import Sheets  # noqa: PLC0415
         from icreport.rendering.xlsx.styles import ink_of  # noqa: PLC0415
+        from icreport.rendering.xlsx.workbook import MOST_PRINTED  # noqa: PLC0415
 
         theme = load_theme(self.theme).config
         locale = self.locale or theme.locale
@@ -62,7 +64,13 @@ class XlsxRenderer(Renderer):
             title_row=self.title != _NO_TITLES,
             source_keys=self.source_keys,
             link=self.link,
+            header=theme.header,
+            footer=theme.footer,
         )
+        for name, text in (("header", theme.header), ("footer", theme.footer)):
+            if len(text) > MOST_PRINTED:
+                message = f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
+                sink.warnings.add("cut-header", message, loss=False)
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):

@@ -29,10 +29,19 @@ class Sheets:
     """Gathers the sheets of one report and writes its workbook; a context, for the temporary files between."""
 
     def __init__(
-        self, sink: Sink, *, ink: str, right_to_left: bool, title_row: bool, source_keys: bool, link: LinkPattern | None
+        self,
+        sink: Sink,
+        *,
+        ink: str,
+        right_to_left: bool,
+        title_row: bool,
+        source_keys: bool,
+        link: LinkPattern | None,
+        header: str = "",
+        footer: str = "",
     ) -> None:
         self._stack = ExitStack()
-        self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left)
+        self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left, header=header, footer=footer)
         self._cuts = CutTexts(self._stack)
         self._sink = sink
         self._title_row = title_row

@@ -47,6 +47,8 @@ _FONT_PARTS = (
 _ACCENT = "4F81BD"
 _LANDSCAPE_FROM = 95
 _MOST_PROPERTY = 255
+MOST_PRINTED = 100
+"""Characters of a text in the margin of printed sheets: Excel takes 255 with codes, and each & is two."""
 
 
 @dataclass
@@ -80,13 +82,14 @@ class Sheet:
 class WorkbookWriter:
     """Gathers sheets and writes the workbook."""
 
-    def __init__(self, stack: ExitStack, ink: str, *, right_to_left: bool) -> None:
+    def __init__(self, stack: ExitStack, ink: str, *, right_to_left: bool, header: str = "", footer: str = "") -> None:
         self._book = openpyxl.Workbook()
         self._book.remove(self._book.worksheets[0])
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
         self._right_to_left = right_to_left
+        self._header, self._footer = _printed(header), _printed(footer)
         self.styles = Styles(self._book, ink, start="right" if right_to_left else "left")
 
     def rows(self) -> PieceWriter:
@@ -133,6 +136,8 @@ class WorkbookWriter:
         plan.page_margins.header = plan.page_margins.footer = 0.3
         # The footer of a wide table that is printed small stays legible.
         plan.HeaderFooter.scaleWithDoc = False
+        plan.oddHeader.left.text = self._header
+        plan.oddFooter.center.text = self._footer
         plan.oddFooter.left.text = "&A"
         plan.oddFooter.right.text = "&P / &N"
         if sheet.head:
@@ -147,6 +152,12 @@ class WorkbookWriter:
                 # openpyxl escapes control characters, but not what would read as such an escape.
                 column.name = escape_escapes(head)
             plan.add_table(table)
+
+
+def _printed(text: str) -> str | None:
+    """Return a text as headers and footers of printed sheets have it (ECMA-376, 18.3.1.46), None for an empty one."""
+    line = " ".join(without_forbidden(text)[0].split())
+    return cut(line, MOST_PRINTED).replace("&", "&&") or None
 
 
 def _add_sheet(package: PackageWriter, members: zipfile.ZipFile, number: int, sheet: Sheet) -> None:
