@@ -206,6 +206,8 @@ class ColumnCells:
         end = "</t></is></c>"
         if not column.has_null:
             return start, texts, end
+        if texts is column.texts:
+            return "", [_BLANK if value is None else start + value + end for value in values], ""
         left = iter(texts)
         return "", [_BLANK if value is None else start + next(left) + end for value in values], ""
 

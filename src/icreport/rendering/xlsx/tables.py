@@ -140,7 +140,8 @@ class TableSheets:
                     rows, at, links = self._start(), 0, []
                 now = slice(done, done + room - at)
                 linked = self._add_links(self._links, keys[now], at, links) if self._links else None
-                rows.write(self._body.rows([column[now] for column in columns], at, at + top, linked))
+                part = columns if len(keys[now]) == len(keys) else [column[now] for column in columns]
+                rows.write(self._body.rows(part, at, at + top, linked))
                 at += len(keys[now])
                 done += len(keys[now])
             self.count += len(batch)
