@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(rb'\{[ \t\n\r]*"([^"\\]*)"[ \t\n\r]*:')
 _BETWEEN = re.compile(rb"\}[ \t\n\r]*,[ \t\n\r]*\Z")
-# Between brackets, commas and quotes that belong together there is only white space.
-_START = re.compile(rb'\[[ \t\n\r]*(\{[ \t\n\r]*"value"[ \t\n\r]*:)')
-_BETWEEN_CELLS = rb"\}[ \t\n\r]*,[ \t\n\r]*%b"
-_END = re.compile(
-    rb'\}[ \t\n\r]*\][ \t\n\r]*(?:,[ \t\n\r]*"sourceKey"|\}[ \t\n\r]*,[ \t\n\r]*\{[ \t\n\r]*"(?:sourceKey|cells)")'
-)
-_LAST = re.compile(rb"\}[ \t\n\r]*\][ \t\n\r]*\}[ \t\n\r]*\Z")
 _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _LEAST_CELL = 2  # bytes
@@ -44,6 +37,7 @@ _AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
 _IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
+_VALUE = attrgetter("value")
 _SOURCE_KEY = attrgetter("source_key")
 
 
@@ -56,13 +50,8 @@ class _Row(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename="camel")
     source_key: Any = msgspec.UNSET
 
 
-class _PlainRow(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename="camel"):
-    cells: tuple[Any, ...]
-    source_key: Any = msgspec.UNSET
-
-
 class _ExactFloats(dict[str, float]):
-    """Numbers by their text: measurements repeat, and looking one up costs a fifth of reading it."""
+    """Numbers by their text: measurements repeat, and looking one up costs a fraction of reading it."""
 
     def __missing__(self, literal: str) -> float:
         if len(self) >= _MOST_FLOATS:
@@ -72,10 +61,8 @@ class _ExactFloats(dict[str, float]):
 
 
 _MOST_FLOATS = 1 << 14
-_read_float = _ExactFloats().__getitem__
 _VALUES = msgspec.json.Decoder(list[msgspec.Raw])
-_ROWS = msgspec.json.Decoder(list[_Row], float_hook=_read_float)
-_PLAIN_ROWS = msgspec.json.Decoder(list[_PlainRow], float_hook=_read_float)
+_ROWS = msgspec.json.Decoder(list[_Row], float_hook=_ExactFloats().__getitem__)
 
 
 class StoredRows:
@@ -223,7 +210,7 @@ class _DecodedBatch(Batch):
 
     __slots__ = ("_cells_first", "_decoded")
 
-    def __init__(self, decoded: list[_PlainRow], *, cells_first: bool, is_flat: bool) -> None:
+    def __init__(self, decoded: list[_Row], *, cells_first: bool, is_flat: bool) -> None:
         super().__init__([], is_flat=is_flat)
         self._decoded = decoded
         self._cells_first = cells_first
@@ -236,14 +223,18 @@ class _DecodedBatch(Batch):
         if self._cells_first:
             return [
                 Row(
-                    row.cells,
+                    tuple([cell.value for cell in row.cells]),
                     None if row.source_key is msgspec.UNSET else row.source_key,
                     None if row.source_key is msgspec.UNSET else {"cells": CELLS, "sourceKey": row.source_key},
                 )
                 for row in self._decoded
             ]
         return [
-            Row(row.cells, row.source_key, None if row.source_key is not None else {"sourceKey": None, "cells": CELLS})
+            Row(
+                tuple([cell.value for cell in row.cells]),
+                row.source_key,
+                None if row.source_key is not None else {"sourceKey": None, "cells": CELLS},
+            )
             for row in self._decoded
         ]
 
@@ -253,7 +244,9 @@ class _DecodedBatch(Batch):
 
     @property
     def columns(self) -> list[list[Any] | tuple[Any, ...]]:
-        return list(zip(*map(_CELLS, self._decoded), strict=True))
+        values = [cell.value for row in self._decoded for cell in row.cells]
+        width = len(self._decoded[0].cells)
+        return [values[column::width] for column in range(width)]
 
     @property
     def source_keys(self) -> list[Any]:
@@ -263,63 +256,25 @@ class _DecodedBatch(Batch):
 def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Warnings) -> Batch:
     """Decode a batch of rows; `first` is the number of its first row, from 1."""
     opening = _OPENING.match(text)
-    if opening is not None:
-        cells_first = opening.group(1) == b"cells"
-        found = _decode_scalars(text)
-        if found is not None and text.count(opening.group()) == len(found):
-            return _DecodedBatch(found, cells_first=cells_first, is_flat=True)
-        found = _decode_cells(text)
-        if found is not None and text.count(opening.group()) == len(found) and _all_start_with(opening.group(), text):
-            return _DecodedBatch(found, cells_first=cells_first, is_flat=_are_flat(found))
+    try:
+        found = _ROWS.decode(b"[%b]" % text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        found = None
+    if found is not None and opening is not None and text.count(opening.group()) == len(found):
+        is_flat = _are_flat(text, found)
+        # Without nests in it no value can hold what looks like the start of a row.
+        if is_flat or _all_start_with(opening.group(), text):
+            return _DecodedBatch(found, cells_first=opening.group(1) == b"cells", is_flat=is_flat)
     items = decode(b"[%b]" % text, lambda: mark, place, warnings)
     return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
 
 
-def _decode_scalars(text: bytes) -> list[_PlainRow] | None:
-    """Decode rows whose values are scalars, None where any is otherwise.
-
-    `{"value":` and what stands between two cells are taken out of the text first: an object for each cell would cost
-    more than all of its values. No string can be hit, since in valid JSON no string ends before `value`. What has other
-    cells than `{"value": scalar}` becomes invalid by it, has arrays or objects left, or fewer objects than values.
-    """
-    start = _START.search(text)
-    if start is None:
-        return None
-    opening = start.group(1)
-    between = re.compile(_BETWEEN_CELLS % re.escape(opening)).search(text, start.end())
-    end = _END.search(text, start.end())
-    bare = text.replace(start.group(), b"[")
-    objects = (len(text) - len(bare)) // (len(start.group()) - 1)
-    if between is not None:
-        size = len(bare)
-        bare = bare.replace(between.group(), b",")
-        objects += (size - len(bare)) // (len(between.group()) - 1)
-    if end is not None:
-        bare = bare.replace(end.group(), end.group()[1:])
-    last = _LAST.search(bare, max(0, len(bare) - _LONGEST_GAP))
-    bare = b"[%b%b]" % ((bare[: last.start()], last.group()[1:]) if last else (bare, b""))
-    try:
-        found = _PLAIN_ROWS.decode(bare)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    if objects != sum(map(len, map(_CELLS, found))):
-        return None
-    has_brackets = bare.count(b"[") != 1 + len(found) or bare.count(b"{") != len(found)
-    return None if has_brackets and not _are_flat(found) else found
-
-
-def _decode_cells(text: bytes) -> list[_PlainRow] | None:
-    """Decode rows whose cells have a value and nothing else, None where any is otherwise."""
-    try:
-        found = _ROWS.decode(b"[%b]" % text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    return [_PlainRow(tuple([cell.value for cell in row.cells]), row.source_key) for row in found]
-
-
-def _are_flat(rows: list[_PlainRow]) -> bool:
-    """Tell whether no value of these rows is an array or object."""
-    kinds = set(map(type, chain.from_iterable(map(_CELLS, rows))))
+def _are_flat(text: bytes, rows: list[_Row]) -> bool:
+    """Say whether no value of these rows is an array or object."""
+    if text.count(b"[") == len(rows) and text.count(b"{") == len(rows) + sum(map(len, map(_CELLS, rows))):
+        return True
+    # There are brackets in strings, or nests.
+    kinds = set(map(type, map(_VALUE, chain.from_iterable(map(_CELLS, rows)))))
     kinds.update(map(type, map(_SOURCE_KEY, rows)))
     return list not in kinds and dict not in kinds
 
