@@ -1,4 +1,4 @@
-"""Reading 100,000 rows x 10 columns: ours beside what a user would pick. `python benchmarks/reading.py [ROWS]`."""
+"""Reading 100,000 rows of each set of data beside what a user would pick. `python benchmarks/reading.py [ROWS]`."""
 
 import json
 import sys
@@ -91,7 +91,8 @@ if __name__ == "__main__":
         measure.child(CONTENDERS[sys.argv[1]], sys.argv[2])
     else:
         rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-        with tempfile.TemporaryDirectory() as folder:
-            path = synthetic.write(rows, f"{folder}/report.json")
-            print(f"{rows:,} rows x 10 columns, {Path(path).stat().st_size / 1e6:.0f} MB of JSON")
-            measure.compare(__file__, CONTENDERS, path)
+        for kind in synthetic.SETS:
+            with tempfile.TemporaryDirectory() as folder:
+                path = synthetic.write(rows, f"{folder}/report.json", kind=kind)
+                print(f"\n{kind}: {rows:,} rows, {Path(path).stat().st_size / 1e6:.0f} MB of JSON")
+                measure.compare(__file__, CONTENDERS, path)

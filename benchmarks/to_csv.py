@@ -1,4 +1,4 @@
-"""JSON on disk to CSV beside json.load and csv.writer, 10 columns. `python benchmarks/to_csv.py [ROWS]`."""
+"""JSON on disk to CSV beside json.load and csv.writer, for each set of data. `python benchmarks/to_csv.py [ROWS]`."""
 
 import csv
 import json
@@ -35,7 +35,8 @@ if __name__ == "__main__":
         measure.child(CONTENDERS[name], path, f"{Path(path).parent}/{name}.csv")
     else:
         rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-        with tempfile.TemporaryDirectory() as folder:
-            path = synthetic.write(rows, f"{folder}/report.json")
-            print(f"{rows:,} rows x 10 columns of JSON on disk")
-            measure.compare(__file__, CONTENDERS, path, runs=5)
+        for kind in synthetic.SETS:
+            with tempfile.TemporaryDirectory() as folder:
+                path = synthetic.write(rows, f"{folder}/report.json", kind=kind)
+                print(f"\n{kind}: {rows:,} rows of JSON on disk")
+                measure.compare(__file__, CONTENDERS, path, runs=5)

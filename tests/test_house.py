@@ -1,16 +1,19 @@
-"""The arrows between rooms, and what `import icreport` costs."""
+"""The arrows between rooms, and what `import icreport` costs, and a command."""
 
 import ast
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import typer
 
 import icreport
+from icreport import cli, plugins
 
 HOUSE = Path(icreport.__file__).parent
 KNOWN = ("errors", "clock", "host", "urls", "column_names", "dates", "plugins", "values", "warnings", "limits")
@@ -161,6 +164,40 @@ def test_importing_icreport_imports_no_heavy_library():
     heavy = {"weasyprint", "openpyxl", "jinja2", "httpx", "pydantic", "fsspec", "rich", "typer", "pandas", "pyarrow"}
     code = f"import sys, icreport; print({heavy!r} & set(sys.modules))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "light_of"),
+    [
+        (["--version"], {"pydantic", "msgspec", "icreport.conversion"}),
+        (["convert", "SOURCE", "-o", "out.csv"], {"jinja2", "icreport.cli.service", "icreport.output.remote"}),
+        (["convert", "SOURCE", "-o", "out.html"], {"icreport.cli.batch", "icreport.rendering.csv"}),
+    ],
+    ids=["version", "csv", "html"],
+)
+def test_a_command_imports_only_what_it_needs(arguments, light_of, tmp_path):
+    heavy = {"weasyprint", "openpyxl", "httpx", "fsspec", "rich", "pydantic_settings", "babel", "pandas", "pyarrow"}
+    code = (
+        "import sys; from icreport.cli import main\n"
+        "try: main()\n"
+        f"finally: print(sorted({heavy | light_of!r} & set(sys.modules)))"
+    )
+    sample = str(Path(__file__).parents[1] / "samples/job-content.json")
+    command = [sys.executable, "-c", code, *[sample if word == "SOURCE" else word for word in arguments]]
+    said = subprocess.check_output(command, text=True, cwd=tmp_path)
+    assert said.splitlines()[-1] == "[]"
+
+
+def test_what_is_built_in_is_what_the_package_registers():
+    registered = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert registered["entry-points"] == plugins.BUILT_IN
+
+
+def test_each_command_is_in_the_module_that_is_imported_for_it():
+    every = typer.main.get_command(cli.make_app())
+    assert list(every.commands) == [command for commands in cli.MODULES.values() for command in commands]
+    for command in every.commands:
+        assert command in typer.main.get_command(cli.make_app(command)).commands
 
 
 def private_accesses(path):

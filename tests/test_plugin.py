@@ -89,3 +89,34 @@ def test_a_gauge_of_another_shape_is_told_by_its_place(installed, tmp_path):
     path = str(tmp_path / "bad.json")
     code = f"import icreport\ntry: icreport.read({path!r})\nexcept icreport.IcreportError as error: print(error)"
     assert installed("-c", code).startswith("elements[0]: ")
+
+
+def test_a_name_of_ours_means_ours_whatever_other_packages_register(tmp_path):
+    stranger = tmp_path / "stranger-1.0.dist-info"
+    stranger.mkdir()
+    (stranger / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
+    (stranger / "entry_points.txt").write_text(
+        "[icreport.renderers]\ncsv = stranger:Csv\nzzz = icreport.rendering.csv:TsvRenderer\n"
+        "[icreport.elements]\ntable = stranger:Table\n"
+    )
+    code = (
+        "import icreport; from icreport.reading.document import element_types;"
+        "print(*icreport.formats(), icreport.formats()['csv'].__name__, element_types()['table'].__module__)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    said = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
+    assert said == "csv html parquet pdf tsv xlsx zzz CsvRenderer icreport.model.elements\n"
+
+
+def test_threads_that_all_convert_first_convert_alike():
+    # Models are built when they are first used, which may be by several at once.
+    sample = PLUGIN.parent / "job-content.json"
+    code = (
+        "import threading, icreport; barrier = threading.Barrier(8); found = []\n"
+        "def convert():\n"
+        f" barrier.wait(); found.append(icreport.render(icreport.read({str(sample)!r}), 'csv'))\n"
+        "threads = [threading.Thread(target=convert) for _ in range(8)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "print(len(found), len(set(found)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "8 1\n"

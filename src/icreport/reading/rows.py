@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -51,9 +50,19 @@ class _Row(msgspec.Struct, gc=False, forbid_unknown_fields=True, rename="camel")
     source_key: Any = msgspec.UNSET
 
 
+class _ExactFloats(dict[str, float]):
+    """Numbers by their text: measurements repeat, and looking one up costs a fraction of reading it."""
+
+    def __missing__(self, literal: str) -> float:
+        if len(self) >= _MOST_FLOATS:
+            self.clear()
+        number = self[literal] = exact_float(literal)
+        return number
+
+
+_MOST_FLOATS = 1 << 14
 _VALUES = msgspec.json.Decoder(list[msgspec.Raw])
-# Measurements repeat: looking a literal up costs a fifth of reading it.
-_ROWS = msgspec.json.Decoder(list[_Row], float_hook=lru_cache(1 << 14)(exact_float))
+_ROWS = msgspec.json.Decoder(list[_Row], float_hook=_ExactFloats().__getitem__)
 
 
 class StoredRows:
