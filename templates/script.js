@@ -4,9 +4,8 @@
   const SLICE = 4000;
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
-  const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/;
-  const written = /^(\d{1,2})([-./ ])(\d{1,2}|[a-z]{3,9})\.?\2(\d{4})(?:[T, ]+(\d{1,2}:\d\d.*))?$/i;
-  const months = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+  const exact = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const later = (work) => new Promise((done) => setTimeout(() => done(work()), 0));
   const make = (name, properties, ...children) => {
@@ -18,22 +17,20 @@
   const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
   const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
 
-  /* The values of a column as keys that sort: numbers as such; dates, where all are dates, as ISO 8601; null for blanks. */
-  const keysOf = (texts) => {
-    const filled = texts.filter((text) => text);
-    const parts = filled.map((text) => iso.test(text) || written.exec(text));
-    if (filled.length && parts.every((part) => part)) {
-      const monthFirst = parts.some((part) => part[2] === "/" && part[3] > 12);
-      const key = (text) => {
-        const part = written.exec(text);
-        if (!part) return text.replace(" ", "T");
-        const [day, month] = monthFirst ? [part[3], part[1]] : [part[1], part[3]];
-        const named = months.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-        return `${part[4]}-${String(named || month).padStart(2, "0")}-${day.padStart(2, "0")}T${(part[5] ?? "").padStart(5, "0")}`;
-      };
-      return texts.map((text) => (text ? key(text) : null));
-    }
-    return texts.map((text) => (text === "" ? null : Number.isNaN(Number(text)) ? text : Number(text)));
+  /* What a cell sorts by: numbers and dates (ISO 8601, in the zone that they have, else all in one) as numbers; null for blanks. */
+  const keyOf = (cell) => {
+    const text = (cell?.dataset.sort ?? plain(cell)).trim();
+    if (exact.test(text)) return Number(text);
+    const [, day, time, zone] = iso.exec(text) ?? [];
+    const moment = day ? Date.parse(time ? `${day}T${time}${zone ?? "Z"}` : day) : NaN;
+    return text === "" ? null : Number.isNaN(moment) ? text : moment;
+  };
+  /* What most values of a column are, it is: others stand at its end; among texts numbers are texts. */
+  const keysOf = (cells) => {
+    const keys = cells.map(keyOf);
+    const numbers = keys.filter((key) => typeof key === "number").length;
+    if (2 * numbers > keys.filter((key) => key !== null).length) return keys;
+    return keys.map((key, at) => (key === null ? null : plain(cells[at]).trim()));
   };
 
   /* What the readers have asked for is kept in the fragment, so that a reload or a bookmark shows the same. */
@@ -121,18 +118,18 @@
       this.remember();
     }
 
-    /* Numbers before text, blanks last, equal values in the order in which they came. */
+    /* Blanks last, before them what is not of the column's kind, equal values in the order in which they came. */
     ordered() {
       const { column, direction } = this.sorted;
-      const keys = keysOf(this.rows.map((row) => plain(row.cells[column]).trim()));
+      const cells = this.rows.map((row) => row.cells[column]);
+      const keys = keysOf(cells);
       const rank = (key) => (key === null ? 2 : typeof key === "number" ? 0 : 1);
-      const dated = /^\d{4}-\d\d/;
       const compare = (a, b) => {
         const x = keys[a], y = keys[b];
         const by = rank(x) - rank(y);
-        if (by || x === null) return x === null || y === null ? by : by * direction;
-        if (typeof x === "number") return direction * (x - y);
-        return direction * (dated.test(x) && dated.test(y) ? (x < y ? -1 : x > y ? 1 : 0) : collator.compare(x, y));
+        if (by || x === null) return by;
+        if (typeof x === "string") return direction * collator.compare(x, y);
+        return direction * (x - y);
       };
       return this.rows.map((_, at) => at).sort(compare).map((at) => this.rows[at]);
     }
