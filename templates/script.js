@@ -2,6 +2,9 @@
 /* Sort, search, filter, copy and download for every table that has heads. Reads what the page shows; asks nobody for anything. */
 (() => {
   const SLICE = 4000;
+  /* Rows from which on a table has its tools in sight; those of a shorter one are seen where it is pointed at. */
+  const FEW = 10;
+  const LONG = 240;
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
   const exact = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -15,6 +18,14 @@
   };
   /* A value as the report has it, where the page shows it in the reader's language. */
   const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
+  /* Text as it is searched: without case, accents and what is not seen, blanks and hyphens each of one kind. */
+  const letters = { "\u00df": "ss", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe", "\u0111": "d", "\u00f0": "d", "\u0142": "l", "\u0131": "i", "\u00fe": "th" };
+  const fold = (text) => {
+    const lower = text.toLowerCase();
+    if (/^[\x21-\x7e]*$/.test(lower)) return lower;
+    return lower.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "").replace(/[\u00df\u00f8\u00e6\u0153\u0111\u00f0\u0142\u0131\u00fe]/g, (one) => letters[one])
+      .replace(/[\p{Pd}\u2212]/gu, "-").replace(/[\u2018\u2019]/g, "'").replace(/\s+/gu, " ").replace(/(\d)[ '](?=\d{3}(?!\d))/g, "$1");
+  };
   const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
 
   /* What a cell sorts by: numbers and dates (ISO 8601, in the zone that they have, else all in one) as numbers; null for blanks. */
@@ -34,7 +45,7 @@
   };
 
   /* What the readers have asked for is kept in the fragment, so that a reload or a bookmark shows the same. */
-  const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+  const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1).replace(/^[^=&]*&/, "") : "");
   const state = asked();
 
   class View {
@@ -93,6 +104,8 @@
         head.append(button);
       });
       this.table.tHead.append(this.filterRow);
+      this.table.setAttribute("aria-rowcount", this.rows.length + 1);
+      this.section.classList.toggle("few", this.rows.length < FEW);
       this.open(false);
       this.tell(this.rows.length);
     }
@@ -145,11 +158,26 @@
       }
     }
 
+    /* On a phone, long texts show their start; what opens them has no text of its own that would be found or copied. */
+    async clamp() {
+      for (let at = 0; at < this.rows.length; at += SLICE) {
+        for (const cell of this.rows.slice(at, at + SLICE).flatMap((row) => [...row.cells])) {
+          if (cell.textContent.length <= LONG) continue;
+          const text = make("div", { className: "clamped" }, ...cell.childNodes);
+          const more = make("button", { type: "button", className: "more", ariaLabel: "Show all of the text", ariaExpanded: "false" });
+          more.addEventListener("click", () => { more.ariaExpanded = String(!text.classList.toggle("clamped")); });
+          cell.append(text, more);
+        }
+        await later(() => {});
+      }
+    }
+
     async apply() {
       const run = (this.filtering = Symbol("filter"));
-      const wanted = this.search.trim().toLowerCase();
-      const columns = this.filters.map((text, at) => [at, text.trim().toLowerCase()]).filter(([, text]) => text);
-      const holds = (cell, text) => Boolean(cell) && cell.textContent.toLowerCase().includes(text);
+      const wanted = fold(this.search.trim());
+      const columns = this.filters.map((text, at) => [at, fold(text.trim())]).filter(([, text]) => text);
+      /* Folding takes its time: a row is folded once. */
+      const holds = (cell, text) => Boolean(cell) && (cell.folded ??= fold(cell.textContent)).includes(text);
       /* The text of a row is soon looked through; only where it holds what is wanted, a cell has to. */
       const fits = (row) => (!wanted || (holds(row, wanted) && [...row.cells].some((cell) => holds(cell, wanted)))) &&
         columns.every(([column, text]) => holds(row.cells[column], text));
@@ -195,7 +223,7 @@
     }
 
     copy() {
-      const text = this.lines((cell) => cell.textContent).map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
+      const text = this.lines(plain).map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
       const focused = document.activeElement;
       const area = make("textarea", { value: text.join("\n") });
       document.body.append(area);
@@ -261,6 +289,16 @@
   };
   fit();
   addEventListener("resize", fit);
+  const edges = (frame) => {
+    const left = Math.abs(frame.scrollLeft), room = frame.scrollWidth - frame.clientWidth;
+    frame.classList.toggle("before", left > 1);
+    frame.classList.toggle("beyond", left < room - 1);
+  };
+  frames.forEach((frame) => {
+    edges(frame);
+    frame.addEventListener("scroll", () => edges(frame), { passive: true });
+  });
+  addEventListener("resize", () => frames.forEach(edges));
 
   const sections = [...document.querySelectorAll("section.table")].filter((section) => {
     const table = section.querySelector("table");
@@ -275,7 +313,12 @@
     addEventListener("hashchange", () => {
       const now = asked();
       if (location.hash.includes("=")) views.forEach((view) => view.recall(now));
+      /* A link of the contents was followed: the address goes on to say what was asked for. */
+      else if (String(state)) history.replaceState(null, "", `${location.hash}&${state}`);
     });
+    const [place] = location.hash.slice(1).split("&", 1);
+    if (location.hash.includes("=") && !place.includes("=")) document.getElementById(place)?.scrollIntoView();
     document.documentElement.dataset.ready = "true";
+    if (matchMedia("(max-width: 40rem)").matches) views.forEach((view) => view.clamp());
   })();
 })();

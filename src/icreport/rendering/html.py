@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 _IN_MEMORY = 1 << 22
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
 
+# As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
+_ISOLATION = """:is(h1, h2, caption, th, td, p, li, .meta span, .sort) { unicode-bidi: plaintext }
+[dir="rtl"] :is(h1, h2, th, td, p) { text-align: right }"""
+
 
 class HtmlRenderer(Renderer):
     """Writes one page that asks for nothing: style, script and logo are in it."""
@@ -123,6 +127,7 @@ class _ScreenPage(Page[str]):
 
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
+        self._rules.append(_ISOLATION)
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
