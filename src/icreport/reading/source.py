@@ -121,13 +121,11 @@ def open_source(source: Source) -> OpenSource:
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         return _replayed(name if isinstance(name, str) else None, source)
-    if hasattr(source, "elements"):
-        raise ReadError(
-            f"a {type(source).__name__} is read already", remedy="write it with icreport.write(report, target)"
-        )
     raise ReadError(
         f"a {type(source).__name__} is no source of a report",
-        remedy="give a path, URL, file object, bytes, JSON text or dict",
+        remedy="write it with icreport.write(report, target)"
+        if hasattr(source, "elements")
+        else "give a path, URL, file object, bytes, JSON text or dict",
     )
 
 
