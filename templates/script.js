@@ -2,11 +2,13 @@
 /* Sort, search, filter, copy and download for every table that has heads. Reads what the page shows; asks nobody for anything. */
 (() => {
   const SLICE = 4000;
+  /* Rows from which on a table has its tools in sight; those of a shorter one are seen where it is pointed at. */
+  const FEW = 10;
+  const LONG = 240;
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
-  const iso = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/;
-  const written = /^(\d{1,2})([-./ ])(\d{1,2}|[a-z]{3,9})\.?\2(\d{4})(?:[T, ]+(\d{1,2}:\d\d.*))?$/i;
-  const months = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+  const exact = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const later = (work) => new Promise((done) => setTimeout(() => done(work()), 0));
   const make = (name, properties, ...children) => {
@@ -16,28 +18,34 @@
   };
   /* A value as the report has it, where the page shows it in the reader's language. */
   const plain = (cell) => (cell ? cell.dataset.value ?? cell.textContent : "");
+  /* Text as it is searched: without case, accents and what is not seen, blanks and hyphens each of one kind. */
+  const letters = { "\u00df": "ss", "\u00f8": "o", "\u00e6": "ae", "\u0153": "oe", "\u0111": "d", "\u00f0": "d", "\u0142": "l", "\u0131": "i", "\u00fe": "th" };
+  const fold = (text) => {
+    const lower = text.toLowerCase();
+    if (/^[\x21-\x7e]*$/.test(lower)) return lower;
+    return lower.normalize("NFKD").replace(/[\p{M}\p{Cf}]/gu, "").replace(/[\u00df\u00f8\u00e6\u0153\u0111\u00f0\u0142\u0131\u00fe]/g, (one) => letters[one])
+      .replace(/[\p{Pd}\u2212]/gu, "-").replace(/[\u2018\u2019]/g, "'").replace(/\s+/gu, " ").replace(/(\d)[ '](?=\d{3}(?!\d))/g, "$1");
+  };
   const safe = (cell) => (formula.test(cell) && !number.test(cell) ? `'${cell}` : cell);
 
-  /* The values of a column as keys that sort: numbers as such; dates, where all are dates, as ISO 8601; null for blanks. */
-  const keysOf = (texts) => {
-    const filled = texts.filter((text) => text);
-    const parts = filled.map((text) => iso.test(text) || written.exec(text));
-    if (filled.length && parts.every((part) => part)) {
-      const monthFirst = parts.some((part) => part[2] === "/" && part[3] > 12);
-      const key = (text) => {
-        const part = written.exec(text);
-        if (!part) return text.replace(" ", "T");
-        const [day, month] = monthFirst ? [part[3], part[1]] : [part[1], part[3]];
-        const named = months.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-        return `${part[4]}-${String(named || month).padStart(2, "0")}-${day.padStart(2, "0")}T${(part[5] ?? "").padStart(5, "0")}`;
-      };
-      return texts.map((text) => (text ? key(text) : null));
-    }
-    return texts.map((text) => (text === "" ? null : Number.isNaN(Number(text)) ? text : Number(text)));
+  /* What a cell sorts by: numbers and dates (ISO 8601, in the zone that they have, else all in one) as numbers; null for blanks. */
+  const keyOf = (cell) => {
+    const text = (cell?.dataset.sort ?? plain(cell)).trim();
+    if (exact.test(text)) return Number(text);
+    const [, day, time, zone] = iso.exec(text) ?? [];
+    const moment = day ? Date.parse(time ? `${day}T${time}${zone ?? "Z"}` : day) : NaN;
+    return text === "" ? null : Number.isNaN(moment) ? text : moment;
+  };
+  /* What most values of a column are, it is: others stand at its end; among texts numbers are texts. */
+  const keysOf = (cells) => {
+    const keys = cells.map(keyOf);
+    const numbers = keys.filter((key) => typeof key === "number").length;
+    if (2 * numbers > keys.filter((key) => key !== null).length) return keys;
+    return keys.map((key, at) => (key === null ? null : plain(cells[at]).trim()));
   };
 
   /* What the readers have asked for is kept in the fragment, so that a reload or a bookmark shows the same. */
-  const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
+  const asked = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1).replace(/^[^=&]*&/, "") : "");
   const state = asked();
 
   class View {
@@ -96,6 +104,8 @@
         head.append(button);
       });
       this.table.tHead.append(this.filterRow);
+      this.table.setAttribute("aria-rowcount", this.rows.length + 1);
+      this.section.classList.toggle("few", this.rows.length < FEW);
       this.open(false);
       this.tell(this.rows.length);
     }
@@ -121,18 +131,18 @@
       this.remember();
     }
 
-    /* Numbers before text, blanks last, equal values in the order in which they came. */
+    /* Blanks last, before them what is not of the column's kind, equal values in the order in which they came. */
     ordered() {
       const { column, direction } = this.sorted;
-      const keys = keysOf(this.rows.map((row) => plain(row.cells[column]).trim()));
+      const cells = this.rows.map((row) => row.cells[column]);
+      const keys = keysOf(cells);
       const rank = (key) => (key === null ? 2 : typeof key === "number" ? 0 : 1);
-      const dated = /^\d{4}-\d\d/;
       const compare = (a, b) => {
         const x = keys[a], y = keys[b];
         const by = rank(x) - rank(y);
-        if (by || x === null) return x === null || y === null ? by : by * direction;
-        if (typeof x === "number") return direction * (x - y);
-        return direction * (dated.test(x) && dated.test(y) ? (x < y ? -1 : x > y ? 1 : 0) : collator.compare(x, y));
+        if (by || x === null) return by;
+        if (typeof x === "string") return direction * collator.compare(x, y);
+        return direction * (x - y);
       };
       return this.rows.map((_, at) => at).sort(compare).map((at) => this.rows[at]);
     }
@@ -148,11 +158,26 @@
       }
     }
 
+    /* On a phone, long texts show their start; what opens them has no text of its own that would be found or copied. */
+    async clamp() {
+      for (let at = 0; at < this.rows.length; at += SLICE) {
+        for (const cell of this.rows.slice(at, at + SLICE).flatMap((row) => [...row.cells])) {
+          if (cell.textContent.length <= LONG) continue;
+          const text = make("div", { className: "clamped" }, ...cell.childNodes);
+          const more = make("button", { type: "button", className: "more", ariaLabel: "Show all of the text", ariaExpanded: "false" });
+          more.addEventListener("click", () => { more.ariaExpanded = String(!text.classList.toggle("clamped")); });
+          cell.append(text, more);
+        }
+        await later(() => {});
+      }
+    }
+
     async apply() {
       const run = (this.filtering = Symbol("filter"));
-      const wanted = this.search.trim().toLowerCase();
-      const columns = this.filters.map((text, at) => [at, text.trim().toLowerCase()]).filter(([, text]) => text);
-      const holds = (cell, text) => Boolean(cell) && cell.textContent.toLowerCase().includes(text);
+      const wanted = fold(this.search.trim());
+      const columns = this.filters.map((text, at) => [at, fold(text.trim())]).filter(([, text]) => text);
+      /* Folding takes its time: a row is folded once. */
+      const holds = (cell, text) => Boolean(cell) && (cell.folded ??= fold(cell.textContent)).includes(text);
       /* The text of a row is soon looked through; only where it holds what is wanted, a cell has to. */
       const fits = (row) => (!wanted || (holds(row, wanted) && [...row.cells].some((cell) => holds(cell, wanted)))) &&
         columns.every(([column, text]) => holds(row.cells[column], text));
@@ -198,7 +223,7 @@
     }
 
     copy() {
-      const text = this.lines((cell) => cell.textContent).map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
+      const text = this.lines(plain).map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
       const focused = document.activeElement;
       const area = make("textarea", { value: text.join("\n") });
       document.body.append(area);
@@ -264,6 +289,16 @@
   };
   fit();
   addEventListener("resize", fit);
+  const edges = (frame) => {
+    const left = Math.abs(frame.scrollLeft), room = frame.scrollWidth - frame.clientWidth;
+    frame.classList.toggle("before", left > 1);
+    frame.classList.toggle("beyond", left < room - 1);
+  };
+  frames.forEach((frame) => {
+    edges(frame);
+    frame.addEventListener("scroll", () => edges(frame), { passive: true });
+  });
+  addEventListener("resize", () => frames.forEach(edges));
 
   const sections = [...document.querySelectorAll("section.table")].filter((section) => {
     const table = section.querySelector("table");
@@ -278,7 +313,12 @@
     addEventListener("hashchange", () => {
       const now = asked();
       if (location.hash.includes("=")) views.forEach((view) => view.recall(now));
+      /* A link of the contents was followed: the address goes on to say what was asked for. */
+      else if (String(state)) history.replaceState(null, "", `${location.hash}&${state}`);
     });
+    const [place] = location.hash.slice(1).split("&", 1);
+    if (location.hash.includes("=") && !place.includes("=")) document.getElementById(place)?.scrollIntoView();
     document.documentElement.dataset.ready = "true";
+    if (matchMedia("(max-width: 40rem)").matches) views.forEach((view) => view.clamp());
   })();
 })();

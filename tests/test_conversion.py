@@ -130,3 +130,9 @@ def test_a_report_that_was_read_tells_what_reading_had_to_tell(tmp_path):
 
 def test_formats_are_registered_by_entry_points():
     assert {"html", "pdf", "xlsx", "csv"} <= set(icreport.formats())
+
+
+def test_a_report_that_is_read_already_is_to_be_written(tmp_path):
+    report = icreport.read('{"elements": []}')
+    with pytest.raises(icreport.ReadError, match=r"icreport\.write\(report, target\)"):
+        icreport.convert(report, tmp_path / "a.html")

@@ -13,7 +13,7 @@ import msgspec
 from icreport.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 
 class ExactFloat(float):
@@ -107,11 +107,6 @@ def _is_missing(value: Any) -> bool:
 
 _NUMBERS = {int, float, ExactFloat}
 WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
-
-
-def shown_texts(values: Sequence[Any], text: Callable[[Any], str]) -> Sequence[str]:
-    """Return values as text in the way that is asked for."""
-    return texts_of(values) if text is text_of else [text(value) for value in values]
 
 
 def texts_of(column: Sequence[Any]) -> Sequence[str]:

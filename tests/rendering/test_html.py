@@ -71,7 +71,9 @@ def shown(value):
 @given(st.lists(st.tuples(st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(TEXTS))))
 def test_every_value_is_shown_as_it_is(rows):
     table = Table(caption="T", columns=["A"], rows=rows)
-    assert cells(page_of(Report(elements=[table])))[1:] == [[shown(value)] for (value,) in rows]
+    assert cells(page_of(Report(elements=[table])))[1:] == [
+        [{True: "Yes", False: "No"}[value] if isinstance(value, bool) else shown(value)] for (value,) in rows
+    ]
 
 
 @pytest.mark.parametrize("text", TEXTS)

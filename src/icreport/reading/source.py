@@ -123,7 +123,9 @@ def open_source(source: Source) -> OpenSource:
         return _replayed(name if isinstance(name, str) else None, source)
     raise ReadError(
         f"a {type(source).__name__} is no source of a report",
-        remedy="give a path, URL, file object, bytes, JSON text or dict",
+        remedy="write it with icreport.write(report, target)"
+        if hasattr(source, "elements")
+        else "give a path, URL, file object, bytes, JSON text or dict",
     )
 
 

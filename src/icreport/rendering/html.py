@@ -17,7 +17,9 @@ from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.page.sort_keys import sort_key_of
 from icreport.rendering.page.survey import Survey
+from icreport.rendering.page.written_dates import DateHabits
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.files import templates_folder
 from icreport.rendering.themes.loading import load_theme
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.model.elements import Table
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.page.rows import SortKey
     from icreport.rendering.renderer import ReportLike, Sink
 
 _IN_MEMORY = 1 << 22
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
+
+# As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
+_ISOLATION = """:is(h1, h2, caption, th, td, p, li, .meta span, .sort) { unicode-bidi: plaintext }
+[dir="rtl"] :is(h1, h2, th, td, p) { text-align: right }"""
 
 
 class HtmlRenderer(PageRenderer):
@@ -84,7 +92,8 @@ class _ScreenPage(Page[str]):
         survey.see(Batch(rectangle.sample))
         # Columns are known as statuses by the first rows, as on paper, so that both look alike.
         statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
-        _, write = self._writer(table, rectangle, looks_of(rectangle.heads, survey, self._text, statuses))
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
+        _, write = self._writer(table, rectangle, looks, self._sort_keys(rectangle))
         yield start
         survey = Survey()
         for batch in rectangle.batches:
@@ -94,14 +103,23 @@ class _ScreenPage(Page[str]):
                 yield write(listed[at : at + BAND])
             self._count(len(listed), sink)
         # The rules are written after the rows are known: no value is wider than its column was thought to be.
-        looks = looks_of(rectangle.heads, survey, self._text, statuses)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
         self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
         self._rules += print_rules_of(name, looks, rectangle.heads)
         self._is_wide = self._is_wide or print_fit_of(looks) != "portrait"
         yield end
 
+    def _sort_keys(self, rectangle: Grid) -> list[SortKey | None]:
+        local = self._local
+        language = self._theme.config.lang.partition("-")[0]
+        habits = DateHabits(local.date_order, local.locale.language) if local else DateHabits(language=language)
+        mark = local.decimal_mark if local else None
+        columns = zip(*[row.values for row in rectangle.sample], strict=True)
+        return [sort_key_of(column, habits, mark) for column in columns]
+
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
+        self._rules.append(_ISOLATION)
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it

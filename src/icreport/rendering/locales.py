@@ -1,26 +1,82 @@
-"""Numbers and dates as a language writes them, for readers who ask for it (`locale`); by Babel."""
+"""How values are shown on a page: nearly as they came, or as a language writes them (`locale`, by Babel)."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from icreport.dates import iso_date
 from icreport.errors import OptionError
-from icreport.values import text_of
+from icreport.values import WITHOUT_TEXT, text_of, texts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from babel import Locale
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+    from icreport.dates import IsoDate
+
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
+_YES_NO: dict[str, str] = {
+    "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
+    "el": "\u039d\u03b1\u03b9 \u038c\u03c7\u03b9", "en": "Yes No", "es": "Sí No", "et": "Jah Ei",
+    "fa": "بله خیر", "fi": "Kyllä Ei", "fr": "Oui Non", "he": "כן לא", "hi": "हाँ नहीं", "hu": "Igen Nem",
+    "id": "Ya Tidak", "it": "Sì No", "ja": "はい いいえ", "ko": "예 아니요", "lt": "Taip Ne", "lv": "Jā Nē",
+    "ms": "Ya Tidak", "nb": "Ja Nei", "nl": "Ja Nee", "nn": "Ja Nei", "no": "Ja Nei", "pl": "Tak Nie",
+    "pt": "Sim Não", "ro": "Da Nu", "ru": "\u0414\u0430 \u041d\u0435\u0442", "sk": "Áno Nie", "sv": "Ja Nej",
+    "th": "ใช่ ไม่", "tr": "Evet Hay\u0131r", "uk": "\u0422\u0430\u043a \u041d\u0456", "vi": "Có Không",
+    "zh": "是 否",
+}  # fmt: skip
+"""What is said for true and false (CLDR, `posix/messages`, which Babel leaves out)."""
 
 
-class LocalText:
-    """Gives values as text in one language: the same digits after the point as the report has, dates in full."""
+class PageText:
+    """Shows values on a page: true and false in words of a language, times as people read them, the rest as it came."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        no_words = _YES_NO["en"]
+        yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
+        self._words = {True: yes, False: no}
+
+    def text(self, value: Any) -> str:
+        """Return a value as it is shown."""
+        if isinstance(value, bool):
+            return self._words[value]
+        if isinstance(value, str):
+            # Quick to tell what is no date: of all texts there are, few are.
+            return self._moment(value) if value[4:5] == "-" == value[7:8] else value
+        return self._other(value)
+
+    def texts(self, column: Sequence[Any]) -> Sequence[str]:
+        """Return values of a column as they are shown."""
+        kinds = set(map(type, column))
+        if kinds == {str} and not any(value[4:5] == "-" == value[7:8] for value in column):
+            return column
+        if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
+            return texts_of(column)
+        return list(map(self.text, column))
+
+    def _other(self, value: Any) -> str:
+        return text_of(value)
+
+    def _moment(self, text: str) -> str:
+        found = iso_date(text)
+        return _as_given(text, found) if found and found.separator else text
+
+
+def _as_given(text: str, found: IsoDate) -> str:
+    """Return a date with a time as it is given, without seconds that are none."""
+    whole = text[: len("2026-08-24T06:29:00")].replace("T", " ") if found.has_seconds else f"{text[:10]} {text[11:16]}"
+    if not found.fraction.strip("0"):
+        return whole.removesuffix(":00") + found.zone if found.has_seconds else whole + found.zone
+    return f"{whole}.{found.fraction}{found.zone}"
+
+
+class LocalText(PageText):
+    """Shows values in one language: the same digits after the point as the report has, dates in full."""
 
     def __init__(self, name: str) -> None:
         from babel import Locale, UnknownLocaleError  # noqa: PLC0415
@@ -29,11 +85,8 @@ class LocalText:
             self.locale: Locale = Locale.parse(name.replace("-", "_"))
         except (ValueError, UnknownLocaleError):
             raise OptionError(f"there is no locale {name!r}", remedy="such as de, nb or en-GB") from None
-
-    @property
-    def lang(self) -> str:
-        """The language as HTML names it (BCP 47)."""
-        return str(self.locale).replace("_", "-")
+        # As HTML names it (BCP 47).
+        super().__init__(str(self.locale).replace("_", "-"))
 
     @property
     def dir(self) -> str:
@@ -47,13 +100,17 @@ class LocalText:
 
         return str(get_decimal_symbol(self.locale))
 
-    def text(self, value: Any) -> str:
-        """Give a value: typed ones in the language, everything else as it is."""
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return _number(str(value), self.locale)
-        if isinstance(value, str) and len(value) >= len("2026-01-01") and value[:4].isdigit():
-            return _moment(value, self.locale)
-        return text_of(value)
+    @property
+    def date_order(self) -> str:
+        """In which order the language writes day, month and year: `dmy`, `mdy` or `ymd`."""
+        order = re.sub(r"[^dmy]|(.)(?=\1)", "", str(self.locale.date_formats["short"].pattern).lower())
+        return order if order in ("dmy", "mdy", "ymd") else "dmy"
+
+    def _other(self, value: Any) -> str:
+        return _number(str(value), self.locale) if isinstance(value, int | float) else text_of(value)
+
+    def _moment(self, text: str) -> str:
+        return _local_moment(text, self.locale)
 
 
 # The same numbers and dates come again and again, and Babel takes its time.
@@ -71,14 +128,21 @@ def _number(text: str, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _moment(text: str, locale: Locale) -> str:
-    from babel.dates import format_date, format_datetime  # noqa: PLC0415
+def _local_moment(text: str, locale: Locale) -> str:
+    from babel.dates import format_date, format_time, get_datetime_format, get_time_format  # noqa: PLC0415
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415
 
-    try:
-        if _DATE.fullmatch(text):
-            return str(format_date(date.fromisoformat(text), locale=locale))
-        if _DATETIME.fullmatch(text):
-            return str(format_datetime(datetime.fromisoformat(text), locale=locale))
-    except ValueError:
-        pass
-    return text
+    found = iso_date(text)
+    if found is None:
+        return text
+    day = str(format_date(found.moment.date(), locale=locale))
+    if not found.separator:
+        return day
+    fraction = found.fraction if found.fraction.strip("0") else ""
+    pattern = str(get_time_format("medium" if found.moment.second or fraction else "short", locale=locale).pattern)
+    if fraction:
+        pattern = re.sub("(s+)", rf"\1'{get_decimal_symbol(locale)}{fraction}'", pattern)
+    clock = str(format_time(found.moment.time(), format=pattern, locale=locale))
+    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
+    # The zone as it was given: a report of one place is read there.
+    return f"{joined} {found.zone}" if found.zone else joined

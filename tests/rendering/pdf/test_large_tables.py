@@ -175,6 +175,16 @@ def test_a_short_table_is_laid_out():
     assert painted == plain
 
 
+def test_blanks_times_and_yes_or_no_are_painted_as_they_are_laid_out():
+    rows = [("    Brace" if row % 2 else "a  b\tc", "2026-08-24T06:29:00+02:00", row % 2 == 0) for row in range(320)]
+    painted, plain = both(Report(elements=[Table(columns=["Item", "At", "Done"], rows=rows)]))
+    assert is_painted(painted)
+    assert text_of(painted) == text_of(plain)
+    assert text_of(painted).count("2026-08-24 06:29+02:00") == 320
+    assert "Yes" in text_of(painted)
+    assert_look_alike(painted, plain)
+
+
 def test_painted_rows_are_in_the_language_that_is_asked_for():
     rows = [(number + 0.5, "2026-01-31") for number in range(400)]
     data = icreport.render(Report(elements=[Table(columns=["N", "D"], rows=rows)]), "pdf", locale="de")

@@ -336,6 +336,34 @@ def test_numbers_and_dates_are_written_in_the_language_that_is_asked_for(theme):
     assert '<td data-value="-0.25">-0,25</td><td>n/a</td><td></td>' in page
 
 
+MOMENTS = {
+    "2026-08-27T09:18": ("2026-08-27 09:18", "27.08.2026, 09:18"),
+    "2026-08-27T09:18:00": ("2026-08-27 09:18", "27.08.2026, 09:18"),
+    "2026-08-27 09:18:05": ("2026-08-27 09:18:05", "27.08.2026, 09:18:05"),
+    "2026-08-27T09:18:00.000": ("2026-08-27 09:18", "27.08.2026, 09:18"),
+    "2026-08-27T09:18:00.1234567": ("2026-08-27 09:18:00.1234567", "27.08.2026, 09:18:00,1234567"),
+    "2026-08-27T09:18:00Z": ("2026-08-27 09:18Z", "27.08.2026, 09:18 Z"),
+    "2026-08-27T09:18:00+02:00": ("2026-08-27 09:18+02:00", "27.08.2026, 09:18 +02:00"),
+    "2026-08-27T24:18": ("2026-08-27T24:18", "2026-08-27T24:18"),
+    "2026-08-27": ("2026-08-27", "27.08.2026"),
+}
+
+
+@pytest.mark.parametrize(("given", "shown"), MOMENTS.items())
+def test_a_time_is_shown_as_it_was_given_with_its_zone(theme, given, shown):
+    report = Report(elements=[Table(columns=["T"], rows=[(given,)])])
+    for text, options in zip(shown, ({}, {"locale": "de"}), strict=True):
+        value = f' data-value="{given}"' if text != given else ""
+        assert f"<td{value}>{text}</td>" in theme({}, report, **options)
+
+
+def test_true_and_false_are_words_of_the_pages_language_and_other_formats_keep_them(theme):
+    report = Report(elements=[Table(columns=["T"], rows=[(True,), (False,)])])
+    assert '<td data-value="true">Yes</td>' in theme({}, report)
+    assert '<td data-value="false">Nei</td>' in theme({}, report, locale="nb")
+    assert b"true\r\nfalse" in icreport.render(report, "csv")
+
+
 def test_numbers_of_any_length_keep_their_digits_in_a_language(theme):
     digits = "1234567890123456789012345678901234567890"
     report = icreport.read(

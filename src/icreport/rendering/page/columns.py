@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category, east_asian_width
 
 from icreport.dates import iso_date
-from icreport.values import shown_texts, text_of, texts_of
+from icreport.rendering.locales import PageText
+from icreport.values import texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from icreport.model.rows import Row
     from icreport.rendering.page.survey import Survey
@@ -43,6 +44,9 @@ _ASCII = [next((width for width, chars in _WIDTHS.items() if chr(code) in chars)
 _WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
 
+ENGLISH = PageText("en")
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How the values of one column are shown; widths are in digits."""
@@ -60,26 +64,24 @@ class Look:
 def looks_of(
     heads: Sequence[str],
     survey: Survey,
-    text: Callable[[Any], str] = text_of,
+    page_text: PageText = ENGLISH,
     statuses: Sequence[Mapping[str, str]] | None = None,
 ) -> list[Look]:
-    """Decide from a survey how each column looks; `text` gives a value as it is shown.
+    """Decide from a survey how each column looks; `page_text` says how values are shown.
 
     `statuses` are for each column the words that tell a status.
     """
     columns = survey.columns() or [[] for _ in heads]
     words = statuses or [{} for _ in heads]
-    return [_look(head, column, text, each) for head, column, each in zip(heads, columns, words, strict=True)]
+    return [_look(head, column, page_text, each) for head, column, each in zip(heads, columns, words, strict=True)]
 
 
-def with_lines(
-    looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], text: Callable[[Any], str]
-) -> list[Look]:
+def with_lines(looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], page_text: PageText) -> list[Look]:
     """Give looks with the lines of about so many rows as say how high the table will be."""
     some = rows[:: max(1, len(rows) // _MEASURED)]
     columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
     return [
-        replace(look, lines=((_width_in_head([head]),), *map(_lines, shown_texts(column, text))))
+        replace(look, lines=((_width_in_head([head]),), *map(_lines, page_text.texts(column))))
         for look, head, column in zip(looks, heads, columns, strict=True)
     ]
 
@@ -92,10 +94,10 @@ def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _look(head: str, column: Sequence[Any], text: Callable[[Any], str], statuses: Mapping[str, str]) -> Look:
+def _look(head: str, column: Sequence[Any], page_text: PageText, statuses: Mapping[str, str]) -> Look:
     values = [value for value in column if not _is_blank(value)]
     texts = texts_of(values)
-    shown = shown_texts(values, text)
+    shown = page_text.texts(values)
     in_head = _width_in_head(_WORD.findall(head))
     width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
     length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)

@@ -14,7 +14,7 @@ from icreport.errors import Place
 from icreport.model.elements import Paragraph, Table
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, shortened
-from icreport.rendering.locales import LocalText
+from icreport.rendering.locales import LocalText, PageText
 from icreport.rendering.page.rows import Rows
 from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
+    from icreport.rendering.page.rows import SortKey
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
@@ -49,7 +50,7 @@ class Page(ABC, Generic[Part]):
 
     def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None) -> None:
         self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
-        self._text = self._local.text if self._local else text_of
+        self._page_text = self._local or PageText(theme.config.lang)
         self._theme = theme
         self._statuses = Statuses(theme.config)
         self.pictures = Pictures(theme)
@@ -116,9 +117,11 @@ class Page(ABC, Generic[Part]):
         place = Place(index, table.caption)
         self._links = self._link.of_table(table.source_business_object, warnings, place) if self._link else None
 
-    def _writer(self, table: Table, rectangle: Grid, looks: list[Look]) -> tuple[Rows, Callable[[Sequence[Row]], str]]:
+    def _writer(
+        self, table: Table, rectangle: Grid, looks: list[Look], sort_keys: Sequence[SortKey | None] = ()
+    ) -> tuple[Rows, Callable[[Sequence[Row]], str]]:
         """Return the rows of a table, and what writes some of them as HTML: the theme's template, if it brings one."""
-        rows = Rows(rectangle, table, looks, self._links, self._text)
+        rows = Rows(rectangle, table, looks, self._links, self._page_text, sort_keys)
         return rows, self._by_template if self._theme.has_own(_ROW) else rows.band
 
     def _by_template(self, rows: Sequence[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -9,23 +10,31 @@ from markupsafe import escape
 
 from icreport.rendering.html_text import MARKUP, SEPARATOR, escaped, is_showable
 from icreport.rendering.page.statuses import LONGEST_STATUS, folded
-from icreport.values import shown_texts, text_of, texts_of
+from icreport.values import text_of, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.locales import PageText
     from icreport.rendering.page.columns import Look
     from icreport.rendering.record_links import RecordLinks
+
+SortKey = Callable[[str], str | None]
+"""What gives a text its sort key, None where it sorts as it is."""
 
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
 
 
 class Rows:
-    """Writes the rows of one table as HTML; `text` gives a value as text."""
+    """Writes the rows of one table as HTML.
+
+    `page_text` says how values are shown; `sort_keys` give for each column what a text sorts by. Where they are there
+    (on a screen), a cell has its value and its key beside its text, if they differ.
+    """
 
     def __init__(
         self,
@@ -33,14 +42,16 @@ class Rows:
         table: Table,
         looks: Sequence[Look],
         links: RecordLinks | None,
-        text: Callable[[Any], str] = text_of,
+        page_text: PageText,
+        sort_keys: Sequence[SortKey | None] = (),
     ) -> None:
-        self._text = text
+        self._page_text = page_text
         self._row_heads = grid.row_heads
         self._looks = looks
         self._links = links
         self._object = table.source_business_object
         self._chips: list[dict[str, str]] = [{} for _ in looks]
+        self._sort_keys = sort_keys
 
     def band(self, rows: Sequence[Row]) -> str:
         """Give one `tbody`."""
@@ -50,9 +61,10 @@ class Rows:
         if self._links and columns:
             columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
         starts = _starts([row.source_key for row in rows])
-        if not columns or self._row_heads or self._text is not text_of:
+        tags = [self._tags(at, values[at], column) for at, column in enumerate(texts)]
+        if not columns or self._row_heads or any(tags):
             tagged = [
-                map("".join, zip(self._tags(at, values[at], texts[at]), column, repeat(self._end(at))))
+                map("".join, zip(tags[at] or repeat(self._start(at) + ">"), column, repeat(self._end(at))))
                 for at, column in enumerate(columns)
             ]
             lines = map("".join, zip(starts, *tagged, strict=True))
@@ -63,7 +75,7 @@ class Rows:
 
     def texts(self, column: Sequence[Any]) -> Sequence[str]:
         """Give the values of a column as text."""
-        return shown_texts(column, self._text)
+        return self._page_text.texts(column)
 
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
         if self._looks[at].kind == "status":
@@ -76,16 +88,27 @@ class Rows:
             return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
         return texts
 
-    def _tags(self, at: int, values: Sequence[Any], texts: Sequence[str]) -> Iterable[str]:
-        start = '<th scope="row"' if at < self._row_heads else "<td"
-        if self._text is text_of:
-            return repeat(f"{start}>", len(values))
+    def _tags(self, at: int, values: Sequence[Any], texts: Sequence[str]) -> list[str] | None:
+        """Return the start tags of cells, None where they have no attributes."""
+        if not self._sort_keys:
+            return None
         # The value as it came, where it is shown in another form: the script sorts and downloads by it.
         plains = texts_of(values)
-        return [
+        key_of = self._sort_keys[at]
+        if key_of is None and (plains is texts or plains == texts):
+            return None
+        start = self._start(at)
+        tags = [
             f"{start}>" if plain == text else f'{start} data-value="{escaped(plain)}">'
             for plain, text in zip(plains, texts, strict=True)
         ]
+        if key_of is None:
+            return tags
+        keys = [key_of(value) if type(value) is str else None for value in values]
+        return [f'{tag[:-1]} data-sort="{key}">' if key else tag for tag, key in zip(tags, keys, strict=True)]
+
+    def _start(self, at: int) -> str:
+        return '<th scope="row"' if at < self._row_heads else "<td"
 
     def _end(self, at: int) -> str:
         return "</th>" if at < self._row_heads else "</td>"

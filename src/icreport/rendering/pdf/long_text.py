@@ -33,6 +33,7 @@ _LONGEST_RUNNING = 150
 _LONG = 1000
 _LONG_KINDS = frozenset((str, list, dict))
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
+_BLANKS = re.compile(r"^ +(?=\S)| +(?= \S)", re.MULTILINE)
 _PIECE = re.compile(r"\S{1,8}")
 """Of a very long word: what fits into the narrowest usual column, since breaking a piece is what takes so long."""
 _PIECE_OF_TITLE = re.compile(r"\S{1,20}")
@@ -46,8 +47,16 @@ def with_line_ends(text: str) -> str:
     return text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
+def with_blanks(text: str) -> str:
+    """Return text whose blanks are all seen: no-break ones where a line starts or several stand together."""
+    if "  " not in text and "\t" not in text and "\n " not in text and text[:1] != " ":
+        return text
+    return _BLANKS.sub(lambda blanks: "\u00a0" * len(blanks[0]), text.expandtabs())
+
+
 def printable(value: Any, place: Place | None) -> Any:
-    """Give a value, its words over 1,000 characters with a zero-width space after each eight."""
+    """Give a value, its blanks kept, its words over 1,000 characters with a zero-width space after each eight."""
+    value = with_blanks(value) if isinstance(value, str) else value
     text = value if isinstance(value, str) else "" if value is None else text_of(value)
     if len(text) < _LONG:
         return value

@@ -82,8 +82,8 @@ class PaperPage(Page[HeldTable]):
             for batch in self._grid(table, index, Warnings()).batches:
                 survey.see(batch)
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = looks_of(rectangle.heads, survey, self._text, statuses)
-        looks = with_lines(looks, rectangle.heads, survey.rows, self._text)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
             self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]
