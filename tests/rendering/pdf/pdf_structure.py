@@ -227,6 +227,8 @@ class Structure:
         for element in self.elements:
             if element.kind == "/Figure" and not str(element.item.get("/Alt", "")):
                 yield f"{self._at(element)}: a figure without a text"
+            if element.kind == "/Link" and element.parent is not None and element.parent.kind == "/Link":
+                yield f"{self._at(element)}: a link in a link"
             if element.kind == "/Link" and not references_of(element.item):
                 yield f"{self._at(element)}: a link without its annotation"
 

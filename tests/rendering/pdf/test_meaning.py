@@ -72,6 +72,15 @@ def test_headings_nest_as_the_outline_does(rows, sections, expected):
         assert [str(item.S) for item in elements_of(pdf) if str(item.S).startswith("/H")] == expected
 
 
+def test_an_entry_of_the_contents_is_one_link():
+    made = icreport.render(report_of(3), "pdf")
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        told = [str(note.Contents) for note in pdf.pages[0].Annots]
+        links = [item for item in elements_of(pdf) if item.S == "/Link"]
+    assert told == ["First of all", "Section 1", "Table 0", "Table 1", "Section 2", "Section 3", "Table 2", "Table 3"]
+    assert len(links) == len(told)
+
+
 @pytest.mark.parametrize("rows", [3, 350], ids=["laid out", "painted"])
 def test_links_are_described_by_their_text(rows):
     report = Report(elements=[Table(caption="T", columns=["A"], rows=[(f"AN-{i}",) for i in range(rows)])] * 4)

@@ -80,7 +80,8 @@ def _boxes(box: Any, *, is_ornament: bool = False) -> Iterator[tuple[Any, bool]]
         inner = is_ornament
         if child.element is not None and not inner:
             is_figure = child.element_tag in _FIGURES
-            inner = child.element.get("aria-hidden") == "true" or (is_figure and not _alternative(child))
+            is_hidden = child.element.get("aria-hidden") == "true"
+            inner = is_hidden or (is_figure and not _alternative(child))
         yield child, inner
         yield from _boxes(child, is_ornament=inner)
 

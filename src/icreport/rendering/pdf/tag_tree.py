@@ -34,6 +34,7 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
     for part, first in _parts(document):
         structure.join(first, part)
     structure.leave_out_the_rest()
+    structure.make_links_one()
     structure.give_scopes()
     structure.list_identifiers()
 
@@ -156,6 +157,8 @@ class Structure:
     def drop(self, element: Any) -> None:
         """Take an element off, and what held nothing else."""
         parent = self._parent(element)
+        if element.reference not in parent.get("K", ()):
+            return  # with another of its marks
         parent["K"].remove(element.reference)
         if not parent["K"]:
             self.drop(parent)
@@ -190,6 +193,12 @@ class Structure:
             if element is not None and element.get("Type") == "/StructElem":
                 yield reference
                 waiting += element["K"]
+
+    def make_links_one(self) -> None:
+        """Make parts of links of what was generated in them, which WeasyPrint calls links too."""
+        for element in self._elements.values():
+            if element.get("S") == "/Link" and self._parent(element).get("S") == "/Link":
+                element["S"] = "/Span"
 
     def give_scopes(self) -> None:
         """Give each head of a table its scope: its row if it stands among the rows, else its column."""
