@@ -16,6 +16,7 @@ from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
+from icreport.rendering.pdf.layout_notes import LayoutNotes
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
@@ -34,11 +35,8 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
     from icreport.rendering.themes.theme import Theme
 
-_LOG = logging.getLogger(__name__)
 # What a program does not ask to see is not printed for it: warnings are in the result too.
 logging.getLogger("icreport").addHandler(logging.NullHandler())
-_CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
-_MANY_CELLS = 60_000
 
 
 class PdfRenderer(Renderer):
@@ -129,14 +127,7 @@ class PdfRenderer(Renderer):
             document.fonts = Fonts()
             return document
 
-        def slow(cells: int) -> None:
-            _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
-
-        def laid_out(held: HeldTable, why: str) -> None:
-            message = f"the rows are laid out one by one, not painted, since {why}"
-            _LOG.warning("%s: %s", held.identifier, message)
-            sink.warnings.note("laid-out-table", message, held.place)
-
+        notes = LayoutNotes(parts, sink, "-v says why" if self.painter == "auto" else "the painter is off")
         placer = Placer(
             around,
             style.text,
@@ -145,21 +136,21 @@ class PdfRenderer(Renderer):
             tagged=variant == "pdf/ua-1",
             paints=self.painter == "auto",
             advance=sink.advance_painting,
-            slow=slow,
-            laid_out=laid_out,
+            slow=notes.slow,
+            laid_out=notes.laid_out,
         )
         page = placer.place(parts)
-        slow(page.count("<td"))
+        notes.slow_cells(page.count("<td"))
         options: dict[str, Any] = {
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, style.text + page + (self.link or "")),
             "attachments": attachments,
         }
-        document = join_placed(parts, page, lay_out, laid_out, options)
+        document = join_placed(parts, page, lay_out, notes.laid_out, options)
         if document is None:
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)
-                slow(page.count("<td"))
+                notes.slow_cells(page.count("<td"))
             whole = lay_out(page)
             number_entries(whole.pages, range(1, len(whole.pages) + 1))
             document = whole.write_pdf(finisher=complete_structure, **options)
@@ -202,16 +193,6 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
         return True
     texts = (text_of(value) for rows in part.batches() for row in rows for value in row.values)
     return any(not characters.isdisjoint(text) for text in texts)
-
-
-def _warn_of_time(cells: int, why: str, sink: Sink) -> None:
-    """Tell, before it begins and with the result, that a layout will take minutes."""
-    if cells < _MANY_CELLS:
-        return
-    minutes = max(1, round(cells / _CELLS_A_MINUTE))
-    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; {why}"
-    _LOG.warning(message)
-    sink.warnings.add("slow-table", message, loss=False)
 
 
 def _identifier(parts: list[str | HeldTable], page: str) -> bytes:

@@ -124,8 +124,8 @@ class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
     `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
-    rows as they have their pages, `slow` of cells before they are laid out one by one, `laid_out` of a table that is
-    not painted, and why.
+    rows as they have their pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table
+    that is not painted, and why.
     """
 
     around: tuple[str, str]
@@ -135,7 +135,7 @@ class Placer:
     tagged: bool
     paints: bool
     advance: Callable[[int], None]
-    slow: Callable[[int], None]
+    slow: Callable[[HeldTable], None]
     laid_out: Callable[[HeldTable, str], None]
 
     def place(self, parts: list[str | HeldTable]) -> str:
@@ -194,7 +194,7 @@ class Placer:
 
         head, tail = self.around
         columns = len(held.grid.heads)
-        self.slow(held.rows * columns)
+        self.slow(held)
         frame = Frame(
             held.identifier,
             columns,
