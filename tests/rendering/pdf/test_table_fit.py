@@ -1,8 +1,10 @@
 """What does not fit side by side is never cut off."""
 
 import io
+import random
 
 import pikepdf
+import pypdf
 import pytest
 
 import icreport
@@ -185,3 +187,30 @@ def test_values_that_come_late_have_their_width(rows):
     assert text.count("1234567890.12345") == 8
     assert text.count("Awaiting") == 24
     assert runs_over(data) == []
+
+
+REMARK = ["general", "corrosion", "of", "the", "riser", "clamp", "found", "during", "close", "visual"]
+REMARK += ["inspection", "see", "photo", "no", "further", "action"]
+
+
+def register(rows):
+    chance = random.Random(7)
+
+    def record(number):
+        size = round(-chance.uniform(1, 110), 1)
+        names = [chance.choice(["Jacket leg", "Conductor guide", "Riser"]), "2026-03-14", "GVI", size, "Major", "Open"]
+        remarks = [
+            " ".join(chance.choices(REMARK, k=chance.randint(least, most))) for least, most in ((20, 55), (6, 20))
+        ]
+        return (number, f"AN-{number:05}", f"JKT-B{number % 4}-N{number % 99:02}", *names, *remarks, "Zoë Ångström")
+
+    heads = (
+        "No.|Anomaly|Component|Component type|Date|Method|Elevation (m)|Severity|Status|Description|Action|Inspector"
+    )
+    return Table(columns=heads.split("|"), rows=[record(number) for number in range(1, rows + 1)])
+
+
+@pytest.mark.parametrize(("theme", "pages"), [("house", 9), ("compact", 10), ("formal", 11)])
+def test_a_register_of_twelve_columns_with_long_remarks_takes_few_pages(theme, pages):
+    data = icreport.render(Report(name="R", elements=[register(137)]), "pdf", theme=theme)
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= pages
