@@ -18,6 +18,7 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from rendering.pdf.pdf_text import is_painted
 from rendering.pdf.pictures import runs_over, words_of
 
 CHINESE = "检查管道腐蚀设备编号压力等级备注状态日期位置"
@@ -214,3 +215,35 @@ def register(rows):
 def test_a_register_of_twelve_columns_with_long_remarks_takes_few_pages(theme, pages):
     data = icreport.render(Report(name="R", elements=[register(137)]), "pdf", theme=theme)
     assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= pages
+
+
+def lefts_of(data, heads):
+    """Give where the words of a table's header start on the last page, in points."""
+    *_, (_, words) = words_of(data)
+    return [next(left for left, *_, text in words if text == head) for head in heads]
+
+
+@pytest.mark.parametrize("rows", [5, 400])
+@pytest.mark.parametrize(
+    "css", ["col[data-column=B] { width: 60% } col:first-child { width: 30mm }", "th:nth-child(2) { width: 60% }"]
+)
+def test_widths_that_a_theme_asks_for_are_followed_and_the_rest_is_divided(tmp_path, css, rows):
+    (tmp_path / "theme.toml").touch()
+    (tmp_path / "theme.css").write_text(css)
+    table = Table(columns=["A", "B", "C", "D"], rows=[(f"a{n}", "b", "text of some words", "d") for n in range(rows)])
+    data = pdf_of(table, theme=str(tmp_path))
+    assert is_painted(data) == (rows > 300)
+    left = lefts_of(data, "ABCD")
+    assert left[2] - left[1] == pytest.approx(0.6 * 180 * MM, abs=0.5)
+    assert left[3] - left[2] > 30
+    if "30mm" in css:
+        assert left[1] - left[0] == pytest.approx(30 * MM, abs=0.5)
+    assert not runs_over(data)
+
+
+def test_widths_of_a_theme_that_are_more_than_the_page_has_stay_on_it(tmp_path):
+    (tmp_path / "theme.toml").touch()
+    (tmp_path / "theme.css").write_text("col { width: 80mm }")
+    data = pdf_of(Table(columns=["A", "B", "C", "D"], rows=[("a", "b", "c", "d")]), theme=str(tmp_path))
+    left = lefts_of(data, "ABCD")
+    assert left[3] - left[2] == pytest.approx(45 * MM, abs=0.5)

@@ -20,6 +20,7 @@ from icreport.rendering.pdf.layout_notes import LayoutNotes
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
+from icreport.rendering.pdf.table_fit import asks_widths
 from icreport.rendering.record_links import LinkPattern
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.themes.checks import check_theme
@@ -75,7 +76,7 @@ class PdfRenderer(Renderer):
         with seldom_collected():
             style = _style_of(theme)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-        page = PaperPage(theme, link, local, rooms)
+        page = PaperPage(theme, link, local, rooms, style.asked_widths if asks_widths(theme.own_css) else None)
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:

@@ -26,7 +26,7 @@ from icreport.rendering.pdf.table_fit import (
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element, Table
     from icreport.rendering.grid import Grid
@@ -41,13 +41,24 @@ _MOST_ROWS_ON_PAGE = 100
 
 
 class PaperPage(Page[HeldTable]):
-    """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables."""
+    """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables.
+
+    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`.
+    """
 
     paper: ClassVar[bool] = True
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None, rooms: Sequence[Room]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        link: LinkPattern | None,
+        local: LocalText | None,
+        rooms: Sequence[Room],
+        asked: Callable[[str, str], dict[int, float]] | None = None,
+    ) -> None:
         super().__init__(theme, link, local)
         self._rooms = rooms
+        self._asked = asked
         self._opening = ""
 
     def _shown(self, element: Element, place: Place) -> Element:
@@ -74,7 +85,7 @@ class PaperPage(Page[HeldTable]):
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.
-            looks = with_shares(looks, room) if rectangle.has_heads else looks
+            looks = self._shared(table, rectangle, looks, name, room) if rectangle.has_heads else looks
             yield from self._part(table, rectangle, looks, name, sink, fit=_classes(looks, room, rectangle))
             return
         message = "the columns go on to further pages"
@@ -85,11 +96,18 @@ class PaperPage(Page[HeldTable]):
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
-            of_part = with_shares([looks[column] for column in columns], room)
-            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
             part = narrowed(whole, columns)
+            of_part = self._shared(table, part, [looks[column] for column in columns], part_name, room)
+            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
             fit = _classes(of_part, room, part)
             yield from self._part(table, part, of_part, part_name, sink, fit=fit, note=note, again=at > 0)
+
+    def _shared(self, table: Table, rectangle: Grid, looks: list[Look], name: str, room: Room) -> list[Look]:
+        """Return the looks with shares of the width, those of the theme where it has some for these columns."""
+        if self._asked is None:
+            return with_shares(looks, room)
+        start, end = self._frame(table, rectangle, name, fit=room.fit, looks=looks)
+        return with_shares(looks, room, self._asked(start + end, f"{name}-table"))
 
     def _part(
         self,
