@@ -160,14 +160,21 @@ def test_a_register_of_long_texts_is_in_small_type_where_that_saves_pages():
 
 def test_rows_stay_together_where_a_page_has_room_for_them():
     short = with_shares([look_of(["Pass"] * 8), look_of(["a few words"] * 8)], ROOMS[0])
-    assert [kept_together(short, ROOMS[0], rows) for rows in (1, 2, 8, 9, 300)] == ["", "short", "short", "rows", ""]
+    assert [kept_together(short, ROOMS[0], rows) for rows in (1, 2, 8, 9, 300)] == [
+        "",
+        "short",
+        "short",
+        "rows",
+        "rows",
+    ]
     high = with_shares([look_of(["Pass"] * 8), look_of(["a few words " * 200] * 8)], ROOMS[0])
     assert kept_together(high, ROOMS[0], 8) == ""
 
 
-def rows_by_page(rows):
+def rows_by_page(rows, **options):
     before = Paragraph(data={"text": "\n".join(f"line {number}" for number in range(40))})
-    data = icreport.render(Report(elements=[before, Table(caption="T", columns=["Row", "B"], rows=rows)]), "pdf")
+    table = Table(caption="T", columns=["Row", "B"], rows=rows)
+    data = icreport.render(Report(elements=[before, table]), "pdf", **options)
     return [sum(text.startswith("row-") for *_, text in words) for _, words in words_of(data)]
 
 
@@ -178,6 +185,14 @@ def test_a_short_table_is_on_one_page():
 def test_no_row_of_a_table_is_alone_on_its_page():
     for count in range(40, 50):
         assert 1 not in rows_by_page([(f"row-{number}", "x") for number in range(count)])
+
+
+def test_the_last_row_of_a_large_table_is_not_alone_on_its_page():
+    first, most, *_ = (count for count in rows_by_page([(f"row-{number}", "x") for number in range(330)]) if count)
+    rows = [(f"row-{number}", "x") for number in range(first + 1 + (1 + 300 // most) * most)]
+    for painter in ("auto", "off"):
+        *_, before, last = rows_by_page(rows, painter=painter)
+        assert (before, last) == (most - 1, 2)
 
 
 @pytest.mark.parametrize("rows", [220, 1500])

@@ -61,6 +61,8 @@ class HeldTable:
     looks: list[Look]
     markup: Rows
     write: Callable[[Sequence[Row]], str]
+    keeps_last: bool = False
+    """Whether the last row has the one before it on its page."""
     place: Place | None = None
     """Which element it is, where somebody is to be told of it."""
     rows: int = 0
@@ -175,7 +177,7 @@ class Placer:
             raise UnknownStyleError("the theme has a template of its own for rows")
         check_stylesheet(self.css)
         model = self._learn(held, before, fonts)
-        return paint(model, _rows(held, model, self.advance), tagged=self.tagged)
+        return paint(model, _rows(held, model, self.advance), tagged=self.tagged, keeps_last=held.keeps_last)
 
     def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
         from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
@@ -203,6 +205,7 @@ class Placer:
             end=held.end + tail,
             write=held.write,
             body=self.body,
+            keeps_last=held.keeps_last,
         )
         return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
 

@@ -86,7 +86,7 @@ class PaperPage(Page[HeldTable]):
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.
             looks = self._shared(table, rectangle, looks, name, room) if rectangle.has_heads else looks
-            yield from self._part(table, rectangle, looks, name, sink, fit=_classes(looks, room, rectangle))
+            yield from self._part(table, rectangle, looks, name, sink, room=room)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -99,8 +99,7 @@ class PaperPage(Page[HeldTable]):
             part = narrowed(whole, columns)
             of_part = self._shared(table, part, [looks[column] for column in columns], part_name, room)
             self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
-            fit = _classes(of_part, room, part)
-            yield from self._part(table, part, of_part, part_name, sink, fit=fit, note=note, again=at > 0)
+            yield from self._part(table, part, of_part, part_name, sink, room=room, note=note, again=at > 0)
 
     def _shared(self, table: Table, rectangle: Grid, looks: list[Look], name: str, room: Room) -> list[Look]:
         """Return the looks with shares of the width, those of the theme where it has some for these columns."""
@@ -117,15 +116,19 @@ class PaperPage(Page[HeldTable]):
         name: str,
         sink: Sink,
         *,
-        fit: str,
+        room: Room,
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
+        large = len(rectangle.sample) >= LARGE
+        together = kept_together(looks, room, len(rectangle.sample))
+        # Which rows of a large table stand on a page is not for the style sheet.
+        fit = room.fit if large else f"{room.fit} {together}".strip()
         start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
         rows, write = self._writer(table, rectangle, looks)
         self._rules += paper_rules_of(name, looks)
-        if len(rectangle.sample) >= LARGE:
-            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
+        if large:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write, keeps_last=bool(together))
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)
@@ -153,8 +156,3 @@ class PaperPage(Page[HeldTable]):
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
         return self._around(title, source, "", running=running(title), opening=self._opening)
-
-
-def _classes(looks: list[Look], room: Room, rectangle: Grid) -> str:
-    """Return the classes of a table's element: its kind of page, and which of its rows stay together."""
-    return f"{room.fit} {kept_together(looks, room, len(rectangle.sample))}".strip()

@@ -27,8 +27,8 @@ _LONGEST_LINE = 28
 _NARROW = 18
 """A column of texts that wrap can still be read at this width."""
 _LONGEST_WORD = 14
-_MANY_ROWS = 300
-"""Rows of a table whose pages are made apart from the others."""
+_FEWEST = 2
+"""Rows of a table that can be apart."""
 _SHORT = 8
 """Rows of a table that stays on one page."""
 _FEW_PAGES = 2
@@ -133,7 +133,7 @@ def kept_together(looks: Sequence[Look], room: Room, rows: int) -> str:
 
     A page must have room for them: WeasyPrint fails where it has not.
     """
-    if not 1 < rows < _MANY_ROWS or not looks:
+    if rows < _FEWEST or not looks:
         return ""
     widths = [
         max(1.0, (room.width * look.share / 100 or room.width / len(looks)) - room.padding - 2 * _CHIP)
