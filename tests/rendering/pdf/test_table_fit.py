@@ -12,6 +12,7 @@ from icreport import Paragraph, Report, Table
 from icreport.rendering.page.columns import Look
 from icreport.rendering.pdf.table_fit import (
     Room,
+    asks_widths,
     column_groups,
     fit_of,
     kept_together,
@@ -254,6 +255,18 @@ def test_widths_that_a_theme_asks_for_are_followed_and_the_rest_is_divided(tmp_p
     if "30mm" in css:
         assert left[1] - left[0] == pytest.approx(30 * MM, abs=0.5)
     assert not runs_over(data)
+
+
+@pytest.mark.parametrize(
+    ("css", "asks"),
+    [
+        ("@media print { td, col.x { color: red; WIDTH : 3em } }", True),
+        ("th:last-child { width: 10% }", True),
+        ("th { border-width: 1px; min-width: 2em } thead { width: 1px } table { width: 50% }", False),
+    ],
+)
+def test_only_style_sheets_with_widths_for_columns_have_tables_measured(css, asks):
+    assert asks_widths(css) is asks
 
 
 def test_widths_of_a_theme_that_are_more_than_the_page_has_stay_on_it(tmp_path):

@@ -40,7 +40,7 @@ _SLACK = 1.03
 _STEPS = 60
 _NORM = 6
 _NOTHING = 0.01
-_ASKING = re.compile(r"\b(?:col|th)\b[^{}]*\{[^{}]*\bwidth\s*:", re.IGNORECASE)
+_ASKING = re.compile(r"\b(?:col|th)\b[^{}]*\{[^{}]*(?<![-\w])width\s*:", re.IGNORECASE)
 _CHIP = 1.6
 """Beside the text of a status: the padding of its chip."""
 
