@@ -158,7 +158,7 @@ def test_verbose_says_why_a_table_is_not_painted(tmp_path):
 @pytest.mark.parametrize(("flags", "times"), [([], 1), (["-v"], 1), (["-q"], 0)])
 def test_a_long_run_is_told_once_before_it_begins(tmp_path, flags, times):
     code = (
-        "import icreport.rendering.pdf as pdf; pdf._MANY_CELLS = 2; import runpy;"
+        "import icreport.rendering.pdf.layout_notes as notes; notes._MANY_CELLS = 2; import runpy;"
         " runpy.run_module('icreport', run_name='__main__')"
     )
     line = [sys.executable, "-c", code, "convert", SAMPLE, "-o", tmp_path / "out.pdf", *flags]

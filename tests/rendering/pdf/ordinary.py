@@ -1,7 +1,4 @@
-"""Makes reports with one large table of random columns, such as registers and inspections have.
-
-None runs from right to left: such tables are not painted.
-"""
+"""Makes reports with one large table of random columns, such as registers and inspections have."""
 
 import random
 from functools import partial
@@ -91,7 +88,7 @@ def ordinary_report(seed, rows=305, columns=None):
     )
     options = {"theme": chance.choice(["house", "compact", "formal"])}
     if chance.random() < 0.3:
-        options["locale"] = chance.choice(["de", "nb", "en_GB", "fr"])
+        options["locale"] = chance.choice(["de", "nb", "en_GB", "fr", "ar", "he"])
     if keyed and chance.random() < 0.5:
         options["link"] = "https://host/#/{sourceBusinessObject}/{sourceKey}"
     return Report(name=f"Seed {seed}", elements=[table]), options

@@ -1,8 +1,10 @@
 """What does not fit side by side is never cut off."""
 
 import io
+import random
 
 import pikepdf
+import pypdf
 import pytest
 
 import icreport
@@ -10,12 +12,14 @@ from icreport import Paragraph, Report, Table
 from icreport.rendering.page.columns import Look
 from icreport.rendering.pdf.table_fit import (
     Room,
+    asks_widths,
     column_groups,
     fit_of,
     kept_together,
     part_of_width,
     with_shares,
 )
+from rendering.pdf.pdf_text import is_painted
 from rendering.pdf.pictures import runs_over, words_of
 
 CHINESE = "检查管道腐蚀设备编号压力等级备注状态日期位置"
@@ -157,14 +161,21 @@ def test_a_register_of_long_texts_is_in_small_type_where_that_saves_pages():
 
 def test_rows_stay_together_where_a_page_has_room_for_them():
     short = with_shares([look_of(["Pass"] * 8), look_of(["a few words"] * 8)], ROOMS[0])
-    assert [kept_together(short, ROOMS[0], rows) for rows in (1, 2, 8, 9, 300)] == ["", "short", "short", "rows", ""]
+    assert [kept_together(short, ROOMS[0], rows) for rows in (1, 2, 8, 9, 300)] == [
+        "",
+        "short",
+        "short",
+        "rows",
+        "rows",
+    ]
     high = with_shares([look_of(["Pass"] * 8), look_of(["a few words " * 200] * 8)], ROOMS[0])
     assert kept_together(high, ROOMS[0], 8) == ""
 
 
-def rows_by_page(rows):
+def rows_by_page(rows, **options):
     before = Paragraph(data={"text": "\n".join(f"line {number}" for number in range(40))})
-    data = icreport.render(Report(elements=[before, Table(caption="T", columns=["Row", "B"], rows=rows)]), "pdf")
+    table = Table(caption="T", columns=["Row", "B"], rows=rows)
+    data = icreport.render(Report(elements=[before, table]), "pdf", **options)
     return [sum(text.startswith("row-") for *_, text in words) for _, words in words_of(data)]
 
 
@@ -177,6 +188,14 @@ def test_no_row_of_a_table_is_alone_on_its_page():
         assert 1 not in rows_by_page([(f"row-{number}", "x") for number in range(count)])
 
 
+def test_the_last_row_of_a_large_table_is_not_alone_on_its_page():
+    first, most, *_ = (count for count in rows_by_page([(f"row-{number}", "x") for number in range(330)]) if count)
+    rows = [(f"row-{number}", "x") for number in range(first + 1 + (1 + 300 // most) * most)]
+    for painter in ("auto", "off"):
+        *_, before, last = rows_by_page(rows, painter=painter)
+        assert (before, last) == (most - 1, 2)
+
+
 @pytest.mark.parametrize("rows", [220, 1500])
 def test_values_that_come_late_have_their_width(rows):
     late = [("AN-1", None, None)] * rows + [("AN-1", 1234567890.12345, "Awaiting approval by the client " * 3)] * 8
@@ -185,3 +204,74 @@ def test_values_that_come_late_have_their_width(rows):
     assert text.count("1234567890.12345") == 8
     assert text.count("Awaiting") == 24
     assert runs_over(data) == []
+
+
+REMARK = ["general", "corrosion", "of", "the", "riser", "clamp", "found", "during", "close", "visual"]
+REMARK += ["inspection", "see", "photo", "no", "further", "action"]
+
+
+def register(rows):
+    chance = random.Random(7)
+
+    def record(number):
+        size = round(-chance.uniform(1, 110), 1)
+        names = [chance.choice(["Jacket leg", "Conductor guide", "Riser"]), "2026-03-14", "GVI", size, "Major", "Open"]
+        remarks = [
+            " ".join(chance.choices(REMARK, k=chance.randint(least, most))) for least, most in ((20, 55), (6, 20))
+        ]
+        return (number, f"AN-{number:05}", f"JKT-B{number % 4}-N{number % 99:02}", *names, *remarks, "Zoë Ångström")
+
+    heads = (
+        "No.|Anomaly|Component|Component type|Date|Method|Elevation (m)|Severity|Status|Description|Action|Inspector"
+    )
+    return Table(columns=heads.split("|"), rows=[record(number) for number in range(1, rows + 1)])
+
+
+@pytest.mark.parametrize(("theme", "pages"), [("house", 9), ("compact", 10), ("formal", 11)])
+def test_a_register_of_twelve_columns_with_long_remarks_takes_few_pages(theme, pages):
+    data = icreport.render(Report(name="R", elements=[register(137)]), "pdf", theme=theme)
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) <= pages
+
+
+def lefts_of(data, heads):
+    """Give where the words of a table's header start on the last page, in points."""
+    *_, (_, words) = words_of(data)
+    return [next(left for left, *_, text in words if text == head) for head in heads]
+
+
+@pytest.mark.parametrize("rows", [5, 400])
+@pytest.mark.parametrize(
+    "css", ["col[data-column=B] { width: 60% } col:first-child { width: 30mm }", "th:nth-child(2) { width: 60% }"]
+)
+def test_widths_that_a_theme_asks_for_are_followed_and_the_rest_is_divided(tmp_path, css, rows):
+    (tmp_path / "theme.toml").touch()
+    (tmp_path / "theme.css").write_text(css)
+    table = Table(columns=["A", "B", "C", "D"], rows=[(f"a{n}", "b", "text of some words", "d") for n in range(rows)])
+    data = pdf_of(table, theme=str(tmp_path))
+    assert is_painted(data) == (rows > 300)
+    left = lefts_of(data, "ABCD")
+    assert left[2] - left[1] == pytest.approx(0.6 * 180 * MM, abs=0.5)
+    assert left[3] - left[2] > 30
+    if "30mm" in css:
+        assert left[1] - left[0] == pytest.approx(30 * MM, abs=0.5)
+    assert not runs_over(data)
+
+
+@pytest.mark.parametrize(
+    ("css", "asks"),
+    [
+        ("@media print { td, col.x { color: red; WIDTH : 3em } }", True),
+        ("th:last-child { width: 10% }", True),
+        ("th { border-width: 1px; min-width: 2em } thead { width: 1px } table { width: 50% }", False),
+    ],
+)
+def test_only_style_sheets_with_widths_for_columns_have_tables_measured(css, asks):
+    assert asks_widths(css) is asks
+
+
+def test_widths_of_a_theme_that_are_more_than_the_page_has_stay_on_it(tmp_path):
+    (tmp_path / "theme.toml").touch()
+    (tmp_path / "theme.css").write_text("col { width: 80mm }")
+    data = pdf_of(Table(columns=["A", "B", "C", "D"], rows=[("a", "b", "c", "d")]), theme=str(tmp_path))
+    left = lefts_of(data, "ABCD")
+    assert left[3] - left[2] == pytest.approx(45 * MM, abs=0.5)

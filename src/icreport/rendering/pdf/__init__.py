@@ -19,9 +19,11 @@ from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
+from icreport.rendering.pdf.layout_notes import LayoutNotes
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
+from icreport.rendering.pdf.table_fit import asks_widths
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import warn_of_lost
@@ -38,11 +40,8 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
     from icreport.rendering.themes.theme import Theme
 
-_LOG = logging.getLogger(__name__)
 # What a program does not ask to see is not printed for it: warnings are in the result too.
 logging.getLogger("icreport").addHandler(logging.NullHandler())
-_CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
-_MANY_CELLS = 60_000
 _LEAST_DIGITS = 15
 _LEAST_ROWS = 5
 """What pages have room for, at least."""
@@ -77,7 +76,7 @@ class PdfRenderer(PageRenderer):
             style = _style_of(theme)
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-        page = PaperPage(theme, self.link, local, rooms)
+        page = PaperPage(theme, self.link, local, rooms, style.asked_widths if asks_widths(theme.own_css) else None)
         from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415 - heavy
 
         fetcher = DataFetcher()
@@ -142,14 +141,7 @@ class PdfRenderer(PageRenderer):
             encode_plainly(document, pdf)
             complete_structure(document, pdf)
 
-        def slow(cells: int) -> None:
-            _warn_of_time(cells, "-v says why" if self.painter == "auto" else "the painter is off", sink)
-
-        def laid_out(held: HeldTable, why: str) -> None:
-            message = f"the rows are laid out one by one, not painted, since {why}"
-            _LOG.warning("%s: %s", held.identifier, message)
-            sink.warnings.note("laid-out-table", message, held.place)
-
+        notes = LayoutNotes(parts, sink, "-v says why" if self.painter == "auto" else "the painter is off")
         placer = Placer(
             around,
             style.text,
@@ -158,21 +150,21 @@ class PdfRenderer(PageRenderer):
             tagged=variant == "pdf/ua-1",
             paints=self.painter == "auto",
             advance=partial(sink.advance, phase="pages"),
-            slow=slow,
-            laid_out=laid_out,
+            slow=notes.slow,
+            laid_out=notes.laid_out,
         )
         page = placer.place(parts)
-        slow(page.count("<td"))
+        notes.slow_cells(page.count("<td"))
         options: dict[str, Any] = {
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
             "attachments": attachments,
         }
-        document = join_placed(parts, page, lay_out, laid_out, options)
+        document = join_placed(parts, page, lay_out, notes.laid_out, options)
         if document is None:
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
                 page = whole_page(parts, around, BAND)
-                slow(page.count("<td"))
+                notes.slow_cells(page.count("<td"))
             whole = lay_out(page)
             number_entries(whole.pages, range(1, len(whole.pages) + 1))
             tell_text_of(whole)
@@ -220,16 +212,6 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
         return True
     texts = (text_of(value) for rows in part.batches() for row in rows for value in row.values)
     return any(not characters.isdisjoint(text) for text in texts)
-
-
-def _warn_of_time(cells: int, why: str, sink: Sink) -> None:
-    """Tell, before it begins and with the result, that a layout will take minutes."""
-    if cells < _MANY_CELLS:
-        return
-    minutes = max(1, round(cells / _CELLS_A_MINUTE))
-    message = f"{cells:,} cells are laid out one by one, which takes about {minutes} min; {why}"
-    _LOG.warning(message)
-    sink.warnings.add("slow-table", message, loss=False)
 
 
 def _identifier(parts: list[str | HeldTable], page: str) -> bytes:

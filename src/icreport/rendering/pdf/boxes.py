@@ -210,6 +210,13 @@ def body_rows(table: Any) -> Iterator[Any]:
             yield from group.children
 
 
+def head_rows(table: Any) -> Iterator[Any]:
+    """Give the boxes of the rows of a table's head."""
+    for group in table.children:
+        if group.is_header:
+            yield from group.children
+
+
 def is_link(box: Any) -> bool:
     """Tell whether a box is that of a link."""
     return isinstance(box, boxes.InlineBox) and box.element_tag == "a"

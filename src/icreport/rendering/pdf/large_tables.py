@@ -63,6 +63,8 @@ class HeldTable:
     looks: list[Look]
     markup: Rows
     write: Callable[[Sequence[Row]], str]
+    keeps_last: bool = False
+    """Whether the last row has the one before it on its page."""
     place: Place | None = None
     """Which element it is, where somebody is to be told of it."""
     rows: int = 0
@@ -126,8 +128,8 @@ class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
     `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
-    rows as they have their pages, `slow` of cells before they are laid out one by one, `laid_out` of a table that is
-    not painted, and why.
+    rows as they have their pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table
+    that is not painted, and why.
     """
 
     around: tuple[str, str]
@@ -137,7 +139,7 @@ class Placer:
     tagged: bool
     paints: bool
     advance: Callable[[int], None]
-    slow: Callable[[int], None]
+    slow: Callable[[HeldTable], None]
     laid_out: Callable[[HeldTable, str], None]
 
     def place(self, parts: list[str | HeldTable]) -> str:
@@ -177,7 +179,7 @@ class Placer:
             raise UnknownStyleError("the theme has a template of its own for rows")
         check_stylesheet(self.css)
         model = self._learn(held, before, fonts)
-        return paint(model, _rows(held, model, self.advance), tagged=self.tagged)
+        return paint(model, _rows(held, model, self.advance), tagged=self.tagged, keeps_last=held.keeps_last)
 
     def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
         from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
@@ -196,7 +198,7 @@ class Placer:
 
         head, tail = self.around
         columns = len(held.grid.heads)
-        self.slow(held.rows * columns)
+        self.slow(held)
         frame = Frame(
             held.identifier,
             columns,
@@ -205,6 +207,7 @@ class Placer:
             end=held.end + tail,
             write=held.write,
             body=self.body,
+            keeps_last=held.keeps_last,
         )
         return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
 

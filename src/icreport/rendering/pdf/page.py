@@ -28,7 +28,7 @@ from icreport.rendering.pdf.table_fit import (
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element, Table
     from icreport.rendering.grid import Grid
@@ -43,13 +43,24 @@ _MOST_ROWS_ON_PAGE = 100
 
 
 class PaperPage(Page[HeldTable]):
-    """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables."""
+    """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables.
+
+    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`.
+    """
 
     paper: ClassVar[bool] = True
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None, rooms: Sequence[Room]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        link: LinkPattern | None,
+        local: LocalText | None,
+        rooms: Sequence[Room],
+        asked: Callable[[str, str], dict[int, float]] | None = None,
+    ) -> None:
         super().__init__(theme, link, local)
         self._rooms = rooms
+        self._asked = asked
         self._opening = ""
         self._headings: list[str] = []
         """The ids of the headings since the last element that is more, all elements so far where `_is_start`."""
@@ -91,8 +102,8 @@ class PaperPage(Page[HeldTable]):
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.
-            looks = with_shares(looks, room) if rectangle.has_heads else looks
-            yield from self._part(table, rectangle, looks, name, sink, fit=_classes(looks, room, rectangle))
+            looks = self._shared(table, rectangle, looks, name, room) if rectangle.has_heads else looks
+            yield from self._part(table, rectangle, looks, name, sink, room=room)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
@@ -102,11 +113,17 @@ class PaperPage(Page[HeldTable]):
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
-            of_part = with_shares([looks[column] for column in columns], room)
-            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
             part = narrowed(whole, columns)
-            fit = _classes(of_part, room, part)
-            yield from self._part(table, part, of_part, part_name, sink, fit=fit, note=note, again=at > 0)
+            of_part = self._shared(table, part, [looks[column] for column in columns], part_name, room)
+            self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
+            yield from self._part(table, part, of_part, part_name, sink, room=room, note=note, again=at > 0)
+
+    def _shared(self, table: Table, rectangle: Grid, looks: list[Look], name: str, room: Room) -> list[Look]:
+        """Return the looks with shares of the width, those of the theme where it has some for these columns."""
+        if self._asked is None:
+            return with_shares(looks, room)
+        start, end = self._frame(table, rectangle, name, fit=room.fit, looks=looks)
+        return with_shares(looks, room, self._asked(start + end, f"{name}-table"))
 
     def _part(
         self,
@@ -116,15 +133,19 @@ class PaperPage(Page[HeldTable]):
         name: str,
         sink: Sink,
         *,
-        fit: str,
+        room: Room,
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
+        large = len(rectangle.sample) >= LARGE
+        together = kept_together(looks, room, len(rectangle.sample))
+        # Which rows of a large table stand on a page is not for the style sheet.
+        fit = room.fit if large else f"{room.fit} {together}".strip()
         start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
         rows, write = self._writer(table, rectangle, looks)
         self._rules += paper_rules_of(name, looks)
-        if len(rectangle.sample) >= LARGE:
-            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
+        if large:
+            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write, keeps_last=bool(together))
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)
@@ -152,8 +173,3 @@ class PaperPage(Page[HeldTable]):
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
         return self._around(title, source, "", running=running(title), opening=self._opening)
-
-
-def _classes(looks: list[Look], room: Room, rectangle: Grid) -> str:
-    """Return the classes of a table's element: its kind of page, and which of its rows stay together."""
-    return f"{room.fit} {kept_together(looks, room, len(rectangle.sample))}".strip()

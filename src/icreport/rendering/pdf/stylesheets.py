@@ -12,7 +12,7 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 
-from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.boxes import head_rows, page_box, tables_of
 from icreport.rendering.pdf.css_messages import without_messages
 from icreport.rendering.pdf.fetcher import DataFetcher
 from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
@@ -53,6 +53,20 @@ class StyleSheet:
             # A style sheet that makes something else of tables: what A4 has in our own.
             return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
         return _without_repeated([_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)])
+
+    def asked_widths(self, table: str, identifier: str) -> dict[int, float]:
+        """Return which columns of a table have a width by the style sheet, in percent of the table's; 100 at most."""
+        html = HTML(string=f"<body><main>{table}</main>", url_fetcher=DataFetcher(), media_type="print")
+        document = html.render(stylesheets=[self.css], font_config=self.fonts, counter_style=self.counters)
+        found = tables_of(document, identifier)
+        if not found:
+            return {}
+        box = found[0][1]
+        columns = [column for group in box.column_groups for column in group.children]
+        heads = [cell for row in head_rows(box) for cell in row.children]
+        asking = {at for cells in (columns, heads) for at, cell in enumerate(cells) if cell.style["width"] != "auto"}
+        whole = max(sum(box.column_widths), box.width)
+        return {at: 100 * width / whole for at, width in enumerate(box.column_widths) if at in asking}
 
 
 def _without_repeated(rooms: list[Room]) -> list[Room]:

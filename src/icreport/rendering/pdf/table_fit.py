@@ -6,13 +6,14 @@ is cut off where they fail, since every value on paper may wrap.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from icreport.rendering.page.columns import UNBROKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from icreport.rendering.page.columns import Look
 
@@ -26,8 +27,8 @@ _LONGEST_LINE = 28
 _NARROW = 18
 """A column of texts that wrap can still be read at this width."""
 _LONGEST_WORD = 14
-_MANY_ROWS = 300
-"""Rows of a table whose pages are made apart from the others."""
+_FEWEST = 2
+"""Rows of a table that can be apart."""
 _SHORT = 8
 """Rows of a table that stays on one page."""
 _FEW_PAGES = 2
@@ -39,6 +40,7 @@ _SLACK = 1.03
 _STEPS = 60
 _NORM = 6
 _NOTHING = 0.01
+_ASKING = re.compile(r"\b(?:col|th)\b[^{}]*\{[^{}]*(?<![-\w])width\s*:", re.IGNORECASE)
 _CHIP = 1.6
 """Beside the text of a status: the padding of its chip."""
 
@@ -105,14 +107,28 @@ def part_of_width(looks: Sequence[Look], room: Room) -> float:
     return min(1.0, 1.25 * sum(_needs(looks, room)) / room.width)
 
 
-def with_shares(looks: Sequence[Look], room: Room) -> list[Look]:
+def asks_widths(css: str) -> bool:
+    """Tell whether a style sheet has widths for columns."""
+    return _ASKING.search(css) is not None
+
+
+def with_shares(looks: Sequence[Look], room: Room, asked: Mapping[int, float] | None = None) -> list[Look]:
     """Give the looks with the share of the width that each column has, in percent.
 
     Columns shrink to what they hold. What is left goes to the texts that wrap where all would fit; where not, to where
-    it makes the table lowest, by the rows whose lines are known.
+    it makes the table lowest, by the rows whose lines are known. Columns for which a share is `asked` have that; the
+    others divide what is left.
     """
     if not looks:
         return []
+    if asked:
+        part = max(0.0, 100 - sum(asked.values())) / 100
+        rest = [look for at, look in enumerate(looks) if at not in asked]
+        others = iter(with_shares(rest, replace(room, width=room.width * part)))
+        return [
+            replace(look, share=round(asked[at] if at in asked else next(others).share * part, 3))
+            for at, look in enumerate(looks)
+        ]
     widths = _widths(looks, room)
     whole = sum(widths)
     return [replace(look, share=round(100 * width / whole, 3)) for look, width in zip(looks, widths, strict=True)]
@@ -123,7 +139,7 @@ def kept_together(looks: Sequence[Look], room: Room, rows: int) -> str:
 
     A page must have room for them: WeasyPrint fails where it has not.
     """
-    if not 1 < rows < _MANY_ROWS or not looks:
+    if rows < _FEWEST or not looks:
         return ""
     widths = [
         max(1.0, (room.width * look.share / 100 or room.width / len(looks)) - room.padding - 2 * _CHIP)

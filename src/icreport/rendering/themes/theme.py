@@ -88,6 +88,11 @@ class Theme:
         for sheet in () if self.is_ours else self._own_sheets():
             yield sheet, read_text(sheet)
 
+    @cached_property
+    def own_css(self) -> str:
+        """The style sheets that the theme brings itself."""
+        return "\n".join(map(read_text, self._own_sheets()))
+
     def _own_sheets(self) -> list[Path]:
         return sorted(self.folder.glob("*.css"))
 

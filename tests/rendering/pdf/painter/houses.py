@@ -30,7 +30,14 @@ td, th { border-bottom: 1px dotted #678; border-right: 2px solid #abc }
 td, th { vertical-align: baseline; padding: 2px 6px 5px 3px }
 td.num { font-size: 120% }
 """
-LOOKS = {"lines": LINES, "grid": GRID, "apart": APART}
+LEFTWARD = """
+table { border-collapse: collapse; direction: rtl }
+td { white-space: pre-line }
+td, th { border-bottom: .5pt solid #ccc; border-right: 1px solid #456; text-align: start !important }
+td.num { direction: ltr; text-align: end !important }
+tbody tr:nth-child(even) { background: #f6f8fa }
+"""
+LOOKS = {"lines": LINES, "grid": GRID, "apart": APART, "leftward": LEFTWARD}
 
 _HOUSE = """
 @page { size: %(paper)s; margin: 18mm 15mm 20mm; @top-left { content: "Inspection report" }

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.boxes import body_rows, tables_of
+from icreport.rendering.pdf.painter.content_stream import left_of
 from icreport.rendering.pdf.painter.pagination import place
 from rendering.pdf.painter.houses import LOOKS, House
 
@@ -62,6 +63,10 @@ def test_rows_stand_where_weasyprint_puts_them(house, sample):
                     if line.children:
                         text = line.children[0]
                         assert place_ == pytest.approx(text.position_y + text.baseline, abs=1e-3)
+                lefts = [line.children[0].position_x for line in lines if line.children]
+                assert [left_of(cell.model, line) for line in cell.lines if line.operators] == pytest.approx(
+                    lefts, abs=1e-3
+                )
 
 
 def test_a_row_higher_than_a_page_goes_on_without_losing_a_line():

@@ -51,6 +51,8 @@ class Frame:
     body: int
     rows: int = 500
     """So many rows are laid out at once; more where they do not fill a page."""
+    keeps_last: bool = False
+    """Whether the last row has the one before it on its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ class _Bands:
 
     def add(self, rows: list[Row], number: int, *, is_last: bool) -> int:
         """Lay out rows from `number` on; give how many of them have their pages."""
-        parts = self._follow(rows, number) if self.pages else self._start(rows)
+        css = ""
+        if is_last and self._frame.keeps_last:
+            css = f"#{self._frame.identifier} tbody:last-of-type > tr:last-child {{ break-before: avoid }}"
+        parts = self._follow(rows, number, css) if self.pages else self._start(rows, css)
         _check(parts[0].table, self.pages[0].table if self.pages else parts[0].table)
         if parts[-1].first + len(parts[-1].rows) != len(rows):
             raise UnknownStyleError("a row of the report is not one row of the table")
@@ -150,33 +155,33 @@ class _Bands:
         self._previous = rows[done - 1 : done]
         return done
 
-    def _start(self, rows: list[Row]) -> list[_Part]:
+    def _start(self, rows: list[Row], css: str) -> list[_Part]:
         frame = self._frame
-        return _parts(self._lay_out(frame.before + _bodies(frame, rows, 0) + frame.end, ""), frame, skipped=0)
+        return _parts(self._lay_out(frame.before + _bodies(frame, rows, 0) + frame.end, css), frame, skipped=0)
 
-    def _follow(self, rows: list[Row], number: int) -> list[_Part]:
+    def _follow(self, rows: list[Row], number: int, css: str) -> list[_Part]:
         """Lay out rows so that they start a left or right page, as they do in the whole table.
 
         The row before them, whose borders may be theirs too, has the page before.
         """
         if self._usual is None:
-            self._usual = self._led(rows[:1], number, 0)[0].page_index
+            self._usual = self._led(rows[:1], number, 0, "")[0].page_index
         wanted = self.pages[0].page_index + len(self.pages)
         usual = (wanted - self._usual) % 2
         for leads in (usual, 1 - usual):
-            parts = self._led(rows, number, leads)
+            parts = self._led(rows, number, leads, css)
             if (parts[0].page_index - wanted) % 2 == 0:
                 return parts
         raise UnknownStyleError("its rows cannot start on a left and on a right page")
 
-    def _led(self, rows: list[Row], number: int, leads: int) -> list[_Part]:
+    def _led(self, rows: list[Row], number: int, leads: int, css: str) -> list[_Part]:
         """Lay out rows after the one before them and so many more, each with a page of its own."""
         frame = self._frame
         lead = f"<tbody>{_LEAD.format(frame.columns)}</tbody>" * leads
         page = frame.start + lead + _bodies(frame, self._previous + rows, number - 1) + frame.end
         before = f"tbody:nth-of-type({leads + 1}) tr:nth-child({(number - 1) % frame.body + 1})"
-        css = f"#{frame.identifier} {before} {{ break-after: page }}"
-        return _parts(self._lay_out(page, css), frame, skipped=leads + 1)
+        own = f"#{frame.identifier} {before} {{ break-after: page }}"
+        return _parts(self._lay_out(page, own + css), frame, skipped=leads + 1)
 
 
 def _parts(document: Document, frame: Frame, *, skipped: int) -> list[_Part]:

@@ -123,7 +123,8 @@ class Decoration(NamedTuple):
 
 def left_of(model: CellModel, line: Line) -> float:
     """Give where a line starts on its page."""
-    return model.left + max(0.0, model.width - line.width) * model.align
+    free = model.width - line.width
+    return model.left + free * (model.align if free > 0 else model.overflow)
 
 
 def _number(value: float) -> str:

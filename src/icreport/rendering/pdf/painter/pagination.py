@@ -47,10 +47,11 @@ class PlacedPage(NamedTuple):
     bottom: float
 
 
-def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
+def place(table: TableModel, rows: Iterable[Texts], *, keeps_last: bool = False) -> Iterator[PlacedPage]:
     """Fill pages with rows, as WeasyPrint's table layout does: no row breaks unless it is higher than a page.
 
-    A row that is higher goes on under the repeated head; WeasyPrint leaves the head out there.
+    A row that is higher goes on under the repeated head; WeasyPrint leaves the head out there. With `keeps_last` the
+    last row has the one before it on its page.
     """
     areas = chain((table.first,), cycle(table.following))
     area = next(areas)
@@ -82,10 +83,12 @@ def place(table: TableModel, rows: Iterable[Texts]) -> Iterator[PlacedPage]:
         if aligned:
             height, cells = _align(cells, height)
         if top + height + spacing > limit:
-            yield PlacedPage(area, placed, top)
-            placed = []
+            with_last = [placed.pop()] if keeps_last and is_last and len(placed) > 1 else []
+            yield PlacedPage(area, placed, with_last[0].top if with_last else top)
             area = next(areas)
             top, limit = area.top, area.bottom * (1 + 1e-9)
+            placed = [row._replace(top=top) for row in with_last]
+            top += sum([row.height + spacing for row in with_last])
             while top + height + spacing > limit and any(cell.lines for cell in cells):
                 piece, cells = _split(cells, area.bottom - top - spacing)
                 row = PlacedRow(number, top, area.bottom - top - spacing, piece, address, texts[0])

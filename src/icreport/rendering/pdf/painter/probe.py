@@ -143,7 +143,7 @@ def _look(row: Any, cell: CellModel) -> tuple[object, ...]:
     """Give what makes a cell look other than another; borders are left out, since the first and the last row's are."""
     backgrounds = [str(box.style["background_color"]) for box in (row, cell.box)]
     paddings = [cell.box.style[f"padding_{side}"].value for side in SIDES]
-    return (*backgrounds, *paddings, str(cell.color), cell.align, cell.vertical, cell.font)
+    return (*backgrounds, *paddings, str(cell.color), cell.align, cell.overflow, cell.vertical, cell.font)
 
 
 def _holds_more_than_text(cell: Any) -> bool:
@@ -208,7 +208,8 @@ def _cell_model(
         below=borders.border_bottom_width + paddings["bottom"],
         left=cell.position_x + cell.border_left_width + paddings["left"],
         width=cell.width,
-        align=ALIGNMENTS.get(style["text_align_all"], 0.0),
+        align=ALIGNMENTS[style["direction"]].get(style["text_align_all"], 0.0),
+        overflow=1.0 if style["direction"] == "rtl" else 0.0,
         vertical=style["vertical_align"],
         font=key,
         color=text_style["color"],
@@ -241,6 +242,7 @@ def _text_key(style: Any) -> str:
                 "font_size",
                 "font_kerning",
                 "lang",
+                "direction",
                 "font_variant_ligatures",
                 "font_variant_position",
                 "font_variant_caps",

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SIDES = ("top", "right", "bottom", "left")
-ALIGNMENTS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
-"""Of the free width of a line, the part that is left of it."""
+ALIGNMENTS = {
+    "ltr": {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0},
+    "rtl": {"left": 0.0, "start": 1.0, "center": 0.5, "right": 1.0, "end": 0.0},
+}
+"""Of the free width of a line, the part that is left of it: by direction, and by how text is aligned."""
 _WHITE_SPACES = ("normal", "nowrap", "pre-line")
 _VERTICAL_ALIGNMENTS = ("top", "middle", "bottom", "baseline")
 _PERIOD = re.compile(r"\b(?:tr|tbody)\b[^\s>+~,{}]*:nth-[a-z-]+\(\s*[+-]?(\d+)n", re.IGNORECASE)
@@ -56,8 +59,6 @@ def check_table(table: Any) -> None:
     check_plain(table)
     if style["table_layout"] != "fixed":
         raise UnknownStyleError("the widths of the table's columns depend on all rows (table-layout is not fixed)")
-    if style["direction"] != "ltr":
-        raise UnknownStyleError("the table runs from right to left")
     if table.background is not None or any(
         column.background is not None for group in table.column_groups for column in (group, *group.children)
     ):
@@ -123,13 +124,18 @@ def check_cell(cell: Any, table: Any) -> None:
 def check_text(cell: Any, text_style: Any) -> None:
     """Check that the text of a cell can be laid out here."""
     style = cell.style
-    if style["text_align_all"] not in ALIGNMENTS or style["text_align_last"] not in ("auto", style["text_align_all"]):
+    if style["text_align_all"] not in ALIGNMENTS[style["direction"]] or style["text_align_last"] not in (
+        "auto",
+        style["text_align_all"],
+    ):
         raise UnknownStyleError("text is justified")
     if style["text_transform"] != "none" or text_style["text_transform"] != "none":
         raise UnknownStyleError("text changes its case")
     if style["text_overflow"] != "clip" or style["white_space"] not in _WHITE_SPACES or style["hyphens"] == "auto":
         raise UnknownStyleError("text is cut, hyphenated or keeps all its blanks")
-    if style["direction"] != "ltr" or text_style["text_indent"].value:
-        raise UnknownStyleError("text runs from right to left or is indented")
+    if text_style["text_indent"].value:
+        raise UnknownStyleError("text is indented")
+    if style["direction"] != text_style["direction"]:
+        raise UnknownStyleError("text runs in another direction than its cell")
     if text_style["text_decoration_line"] != "none":
         raise UnknownStyleError("text is underlined or struck out")

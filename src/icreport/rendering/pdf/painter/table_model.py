@@ -39,6 +39,8 @@ class CellModel:
     width: float
     align: float
     """Of the free width, the part that is left of a line."""
+    overflow: float
+    """Of what a line is wider than its cell, the part that stands out on the left."""
     vertical: str
     font: str
     """Equal for texts of the same font, size and features."""

@@ -19,6 +19,8 @@ from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeeded
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _UNLIMITED = 1 << 60
 REMEMBERED_TEXTS = 2_000
+_ONE_WAY = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
+"""Words of letters: however they are broken into lines, each is one run, whatever the direction around it is."""
 
 
 class Line(NamedTuple):
@@ -63,6 +65,7 @@ class TextLayout:
         self._breaker = Breaker(face, Opportunities(style["lang"]), limit, anywhere=anywhere)
         self._height, self._baseline = strut(style)
         self._simple = face.exact and style["word_break"] == "normal"
+        self._reordered = style["direction"] == "rtl"
         self._remembered: dict[str, Lines] = {}
         self._context = SimpleNamespace(dictionaries={})
 
@@ -99,8 +102,9 @@ class TextLayout:
             text = _BLANKS.sub(" ", text).lstrip(" ")
         if not text:
             return NOTHING
-        # WeasyPrint wants room for a blank at the very end: that is its own to decide.
-        if self._simple and text[-1] != " ":
+        # WeasyPrint wants room for a blank at the very end: that is its own to decide. So is the order of figures and
+        # signs where the text around them runs from right to left.
+        if self._simple and text[-1] != " " and (not self._reordered or _ONE_WAY.fullmatch(text)):
             try:
                 return self._place(self._breaker.lines(text))
             except PangoNeededError:
