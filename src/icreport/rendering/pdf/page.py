@@ -49,6 +49,13 @@ class PaperPage(Page[HeldTable]):
         super().__init__(theme, link, local)
         self._rooms = rooms
         self._opening = ""
+        self._shared: set[str] = set()
+        """Rules that several tables ask for."""
+
+    @property
+    def entries(self) -> int:
+        """The number of entries of the contents."""
+        return len(self._contents)
 
     def _shown(self, element: Element, place: Place) -> Element:
         return printable_element(element, place)
@@ -103,9 +110,16 @@ class PaperPage(Page[HeldTable]):
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
-        start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
+        rules = paper_rules_of(looks)
+        classes = " ".join(filter(None, [fit, *rules]))
+        start, end = self._frame(table, rectangle, name, fit=classes, looks=looks, note=note)
+        if classes not in start:
+            # A template of the theme need not take classes.
+            rules = paper_rules_of(looks, name)
+        new = [rule for listed in rules.values() for rule in listed if rule not in self._shared]
+        self._shared.update(new)
+        self._rules += new
         rows, write = self._writer(table, rectangle, looks)
-        self._rules += paper_rules_of(name, looks)
         if len(rectangle.sample) >= LARGE:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write)
             try:
@@ -129,7 +143,7 @@ class PaperPage(Page[HeldTable]):
         if not again:
             self._count(rows, sink)
         if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
-            raise sink.limits.exceeded("pages", "the PDF would have more pages")
+            raise sink.limits.exceeded("pages", f"at {_MOST_ROWS_ON_PAGE} rows a page, the PDF would have more pages")
 
     def around(self, title: str, *, source: str | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
