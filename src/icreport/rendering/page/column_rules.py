@@ -38,7 +38,7 @@ PrintFit = Literal["portrait", "landscape", "small", "records"]
 
 
 def rules_of(name: str, looks: list[Look]) -> list[str]:
-    """Return the rules that hold on a screen and on paper."""
+    """Return the rules of every table on a screen."""
     numbers = [at for at, look in enumerate(looks) if look.kind == "number"]
     # Units stand below units, and a minus before its number, in tables that run from right to left too.
     return [
@@ -47,15 +47,31 @@ def rules_of(name: str, looks: list[Look]) -> list[str]:
     ]
 
 
-def paper_rules_of(name: str, looks: list[Look]) -> list[str]:
-    """Return the rules for paper, with room between a number and the text after it."""
-    numbers = [at for at, look in enumerate(looks) if look.kind == "number"]
-    before_text = [at for at in numbers if at + 1 < len(looks) and looks[at + 1].kind != "number"]
-    return [
-        *rules_of(name, looks),
-        *_rule(name, "tr", before_text, "padding-inline-end: 0.75em"),
-        *_rule(name, "tr", [at + 1 for at in before_text], "padding-inline-start: 0.75em"),
-    ]
+def paper_rules_of(looks: list[Look], name: str | None = None) -> dict[str, list[str]]:
+    """Return the rules for paper by the class of the table's element that asks for each.
+
+    Tables of a document share them: it has a few for each column, however many tables there are. With the `name` of an
+    element they are for that one alone, whatever its classes are.
+    """
+    rules: dict[str, list[str]] = {}
+    for at, look in enumerate(looks):
+        if look.kind != "number":
+            continue
+        kind = f"number-{at + 1}"
+        table = f"#{name}" if name else f".{kind}"
+        rules[kind] = [
+            _paper_rule(table, "tr", at, "text-align: right"),
+            # Units stand below units, and a minus before its number, in tables that run from right to left too.
+            _paper_rule(table, "tbody tr", at, "direction: ltr"),
+        ]
+        if at + 1 < len(looks) and looks[at + 1].kind != "number":
+            kind = f"text-after-{at + 1}"
+            table = f"#{name}" if name else f".{kind}"
+            rules[kind] = [
+                _paper_rule(table, "tr", at, "padding-inline-end: 0.75em"),
+                _paper_rule(table, "tr", at + 1, "padding-inline-start: 0.75em"),
+            ]
+    return rules
 
 
 def screen_rules_of(name: str, looks: list[Look]) -> list[str]:
@@ -131,3 +147,10 @@ def _rule(name: str, cells: str, columns: list[int], style: str) -> list[str]:
     """Return a rule for the cells of some columns, none where there are none."""
     selectors = [f"#{name} {cells} > :nth-child({at + 1})" for at in columns]
     return [f"{', '.join(selectors)} {{ {style} }}"] if selectors else []
+
+
+def _paper_rule(table: str, cells: str, column: int, style: str) -> str:
+    """Return a rule for a column of the tables of a selector; it is tried for cells only."""
+    # WeasyPrint looks up rules by the last part: one without a name is tried for every element of the page.
+    selectors = [f"{table} {cells} > {cell}:nth-child({column + 1})" for cell in ("td", "th")]
+    return f"{', '.join(selectors)} {{ {style} }}"

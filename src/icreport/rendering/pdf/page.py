@@ -65,6 +65,13 @@ class PaperPage(Page[HeldTable]):
         self._headings: list[str] = []
         """The ids of the headings since the last element that is more, all elements so far where `_is_start`."""
         self._is_start = True
+        self._rules_said: set[str] = set()
+        """Rules of columns that a table before has asked for."""
+
+    @property
+    def entries(self) -> int:
+        """The number of entries of the contents."""
+        return len(self._contents)
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield an element as HTML; headings are on the kind of page of the table that follows them."""
@@ -141,9 +148,16 @@ class PaperPage(Page[HeldTable]):
         together = kept_together(looks, room, len(rectangle.sample))
         # Which rows of a large table stand on a page is not for the style sheet.
         fit = room.fit if large else f"{room.fit} {together}".strip()
-        start, end = self._frame(table, rectangle, name, fit=fit, looks=looks, note=note)
+        rules = paper_rules_of(looks)
+        classes = " ".join(filter(None, [fit, *rules]))
+        start, end = self._frame(table, rectangle, name, fit=classes, looks=looks, note=note)
+        if classes not in start:
+            # A template of the theme need not take classes.
+            rules = paper_rules_of(looks, name)
+        new = [rule for listed in rules.values() for rule in listed if rule not in self._rules_said]
+        self._rules_said.update(new)
+        self._rules += new
         rows, write = self._writer(table, rectangle, looks)
-        self._rules += paper_rules_of(name, looks)
         if large:
             held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write, keeps_last=bool(together))
             try:
@@ -167,7 +181,7 @@ class PaperPage(Page[HeldTable]):
         if not again:
             self._count(rows, sink)
         if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
-            raise sink.limits.exceeded("pages", "the PDF would have more pages")
+            raise sink.limits.exceeded("pages", f"at {_MOST_ROWS_ON_PAGE} rows a page, the PDF would have more pages")
 
     def around(self, title: str, *, source: str | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
