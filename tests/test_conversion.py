@@ -134,5 +134,5 @@ def test_formats_are_registered_by_entry_points():
 
 def test_a_report_that_is_read_already_is_to_be_written(tmp_path):
     report = icreport.read('{"elements": []}')
-    with pytest.raises(icreport.ReadError, match=r"icreport\.write\(report, target\)"):
+    with pytest.raises(ReadError, match=r"icreport\.write\(report, target\)"):
         icreport.convert(report, tmp_path / "a.html")

@@ -25,7 +25,7 @@ def test_ordinary_values_are_left_alone(value):
 
 def test_blanks_that_count_become_no_break_spaces():
     shown = printable("    Brace 1\n  a  b\tc d ", HERE)
-    assert shown.replace("\u00a0", "_") == "____Brace 1\n__a_ b__ c d "
+    assert shown.replace("\u00a0", "_") == "____Brace 1\n__a_ b_ c d "
 
 
 @pytest.mark.parametrize("text", ["x" * 100_000, "short " + "y" * 3000, "\u200d" * 5000])
