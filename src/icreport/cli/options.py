@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from inspect import signature
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from icreport.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 TargetOption = Annotated[
     str | None,
@@ -33,6 +35,65 @@ RecordOption = Annotated[
 ]
 QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say what was done.")]
+ServerOption = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="The server (ICREPORT_SERVER): a host, host/mount, or …/icweb.dll."),
+]
+CaBundleOption = Annotated[
+    str | None, typer.Option("--ca-bundle", metavar="FILE", help="Certificates to trust, for a company's own.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """How to convert: the options of every command that does."""
+
+    to: FormatOption = None
+    theme: ThemeOption = None
+    title: TitleOption = None
+    option: RendererOption = None
+    strict: StrictOption = False
+    no_clobber: NoClobberOption = False
+    quiet: QuietOption = False
+    verbose: VerboseOption = False
+
+    def options(self, verb: Callable[..., object]) -> dict[str, Any]:
+        """Return the options of the renderer; raises `UsageError`."""
+        return parse_options(self.option or [], verb, theme=self.theme, title=self.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach the service: the options of every command that does."""
+
+    server: ServerOption = None
+    ca_bundle: CaBundleOption = None
+
+
+def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take options in groups: a parameter of a dataclass stands for its fields."""
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+
+    def parameters() -> Iterator[Parameter]:
+        for name, parameter in signature(command).parameters.items():
+            if (group := groups.get(name)) is None:
+                yield parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
+                continue
+            kinds = get_type_hints(group, include_extras=True)
+            for field in fields(group):
+                yield Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name])
+
+    @wraps(command)
+    def grouped(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+        command(**given)
+
+    expanded = list(parameters())
+    grouped.__signature__ = signature(command).replace(parameters=expanded)  # type: ignore[attr-defined]
+    grouped.__annotations__ = {parameter.name: parameter.annotation for parameter in expanded}
+    return grouped
 
 
 def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: str | None) -> dict[str, Any]:

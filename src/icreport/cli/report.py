@@ -11,19 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.messages import tell, tell_warnings, tell_what_is_logged
-from icreport.cli.options import (
-    FormatOption,
-    NoClobberOption,
-    QuietOption,
-    RecordOption,
-    RendererOption,
-    StrictOption,
-    TargetOption,
-    ThemeOption,
-    TitleOption,
-    VerboseOption,
-    parse_options,
-)
+from icreport.cli.options import Conversion, RecordOption, TargetOption, with_options
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
 
@@ -37,7 +25,7 @@ SourceArgument = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command()(convert)
+    app.command()(with_options(convert))
     app.command()(inspect)
     app.command("formats")(list_formats)
     app.command()(schema)
@@ -45,16 +33,9 @@ def register(app: typer.Typer) -> None:
 
 def convert(
     source: SourceArgument,
+    conversion: Conversion,
     output: TargetOption = None,
-    to: FormatOption = None,
-    theme: ThemeOption = None,
-    title: TitleOption = None,
-    option: RendererOption = None,
-    strict: StrictOption = False,
-    no_clobber: NoClobberOption = False,
     report: RecordOption = None,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Turn a report document into HTML, PDF, XLSX, CSV or Parquet.
 
@@ -63,25 +44,25 @@ def convert(
     """
     from icreport.conversion import convert as convert_report
 
-    target = target_beside(source, to) if output is None else output
+    target = target_beside(source, conversion.to) if output is None else output
     if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
         raise typer.BadParameter("the record needs a file of its own", param_hint="--report")
-    if not quiet:
-        tell_what_is_logged(verbose=verbose)
-    with rows_done(quiet=quiet) as progress:
+    if not conversion.quiet:
+        tell_what_is_logged(verbose=conversion.verbose)
+    with rows_done(quiet=conversion.quiet) as progress:
         result = convert_report(
             source,
             target,
-            format=to,
-            strict=strict,
-            no_clobber=no_clobber,
+            format=conversion.to,
+            strict=conversion.strict,
+            no_clobber=conversion.no_clobber,
             progress=progress,
-            **parse_options(option or [], convert_report, theme=theme, title=title),
+            **conversion.options(convert_report),
         )
     if report is not None:
         write_record(result, report)
-    if not quiet:
-        tell(result, target, verbose=verbose)
+    if not conversion.quiet:
+        tell(result, target, verbose=conversion.verbose)
 
 
 def write_record(result: ConversionResult, target: str) -> None:

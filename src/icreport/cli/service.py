@@ -13,17 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.messages import tell, tell_what_is_logged
-from icreport.cli.options import (
-    FormatOption,
-    NoClobberOption,
-    QuietOption,
-    RendererOption,
-    StrictOption,
-    ThemeOption,
-    TitleOption,
-    VerboseOption,
-    parse_options,
-)
+from icreport.cli.options import Connection, Conversion, with_options
 from icreport.errors import ServiceError, UsageError, one_line
 from icreport.urls import redacted, redacted_text
 
@@ -34,14 +24,7 @@ if TYPE_CHECKING:
     from icreport.client.jobs import Job
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-ServerOption = Annotated[
-    str | None,
-    typer.Option("--server", metavar="URL", help="The server (ICREPORT_SERVER): a host, host/mount, or …/icweb.dll."),
-]
 TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for the job.")]
-CaBundleOption = Annotated[
-    str | None, typer.Option("--ca-bundle", metavar="FILE", help="Certificates to trust, for a company's own.")
-]
 TargetOption = Annotated[
     str, typer.Option("-o", "--output", metavar="TARGET", help="Where to write: a path, a URL, or -.")
 ]
@@ -56,82 +39,52 @@ class Order:
     """What to do with the content of a job."""
 
     output: str
-    to: str | None
-    theme: str | None
-    title: str | None
-    option: list[str]
-    strict: bool
-    no_clobber: bool
-    server: str | None
-    ca_bundle: str | None
     timeout: float
-    quiet: bool
-    verbose: bool
+    conversion: Conversion
+    connection: Connection
 
     def options(self) -> dict[str, Any]:
         """Return the options of the conversion; raises `UsageError`."""
         from icreport.conversion import write
 
-        return parse_options(self.option, write, theme=self.theme, title=self.title)
+        return self.conversion.options(write)
 
     def command(self, job_id: str) -> str:
         """Return the command that fetches a job as it was ordered."""
         # What a URL says of who logs in there has to be filled in again.
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
-        named = {"-t": self.to, "--theme": self.theme, "--title": self.title}
-        named |= {"--server": self.server, "--ca-bundle": self.ca_bundle}
+        how = self.conversion
+        named = {"-t": how.to, "--theme": how.theme, "--title": how.title}
+        named |= {"--server": self.connection.server, "--ca-bundle": self.connection.ca_bundle}
         for name, value in named.items():
             words += [name, value] if value is not None else []
-        words += [word for pair in self.option for word in ("--option", redacted_text(pair))]
-        words += ["--strict"] * self.strict + ["--no-clobber"] * self.no_clobber
+        words += [word for pair in how.option or [] for word in ("--option", redacted_text(pair))]
+        words += ["--strict"] * how.strict + ["--no-clobber"] * how.no_clobber
         return shlex.join(words)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command()(fetch)
-    app.command()(run)
-    app.command()(jobs)
-    app.command()(dashboard)
+    for command in (fetch, run, jobs, dashboard):
+        app.command()(with_options(command))
 
 
 def fetch(
     job_id: Annotated[str, typer.Argument(metavar="JOB_ID", help="The job's id, with or without braces.")],
     output: TargetOption,
-    to: FormatOption = None,
-    theme: ThemeOption = None,
-    title: TitleOption = None,
-    option: RendererOption = None,
-    server: ServerOption = None,
+    conversion: Conversion,
+    connection: Connection,
     timeout: TimeoutOption = 3600.0,
-    ca_bundle: CaBundleOption = None,
-    strict: StrictOption = False,
-    no_clobber: NoClobberOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Wait for a job, fetch what it made and convert it.
 
     Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix.
     """
-    order = Order(
-        output=output,
-        to=to,
-        theme=theme,
-        title=title,
-        option=option or [],
-        strict=strict,
-        no_clobber=no_clobber,
-        server=server,
-        ca_bundle=ca_bundle,
-        timeout=timeout,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    order = Order(output=output, timeout=timeout, conversion=conversion, connection=connection)
     order.options()
     if not job_id.strip("{} "):
         raise typer.BadParameter("it is empty", param_hint="JOB_ID")
-    with _client(server, ca_bundle) as client:
+    with _client(connection) as client:
         try:
             _deliver(client, job_id, order)
         except (KeyboardInterrupt, SystemExit):
@@ -142,37 +95,16 @@ def fetch(
 def run(
     key: Annotated[int, typer.Argument(metavar="KEY", help="The report's key.")],
     output: TargetOption,
+    conversion: Conversion,
+    connection: Connection,
     param: ParamOption = None,
-    to: FormatOption = None,
-    theme: ThemeOption = None,
-    title: TitleOption = None,
-    option: RendererOption = None,
-    server: ServerOption = None,
     timeout: TimeoutOption = 3600.0,
-    ca_bundle: CaBundleOption = None,
-    strict: StrictOption = False,
-    no_clobber: NoClobberOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Start a report, wait for it, fetch and convert it."""
-    order = Order(
-        output=output,
-        to=to,
-        theme=theme,
-        title=title,
-        option=option or [],
-        strict=strict,
-        no_clobber=no_clobber,
-        server=server,
-        ca_bundle=ca_bundle,
-        timeout=timeout,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    order = Order(output=output, timeout=timeout, conversion=conversion, connection=connection)
     parameters = parse_parameters(param or [])
     _check_order(order)
-    with _client(server, ca_bundle) as client:
+    with _client(connection) as client:
         _check_parameters(client, key, parameters)
         try:
             job = client.generate(key, parameters)
@@ -180,7 +112,7 @@ def run(
             _tell("a job may have been started: look before you start another")
             raise
         try:
-            if verbose or (sys.stderr.isatty() and not quiet):
+            if conversion.verbose or (sys.stderr.isatty() and not conversion.quiet):
                 _tell(f"started job {job.id}")
             _deliver(client, job.id, order)
         except BaseException:
@@ -189,9 +121,9 @@ def run(
             raise
 
 
-def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
+def jobs(connection: Connection) -> None:
     """List your jobs on the server (6.9)."""
-    with _client(server, ca_bundle) as client:
+    with _client(connection) as client:
         for job in client.jobs():
             percent = "" if job.percent_complete is None else f"{job.percent_complete} %"
             said = f"{one_line(job.id)}  {job.status.name.lower():<9}  {percent:>5}  {one_line(job.summary or '')}"
@@ -201,35 +133,27 @@ def jobs(server: ServerOption = None, ca_bundle: CaBundleOption = None) -> None:
 def dashboard(
     key: Annotated[int, typer.Argument(metavar="KEY", help="The dashboard's key.")],
     output: TargetOption,
+    conversion: Conversion,
+    connection: Connection,
     param: ParamOption = None,
-    to: FormatOption = None,
-    theme: ThemeOption = None,
-    title: TitleOption = None,
-    option: RendererOption = None,
-    server: ServerOption = None,
-    ca_bundle: CaBundleOption = None,
-    strict: StrictOption = False,
-    no_clobber: NoClobberOption = False,
-    quiet: QuietOption = False,
-    verbose: VerboseOption = False,
 ) -> None:
     """Fetch a dashboard, which every server has, and convert it."""
     from icreport.conversion import write
     from icreport.output.publishing import draft_file
     from icreport.output.target import suffix_of
 
-    options = parse_options(option or [], write, theme=theme, title=title)
-    with _client(server, ca_bundle) as client:
+    options = conversion.options(write)
+    with _client(connection) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
-    if (to or suffix_of(output)).lower() in {"json", ".json"}:
-        with draft_file(output, no_clobber=no_clobber) as draft:
+    if (conversion.to or suffix_of(output)).lower() in {"json", ".json"}:
+        with draft_file(output, no_clobber=conversion.no_clobber) as draft:
             draft.write(report.to_json().encode())
         return
-    if not quiet:
-        tell_what_is_logged(verbose=verbose)
-    result = write(report, output, to, strict=strict, no_clobber=no_clobber, **options)
-    if not quiet:
-        tell(result, output, verbose=verbose)
+    if not conversion.quiet:
+        tell_what_is_logged(verbose=conversion.verbose)
+    result = write(report, output, conversion.to, strict=conversion.strict, no_clobber=conversion.no_clobber, **options)
+    if not conversion.quiet:
+        tell(result, output, verbose=conversion.verbose)
 
 
 def parse_parameters(given: list[str]) -> dict[str, Any]:
@@ -261,23 +185,23 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
     from icreport.output.target import suffix_of
     from icreport.rendering.registry import formats
 
-    with _job_progress(quiet=order.quiet) as progress:
+    with _job_progress(quiet=order.conversion.quiet) as progress:
         client.wait(job_id, timeout=order.timeout, progress=progress)
     content = client.content(job_id)
-    wanted = f".{order.to.lower()}" if order.to else suffix_of(order.output).lower()
+    wanted = f".{order.conversion.to.lower()}" if order.conversion.to else suffix_of(order.output).lower()
     if content.is_report and wanted != ".json":
-        if not order.quiet:
-            tell_what_is_logged(verbose=order.verbose)
+        if not order.conversion.quiet:
+            tell_what_is_logged(verbose=order.conversion.verbose)
         result = convert(
             content.path,
             order.output,
-            format=order.to,
-            strict=order.strict,
-            no_clobber=order.no_clobber,
+            format=order.conversion.to,
+            strict=order.conversion.strict,
+            no_clobber=order.conversion.no_clobber,
             **order.options(),
         )
-        if not order.quiet:
-            tell(result, order.output, verbose=order.verbose)
+        if not order.conversion.quiet:
+            tell(result, order.output, verbose=order.conversion.verbose)
         return
     ours = {suffix for kind in formats().values() for suffix in kind.suffixes} | {".json"}
     if wanted and wanted not in content.suffixes and (content.suffixes or wanted in ours):
@@ -285,9 +209,9 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
             remedy=f"save it as it is with -o NAME{(*content.suffixes, '.bin')[0]}",
         )
-    with draft_file(order.output, no_clobber=order.no_clobber) as draft, content.path.open("rb") as file:
+    with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)
-    if order.verbose:
+    if order.conversion.verbose:
         _tell(f"wrote {redacted(order.output)} (as it came: {content.filename}, {content.media_type})")
 
 
@@ -298,11 +222,11 @@ def _check_order(order: Order) -> None:
     from icreport.output.target import suffix_of
     from icreport.rendering.themes.loading import load_theme
 
-    if (order.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
-        renderer_for(order.output, order.to, order.options())
-        if order.theme is not None:
-            load_theme(order.theme)
-    try_target(order.output, no_clobber=order.no_clobber)
+    if (order.conversion.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
+        renderer_for(order.output, order.conversion.to, order.options())
+        if order.conversion.theme is not None:
+            load_theme(order.conversion.theme)
+    try_target(order.output, no_clobber=order.conversion.no_clobber)
 
 
 def _tell(what: str) -> None:
@@ -340,16 +264,16 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
         yield show
 
 
-def _client(server: str | None, ca_bundle: str | None) -> Client:
+def _client(connection: Connection) -> Client:
     from icreport.client.client import connect
     from icreport.client.settings import load_settings
 
     try:
-        settings, warnings = load_settings(server)
+        settings, warnings = load_settings(connection.server)
         for warning in warnings:
             _tell(f"warning: {warning}")
         if settings.server is None:
             raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
-        return connect(settings, ca_bundle)
+        return connect(settings, connection.ca_bundle)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None
