@@ -18,7 +18,6 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "csv": "icreport.rendering.csv:CsvRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
-        "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
         "parquet": "icreport.rendering.parquet:ParquetRenderer",
         "pdf": "icreport.rendering.pdf:PdfRenderer",
         "tsv": "icreport.rendering.csv:TsvRenderer",
