@@ -197,8 +197,11 @@ class Structure:
     def make_links_one(self) -> None:
         """Make parts of links of what was generated in them, which WeasyPrint calls links too."""
         for element in self._elements.values():
-            if element.get("S") == "/Link" and self._parent(element).get("S") == "/Link":
+            if element.get("S") == "/Link" and not any(map(self._is_annotation, element["K"])):
                 element["S"] = "/Span"
+
+    def _is_annotation(self, kid: Any) -> bool:
+        return not isinstance(kid, int) and _referenced(self._pdf, kid).get("Type") == "/OBJR"
 
     def give_scopes(self) -> None:
         """Give each head of a table its scope: its row if it stands among the rows, else its column."""
