@@ -39,6 +39,8 @@ _LOG = logging.getLogger(__name__)
 logging.getLogger("icreport").addHandler(logging.NullHandler())
 _CELLS_A_MINUTE = 60_000  # of WeasyPrint 70 on one core of 2026
 _MANY_CELLS = 60_000
+_MANY_ENTRIES = 100
+"""Entries of contents from which on it takes seconds to lay the document out again."""
 
 
 class PdfRenderer(Renderer):
@@ -88,6 +90,8 @@ class PdfRenderer(Renderer):
                 if isinstance(part, HeldTable):
                     part.place = place
             around = page.around(self.title_of(report), source=report.source)
+            if page.entries >= _MANY_ENTRIES:
+                _tell_of_contents(theme, style, sink)
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, seldom_collected():
                 document = self._lay_out(parts, around, style, sink, attachments, told)
@@ -177,7 +181,17 @@ def _style_of(theme: Theme) -> StyleSheet:
 
     css = theme.css(paper=True)
     # A template of somebody else can set custom properties and count pages too.
-    return parsed(css if theme.has_templates else reserved(resolved(css)))
+    return parsed(css if theme.styles_by_template else reserved(resolved(css)))
+
+
+def _tell_of_contents(theme: Theme, style: StyleSheet, sink: Sink) -> None:
+    """Tell, before it begins and in the record, that a long document is laid out again for its page numbers."""
+    from icreport.rendering.pdf.contents_numbers import layout_reason  # noqa: PLC0415 - heavy
+
+    if why := layout_reason(style.text, styles_by_template=theme.styles_by_template):
+        message = f"the document is laid out again for the page numbers of its contents, since {why}"
+        _LOG.warning(message)
+        sink.warnings.note("repeated-layout", message)
 
 
 def _source(report: ReportLike) -> Attachment:
