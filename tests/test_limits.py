@@ -8,8 +8,10 @@ import zlib
 from functools import reduce
 
 import pytest
+from pypdf import PdfReader
 
 import icreport
+from icreport import Report, Table
 from icreport.errors import LimitError, UsageError
 from icreport.limits import Limits
 
@@ -113,9 +115,19 @@ def scan_all(source, limits):
 
 def test_pages_are_limited_before_they_are_laid_out():
     source, limits = table(rows=301), Limits(pages=3)
-    with pytest.raises(LimitError, match=r"more pages than 3 \(ICREPORT_MAX_PAGES"):
+    with pytest.raises(LimitError, match=r"at 100 rows a page, .* more pages than 3 \(ICREPORT_MAX_PAGES"):
         icreport.convert(source, io.BytesIO(), format="pdf", limits=limits)
     assert icreport.convert(source, io.BytesIO(), format="html", limits=limits).rows == 301
+
+
+def test_the_limit_of_pages_does_not_stop_a_report_of_many_small_tables():
+    # They take more pages than the limit says: it is there for tables without end.
+    tables = [Table(caption=f"Table {n}", columns=["A"], rows=[[n]]) for n in range(30)]
+    target = io.BytesIO()
+    icreport.convert(Report(elements=tables).to_json(), target, format="pdf", limits=Limits(pages=1))
+    pages = PdfReader(target).pages
+    assert len(pages) > 1
+    assert "Table 29" in pages[-1].extract_text()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 import io
+import logging
+import re
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 import icreport
 from icreport import Paragraph, Report, Section, Table
@@ -118,3 +121,49 @@ def test_a_theme_that_counts_pages_itself_has_its_own_numbers(css):
 def test_contents_of_another_form_stay_as_the_theme_has_them():
     css = '.contents a::after { content: " (" target-counter(attr(href), page, lower-roman) ")" }'
     assert reserved(css) == css
+
+
+@pytest.mark.parametrize("theme", ["house", "compact", "formal"])
+def test_contents_of_our_themes_say_the_pages_that_have_the_elements(theme):
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(icreport.render(pairs(8), "pdf", theme=theme))).pages]
+    contents = next(text for text in pages if "contents" in text.lower())
+    said = re.findall(r"(Note \d)[ .]+(\d+)\n", contents)
+    found = {name: next(at for at, text in enumerate(pages, 1) if re.search(rf"{name}\s*\n", text)) for name, _ in said}
+    assert len(found) == 8
+    assert {name: int(number) for name, number in said} == found
+
+
+def long_report():
+    return Report(elements=[Section(caption=f"Part {n}") for n in range(100)])
+
+
+def written_with(folder, files, tmp_path):
+    folder.mkdir()
+    for name, text in {"theme.toml": "", **files}.items():
+        (folder / name).write_text(text, "utf-8")
+    result = icreport.write(long_report(), tmp_path / "out.pdf", theme=str(folder))
+    return [note.message for note in result.notes if note.code == "repeated-layout"]
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"a.css": "@page:first { counter-reset: page 4 }"}, "counts pages in its own way"),
+        ({"a.css": ".contents a::after { content: target-counter(attr(href), page, lower-roman) }"}, "form of its own"),
+        (
+            {"page.html.j2": '{% extends "icreport/page.html.j2" %}{% block footer %}<p style="x: 1">{% endblock %}'},
+            "styles of its own",
+        ),
+    ],
+    ids=["counters", "form", "template"],
+)
+def test_a_long_document_that_is_laid_out_again_is_told_and_why(files, why, tmp_path, caplog):
+    with caplog.at_level(logging.WARNING, "icreport"):
+        (message,) = written_with(tmp_path / "theme", files, tmp_path)
+    assert why in message
+    assert message in caplog.messages
+
+
+def test_a_template_without_styles_has_its_contents_numbered_after_the_layout(tmp_path):
+    template = '{% extends "icreport/page.html.j2" %}{% block footer %}<p>Ours</p>{% endblock %}'
+    assert written_with(tmp_path / "theme", {"page.html.j2": template}, tmp_path) == []

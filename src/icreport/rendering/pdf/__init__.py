@@ -40,11 +40,14 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
     from icreport.rendering.themes.theme import Theme
 
+_LOG = logging.getLogger(__name__)
 # What a program does not ask to see is not printed for it: warnings are in the result too.
 logging.getLogger("icreport").addHandler(logging.NullHandler())
 _LEAST_DIGITS = 15
 _LEAST_ROWS = 5
 """What pages have room for, at least."""
+_MANY_ENTRIES = 100
+"""Entries of contents from which on it takes seconds to lay the document out again."""
 
 
 class PdfRenderer(PageRenderer):
@@ -91,6 +94,8 @@ class PdfRenderer(PageRenderer):
                     part.place = place
             around = page.around(self.title_of(report), source=report.source)
             told |= page.pictures.tell(sink.warnings)
+            if page.entries >= _MANY_ENTRIES:
+                _tell_of_contents(theme, style, sink)
             attachments = [_source(report)] if self.attach_source else []
             with missing_glyphs() as missing, lost_images() as lost, seldom_collected():
                 document = self._lay_out(parts, around, style, sink, attachments, fetcher)
@@ -180,7 +185,17 @@ def _style_of(theme: Theme) -> StyleSheet:
 
     css = theme.css(paper=True)
     # A template of somebody else can set custom properties and count pages too.
-    return parsed(css if theme.has_templates else reserved(resolved(css)))
+    return parsed(css if theme.styles_by_template else reserved(resolved(css)))
+
+
+def _tell_of_contents(theme: Theme, style: StyleSheet, sink: Sink) -> None:
+    """Tell, before it begins and in the record, that a long document is laid out again for its page numbers."""
+    from icreport.rendering.pdf.contents_numbers import layout_reason  # noqa: PLC0415 - heavy
+
+    if why := layout_reason(style.text, styles_by_template=theme.styles_by_template):
+        message = f"the document is laid out again for the page numbers of its contents, since {why}"
+        _LOG.warning(message)
+        sink.warnings.note("repeated-layout", message)
 
 
 def _check_room(theme: Theme, style: StyleSheet) -> None:

@@ -30,6 +30,15 @@ def reserved(css: str) -> str:
     return css if _COUNTS_PAGES.search(css) else _PLAIN.sub(f'content: leader(". ") "{_PLACE}"', css)
 
 
+def layout_reason(css: str, *, styles_by_template: bool) -> str | None:
+    """Return why WeasyPrint has to find the page numbers of contents, None where their places are reserved."""
+    if styles_by_template:
+        return "a template of the theme brings styles of its own"
+    if _COUNTS_PAGES.search(css):
+        return "the theme counts pages in its own way"
+    return "the theme writes its contents in a form of its own" if "target-counter" in css else None
+
+
 def number_entries(pages: Sequence[Page], numbers: Sequence[int]) -> None:
     """Write into each reserved place, in place, the number of the first page that has what the entry leads to."""
     number_of: dict[str, int] = {}

@@ -27,6 +27,8 @@ _URL = re.compile(
     r"""url\(\s*(?:(?P<mark>["'])(?P<quoted>[^"'\\()]*)(?P=mark)|(?P<bare>[^"'()\\\s]*))\s*\)""", re.IGNORECASE
 )
 
+_NO_TEMPLATES = {".css", ".toml"}
+
 
 class Theme:
     """A theme that has been read: its configuration, its style sheet and its templates."""
@@ -138,8 +140,16 @@ class Theme:
 
     @cached_property
     def has_templates(self) -> bool:
-        """Say whether there is any template that is not ours."""
+        """Return whether there is any template that is not ours."""
         return bool(template_folders()) or (not self.is_ours and any(self.folder.rglob("*.j2")))
+
+    @cached_property
+    def styles_by_template(self) -> bool:
+        """Say whether a template that is not ours may bring rules beside the style sheet."""
+        folders = [*template_folders(), *([] if self.is_ours else [self.folder])]
+        files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        # `<style>`, `style=` and `rel="stylesheet"`, also in what a template includes.
+        return any(b"style" in path.read_bytes().lower() for path in files if path.suffix not in _NO_TEMPLATES)
 
     def has_own(self, template: str) -> bool:
         """Say whether the theme brings this template itself, or that on which it builds."""
