@@ -29,7 +29,7 @@ def page_of(path):
         warnings = Warnings()
         limits = icreport.Limits()
 
-        def advance(self, rows):
+        def advance(self, rows, phase=None):
             pass
 
     theme = load_theme(None)

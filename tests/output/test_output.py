@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 def publish(target, data=b"new", **options):
     with draft_document(target, **options) as draft:
-        Output(draft, Warnings(), lambda rows, painted: None).write(data)
+        Output(draft, Warnings(), lambda *_: None).write(data)
 
 
 def fail_while_writing(target):
@@ -202,7 +202,7 @@ def test_a_stream_without_a_buffer_gets_all_or_an_error():
 def test_a_folder_or_archive_takes_several_files(tmp_path, name):
     target = f"{tmp_path}/{name}"
     with draft_document(target) as draft:
-        output = Output(draft, Warnings(), lambda rows, painted: None)
+        output = Output(draft, Warnings(), lambda *_: None)
         assert output.is_folder
         for part in ("b.csv", "a.csv", "../../evil.csv"):
             with output.open(part) as file:
@@ -220,7 +220,7 @@ def test_a_folder_or_archive_takes_several_files(tmp_path, name):
 
 def test_files_in_a_folder_are_refused_for_a_single_file(tmp_path):
     with draft_document(tmp_path / "out.csv") as draft, pytest.raises(RenderError, match=r"ends in \.zip or /"):
-        Output(draft, Warnings(), lambda rows, painted: None).open("a.csv")
+        Output(draft, Warnings(), lambda *_: None).open("a.csv")
 
 
 def test_a_single_file_is_no_folder_and_may_be_called_zip(tmp_path):
