@@ -63,9 +63,7 @@ def test_the_renderer_of_the_docs_renders(place):
     from icreport.warnings import Warnings
 
     with draft_file(place / "out.tab") as draft:
-        names["TabRenderer"]().render(
-            icreport.read("report.json"), Output(draft, Warnings(), lambda *_: None)
-        )
+        names["TabRenderer"]().render(icreport.read("report.json"), Output(draft, Warnings(), lambda *_: None))
     assert (place / "out.tab").read_text().startswith("Asset\tEvent Type\tWorkpack\nTest Asset\t")
 
 

@@ -38,7 +38,7 @@ class ColumnKind:
         self._texts: set[tuple[Kind, str]] = set()
 
     def look(self, column: Sequence[Any]) -> None:
-        """Take note of values."""
+        """Learn from values."""
         types = set(map(type, column))
         self._types |= types
         if int in types:

@@ -54,7 +54,7 @@ class _FloatTexts(dict[float, str]):
 
 
 def _integer_texts(integers: Sequence[int]) -> list[str]:
-    """Give the digits of each integer: one call for all takes a third of the time of one for each."""
+    """Return the digits of each integer: one call for all takes a third of the time of one for each."""
     return _encode_json(integers)[1:-1].decode().split(",")
 
 
@@ -75,7 +75,7 @@ class _Escapes:
     count: int = 0
 
     def tell(self, found: NumberedTable, sink: Sink) -> None:
-        """Take note of them."""
+        """Add a note of them."""
         if self.count:
             message = "texts that a spreadsheet would take for formulas have ' before them"
             sink.warnings.note("escaped-formula", message, found.place, count=self.count)
@@ -211,7 +211,7 @@ class CsvRenderer(Renderer):
     def _encoded(
         self, rectangle: Grid, heads: list[str], sink: Sink, escapes: _Escapes, kinds: Sequence[ColumnKind] = ()
     ) -> Iterator[bytes]:
-        """Give the lines of a table in blocks of bytes; `kinds` take note of its columns."""
+        """Yield the lines of a table in blocks of bytes; `kinds` learn from its columns."""
         first: Callable[[str], str] = self._not_sylk
         if self.header and rectangle.has_heads:
             yield self._encode(first(self._lines([[head] for head in heads], 1, escapes)), sink)
@@ -227,7 +227,7 @@ class CsvRenderer(Renderer):
             sink.advance(len(batch))
 
     def _lines(self, columns: Sequence[Sequence[Any]], count: int, escapes: _Escapes) -> str:
-        """Give lines of which these are the columns."""
+        """Return lines of which these are the columns."""
         line = [None, self.delimiter] * len(columns) or ["", ""]
         pieces: list[Any] = [*line[:-1], self._line_end] * count
         # Filling a column at a time and joining once takes half of the time of joining line by line.
@@ -357,7 +357,7 @@ class CsvRenderer(Renderer):
         return number.replace(".", self.decimal)
 
     def _escapes(self, joined: str) -> bool:
-        """Tell whether any text may be a formula; most have none of the characters, which is the quickest to see."""
+        """Return whether any text may be a formula; most have none of the characters, which is the quickest to see."""
         return (
             bool(self.escape_formulas)
             and any(mark in joined for mark in _FORMULA_STARTS)

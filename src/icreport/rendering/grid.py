@@ -83,7 +83,7 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[Batch]:
-    """Give rows some at a time: those that a scan decodes together, else `SAMPLE_ROWS`."""
+    """Yield rows some at a time: those that a scan decodes together, else `SAMPLE_ROWS`."""
     decoded = getattr(rows, "batches", None)
     if decoded is not None:
         yield from decoded()
@@ -94,7 +94,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[Batch]:
 
 
 def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
-    """Give the part of a grid that has only these columns, in this order."""
+    """Return the part of a grid that has only these columns, in this order."""
 
     def picked(rows: list[Row]) -> list[Row]:
         return [replace(row, values=tuple([row.values[column] for column in columns])) for row in rows]
@@ -143,6 +143,6 @@ class _Fitter:
 
 
 def warn_of_length(warnings: Warnings, length: int, declared: int, place: Place) -> None:
-    """Take note of a row that is longer or shorter than its table has columns."""
+    """Warn of a row that is longer or shorter than its table has columns."""
     code, what = ("short-row", "fewer") if length < declared else ("long-row", "more")
     warnings.add(code, f"rows with {what} cells than the table has columns", place)

@@ -21,12 +21,12 @@ _CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
 
 
 def escaped(text: str) -> str:
-    """Give text as HTML: markup escaped, what HTML cannot hold as U+FFFD."""
+    """Return text as HTML: markup escaped, what HTML cannot hold as U+FFFD."""
     return str(escape(showable(text)))
 
 
 def is_showable(text: str) -> bool:
-    """Say whether HTML can hold a text as it is."""
+    """Return whether HTML can hold a text as it is."""
     if text.isascii():
         data = text.encode()
         return len(data.translate(None, _CONTROLS)) == len(data)
@@ -34,14 +34,14 @@ def is_showable(text: str) -> bool:
 
 
 def showable(text: str) -> str:
-    """Give text with LF for line ends, and U+FFFD for what HTML cannot hold."""
+    """Return text with LF for line ends, and U+FFFD for what HTML cannot hold."""
     if is_showable(text):
         return text
     return _NOT_HTML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def shortened(text: str, longest: int) -> str:
-    """Give text of up to so many characters, an ellipsis in place of the rest."""
+    """Return text of up to so many characters, an ellipsis in place of the rest."""
     return text if len(text) <= longest else text[: longest - 1] + "\u2026"
 
 

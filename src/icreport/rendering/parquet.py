@@ -213,7 +213,7 @@ class _Texts:
         self.replaced = 0
 
     def text(self, value: Any) -> str:
-        """Give a value as text that UTF-8 can hold."""
+        """Return a value as text that UTF-8 can hold."""
         text = text_of(value)
         if text.isascii():
             return text
@@ -269,7 +269,7 @@ def _arrow_type(field: SchemaField) -> Any:
 
 
 def _groups(spool: IO[bytes], width: int) -> Iterator[list[list[Any]]]:
-    """Give the columns of as many rows as a row group holds."""
+    """Yield the columns of as many rows as a row group holds."""
     spool.seek(0)
     columns: list[list[Any]] = [[] for _ in range(width)]
     while True:

@@ -22,7 +22,7 @@ FOLDER_SUFFIX = ".zip"
 
 @cache
 def formats() -> Mapping[str, type[Renderer]]:
-    """Give the registered renderers by the name of their format."""
+    """Return the registered renderers by the name of their format."""
     found = {}
     for name in names(RENDERERS):
         # One that cannot be imported must not take the others with it; asking for it by name says why.
@@ -32,7 +32,7 @@ def formats() -> Mapping[str, type[Renderer]]:
 
 
 def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002
-    """Give the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
+    """Return the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
     if format is not None:
         if (named := _named(format.lower())) is None:
             raise FormatError(f"there is no format {format!r}", remedy=choices(format, formats()))

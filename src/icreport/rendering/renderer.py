@@ -38,7 +38,7 @@ class ReportLike(Protocol):
         """The name of the file or job that the report came from."""
 
     def to_json(self) -> str:
-        """Give the whole document as JSON text."""
+        """Return the whole document as JSON text."""
 
 
 class Sink(Protocol):
@@ -65,7 +65,7 @@ class Sink(Protocol):
 
 
 def tell_skipped(element: Element, place: Place, warnings: Warnings) -> None:
-    """Take note of an element of a type that a format has no way to show; under `strict` an error."""
+    """Warn of an element whose type a format cannot show; under `strict` an error."""
     warnings.add("unknown-element", f'an element of type "{element.type}" is not shown', place)
 
 
@@ -90,5 +90,5 @@ class Renderer(BaseModel, ABC):
         """Walk the report once and write the document to the sink."""
 
     def title_of(self, report: ReportLike) -> str:
-        """Give the title: the option, else the report's name, else the name of its source."""
+        """Return the title: the option, else the report's name, else the name of its source."""
         return self.title or report.name or report.source or "Report"

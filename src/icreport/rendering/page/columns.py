@@ -77,7 +77,7 @@ def looks_of(
 
 
 def with_lines(looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], page_text: PageText) -> list[Look]:
-    """Give looks with the lines of about so many rows as say how high the table will be."""
+    """Return looks with the lines of about so many rows as say how high the table will be."""
     some = rows[:: max(1, len(rows) // _MEASURED)]
     columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
     return [
@@ -117,12 +117,12 @@ def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
 
 
 def _width(texts: Sequence[str]) -> float:
-    """Give about how wide the widest of these texts is."""
+    """Return about how wide the widest of these texts is."""
     return _widest(texts, [line for text in texts for line in text.split("\n")])
 
 
 def _width_of_word(texts: Sequence[str]) -> float:
-    """Give about how wide the widest word is; lines may be broken between any two wide characters."""
+    """Return about how wide the widest word is; lines may be broken between any two wide characters."""
     return _widest(texts, _WORD.findall("\n".join(texts)))
 
 

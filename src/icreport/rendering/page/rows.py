@@ -54,7 +54,7 @@ class Rows:
         self._sort_keys = sort_keys
 
     def band(self, rows: Sequence[Row]) -> str:
-        """Give one `tbody`."""
+        """Return one `tbody`."""
         values = list(zip(*[row.values for row in rows], strict=True))
         texts = [self.texts(column) for column in values]
         columns = [self._contents(at, column) for at, column in enumerate(texts)]
@@ -74,7 +74,7 @@ class Rows:
         return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
 
     def texts(self, column: Sequence[Any]) -> Sequence[str]:
-        """Give the values of a column as text."""
+        """Return the values of a column as text."""
         return self._page_text.texts(column)
 
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
@@ -123,7 +123,7 @@ class Rows:
         return found
 
     def address(self, row: Row) -> str | None:
-        """Give where a row leads, None where it leads nowhere."""
+        """Return where a row leads, None where it leads nowhere."""
         return self._links.address(row.source_key) if self._links else None
 
     def _linked(self, row: Row, text: str, content: str) -> str:
@@ -137,7 +137,7 @@ class Rows:
 
 
 def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:
-    """Give the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
+    """Return the content of a cell that shows a status, in the colour of what the text means; long text as it is."""
     word = folded(text)
     look = statuses.get(word)
     if not word or (look is None and len(text) > LONGEST_STATUS):

@@ -89,6 +89,6 @@ def folded(text: str) -> str:
 
 
 def says_status(header: str) -> bool:
-    """Say whether a header says that its column tells a status."""
+    """Return whether a header says that its column tells a status."""
     words = {word.casefold() for word in _WORD_OF_HEADER.findall(header)}
     return not words.isdisjoint(_HEADER.split()) and words.isdisjoint(_POSITION.split())

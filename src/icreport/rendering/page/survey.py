@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from icreport.model.rows import Batch, Row
 
 SPREAD = 200
-"""Rows that are kept, at most: as many again are seen before every other one is let go of."""
+"""Rows that are kept, at most: as many again are seen before every other one is dropped."""
 
 
 class Survey:
@@ -30,7 +30,7 @@ class Survey:
         self._types: list[set[type]] = []
 
     def see(self, batch: Batch) -> None:
-        """Take note of rows, all of one width."""
+        """Sample rows, all of one width."""
         rows = batch.rows
         self._keep(rows)
         for at, values in enumerate(batch.columns):
@@ -63,7 +63,7 @@ class Survey:
             self._types[at] |= kinds
 
     def columns(self) -> list[list[Any]]:
-        """Give for each column the values that say what it holds."""
+        """Return for each column the values that say what it holds."""
         kept = zip(*[row.values for row in self.rows], strict=True)
         return [[*values, *odd] for values, odd in zip(kept, self.odd, strict=True)]
 

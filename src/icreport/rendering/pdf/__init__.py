@@ -206,7 +206,7 @@ def _check_room(theme: Theme, style: StyleSheet) -> None:
 
 
 def _source(report: ReportLike) -> Attachment:
-    """Give the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
+    """Return the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
     from weasyprint import Attachment  # noqa: PLC0415
 
     return Attachment(
@@ -220,7 +220,7 @@ def _source(report: ReportLike) -> Attachment:
 
 
 def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
-    """Tell whether a part of the page has any of these characters."""
+    """Return whether a part of the page has any of these characters."""
     if isinstance(part, str):
         return not characters.isdisjoint(part)
     if not characters.isdisjoint(part.start):
@@ -230,7 +230,7 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
 
 
 def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
-    """Give what identifies the document: a hash of its page and of the rows that have pages apart."""
+    """Return what identifies the document: a hash of its page and of the rows that have pages apart."""
     digest = hashlib.sha256(page.encode("utf-8", "replace"))
     for part in parts:
         if isinstance(part, HeldTable) and part.placed is not None:

@@ -19,7 +19,7 @@ _JAMO = (("\u1100", "\u11ff"), ("\ua960", "\ua97f"), ("\ud7b0", "\ud7ff"))
 
 
 def needs_actual_text(text: str) -> bool:
-    """Tell whether a text has letters that a font composes, reorders or takes apart.
+    """Return whether a text has letters that a font composes, reorders or takes apart.
 
     Not where it runs from right to left: readers turn round what they find, as they do with the text of glyphs.
     """

@@ -183,19 +183,19 @@ def without_table(box: Any, identifier: str) -> list[Any]:
 
 
 def without_margins(box: Any) -> Any:
-    """Give a page without what stands in its margins."""
+    """Return a page without what stands in its margins."""
     return box.copy_with_children([child for child in box.children if not isinstance(child, boxes.MarginBox)])
 
 
 def tables_of(document: Document, identifier: str) -> list[tuple[int, Any]]:
-    """Give the parts of a table, by the id of its element: the index of the page and the box."""
+    """Return the parts of a table, by the id of its element: the index of the page and the box."""
     return [
         (index, box) for index, page in enumerate(document.pages) for box in tables_within(page_box(page), identifier)
     ]
 
 
 def tables_within(box: Any, identifier: str) -> list[Any]:
-    """Give the boxes of a table on one page."""
+    """Return the boxes of a table on one page."""
     return [
         part
         for part in box.descendants()
@@ -204,19 +204,19 @@ def tables_within(box: Any, identifier: str) -> list[Any]:
 
 
 def body_rows(table: Any) -> Iterator[Any]:
-    """Give the boxes of a table's rows, its head left out."""
+    """Yield the boxes of a table's rows, its head left out."""
     for group in table.children:
         if not group.is_header and not group.is_footer:
             yield from group.children
 
 
 def head_rows(table: Any) -> Iterator[Any]:
-    """Give the boxes of the rows of a table's head."""
+    """Yield the boxes of the rows of a table's head."""
     for group in table.children:
         if group.is_header:
             yield from group.children
 
 
 def is_link(box: Any) -> bool:
-    """Tell whether a box is that of a link."""
+    """Return whether a box is that of a link."""
     return isinstance(box, boxes.InlineBox) and box.element_tag == "a"

@@ -27,7 +27,7 @@ _LONGEST = 200
 
 @lru_cache(8)
 def resolved(css: str) -> str:
-    """Give a style sheet for print with the values of what is set on `:root` alone in place of its plain `var()`.
+    """Return a style sheet for print with the values of what is set on `:root` alone in place of its plain `var()`.
 
     Those with a fallback, in circles or set elsewhere too stay as they are (CSS Custom Properties 1, 3).
     """
@@ -50,7 +50,7 @@ def _put(text: str, values: dict[str, str]) -> str:
 
 
 def _declared(css: str) -> Iterator[tuple[str, str, str]]:
-    """Give the custom properties that count in print, each with the selector of its rule and its value."""
+    """Yield the custom properties that count in print, each with the selector of its rule and its value."""
     around: list[str] = []
     at = 0
     while found := _BLOCK_END.match(css, at):

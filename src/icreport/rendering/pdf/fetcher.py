@@ -20,7 +20,7 @@ class DataFetcher:
         self.refused: dict[str, None] = {}
 
     def __call__(self, url: str) -> URLFetcherResponse:
-        """Give what is in a `data:` URL (RFC 2397); raises `ValueError` for any other."""
+        """Return what is in a `data:` URL (RFC 2397); raises `ValueError` for any other."""
         if url[:5].lower() != "data:":
             self.refused[url] = None
             raise ValueError("only data: URLs are fetched")

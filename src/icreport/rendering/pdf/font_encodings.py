@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def encode_plainly(document: Document, pdf: pydyf.PDF) -> None:
-    """Give fonts with missing characters the encoding of the others (ISO 32000-1, 9.7.5.2: Identity-H).
+    """Set the encoding of fonts with missing characters to that of the others (ISO 32000-1, 9.7.5.2: Identity-H).
 
     The codes of missing characters lead to the sign for them (glyph 0) by the map from codes to glyphs (9.7.4.2), which
     fonts of the kind CIDFontType2 have; in others, codes that no glyph has lead there by themselves (9.7.6.3).

@@ -41,7 +41,7 @@ _SAMPLED = 200
 
 
 def _shortest(values: Sequence[Any]) -> Any:
-    """Give the shortest of values that are not blank; None if all are."""
+    """Return the shortest of values that are not blank; None if all are."""
     return min(
         (value for value in values if value is not None and text_of(value).strip()),
         key=lambda value: len(text_of(value)),
@@ -78,7 +78,7 @@ class HeldTable:
         pickle.dump([(row.values, row.source_key) for row in batch], self._file, protocol=5)
 
     def batches(self) -> Iterator[list[Row]]:
-        """Give the rows that were kept."""
+        """Yield the rows that were kept."""
         self._file.seek(0)
         left = self.rows
         while left:
@@ -87,13 +87,13 @@ class HeldTable:
             yield batch
 
     def plain_rows(self, band: int) -> str:
-        """Give all rows as HTML, for a table that is not painted."""
+        """Return all rows as HTML, for a table that is not painted."""
         return "".join(
             self.write(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
         )
 
     def probe_rows(self) -> tuple[str, int]:
-        """Give a few rows as HTML, and their number: the first one, and others with something in every cell.
+        """Return a few rows as HTML, and their number: the first one, and others with something in every cell.
 
         Where rows can lead somewhere, there are odd and even ones of those that do and of those that do not.
         """
@@ -106,7 +106,7 @@ class HeldTable:
         return self.markup.band(rows), len(rows)
 
     def rows_with(self, column: int, texts: list[str], *, linked: bool) -> str:
-        """Give rows as HTML that are empty but for one column, and lead somewhere or not."""
+        """Return rows as HTML that are empty but for one column, and lead somewhere or not."""
         width, key = len(self.grid.heads), _SOME_KEY if linked else None
         return self.markup.band(
             [Row((None,) * column + (text,) + (None,) * (width - column - 1), key) for text in texts]
@@ -119,7 +119,7 @@ class HeldTable:
             digest.update(data)
 
     def close(self) -> None:
-        """Let go of the rows."""
+        """Drop the rows."""
         self._file.close()
 
 
@@ -219,7 +219,7 @@ def join_placed(
     laid_out: Callable[[HeldTable, str], None],
     options: dict[str, Any],
 ) -> bytes | None:
-    """Give the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it.
+    """Return the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it.
 
     `laid_out` is told of each table whose pages do not fit, and why.
     """
@@ -239,7 +239,7 @@ def join_placed(
 
 
 def whole_page(parts: list[str | HeldTable], around: tuple[str, str], band: int) -> str:
-    """Give the page with all rows, nothing painted."""
+    """Return the page with all rows, nothing painted."""
     for part in parts:
         if isinstance(part, HeldTable):
             part.placeholder = part.plain_rows(band)

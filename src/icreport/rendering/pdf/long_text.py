@@ -43,7 +43,7 @@ BLANK = "\u00a0"
 
 
 def with_line_ends(text: str) -> str:
-    """Give text with LF for the separators at which Pango ends a paragraph, and WeasyPrint does not expect it."""
+    """Return text with LF for the separators at which Pango ends a paragraph, and WeasyPrint does not expect it."""
     return text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
@@ -55,7 +55,7 @@ def with_blanks(text: str) -> str:
 
 
 def printable(value: Any, place: Place | None) -> Any:
-    """Give a value, its blanks kept, its words over 1,000 characters with a zero-width space after each eight."""
+    """Return a value, its blanks kept, its words over 1,000 characters with a zero-width space after each eight."""
     value = with_blanks(value) if isinstance(value, str) else value
     text = value if isinstance(value, str) else "" if value is None else text_of(value)
     if len(text) < _LONG:
@@ -73,13 +73,13 @@ def printable(value: Any, place: Place | None) -> Any:
 
 
 def running(title: str) -> str:
-    """Give a title as the margin of each page has it: its start, with places to break at in words over twenty."""
+    """Return a title as the margin of each page has it: its start, with places to break at in words over twenty."""
     words = shortened(title, _LONGEST_RUNNING).split()
     return " ".join("\u200b".join(_PIECE_OF_TITLE.findall(word)) for word in words)
 
 
 def printable_element(element: Element, place: Place) -> Element:
-    """Give an element with its caption and text printable."""
+    """Return an element with its caption and text printable."""
     changed: dict[str, Any] = {}
     if (caption := printable(element.caption, place)) is not element.caption:
         changed["caption"] = caption
@@ -89,7 +89,7 @@ def printable_element(element: Element, place: Place) -> Element:
 
 
 def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
-    """Give a grid with its heads and values printable; no page could repeat a long head."""
+    """Yield a grid with its heads and values printable; no page could repeat a long head."""
 
     def batches() -> Iterator[Batch]:
         for batch in rectangle.batches:

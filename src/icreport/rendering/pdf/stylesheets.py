@@ -70,7 +70,7 @@ class StyleSheet:
 
 
 def _without_repeated(rooms: list[Room]) -> list[Room]:
-    """Give the kinds of page without the wide one where all pages are wide: a page that only has another name breaks.
+    """Return the kinds of page without the wide one where all pages are wide: a page that only has another name breaks.
 
     The last one, on larger paper, stays the last; where a theme has none, it is on the paper of the one before.
     """
@@ -89,7 +89,7 @@ def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:
 
 
 def parsed(text: str) -> StyleSheet:
-    """Give the style sheet; each thread has its own, since Pango's fonts are not for several."""
+    """Return the style sheet; each thread has its own, since Pango's fonts are not for several."""
     known: dict[str, StyleSheet] = _THREAD.__dict__.setdefault("known", {})
     found = known.pop(text, None)
     if found is None:

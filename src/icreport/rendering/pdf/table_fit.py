@@ -108,12 +108,12 @@ def part_of_width(looks: Sequence[Look], room: Room) -> float:
 
 
 def asks_widths(css: str) -> bool:
-    """Tell whether a style sheet has widths for columns."""
+    """Return whether a style sheet has widths for columns."""
     return _ASKING.search(css) is not None
 
 
 def with_shares(looks: Sequence[Look], room: Room, asked: Mapping[int, float] | None = None) -> list[Look]:
-    """Give the looks with the share of the width that each column has, in percent.
+    """Return the looks with the share of the width that each column has, in percent.
 
     Columns shrink to what they hold. What is left goes to the texts that wrap where all would fit; where not, to where
     it makes the table lowest, by the rows whose lines are known. Columns for which a share is `asked` have that; the
@@ -172,7 +172,7 @@ def _widths(looks: Sequence[Look], room: Room) -> list[float]:
 
 
 def _lowest(looks: Sequence[Look], leasts: list[float], mosts: list[float], left: float, padding: float) -> list[float]:
-    """Give widths from the least to the most, a step at a time to the column that makes rows lowest by it.
+    """Return widths from the least to the most, a step at a time to the column that makes rows lowest by it.
 
     A row is as high as the highest of its cells; a norm stands for that, so that each cell that is lowered counts.
     """
@@ -205,12 +205,12 @@ def _lowest(looks: Sequence[Look], leasts: list[float], mosts: list[float], left
 
 
 def _height(lines: Sequence[float], width: float) -> float:
-    """Give about how many lines a value takes; a line that wraps leaves some of its width blank."""
+    """Return about how many lines a value takes; a line that wraps leaves some of its width blank."""
     return sum([max(1.0, line / width + 0.4) if line > width else 1.0 for line in lines])
 
 
 def _needs(looks: Sequence[Look], room: Room, text: float = _LONGEST_LINE) -> list[float]:
-    """Give the widths that columns should have, those of texts up to `text`."""
+    """Return the widths that columns should have, those of texts up to `text`."""
     return [
         min(look.width, text if look.kind == "text" else _LONGEST_LINE) + _chip(look) + room.padding for look in looks
     ]
@@ -221,14 +221,14 @@ def _chip(look: Look) -> float:
 
 
 def _beside(looks: Sequence[Look], at: int) -> float:
-    """Give what a column has of the room between a number and the text to its right."""
+    """Return what a column has of the room between a number and the text to its right."""
     kinds = [look.kind for look in looks]
     left = kinds[at] == "number" and at + 1 < len(kinds) and kinds[at + 1] != "number"
     return _BESIDE if left or (at > 0 and kinds[at] != "number" and kinds[at - 1] == "number") else 0.0
 
 
 def _least(look: Look) -> float:
-    """Give the width below which a column is hard to read."""
+    """Return the width below which a column is hard to read."""
     if look.kind in UNBROKEN:
         return min(look.width, _LONGEST_LINE) + 0.5
     return min(look.word, _LONGEST_WORD) + _chip(look) + 0.5

@@ -50,7 +50,7 @@ class _Part(NamedTuple):
 
 
 def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
-    """Give each part of a table that goes on on a further page, with the part before it."""
+    """Yield each part of a table that goes on on a further page, with the part before it."""
     before: dict[str, _Part] = {}
     for page in document.pages:
         for table in page_box(page).descendants():
@@ -99,7 +99,7 @@ class Structure:
         return self._elements[self._marks[page][mark]]
 
     def set_heading(self, element: Any, level: int) -> None:
-        """Give the heading that an element is in its level."""
+        """Set the level of a heading."""
         while element and not _is_heading(element):
             element = self._parent(element)
         if element:
@@ -164,7 +164,7 @@ class Structure:
             self.drop(parent)
 
     def _parent(self, element: Any) -> Any:
-        """Give the element that an element is in, an empty one if there is none."""
+        """Return the element that an element is in, an empty one if there is none."""
         return self._elements.get(element.get("P"), {})
 
     def leave_out_the_rest(self) -> None:
@@ -204,7 +204,7 @@ class Structure:
         return not isinstance(kid, int) and _referenced(self._pdf, kid).get("Type") == "/OBJR"
 
     def give_scopes(self) -> None:
-        """Give each head of a table its scope: its row if it stands among the rows, else its column."""
+        """Set the scope of each header of a table: its row if it stands among the rows, else its column."""
         for element in self._elements.values():
             if element.get("S") == "/TH" and "A" in element:
                 group = self._parent(self._parent(element))
@@ -245,12 +245,12 @@ def _is_mark(part: Any) -> bool:
 
 
 def structure_root(pdf: pydyf.PDF) -> Any:
-    """Give the root of a document's structure."""
+    """Return the root of a document's structure."""
     return _referenced(pdf, pdf.catalog["StructTreeRoot"])
 
 
 def parents_of_marks(pdf: pydyf.PDF) -> Any:
-    """Give the tree of parents: for each page its number and the elements of its marks in their order, by turns."""
+    """Return the tree of parents: for each page its number and the elements of its marks in their order, by turns."""
     return _referenced(pdf, structure_root(pdf)["ParentTree"])["Nums"]
 
 
@@ -259,5 +259,5 @@ def _referenced(pdf: pydyf.PDF, reference: Any) -> Any:
 
 
 def object_number(reference: Any) -> int:
-    """Give the number of the object that a reference is to."""
+    """Return the number of the object that a reference is to."""
     return int(reference.split()[0])

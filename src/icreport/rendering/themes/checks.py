@@ -29,7 +29,7 @@ _IN_SVG = re.compile(
 
 
 def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
-    """Take note of each place in a theme of somebody else that is no CSS, or that asks for what is not in it.
+    """Warn of each place in a theme of somebody else that is no CSS, or that asks for what is not in it.
 
     Gives the addresses that were told.
     """
@@ -116,7 +116,7 @@ def _is_inside(address: str) -> bool:
 
 
 def _nodes(text: str) -> Iterator[Any]:
-    """Give the rules of a style sheet and, after each, the declarations and further rules that are in it."""
+    """Yield the rules of a style sheet and, after each, the declarations and further rules that are in it."""
     import tinycss2  # noqa: PLC0415 - few themes have any
 
     def within(nodes: Iterable[Any]) -> Iterator[Any]:
@@ -131,7 +131,7 @@ def _nodes(text: str) -> Iterator[Any]:
 
 
 def _urls(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """Give what a value asks for and the theme does not have: files of its own are named relative to it."""
+    """Yield what a value asks for and the theme does not have: files of its own are named relative to it."""
     for token in tokens:
         address = None
         if token.type == "url":

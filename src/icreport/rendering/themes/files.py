@@ -12,14 +12,14 @@ from icreport.plugins import ELEMENTS, registered
 
 @cache
 def templates_folder() -> Path:
-    """Give the folder of our templates: inside the wheel, or at the top of a checkout."""
+    """Return the folder of our templates: inside the wheel, or at the top of a checkout."""
     package = Path(__file__).parents[2]
     inside = package / "templates"
     return inside if inside.is_dir() else package.parents[1] / "templates"
 
 
 def built_in_themes() -> dict[str, Path]:
-    """Give the folders of our themes by name."""
+    """Return the folders of our themes by name."""
     return {path.name: path for path in sorted((templates_folder() / "themes").iterdir()) if path.is_dir()}
 
 
@@ -45,7 +45,7 @@ def line_of(text: str, *path: str) -> int:
 
 @cache
 def template_folders() -> tuple[Path, ...]:
-    """Give the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
+    """Return the `templates` folders of the packages that register element types: how those look in HTML and PDF."""
     packages = sorted({entry.module.partition(".")[0] for entry in registered(ELEMENTS)} - {"icreport"})
     specs = [spec for package in packages if (spec := find_spec(package)) is not None]
     folders = [Path(place) / "templates" for spec in specs for place in spec.submodule_search_locations or ()]

@@ -69,7 +69,7 @@ def _load(name: str, folder: Path) -> Theme:
 
 
 def _is_light_only(config: ThemeConfig, folder: Path) -> bool:
-    """Say whether a theme has colours of its own, and none for dark screens."""
+    """Return whether a theme has colours of its own, and none for dark screens."""
     if not sets_colours(config.tokens.light) or config.tokens.dark:
         return False
     return not any("prefers-color-scheme" in read_text(sheet) for sheet in folder.glob("*.css"))

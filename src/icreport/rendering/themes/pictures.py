@@ -47,7 +47,7 @@ class Pictures:
         return _STYLE.sub(self._style, html)
 
     def check(self, address: str) -> None:
-        """Take note of a data: URL that is no image."""
+        """Record a data: URL that is no image."""
         if problem := problem_of_image(_content(address) or b""):
             self._lost[address] = problem
 

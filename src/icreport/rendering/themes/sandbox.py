@@ -46,7 +46,7 @@ _BUDGET: ContextVar[_Budget] = ContextVar("budget")
 
 @contextmanager
 def budget() -> Iterator[None]:
-    """Give the templates that are rendered inside a budget of their own."""
+    """Yield the templates that are rendered inside a budget of their own."""
     token = _BUDGET.set(_Budget())
     try:
         yield

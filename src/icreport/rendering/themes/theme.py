@@ -52,7 +52,7 @@ class Theme:
         return _environment(self.folders)
 
     def css(self, *, paper: bool = False) -> str:
-        """Give the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
+        """Return the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
         if paper not in self._css:
             self._css[paper] = self._whole_css(paper=paper)
         return self._css[paper]
@@ -86,7 +86,7 @@ class Theme:
         return [address for address in addresses if address[:11].lower() == "data:image/"]
 
     def sheets(self) -> Iterator[tuple[Path, str]]:
-        """Give the style sheets of a theme of somebody else."""
+        """Yield the style sheets of a theme of somebody else."""
         for sheet in () if self.is_ours else self._own_sheets():
             yield sheet, read_text(sheet)
 
@@ -99,7 +99,7 @@ class Theme:
         return sorted(self.folder.glob("*.css"))
 
     def _inlined(self, sheet: Path) -> str:
-        """Give a style sheet with the files that it names, which are the theme's own, as data: URIs."""
+        """Return a style sheet with the files that it names, which are the theme's own, as data: URIs."""
         text = read_text(sheet)
 
         def inline(found: re.Match[str]) -> str:
@@ -145,14 +145,14 @@ class Theme:
 
     @cached_property
     def styles_by_template(self) -> bool:
-        """Say whether a template that is not ours may bring rules beside the style sheet."""
+        """Return whether a template that is not ours may bring rules beside the style sheet."""
         folders = [*template_folders(), *([] if self.is_ours else [self.folder])]
         files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
         # `<style>`, `style=` and `rel="stylesheet"`, also in what a template includes.
         return any(b"style" in path.read_bytes().lower() for path in files if path.suffix not in _NO_TEMPLATES)
 
     def has_own(self, template: str) -> bool:
-        """Say whether the theme brings this template itself, or that on which it builds."""
+        """Return whether the theme brings this template itself, or that on which it builds."""
         return any((folder / template).is_file() for folder in self.folders)
 
     @cached_property

@@ -48,7 +48,7 @@ def colour_tokens() -> frozenset[str]:
 
 
 def sets_colours(tokens: Mapping[str, str]) -> bool:
-    """Say whether any of these tokens is a colour."""
+    """Return whether any of these tokens is a colour."""
     return not colour_tokens().isdisjoint(tokens)
 
 
@@ -81,7 +81,7 @@ def problem_of(name: str, value: str) -> str | None:
 
 
 def is_colour(value: str) -> bool:
-    """Say whether a text is a colour of CSS (CSS Color 4)."""
+    """Return whether a text is a colour of CSS (CSS Color 4)."""
     if _HEX.fullmatch(value):
         return True
     from tinycss2.color4 import parse_color  # noqa: PLC0415 - few themes have other colours

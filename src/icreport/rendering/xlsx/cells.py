@@ -50,13 +50,13 @@ class Losses(Protocol):
         """Take a text of which the cell holds only the start; row and column count from 0 within the table."""
 
     def replaced(self, count: int) -> None:
-        """Take note of characters that became U+FFFD."""
+        """Count characters that became U+FFFD."""
 
     def rounded_date(self, row: int, column: int) -> None:
-        """Take note of a time that is finer than its cell shows."""
+        """Count a time that is finer than its cell shows."""
 
     def line_ends(self, count: int) -> None:
-        """Take note of line ends that became line feeds."""
+        """Count line ends that became line feeds."""
 
 
 class ColumnValues(NamedTuple):
@@ -260,7 +260,7 @@ class ColumnCells:
         return self._plain if size < _MOST_GENERAL_INT else self._format("0")
 
     def _style_of(self, number: str) -> str:
-        """Give the style that shows a number with the digits that it came with."""
+        """Return the style that shows a number with the digits that it came with."""
         decimals = shown_decimals(number)
         return self._format("0." + "0" * decimals) if decimals else self._plain
 
@@ -300,7 +300,7 @@ def _text(text: str, style: str, losses: Losses, row: int, column: int) -> str:
 
 
 def shown_decimals(number: str) -> int:
-    """Give how many decimals a format has to ask for; 0 where Excel shows all digits, or cannot."""
+    """Return how many decimals a format has to ask for; 0 where Excel shows all digits, or cannot."""
     found = _DECIMAL.fullmatch(number)
     if not found:
         return 0

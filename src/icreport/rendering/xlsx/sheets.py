@@ -107,13 +107,13 @@ class Sheets:
         self._sink.warnings.add("cut-text", "texts over 32,767 characters, which a cell cannot hold, are cut")
 
     def replaced(self, count: int) -> None:
-        """Take note of characters that became U+FFFD."""
+        """Count characters that became U+FFFD."""
         self._sink.warnings.add(
             "replaced-characters", "control characters, which XML cannot hold, became U+FFFD", count=count
         )
 
     def line_ends(self, count: int) -> None:
-        """Take note of line ends that became line feeds."""
+        """Count line ends that became line feeds."""
         self._sink.warnings.note("line-ends", "line ends are line feeds in a workbook", count=count)
 
     def rounded_date(self, row: int, column: int) -> None:

@@ -51,7 +51,7 @@ class Styles:
         link: bool = False,
         role: str = "",
     ) -> str:
-        """Give the attribute of a cell with this look, with a space before it; nothing for the default look.
+        """Return the attribute of a cell with this look, with a space before it; nothing for the default look.
 
         `align` is `center` or `start`, where lines of the language start; `indent` is a space there; `quote` marks text
         that Excel is to keep as text when it is edited; `head` is a cell that heads its row; a `role` is one of title,
@@ -89,7 +89,7 @@ class Styles:
 
 
 def ink_of(token: str | None) -> str:
-    """Give a theme's accent as the six digits that Excel knows, ours where it is no plain colour."""
+    """Return a theme's accent as the six digits that Excel knows, ours where it is no plain colour."""
     found = re.fullmatch("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", (token or "").strip())
     digits = found[1] if found else INK
     short = len(digits) < len(INK)

@@ -83,7 +83,7 @@ class TableSheets:
         self._head_height = bool(self._title) + bool(self._heads)
 
     def _names_of(self, heads: list[str]) -> list[str]:
-        """Give the heads as an Excel table can have them; takes note of what that changes."""
+        """Return the heads as an Excel table can have them; takes note of what that changes."""
         cleaned = [without_forbidden(with_line_feeds(head)[0]) for head in heads]
         if count := sum(count for _, count in cleaned):
             self.replaced(count)
@@ -107,17 +107,17 @@ class TableSheets:
         self._sink.warnings.add("cut-text", "texts over 32,767 characters, which a cell cannot hold, are cut", place)
 
     def replaced(self, count: int) -> None:
-        """Take note of characters that became U+FFFD."""
+        """Count characters that became U+FFFD."""
         self._sink.warnings.add(
             "replaced-characters", "control characters, which XML cannot hold, became U+FFFD", self._place, count=count
         )
 
     def line_ends(self, count: int) -> None:
-        """Take note of line ends that became line feeds."""
+        """Count line ends that became line feeds."""
         self._sink.warnings.note("line-ends", "line ends are line feeds in a workbook", self._place, count=count)
 
     def rounded_date(self, row: int, column: int) -> None:
-        """Take note of a time that is finer than its cell shows; no loss, as the number of the cell goes on."""
+        """Count a time that is finer than its cell shows; no loss, as the number of the cell goes on."""
         head = (self._heads or [""] * (column + 1))[column]
         place = Place(self._place.element, self._place.caption, row + 1, head or None)
         message = "times with more than 3 digits after the second are shown to the millisecond, as Excel's are"

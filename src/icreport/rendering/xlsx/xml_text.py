@@ -45,7 +45,7 @@ def units(text: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """Give as much of the start of a text as fits into `most` code units, no character halved."""
+    """Return as much of the start of a text as fits into `most` code units, no character halved."""
     if units(text) <= most:
         return text
     return text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")

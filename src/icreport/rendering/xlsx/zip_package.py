@@ -39,7 +39,7 @@ class Piece:
     crc: int
 
     def read(self) -> Iterator[bytes]:
-        """Give the compressed bytes in chunks."""
+        """Yield the compressed bytes in chunks."""
         if isinstance(self.data, bytes):
             yield self.data
             return
@@ -77,7 +77,7 @@ class PieceWriter:
         self._file.write(self._packer.compress(data))
 
     def close(self) -> Piece:
-        """Give the part; something has to come after it."""
+        """Return the part; something has to come after it."""
         self._file.write(self._packer.flush(isal_zlib.Z_SYNC_FLUSH))
         return Piece((self._file, self._start), self._file.tell() - self._start, self._size, self._crc)
 

@@ -65,7 +65,7 @@ class BandedTable:
     between: list[Page]
 
     def page(self, number: int, shell: Page, template: Template, before: int, more: int) -> BandedPage:  # noqa: ARG002
-        """Give one of the pages between, with `before` more pages than its template until here, `more` in all."""
+        """Return one of the pages between, with `before` more pages than its template until here, `more` in all."""
         return BandedPage(self.between[number], template, before, more)
 
 
@@ -185,7 +185,7 @@ class _Bands:
 
 
 def _parts(document: Document, frame: Frame, *, skipped: int) -> list[_Part]:
-    """Give the parts of the table on the pages of a band, without its first `skipped` rows."""
+    """Return the parts of the table on the pages of a band, without its first `skipped` rows."""
     parts: list[_Part] = []
     last, number = None, -1 - skipped
     for index, table in tables_of(document, frame.identifier):
@@ -201,13 +201,13 @@ def _parts(document: Document, frame: Frame, *, skipped: int) -> list[_Part]:
 
 
 def _full(parts: list[_Part]) -> list[_Part]:
-    """Give the pages up to the last one that starts with a new row, which is the next band's."""
+    """Return the pages up to the last one that starts with a new row, which is the next band's."""
     end = next((at for at in range(len(parts) - 1, 0, -1) if not parts[at].goes_on), 0)
     return parts[:end]
 
 
 def _bodies(frame: Frame, rows: list[Row], number: int) -> str:
-    """Give rows as HTML, the first of them with this number, in the bodies in which they are in the whole table."""
+    """Return rows as HTML, the first of them with this number, in the bodies in which they are in the whole table."""
     hidden = number % frame.body
     edges = [0, *range(frame.body - hidden, len(rows), frame.body), len(rows)]
     bodies = [frame.write(rows[start:end]) for start, end in pairwise(edges)]

@@ -43,7 +43,7 @@ class Links:
         self._pages.append(zlib.compress(b"\n".join(found), _FASTEST))
 
     def annotations(self) -> Iterator[bytes]:
-        """Give the inside of the dictionary of each annotation, in order."""
+        """Yield the inside of the dictionary of each annotation, in order."""
         for count, page in zip(self.counts, self._pages, strict=True):
             yield from zlib.decompress(page).split(b"\n") if count else ()
 
@@ -61,7 +61,7 @@ class Links:
 
 
 def _area(cell: PlacedCell) -> tuple[float, float, float, float]:
-    """Give where the text of a cell is: left, top, right, bottom; down from the top of its content."""
+    """Return where the text of a cell is: left, top, right, bottom; down from the top of its content."""
     above, below = cell.model.link or (0.0, 0.0)
     x1 = min(left_of(cell.model, line) for line in cell.lines)
     x2 = max(left_of(cell.model, line) + line.width for line in cell.lines)
@@ -69,5 +69,5 @@ def _area(cell: PlacedCell) -> tuple[float, float, float, float]:
 
 
 def is_linked(cell: PlacedCell) -> bool:
-    """Tell whether a cell is a link that somebody can see."""
+    """Return whether a cell is a link that somebody can see."""
     return cell.model.link is not None and bool(cell.lines)

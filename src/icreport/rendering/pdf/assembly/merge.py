@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **options: Any) -> bytes:
-    """Give the PDF: the pages of a shell, which has placeholder rows, with the pages of the tables among them.
+    """Return the PDF: the pages of a shell, which has placeholder rows, with the pages of the tables among them.
 
     `lay_out` renders the shell with some more CSS, so that its pages are numbered as they will be.
 
@@ -91,7 +91,7 @@ def _numbers(count: int, tables: Sequence[PlacedTable], places: Sequence[Sequenc
 
 
 def _place(shell: Document, placeholder: Placeholder) -> list[int]:
-    """Give the indexes of a table's pages in the shell."""
+    """Return the indexes of a table's pages in the shell."""
     parts = tables_of(shell, placeholder.identifier)
     if len(parts) != placeholder.templates + 2:
         raise UnknownStyleError("the table takes other pages than its probe")
@@ -104,7 +104,7 @@ def _place(shell: Document, placeholder: Placeholder) -> list[int]:
 
 
 def _shared(page: Page, index: int, tables: Sequence[PlacedTable], places: Sequence[list[int]]) -> Page:
-    """Give a page of the shell that tables may share: what is painted is taken off, what was laid out is put in."""
+    """Return a page of the shell that tables may share: what is painted is taken off, what was laid out is put in."""
     ending = next((table for table, where in zip(tables, places, strict=True) if where[-1] == index), None)
     starting = next((table for table, where in zip(tables, places, strict=True) if where[0] == index), None)
     box = page_box(page)
@@ -124,7 +124,7 @@ def _shared(page: Page, index: int, tables: Sequence[PlacedTable], places: Seque
 
 
 def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Any]:
-    """Give the pages of a table that have nothing else; each is like one of the shell."""
+    """Return the pages of a table that have nothing else; each is like one of the shell."""
     placeholder = table.placeholder
     templates = [Template(page_box(page), placeholder.identifier) for page in shell]
     places = []
@@ -136,7 +136,7 @@ def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Any]:
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:
-    """Give painted pages their content: that of their template, with their rows among it, and what follows."""
+    """Set the content of painted pages: that of their template, with their rows among it, and what follows."""
     shared: dict[int, tuple[pydyf.Stream, pydyf.Stream]] = {}
     for page, number in zip(document.pages, pdf.pages["Kids"][::3], strict=True):
         if not isinstance(page, PaintedPage):

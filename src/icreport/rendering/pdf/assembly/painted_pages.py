@@ -46,7 +46,7 @@ class PaintedTable:
     last_mark: int = 0
 
     def page(self, number: int, shell: Page, template: Template, before: int, more: int) -> PaintedPage:
-        """Give one of the pages between: like one of the shell, with `before` more pages until here, `more` in all."""
+        """Return one of the pages between: as in the shell, with `before` more pages until here, `more` in all."""
         return PaintedPage(shell, template, self, self.between[number], before, more)
 
 

@@ -46,7 +46,7 @@ class Placeholder:
         return self.between - self.templates
 
     def rows(self) -> str:
-        """Give the rows as HTML."""
+        """Return the rows as HTML."""
         between = [(1.0, "break-before:page")] * self.templates
         heights = [(self.first.height, ""), *between, (self.last.height, "break-before:page")]
         cell = f'<td colspan="{self.columns}" style="box-sizing:border-box;height:{{:.6f}}px;padding:0"></td>'

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def add_rows(
     pdf: pydyf.PDF, tables: Sequence[PaintedTable], firsts: Sequence[int], page_boxes: Sequence[Any]
 ) -> tuple[Iterable[bytes], int]:
-    """Give the objects that painted rows add to a document, which are numbered on from its own, and their number.
+    """Return the objects that painted rows add to a document, which are numbered on from its own, and their number.
 
     `firsts` are the indexes of the pages where the tables start, `page_boxes` these pages.
 
@@ -112,7 +112,7 @@ class _Tree:
 
 
 def _cell_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable, structure: TableStructure) -> list[int]:
-    """Give the numbers of the attributes of the cells in each column: whose they are, or that they head their row."""
+    """Return the numbers of the attributes of the cells in each column: whose they are, or that they head their row."""
     group = tables_within(page_box, table.placeholder.identifier)[0].children
     over = group[0].children[-1].children if group and group[0].is_header else [None] * len(structure.is_head)
     numbers = []

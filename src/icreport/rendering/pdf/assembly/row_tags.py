@@ -1,4 +1,4 @@
-"""The structure of a painted table, for those who read it with their ears: rows, cells and their heads.
+"""Structure tags of painted rows, for screen readers: rows, cells and their headers.
 
 The elements of a large table are many: they are made one by one when the document is written, from a byte for each
 cell that says whether it has text and is a link. The table's rows and cells are numbered first, then its links, each
@@ -39,7 +39,7 @@ class TableStructure:
         self._pages.append(bytes(flags))
 
     def marks(self, page: int) -> int:
-        """Give the number of marked texts on one of the table's pages."""
+        """Return the number of marked texts on one of the table's pages."""
         return len(self._pages[page]) - self._pages[page].count(0)
 
     @property
@@ -48,13 +48,13 @@ class TableStructure:
         return sum(map(len, self._pages)) // self._columns
 
     def links_from(self, number: int) -> int:
-        """Give the number of the first link's element, where the table's are from `number` on."""
+        """Return the number of the first link's element, where the table's are from `number` on."""
         return number + self.rows * (1 + self._columns)
 
     def objects(
         self, number: int, body: int, pages: list[int], first_marks: list[int], attributes: list[int]
     ) -> Iterator[bytes]:
-        """Give the elements of rows and cells, numbered from `number` on: each row is followed by its cells.
+        """Yield the elements of rows and cells, numbered from `number` on: each row is followed by its cells.
 
         `body` is the number of the element that holds the rows, `pages` are those of the pages, `first_marks` the
         first mark of the table on each, `attributes` those of the cells in each column.
@@ -85,7 +85,7 @@ class TableStructure:
     def link_objects(
         self, number: int, pages: list[int], first_marks: list[int], annotations: Iterator[bytes], key: int
     ) -> Iterator[bytes]:
-        """Give the elements of links and their annotations, where the table's elements are from `number` on.
+        """Yield the elements of links and their annotations, where the table's elements are from `number` on.
 
         `annotations` are as `Links` has them, `key` is what the first of them is called in the tree of parents.
         """
@@ -106,11 +106,11 @@ class TableStructure:
                 cell += 1
 
     def row_numbers(self, number: int) -> Iterator[int]:
-        """Give the numbers of the rows' elements."""
+        """Return the numbers of the rows' elements."""
         return iter(range(number, number + self.rows * (1 + self._columns), 1 + self._columns))
 
     def marked_numbers(self, number: int, page: int) -> Iterator[int]:
-        """Give the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""
+        """Yield the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""
         before = sum(map(len, self._pages[:page])) // self._columns
         row = number + before * (1 + self._columns)
         link = self.links_from(number) + 2 * sum(flags.count(_LINK) for flags in self._pages[:page])

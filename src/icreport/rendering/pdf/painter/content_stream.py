@@ -27,7 +27,7 @@ class Painter:
         self._colors: dict[Any, str] = {}
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
-        """Give the operators for the rows of a page; `ends` says that the table ends here."""
+        """Return the operators for the rows of a page; `ends` says that the table ends here."""
         backgrounds: list[str] = []
         borders: list[str] = []
         texts: list[str] = ["BT"]
@@ -122,7 +122,7 @@ class Decoration(NamedTuple):
 
 
 def left_of(model: CellModel, line: Line) -> float:
-    """Give where a line starts on its page."""
+    """Return where a line starts on its page."""
     free = model.width - line.width
     return model.left + free * (model.align if free > 0 else model.overflow)
 

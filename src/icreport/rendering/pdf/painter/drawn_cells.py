@@ -60,7 +60,7 @@ class RichLayout:
             self._remembered[text] = self.draw(cell, page)
 
     def lay_out(self, text: str) -> Lines:
-        """Give what a cell shows."""
+        """Return what a cell shows."""
         if not text:
             return NOTHING
         if text not in self._remembered:

@@ -27,7 +27,7 @@ class Opportunities:
         self._between: dict[tuple[str, str], bool] = {}
 
     def inside(self, word: str) -> tuple[int, ...]:
-        """Give the indexes of characters before which a line may start, without 0."""
+        """Return the indexes of characters before which a line may start, without 0."""
         if word.isalnum():
             return ()
         shape = word.translate(_LETTERS)
@@ -95,7 +95,7 @@ class Breaker:
         return lines
 
     def _end(self, words: list[str], shaped: list[Word], head: Word, start: int, offset: int) -> tuple[int, int, int]:
-        """Give the word where the line ends, how many characters of it are on the line, and the line's width."""
+        """Return the word where the line ends, how many characters of it are on the line, and the line's width."""
         best: tuple[int, int, int] | None = None
         width = 0
         for index in range(start, len(words)):
@@ -119,7 +119,7 @@ class Breaker:
         return self._anywhere_inside(words[start], head, start, offset)
 
     def _inside(self, word: str, index: int, skipped: int, width: int) -> tuple[int, int, int] | None:
-        """Give the last place inside a word where the line may end and still fits."""
+        """Return the last place inside a word where the line may end and still fits."""
         best = None
         for at in self._opportunities.inside(word):
             if at > skipped:

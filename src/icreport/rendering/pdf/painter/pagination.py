@@ -118,7 +118,7 @@ def _split(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], li
 
 
 def _numbered(rows: Iterable[Texts]) -> Iterator[tuple[int, Texts, bool]]:
-    """Give rows with their numbers from 0 and whether they are the last."""
+    """Yield rows with their numbers from 0 and whether they are the last."""
     number = -1
     held: Texts | None = None
     for number, row in enumerate(rows):

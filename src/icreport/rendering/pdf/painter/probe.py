@@ -43,7 +43,7 @@ FEWEST_ROWS = 5
 
 
 def probe_stylesheet(identifier: str, rows: int) -> str:
-    """Give the CSS that spreads a probe of so many rows, 3 at least, over three pages."""
+    """Return the CSS that spreads a probe of so many rows, 3 at least, over three pages."""
     return f"#{identifier} tbody tr:nth-child(n+{rows - 1}) {{ break-before: page }}"
 
 
@@ -140,7 +140,7 @@ def _cell_models(
 
 
 def _look(row: Any, cell: CellModel) -> tuple[object, ...]:
-    """Give what makes a cell look other than another; borders are left out, since the first and the last row's are."""
+    """Return what makes a cell look different; borders are left out, since the first and the last row's are."""
     backgrounds = [str(box.style["background_color"]) for box in (row, cell.box)]
     paddings = [cell.box.style[f"padding_{side}"].value for side in SIDES]
     return (*backgrounds, *paddings, str(cell.color), cell.align, cell.overflow, cell.vertical, cell.font)
@@ -154,7 +154,7 @@ def _holds_more_than_text(cell: Any) -> bool:
 
 
 def _texts_of(line: Any) -> Any:
-    """Give the boxes of a line's text, which may be a link."""
+    """Return the boxes of a line's text, which may be a link."""
     children = line.children
     return children[0].children if len(children) == 1 and is_link(children[0]) else children
 
@@ -166,7 +166,7 @@ def _kind(cell: Any) -> str:
 
 
 def _link(cell: Any) -> tuple[float, float] | None:
-    """Give how far the link of a cell reaches above and below the baseline; None where it has none."""
+    """Return how far the link of a cell reaches above and below the baseline; None where it has none."""
     line = cell.children[0] if cell.children else None
     if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
         return None

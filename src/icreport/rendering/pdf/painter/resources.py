@@ -23,14 +23,14 @@ class Resources:
     images: dict[str, Any] = field(default_factory=dict)
 
     def font(self, pango_font: Any) -> tuple[Font, float]:
-        """Give the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""
+        """Return the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""
         key, description, size = get_pango_font_key(pango_font)
         if key not in self.fonts:
             self.fonts[key] = Font(pango_font, description, size)
         return self.fonts[key], size
 
     def stream(self) -> Stream:
-        """Give an empty content stream that names its things here."""
+        """Return an empty content stream that names its things here."""
         return tell_text(Stream(self.fonts, None, self.named, self.images, None, {}, None))
 
     def share(self, stream: Stream) -> None:
@@ -39,5 +39,5 @@ class Resources:
 
 
 def text_of(stream: Stream, *, start: int = 0) -> str:
-    """Give the operators of a stream as text, without the first `start` ones."""
+    """Return the operators of a stream as text, without the first `start` ones."""
     return " ".join(part.decode() if isinstance(part, bytes) else str(part) for part in stream.stream[start:])

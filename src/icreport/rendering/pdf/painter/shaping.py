@@ -78,7 +78,7 @@ class Face:
             self.exact = False
 
     def word(self, text: str) -> Word:
-        """Give the shaped word.
+        """Return the shaped word.
 
         Raises `PangoNeededError` where a character is not simple or not in the font.
         """

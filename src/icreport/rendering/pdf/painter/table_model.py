@@ -83,7 +83,7 @@ class TableModel:
             layout.prepare(texts)
 
     def cell(self, column: int, kind: str, parity: int) -> CellModel:
-        """Give the look of a cell; a kind that the probe did not have looks as the column's first."""
+        """Return the look of a cell; a kind that the probe did not have looks as the column's first."""
         found = self.cells.get((column, kind, parity)) or self.cells.get((column, kind, 1 - parity))
         if found is None:
             found = next(model for key, model in self.cells.items() if key[0] == column and key[2] == parity)

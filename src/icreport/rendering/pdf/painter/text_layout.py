@@ -70,7 +70,7 @@ class TextLayout:
         self._context = SimpleNamespace(dictionaries={})
 
     def lay_out(self, text: str) -> Lines:
-        """Give the lines of a text."""
+        """Return the lines of a text."""
         known = self._remembered.get(text)
         if known is not None:
             return known
@@ -155,7 +155,7 @@ class TextLayout:
         return Lines(tuple(lines), top)
 
     def _draw(self, layout: Any) -> tuple[str, str]:
-        """Give the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
+        """Return the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
         text = layout.text
         layout.reactivate(self._style)
         stream, pictures = self._resources.stream(), self._resources.stream()
