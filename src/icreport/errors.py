@@ -182,7 +182,7 @@ class JobFailedError(ServiceError):
 def choices(wanted: str, known: Iterable[str]) -> str:
     """Return a remedy that names what there is, and first what is nearest to what was asked for."""
     # Only who meets an error pays for the import.
-    from difflib import get_close_matches  # noqa: PLC0415
+    from difflib import get_close_matches
 
     names = list(dict.fromkeys(known))
     close = get_close_matches(wanted, names, 1)

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 _PREFIX = "ICREPORT_MAX_"
 _DEEPEST = 900  # beyond that the decoder would end Python's stack
 
+IN_MEMORY = 1 << 22
+"""Bytes of a temporary file that stay in memory."""
+_BOMB = 64 << 20
+_INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
+
+
+def check_inflation(packed: int, unpacked: int, what: str) -> None:
+    """Raise `LimitError` where data unpack to so many times their bytes that they were made to fill a disk."""
+    if unpacked > _BOMB and unpacked > packed * _INFLATION:
+        raise LimitError(f"{what} is more than {_INFLATION} times as large when unpacked", remedy="unpack it")
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

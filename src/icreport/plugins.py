@@ -34,7 +34,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 
 @cache
 def _all() -> Any:
-    from importlib.metadata import entry_points  # noqa: PLC0415 - half a hundred modules that most runs do without
+    from importlib.metadata import entry_points  # half a hundred modules that most runs do without
 
     return entry_points()
 

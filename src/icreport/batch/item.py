@@ -186,8 +186,8 @@ def _content(recipe: Recipe, job: str, folder: Path) -> Path:
 
 def _client(recipe: Recipe) -> Client:
     """Return the session of this process for a run, logged out when the run or the process ends."""
-    from icreport.client.client import connect  # noqa: PLC0415
-    from icreport.client.settings import load_settings  # noqa: PLC0415
+    from icreport.client.client import connect
+    from icreport.client.settings import load_settings
 
     key = recipe.run, str(os.getpid())
     with _CLIENTS_LOCK:
@@ -221,7 +221,7 @@ def _size_and_sha256(target: str) -> tuple[int, str]:
     try:
         if "://" not in target:
             return Path(target).stat().st_size, _sha256(Path(target))
-        import fsspec  # noqa: PLC0415
+        import fsspec
 
         digest, size = hashlib.sha256(), 0
         with fsspec.open(target, "rb") as file:

@@ -123,7 +123,7 @@ def _found(sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], s
     several = [sources] if isinstance(sources, str | os.PathLike) else sources
     if server is None:
         return dict.fromkeys(map(_absolute, given.expand(several)))
-    from icreport.client.jobs import braced  # noqa: PLC0415
+    from icreport.client.jobs import braced
 
     return dict.fromkeys(map(braced, given.expand_lists(several)))
 

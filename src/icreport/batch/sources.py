@@ -96,7 +96,7 @@ def _urls(url: str) -> Iterator[str]:
     if not is_pattern and (has_query or "." in file_name(url)) and not url.endswith("/"):
         yield url
         return
-    import fsspec  # noqa: PLC0415
+    import fsspec
 
     scheme = url.partition("://")[0]
     try:

@@ -18,6 +18,7 @@ import httpx
 
 from icreport.client.responses import IS_IT, WebPageError
 from icreport.errors import LimitError, OutputError, ServiceError, TransferError
+from icreport.limits import check_inflation
 from icreport.output.publishing import draft_file
 from icreport.reading.scan import read
 
@@ -44,8 +45,6 @@ _SUFFIXES = {
     "text/plain": (".txt",),
     "text/rtf": (".rtf",),
 }
-_BOMB = 64 << 20
-_INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -174,8 +173,7 @@ def _write(response: httpx.Response, path: Path, limit: int, until: float) -> in
             size += len(part)
             if size > limit:
                 raise LimitError(f"the content is larger than {limit:,} bytes when unpacked")
-            if size > _BOMB and size > response.num_bytes_downloaded * _INFLATION:
-                raise LimitError(f"the content is more than {_INFLATION} times as large when unpacked")
+            check_inflation(response.num_bytes_downloaded, size, "the content")
             if time.monotonic() > until:
                 raise TransferError("the content comes too slowly")
     expected = response.headers.get("content-length", "")

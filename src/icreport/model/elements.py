@@ -173,7 +173,7 @@ class Table(Element):
         beside integers beyond 2⁵³), its values are kept as objects.
         """
         try:
-            import pandas  # noqa: PLC0415
+            import pandas
         except ImportError as error:
             raise MissingExtraError("Table.to_pandas()", "pandas") from error
         rows = list(self.rows)
@@ -191,7 +191,7 @@ class Table(Element):
         Needs the extra `icreport[arrow]`.
         """
         try:
-            import pyarrow  # noqa: PLC0415
+            import pyarrow
         except ImportError as error:
             raise MissingExtraError("Table.to_arrow()", "arrow") from error
         rows = list(self.rows)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from icreport.errors import OutputError
 from icreport.host import change_mode, change_owner, replace, sync_folder
+from icreport.limits import IN_MEMORY
 from icreport.output.draft_names import draft_beside
 from icreport.output.drafts import BLOCK, FileDraft, FolderDraft, stale_files
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     Tell = Callable[[str], None]
     """Takes what a file system cannot do, of a document that was written all the same."""
 
-IN_MEMORY = 1 << 22
 _CANNOT = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EBADF}
 """What file systems answer to what they cannot do (network shares, FUSE)."""
 

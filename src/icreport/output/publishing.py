@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import OutputError
+from icreport.limits import IN_MEMORY
 from icreport.output.drafts import GzipDraft
-from icreport.output.local import IN_MEMORY, to_file, to_folder, to_stream
+from icreport.output.local import to_file, to_folder, to_stream
 from icreport.output.target import SupportsWrite, Target, is_gzipped, suffix_of
 from icreport.urls import redacted
 
@@ -84,7 +85,7 @@ def draft_folder(
 @contextmanager
 def _draft_folder(name: str, tell: Tell, *, no_clobber: bool) -> Iterator[FolderDraft]:
     if suffix_of(name).lower() == ".zip":
-        from icreport.output.archive import to_archive as make  # noqa: PLC0415 - with zipfile and what it imports
+        from icreport.output.archive import to_archive as make  # with zipfile and what it imports
     else:
         make = to_folder
     path = _path(name, no_clobber=no_clobber)
@@ -137,7 +138,7 @@ def _standard_output() -> SupportsWrite:
 def _path(name: str, *, no_clobber: bool) -> Path | RemoteTarget:
     """Return where a name leads, links followed."""
     if "://" in name:
-        from icreport.output.remote import RemoteTarget  # noqa: PLC0415 - most targets are of this machine
+        from icreport.output.remote import RemoteTarget  # most targets are of this machine
 
         remote = RemoteTarget(name, no_clobber=no_clobber)
         if remote.local_path is None:

@@ -32,7 +32,7 @@ class RemoteTarget:
         self._url = url
         self._no_clobber = no_clobber
         with self._errors():
-            import fsspec  # noqa: PLC0415
+            import fsspec
 
             system, path = fsspec.url_to_fs(url)
             self._system: Any = system
@@ -42,7 +42,7 @@ class RemoteTarget:
     @property
     def local_path(self) -> Path | None:
         """The path of a URL that is one of this machine."""
-        from fsspec.implementations.local import LocalFileSystem  # noqa: PLC0415
+        from fsspec.implementations.local import LocalFileSystem
 
         return Path(self._path) if type(self._system) is LocalFileSystem else None
 
@@ -124,7 +124,7 @@ class RemoteTarget:
 
 
 def _move(system: Any, draft: str, path: str) -> None:
-    from fsspec import AbstractFileSystem  # noqa: PLC0415
+    from fsspec import AbstractFileSystem
 
     if type(system).mv is AbstractFileSystem.mv:
         # Made of copying and removing, both of which take [ ] * ? in a name for a pattern.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
+from icreport.limits import IN_MEMORY
 from icreport.model.rows import CELLS, Batch, Row
 from icreport.reading.cursor import Mark, check_texts, decode
 from icreport.reading.source import no_room
@@ -34,7 +35,6 @@ _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _LEAST_CELL = 2  # bytes
 _AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
-_IN_MEMORY = 1 << 22
 _BATCH_OF_SINGLES = 1 << 16
 _CELLS = attrgetter("cells")
 _VALUE = attrgetter("value")
@@ -76,7 +76,7 @@ class StoredRows:
         self.place = place
         self._warnings = warnings
         self._limits = limits
-        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
         self._batches: list[tuple[Mark, int, int]] = []
         self._count = 0
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import IcreportError, MissingExtraError, ReadError
+from icreport.limits import IN_MEMORY
 from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_IN_MEMORY = 1 << 22
 
 
 class SupportsRead(Protocol):
@@ -157,7 +156,7 @@ def _dump(document: dict[str, Any]) -> bytes:
 
 
 def _open_url(url: str) -> BinaryIO:
-    import fsspec  # noqa: PLC0415
+    import fsspec
 
     try:
         system, path = fsspec.url_to_fs(url)
@@ -179,7 +178,7 @@ class _Replay:
 
     def __init__(self, stream: IO[Any] | SupportsRead) -> None:
         self._stream = stream
-        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
         self.close = self._copy.close
 
     def open(self) -> BinaryIO:

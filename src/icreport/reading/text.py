@@ -6,7 +6,8 @@ import codecs
 import io
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from icreport.errors import LimitError, ReadError
+from icreport.errors import ReadError
+from icreport.limits import check_inflation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _GZIP = b"\x1f\x8b"
-_BOMB = 64 << 20
-_INFLATION = 200  # JSON that repeats itself packs to a hundredth; nothing honest to less than this
 
 
 def utf8_blocks(stream: BinaryIO, limits: Limits, *, size: int = BLOCK) -> Iterator[bytes]:
@@ -45,7 +44,7 @@ def utf8_blocks(stream: BinaryIO, limits: Limits, *, size: int = BLOCK) -> Itera
 def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
     start = stream.read(size)
     if start.startswith(_GZIP):
-        from isal import igzip  # noqa: PLC0415
+        from isal import igzip
 
         packed = _Prepended(start, stream)
         unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))  # type: ignore[no-untyped-call]
@@ -115,7 +114,7 @@ class _Limited(io.RawIOBase):
         self._size = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        from isal.igzip_lib import IsalError  # noqa: PLC0415
+        from isal.igzip_lib import IsalError
 
         try:
             data = self._unpacked.read(size)
@@ -124,8 +123,5 @@ class _Limited(io.RawIOBase):
         self._size += len(data)
         if self._size > self._limits.unpacked:
             raise self._limits.exceeded("unpacked", "the gzip data unpacks to more bytes")
-        if self._size > _BOMB and self._size > self._packed.given * _INFLATION:
-            raise LimitError(
-                f"the gzip data is more than {_INFLATION} times as large when unpacked", remedy="unpack it"
-            )
+        check_inflation(self._packed.given, self._size, "the gzip data")
         return data

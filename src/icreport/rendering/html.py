@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, ClassVar
 from markupsafe import Markup
 from pydantic import Field
 
+from icreport.limits import IN_MEMORY
 from icreport.model.rows import Batch
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.renderer import ReportLike, Sink
 
-_IN_MEMORY = 1 << 22
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
 
 # As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
@@ -55,7 +55,7 @@ class HtmlRenderer(PageRenderer):
         check_theme(theme, sink.warnings)
         page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
         nonce = hashlib.blake2b(digest_size=16)
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             for index, element in enumerate(report.elements):
                 for part in page.element(element, index, sink):
                     data = part.encode("utf-8", "replace")

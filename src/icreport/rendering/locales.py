@@ -79,7 +79,7 @@ class LocalText(PageText):
     """Shows values in one language: the same digits after the point as the report has, dates in full."""
 
     def __init__(self, name: str) -> None:
-        from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+        from babel import Locale, UnknownLocaleError
 
         try:
             self.locale: Locale = Locale.parse(name.replace("-", "_"))
@@ -96,7 +96,7 @@ class LocalText(PageText):
     @property
     def decimal_mark(self) -> str:
         """What the language writes before decimals."""
-        from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+        from babel.numbers import get_decimal_symbol
 
         return str(get_decimal_symbol(self.locale))
 
@@ -116,7 +116,7 @@ class LocalText(PageText):
 # The same numbers and dates come again and again, and Babel takes its time.
 @lru_cache(maxsize=1 << 14)
 def _number(text: str, locale: Locale) -> str:
-    from babel.numbers import format_decimal  # noqa: PLC0415
+    from babel.numbers import format_decimal
 
     match = _PLAIN.fullmatch(text)
     if not match:
@@ -129,8 +129,8 @@ def _number(text: str, locale: Locale) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _local_moment(text: str, locale: Locale) -> str:
-    from babel.dates import format_date, format_time, get_datetime_format, get_time_format  # noqa: PLC0415
-    from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+    from babel.dates import format_date, format_time, get_datetime_format, get_time_format
+    from babel.numbers import get_decimal_symbol
 
     found = iso_date(text)
     if found is None:

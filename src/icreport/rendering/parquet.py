@@ -15,6 +15,7 @@ from pydantic import Field, InstanceOf, field_validator
 
 from icreport.column_names import column_names, unique_names
 from icreport.errors import MissingExtraError, OptionError, RenderError, choices
+from icreport.limits import IN_MEMORY
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.table_schema import Field as SchemaField
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from icreport.rendering.renderer import ReportLike, Sink
 
-_IN_MEMORY = 1 << 22
 _GROUP = 1 << 16
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -74,7 +74,7 @@ class ParquetRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables."""
         try:
-            import pyarrow  # noqa: F401, PLC0415
+            import pyarrow  # noqa: F401
         except ImportError as error:
             raise MissingExtraError("writing Parquet", "arrow") from error
         for count, found in enumerate(wanted_tables(report, self.table, sink, "a Parquet file"), 1):
@@ -91,14 +91,14 @@ class ParquetRenderer(Renderer):
 
     def _write(self, found: NumberedTable, file: Any, sink: Sink) -> None:
         """Keep the rows on disk until the types of the columns are known, then write them."""
-        import pyarrow as arrow  # noqa: PLC0415
-        from pyarrow import parquet  # noqa: PLC0415
+        import pyarrow as arrow
+        from pyarrow import parquet
 
         texts = _Texts()
         wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
         names = column_names(wanted)
         kinds = [ColumnKind() for _ in names]
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
             for batch in found.grid.batches:
                 columns = [batch.source_keys, *batch.columns] if self.source_keys else batch.columns
                 for kind, column in zip(kinds, columns, strict=True):
@@ -258,7 +258,7 @@ class _Column:
 
 
 def _arrow_type(field: SchemaField) -> Any:
-    import pyarrow as arrow  # noqa: PLC0415
+    import pyarrow as arrow
 
     if field.type == "integer":
         return arrow.decimal128(field.precision, 0) if field.precision else arrow.int64()

@@ -43,7 +43,7 @@ class Names:
     """The names of one language."""
 
     def __init__(self, language: str) -> None:
-        from babel import Locale  # noqa: PLC0415
+        from babel import Locale
 
         locale = Locale.parse(language)
         self._months: dict[str, int] = {}

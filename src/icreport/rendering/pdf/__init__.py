@@ -80,7 +80,7 @@ class PdfRenderer(PageRenderer):
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
         page = PaperPage(theme, self.link, local, rooms, style.asked_widths if asks_widths(theme.own_css) else None)
-        from icreport.rendering.pdf.fetcher import DataFetcher  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.fetcher import DataFetcher
 
         fetcher = DataFetcher()
         parts: list[str | HeldTable] = []
@@ -122,12 +122,12 @@ class PdfRenderer(PageRenderer):
         attachments: list[Attachment],
         fetcher: DataFetcher,
     ) -> bytes:
-        from weasyprint import CSS, HTML, Document  # noqa: PLC0415
+        from weasyprint import CSS, HTML, Document
 
-        from icreport.rendering.pdf.boxes import tell_text_of  # noqa: PLC0415
-        from icreport.rendering.pdf.contents_numbers import number_entries  # noqa: PLC0415
-        from icreport.rendering.pdf.font_encodings import encode_plainly  # noqa: PLC0415
-        from icreport.rendering.pdf.tag_tree import complete_structure  # noqa: PLC0415
+        from icreport.rendering.pdf.boxes import tell_text_of
+        from icreport.rendering.pdf.contents_numbers import number_entries
+        from icreport.rendering.pdf.font_encodings import encode_plainly
+        from icreport.rendering.pdf.tag_tree import complete_structure
 
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
@@ -180,8 +180,8 @@ class PdfRenderer(PageRenderer):
 def _style_of(theme: Theme) -> StyleSheet:
     # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
     require_fonts()
-    from icreport.rendering.pdf.contents_numbers import reserved  # noqa: PLC0415 - heavy
-    from icreport.rendering.pdf.stylesheets import parsed  # noqa: PLC0415 - heavy
+    from icreport.rendering.pdf.contents_numbers import reserved
+    from icreport.rendering.pdf.stylesheets import parsed
 
     css = theme.css(paper=True)
     # A template of somebody else can set custom properties and count pages too.
@@ -190,7 +190,7 @@ def _style_of(theme: Theme) -> StyleSheet:
 
 def _tell_of_contents(theme: Theme, style: StyleSheet, sink: Sink) -> None:
     """Tell, before it begins and in the record, that a long document is laid out again for its page numbers."""
-    from icreport.rendering.pdf.contents_numbers import layout_reason  # noqa: PLC0415 - heavy
+    from icreport.rendering.pdf.contents_numbers import layout_reason
 
     if why := layout_reason(style.text, styles_by_template=theme.styles_by_template):
         message = f"the document is laid out again for the page numbers of its contents, since {why}"
@@ -207,7 +207,7 @@ def _check_room(theme: Theme, style: StyleSheet) -> None:
 
 def _source(report: ReportLike) -> Attachment:
     """Return the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
-    from weasyprint import Attachment  # noqa: PLC0415
+    from weasyprint import Attachment
 
     return Attachment(
         string=report.to_json(),

@@ -78,7 +78,7 @@ class Texts(dict[int, str]):
 
     @cached_property
     def _shaper(self) -> Shaper:
-        import uharfbuzz  # noqa: PLC0415 - not all documents need it
+        import uharfbuzz  # not all documents need it
 
         return uharfbuzz.Font(uharfbuzz.Face(self._data, self._index))
 

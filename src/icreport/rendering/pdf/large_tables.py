@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+from icreport.limits import IN_MEMORY
 from icreport.model.rows import Row
 from icreport.rendering.html_text import showable
 from icreport.rendering.pdf.glyph_text import Fonts
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LARGE = 300
 """Rows of the sample from which on a table is held back: fewer are soon laid out."""
-_IN_MEMORY = 1 << 22
 _PROBED = 5
 _SOME_KEY = 1
 _LOG = logging.getLogger("icreport.rendering.painting")  # the name that programs know
@@ -70,7 +70,7 @@ class HeldTable:
     rows: int = 0
     placeholder: str = ""
     placed: PlacedTable | None = None
-    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
 
     def hold(self, batch: list[Row]) -> None:
         """Keep rows for later."""
@@ -158,7 +158,7 @@ class Placer:
         return head + _page(parts) + tail
 
     def _placed(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable | None:
-        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
         try:
             if self.paints:
@@ -172,8 +172,8 @@ class Placer:
         return None
 
     def _paint(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable:
-        from icreport.rendering.pdf.assembly.painted_pages import paint  # noqa: PLC0415 - heavy
-        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.assembly.painted_pages import paint
+        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet
 
         if held.write != held.markup.band:
             raise UnknownStyleError("the theme has a template of its own for rows")
@@ -182,7 +182,7 @@ class Placer:
         return paint(model, _rows(held, model, self.advance), tagged=self.tagged, keeps_last=held.keeps_last)
 
     def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
-        from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
 
         head, tail = self.around
 
@@ -194,7 +194,7 @@ class Placer:
         return learn(probe, held.identifier, fonts, prober)
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
-        from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands  # noqa: PLC0415 - heavy
+        from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
 
         head, tail = self.around
         columns = len(held.grid.heads)
@@ -227,8 +227,8 @@ def join_placed(
     placed = [part.placed for part in held if part.placed is not None]
     if not placed:
         return None
-    from icreport.rendering.pdf.assembly.merge import join  # noqa: PLC0415 - heavy
-    from icreport.rendering.pdf.painter.style_checks import UnknownStyleError  # noqa: PLC0415 - heavy
+    from icreport.rendering.pdf.assembly.merge import join
+    from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
     try:
         return join(lambda css: lay_out(page, css), placed, **options)
@@ -251,7 +251,7 @@ def _page(parts: list[str | HeldTable]) -> str:
 
 
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
-    from icreport.rendering.pdf.painter.table_model import LINKED  # noqa: PLC0415 - heavy
+    from icreport.rendering.pdf.painter.table_model import LINKED
 
     kinds = ("",) * len(held.grid.heads)
     kinds_by_address = {True: (LINKED, *kinds[1:]), False: kinds}

@@ -117,7 +117,7 @@ def _is_inside(address: str) -> bool:
 
 def _nodes(text: str) -> Iterator[Any]:
     """Yield the rules of a style sheet and, after each, the declarations and further rules that are in it."""
-    import tinycss2  # noqa: PLC0415 - few themes have any
+    import tinycss2  # few themes have any
 
     def within(nodes: Iterable[Any]) -> Iterator[Any]:
         for node in nodes:

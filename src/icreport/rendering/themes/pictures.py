@@ -129,7 +129,7 @@ def _content(address: str) -> bytes | None:
 
 def problem_of_image(data: bytes) -> str | None:
     """Return why bytes are no image that browsers and paper show, None where they are one."""
-    from PIL import Image  # noqa: PLC0415 - few themes have images
+    from PIL import Image  # few themes have images
 
     if not data:
         return "it is empty, or no data: URL"

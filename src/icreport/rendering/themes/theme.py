@@ -181,7 +181,7 @@ class Theme:
 
     def compile(self) -> None:
         """Parse every template; raises `ThemeError` with file and line where one is wrong."""
-        from jinja2 import TemplateError  # noqa: PLC0415
+        from jinja2 import TemplateError
 
         for name, path in self.files().items():
             if name.endswith(".j2"):
@@ -193,9 +193,9 @@ class Theme:
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
-        from jinja2 import TemplateError, TemplateNotFound  # noqa: PLC0415
+        from jinja2 import TemplateError, TemplateNotFound
 
-        from icreport.rendering.themes.sandbox import budget  # noqa: PLC0415
+        from icreport.rendering.themes.sandbox import budget
 
         try:
             with budget():
@@ -228,9 +228,9 @@ def _root(tokens: Mapping[str, str]) -> str:
 
 
 def _environment(folders: list[Path]) -> ThemeEnvironment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
-    from icreport.rendering.themes.sandbox import ThemeEnvironment  # noqa: PLC0415
+    from icreport.rendering.themes.sandbox import ThemeEnvironment
 
     # `icreport/…` is the template that the theme's own replaces, `formal/…` that of a theme of ours.
     replaced = {"icreport": FileSystemLoader([*folders[1:], templates_folder()])}

@@ -84,7 +84,7 @@ def is_colour(value: str) -> bool:
     """Return whether a text is a colour of CSS (CSS Color 4)."""
     if _HEX.fullmatch(value):
         return True
-    from tinycss2.color4 import parse_color  # noqa: PLC0415 - few themes have other colours
+    from tinycss2.color4 import parse_color  # few themes have other colours
 
     return parse_color(value) is not None
 

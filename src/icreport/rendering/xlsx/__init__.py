@@ -51,9 +51,9 @@ class XlsxRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the sheets in the order of the tables."""
         # openpyxl takes longer to import than all of the rest together.
-        from icreport.rendering.xlsx.sheets import Sheets  # noqa: PLC0415
-        from icreport.rendering.xlsx.styles import ink_of  # noqa: PLC0415
-        from icreport.rendering.xlsx.workbook import MOST_PRINTED  # noqa: PLC0415
+        from icreport.rendering.xlsx.sheets import Sheets
+        from icreport.rendering.xlsx.styles import ink_of
+        from icreport.rendering.xlsx.workbook import MOST_PRINTED
 
         theme = load_theme(self.theme).config
         locale = self.locale or theme.locale

@@ -21,6 +21,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
 
 from icreport.clock import fixed_date
+from icreport.limits import IN_MEMORY
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
@@ -109,7 +110,7 @@ class WorkbookWriter:
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
             "[Content_Types].xml": lambda data: data.replace(b"</Types>", content_types(commented) + b"</Types>"),
         }
-        with tempfile.SpooledTemporaryFile(1 << 22) as plan:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as plan:
             self._book.save(plan)
             with zipfile.ZipFile(plan) as members:
                 package = PackageWriter(write)

@@ -13,7 +13,7 @@ from weasyprint.text.line_break import split_first_line
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
-TOLERANCE = 1e-3
+_ROUNDING = 1e-3
 """CSS pixels."""
 _CONTEXT = SimpleNamespace(dictionaries={})
 
@@ -80,7 +80,7 @@ def _page_number(box: Any) -> PageNumber | None:
         raise UnknownStyleError("a page number is shown in a way of its own")
     free = box.width - text.width
     keyword = box.at_keyword.rsplit("-", 1)[-1]
-    anchor = _ANCHORS.get(box.style["text_align_all"], 0.0) if free > TOLERANCE else _ANCHORS.get(keyword, 0.5)
+    anchor = _ANCHORS.get(box.style["text_align_all"], 0.0) if free > _ROUNDING else _ANCHORS.get(keyword, 0.5)
     pattern = tuple(
         (value[0] if counter else "", part)
         for (_, value), counter, part in zip(content, counted, match.groups(), strict=True)
