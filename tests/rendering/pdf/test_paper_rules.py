@@ -5,10 +5,10 @@ import pytest
 import icreport
 from icreport import Report, Table
 from icreport.model.rows import Batch, Row
+from icreport.rendering.locales import PageText
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.survey import Survey
-from icreport.values import text_of
 from rendering.pdf.pictures import words_of
 
 OWN = """<section class="element" id="{{ id }}"><h2 id="{{ id }}-caption">{{ element.caption }}</h2>
@@ -19,7 +19,7 @@ OWN = """<section class="element" id="{{ id }}"><h2 id="{{ id }}-caption">{{ ele
 def rules(*columns):
     survey = Survey()
     survey.see(Batch([Row(values) for values in zip(*columns, strict=True)]))
-    return paper_rules_of(looks_of([f"Column {n}" for n in range(len(columns))], survey, text_of))
+    return paper_rules_of(looks_of([f"Column {n}" for n in range(len(columns))], survey, PageText("en")))
 
 
 def test_tables_of_equal_kinds_of_columns_share_their_rules():
