@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, time
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -105,6 +107,8 @@ def _is_missing(value: Any) -> bool:
         return type(value).__name__ == "NAType"
 
 
+replace_surrogates = partial(re.compile("[\ud800-\udfff]").subn, "\ufffd")
+"""Returns a text with U+FFFD for each half of a surrogate pair, and how many there were."""
 _NUMBERS = {int, float, ExactFloat}
 WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
 

@@ -73,3 +73,8 @@ def test_several_tables_are_a_file_each_or_one_of_them(tmp_path):
     assert (tmp_path / "out.jsonl").read_text() == '{"A":"Two"}\n'
     icreport.write(report, f"{tmp_path}/out/", "jsonl")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["01-one.jsonl", "02-two.jsonl"]
+
+
+def test_columns_that_differ_by_no_text_alone_are_both_there():
+    _, found = lines(Table(columns=["A\ud800", "A\udfff", "A? 2"], rows=[(1, 2, 3)]))
+    assert found == [{"A?": 1, "A? 3": 2, "A? 2": 3}]

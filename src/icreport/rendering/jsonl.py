@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import msgspec
 from pydantic import Field
 
 from icreport.column_names import column_names
-from icreport.errors import RenderError
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
-from icreport.values import encode_exact_float
+from icreport.rendering.table_selection import (
+    TABLE_DESCRIPTION,
+    NumberedTable,
+    only_table,
+    tell_changed_heads,
+    tell_replaced,
+    wanted_tables,
+)
+from icreport.values import encode_exact_float, replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.rendering.renderer import ReportLike, Sink
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class JsonLinesRenderer(Renderer):
@@ -44,17 +47,14 @@ class JsonLinesRenderer(Renderer):
                         file.write(lines)
                 continue
             if count > 1:
-                raise RenderError(
-                    "a file of JSON Lines holds one table, and the report has several",
-                    remedy="say table=NUMBER, or a target that ends in / or, with the format jsonl, in .zip",
-                )
+                raise only_table("a file of JSON Lines", self.format)
             for lines in self._lines(found, sink):
                 sink.write(lines)
 
     def _lines(self, found: NumberedTable, sink: Sink) -> Iterator[bytes]:
         """Yield the lines of a table, many at a time."""
         wanted = ["sourceKey"] * self.source_keys + found.grid.heads
-        names = [name.encode("utf-8", "replace").decode() for name in column_names(wanted)]
+        names = column_names([name.encode("utf-8", "replace").decode() for name in wanted])
         if found.grid.has_heads:
             tell_changed_heads(wanted, names, found.place, sink)
         encode = msgspec.json.Encoder(enc_hook=encode_exact_float).encode_lines
@@ -65,8 +65,7 @@ class JsonLinesRenderer(Renderer):
                 yield encode(rows)
             except UnicodeEncodeError:
                 replaced, count = _replaced(rows)
-                message = "halves of surrogate pairs, which are no text, became U+FFFD"
-                sink.warnings.add("lone-surrogate", message, found.place, count=count)
+                tell_replaced(count, found.place, sink)
                 yield encode(cast("list[object]", replaced))
             sink.advance(len(batch))
 
@@ -74,7 +73,7 @@ class JsonLinesRenderer(Renderer):
 def _replaced(value: object) -> tuple[object, int]:
     """Return a JSON value whose texts are text, and how many halves of surrogate pairs were replaced."""
     if isinstance(value, str):
-        return _SURROGATE.subn("\ufffd", value)
+        return replace_surrogates(value)
     if isinstance(value, list):
         items = [_replaced(item) for item in value]
         return [item for item, _ in items], sum(count for _, count in items)

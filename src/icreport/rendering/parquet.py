@@ -14,14 +14,20 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field, InstanceOf, field_validator
 
 from icreport.column_names import column_names, unique_names
-from icreport.errors import MissingExtraError, OptionError, RenderError, choices
+from icreport.errors import MissingExtraError, OptionError, RenderError
 from icreport.limits import IN_MEMORY
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
 from icreport.rendering.table_schema import Field as SchemaField
 from icreport.rendering.table_schema import Schemas, field_of
-from icreport.rendering.table_selection import NumberedTable, tell_changed_heads, wanted_tables
-from icreport.values import text_of
+from icreport.rendering.table_selection import (
+    NumberedTable,
+    only_table,
+    tell_changed_heads,
+    tell_replaced,
+    wanted_tables,
+)
+from icreport.values import replace_surrogates, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
 
 _GROUP = 1 << 16
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ParquetRenderer(Renderer):
@@ -82,10 +87,7 @@ class ParquetRenderer(Renderer):
                 with sink.open(f"{found.file_stem}.parquet") as file:
                     self._write(found, file, sink)
             elif count > 1:
-                raise RenderError(
-                    "a Parquet file holds one table, and the report has several",
-                    remedy="say table=NUMBER, or a target that ends in / or, with the format parquet, in .zip",
-                )
+                raise only_table("a Parquet file", self.format)
             else:
                 self._write(found, _Stream(sink), sink)
 
@@ -94,6 +96,7 @@ class ParquetRenderer(Renderer):
         import pyarrow as arrow
         from pyarrow import parquet
 
+        asked = self.schemas.of(found.table).fields if self.schemas else None
         texts = _Texts()
         wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
         names = column_names(wanted)
@@ -105,7 +108,11 @@ class ParquetRenderer(Renderer):
                     kind.look(column)
                 pickle.dump(columns, spool, protocol=5)
                 sink.advance(len(batch))
-            planned = self._planned(found, names, kinds, sink)
+            own = [
+                _Column(field_of(name, kind, dates=self.dates), at, kind)
+                for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
+            ]
+            planned = self._planned(found, asked, own, sink)
             heads = [column.field.name for column in planned]
             if self.names == "snake":
                 heads = unique_names(list(map(_snake_case, heads)), "{}_{}".format)
@@ -133,20 +140,15 @@ class ParquetRenderer(Renderer):
                     ]
                     writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
         self._tell_misfits(found, planned, sink)
-        if texts.replaced:
-            message = "halves of surrogate pairs, which are no text, became U+FFFD"
-            sink.warnings.add("lone-surrogate", message, found.place, count=texts.replaced)
+        tell_replaced(texts.replaced, found.place, sink)
 
-    def _planned(self, found: NumberedTable, names: list[str], kinds: list[ColumnKind], sink: Sink) -> list[_Column]:
+    def _planned(
+        self, found: NumberedTable, asked: list[SchemaField] | None, own: list[_Column], sink: Sink
+    ) -> list[_Column]:
         """Return the columns of the file: those of the schema in its order, then the others."""
-        own = [
-            _Column(field_of(name, kind, dates=self.dates), at, kind)
-            for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
-        ]
-        if self.schemas is None:
+        if asked is None:
             return own
-        asked = self.schemas.of(found.table).fields
-        by_name = dict(zip(names, own, strict=True))
+        by_name = {column.field.name: column for column in own}
         columns = []
         for field in asked:
             known = by_name.pop(field.name, None)
@@ -158,7 +160,7 @@ class ParquetRenderer(Renderer):
             sink.warnings.add("schema-misfit", message, found.place, count=len(missing))
         if by_name and self.extra_columns == "refuse":
             raise RenderError(
-                f"the schema lacks {choices('', by_name).removeprefix('known: ')}",
+                f"the schema lacks {', '.join(by_name)}",
                 place=found.place,
                 remedy="add them to it, or say extra_columns=keep",
             )
@@ -217,7 +219,7 @@ class _Texts:
         text = text_of(value)
         if text.isascii():
             return text
-        text, count = _SURROGATE.subn("\ufffd", text)
+        text, count = replace_surrogates(text)
         self.replaced += count
         return text
 

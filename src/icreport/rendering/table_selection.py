@@ -77,6 +77,21 @@ def _is_wanted(caption: str, number: int, wanted: str) -> bool:
     return caption == wanted.removeprefix("=") or caption == wanted
 
 
+def only_table(format: str, name: str) -> RenderError:  # noqa: A002
+    """Return the error of a format whose files hold one table, for a second one."""
+    return RenderError(
+        f"{format} holds one table, and the report has several",
+        remedy=f"say table=NUMBER, or a target that ends in / or, with the format {name}, in .zip",
+    )
+
+
+def tell_replaced(count: int, place: Place, sink: Sink) -> None:
+    """Warn of halves of surrogate pairs, which only reports made in Python have, that UTF-8 cannot hold."""
+    if count:
+        message = "halves of surrogate pairs, which are no text, became U+FFFD"
+        sink.warnings.add("lone-surrogate", message, place, count=count)
+
+
 def tell_changed_heads(heads: list[str], names: list[str], place: Place, sink: Sink) -> None:
     """Tell in a note which columns are called otherwise than in the report."""
     if changed := [f"{head!r} is {name!r}" for head, name in zip(heads, names, strict=True) if head != name]:
