@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from weasyprint import Document
     from weasyprint.document import Page
+    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
 
 
-def page_box(page: Page) -> Any:
+def page_box(page: Page) -> PageBox:
     """Return the box of a page, in which all of its other boxes are."""
     return page._page_box  # noqa: SLF001
 
@@ -35,7 +36,7 @@ class TextStream(Stream):  # type: ignore[misc]
     """The marks of a group, which is not shown yet; None for other streams."""
 
     @contextmanager
-    def marked(self, box: Any, tag: str) -> Iterator[None]:
+    def marked(self, box: Box, tag: str) -> Iterator[None]:
         """Mark what is drawn for a box, as WeasyPrint does, and the text that it stands for."""
         with self._waiting_mark(box, tag) if self._waits() else super().marked(box, tag):
             box.mark_number = None if self._tags is None else self._tags[box]["mcid"]
@@ -54,7 +55,7 @@ class TextStream(Stream):  # type: ignore[misc]
         return self.waiting is not None and self._tags is not None
 
     @contextmanager
-    def _waiting_mark(self, box: Any, tag: str) -> Iterator[None]:
+    def _waiting_mark(self, box: Box, tag: str) -> Iterator[None]:
         mark = self._tags[box] = {"tag": tag, "mcid": len(self._tags)}
         self.waiting.append((tag, mark))
         yield
@@ -124,7 +125,7 @@ def tell_text_of(document: Document) -> None:
         page.paint = _Painting(page.paint)
 
 
-def _is_generated(box: Any) -> bool:
+def _is_generated(box: Box) -> bool:
     return "::" in (box.element_tag or "")
 
 
@@ -155,7 +156,7 @@ def add_resources(stream: Stream, named: dict[str, Any], images: dict[str, Any])
     stream._images.update(images)  # noqa: SLF001
 
 
-def without_rows(box: Any, identifier: str) -> None:
+def without_rows(box: Box, identifier: str) -> None:
     """Take the rows of a table off a page, in place: its head stays."""
     for table in tables_within(box, identifier):
         for group in table.children:
@@ -163,7 +164,7 @@ def without_rows(box: Any, identifier: str) -> None:
                 group.children = []
 
 
-def without_table(box: Any, identifier: str) -> list[Any]:
+def without_table(box: Box, identifier: str) -> list[TableBox]:
     """Take a table off a page, in place; give the boxes that wrap it."""
     taken = []
     for parent in list(box.descendants()):
@@ -182,19 +183,19 @@ def without_table(box: Any, identifier: str) -> list[Any]:
     return taken
 
 
-def without_margins(box: Any) -> Any:
+def without_margins(box: Box) -> Box:
     """Return a page without what stands in its margins."""
     return box.copy_with_children([child for child in box.children if not isinstance(child, boxes.MarginBox)])
 
 
-def tables_of(document: Document, identifier: str) -> list[tuple[int, Any]]:
+def tables_of(document: Document, identifier: str) -> list[tuple[int, TableBox]]:
     """Return the parts of a table, by the id of its element: the index of the page and the box."""
     return [
         (index, box) for index, page in enumerate(document.pages) for box in tables_within(page_box(page), identifier)
     ]
 
 
-def tables_within(box: Any, identifier: str) -> list[Any]:
+def tables_within(box: Box, identifier: str) -> list[TableBox]:
     """Return the boxes of a table on one page."""
     return [
         part
@@ -203,20 +204,20 @@ def tables_within(box: Any, identifier: str) -> list[Any]:
     ]
 
 
-def body_rows(table: Any) -> Iterator[Any]:
+def body_rows(table: TableBox) -> Iterator[TableRowBox]:
     """Yield the boxes of a table's rows, its head left out."""
     for group in table.children:
         if not group.is_header and not group.is_footer:
             yield from group.children
 
 
-def head_rows(table: Any) -> Iterator[Any]:
+def head_rows(table: TableBox) -> Iterator[TableRowBox]:
     """Yield the boxes of the rows of a table's head."""
     for group in table.children:
         if group.is_header:
             yield from group.children
 
 
-def is_link(box: Any) -> bool:
+def is_link(box: Box) -> bool:
     """Return whether a box is that of a link."""
     return isinstance(box, boxes.InlineBox) and box.element_tag == "a"

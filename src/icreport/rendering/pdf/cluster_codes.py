@@ -8,7 +8,7 @@ programs read it that know nothing of `/ActualText`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weasyprint.text.ffi import ffi, pango
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from weasyprint.pdf.fonts import Font
     from weasyprint.pdf.stream import Stream
+    from weasyprint.text.line_break import Layout
 
 _CODES = re.compile(rb"<([0-9a-f]+)>")
 _DIGITS = 4
@@ -31,7 +32,7 @@ class _Glyph(NamedTuple):
     text: str | None
 
 
-def give_codes(stream: Stream, layout: Any, start: int) -> None:
+def give_codes(stream: Stream, layout: Layout, start: int) -> None:
     """Give the glyphs of a line their codes, in the operators that a stream has for it from `start` on."""
     glyphs = list(_glyphs(stream, layout))
     shown = [
@@ -59,7 +60,7 @@ def _code(glyph: _Glyph, drawn: bytes) -> bytes:
     return b"%04x" % font.to_unicode.code(font, glyph.number, glyph.text)
 
 
-def _glyphs(stream: Stream, layout: Any) -> Iterator[_Glyph]:
+def _glyphs(stream: Stream, layout: Layout) -> Iterator[_Glyph]:
     data = layout.text.encode()
     line, _ = layout.get_first_line()
     run = line.runs[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.text.line_break import split_first_line
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from weasyprint.document import Page
+    from weasyprint.formatting_structure.boxes import Box, TextBox
 
 _PLACE = "0000"
 """As wide as most page numbers; one of five digits takes the place of a dot before it."""
@@ -53,7 +54,7 @@ def number_entries(pages: Sequence[Page], numbers: Sequence[int]) -> None:
                     _show(box, text, number_of.get(address.removeprefix("#")))
 
 
-def _show(entry: Any, text: Any, number: int | None) -> None:
+def _show(entry: Box, text: TextBox, number: int | None) -> None:
     """Put a number at the end of its line, with dots up to it."""
     place, left = text.width, text.style["direction"] == "ltr"
     text.text = " " if number is None else str(number)
@@ -75,5 +76,5 @@ def _show(entry: Any, text: Any, number: int | None) -> None:
     leader.children = tuple(sorted(dots, key=lambda dot: dot.position_x, reverse=True))
 
 
-def _is_free(position: float, width: float, text: Any, *, left: bool) -> bool:
+def _is_free(position: float, width: float, text: TextBox, *, left: bool) -> bool:
     return bool(position + width <= text.position_x if left else position >= text.position_x + text.width)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydyf
 from weasyprint.formatting_structure.boxes import MarginBox
@@ -14,8 +14,10 @@ from icreport.rendering.pdf.boxes import page_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from xml.etree.ElementTree import Element
 
     from weasyprint import Document
+    from weasyprint.formatting_structure.boxes import Box
 
     from icreport.rendering.pdf.tag_tree import Structure
 
@@ -43,7 +45,7 @@ def tell_meaning(document: Document, structure: Structure) -> None:
                     structure.set_heading(element, level)
 
 
-def _marked(structure: Structure, page: int, boxes: Iterable[Any]) -> Iterator[Any]:
+def _marked(structure: Structure, page: int, boxes: Iterable[Box]) -> Iterator[pydyf.Dictionary]:
     """Yield the elements of what is marked of some boxes of a page."""
     for box in boxes:
         if (mark := getattr(box, "mark_number", None)) is not None:
@@ -55,9 +57,9 @@ class _Levels:
 
     def __init__(self) -> None:
         self._open: list[int] = []
-        self._last: tuple[Any, int] = (None, 0)
+        self._last: tuple[Element | None, int] = (None, 0)
 
-    def level(self, box: Any) -> int | None:
+    def level(self, box: Box) -> int | None:
         """Return the level of a heading; None where the outline does not have it."""
         if box.element is self._last[0]:
             return self._last[1]
@@ -72,7 +74,7 @@ class _Levels:
         return level
 
 
-def _boxes(box: Any, *, is_ornament: bool = False) -> Iterator[tuple[Any, bool]]:
+def _boxes(box: Box, *, is_ornament: bool = False) -> Iterator[tuple[Box, bool]]:
     """Yield the boxes within the margins of a page, and whether they are ornaments."""
     for child in getattr(box, "children", None) or ():
         if isinstance(child, MarginBox):
@@ -86,7 +88,7 @@ def _boxes(box: Any, *, is_ornament: bool = False) -> Iterator[tuple[Any, bool]]
         yield from _boxes(child, is_ornament=inner)
 
 
-def _alternative(box: Any) -> str:
+def _alternative(box: Box) -> str:
     """Return the text that stands for a picture; none where it is an ornament."""
     element = box.element
     if element is None or box.element_tag not in _FIGURES or element.get("role") in {"presentation", "none"}:
@@ -95,5 +97,5 @@ def _alternative(box: Any) -> str:
     return element.get("alt") or element.get("aria-label") or (title.text if title is not None else "") or ""
 
 
-def _text_of(element: Any) -> str:
+def _text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())

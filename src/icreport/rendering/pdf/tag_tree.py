@@ -5,7 +5,7 @@ It has a table of its own for each page of a table, footers that hang on nothing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pydyf
 from weasyprint.formatting_structure import boxes
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from weasyprint import Document
+
+Reference = bytes
+"""What names an object in another one: `12 0 R` (ISO 32000-1, 7.3.10)."""
 
 _HEADINGS = {f"/H{level}" for level in range(1, 7)}
 
@@ -42,11 +45,11 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
 class _Part(NamedTuple):
     """The part of a table on one page: the elements of its cells, row by row, and what rows they are of."""
 
-    heads: list[list[Any]]
-    rows: list[list[Any]]
-    first: Any
+    heads: list[list[pydyf.Dictionary]]
+    rows: list[list[pydyf.Dictionary]]
+    first: boxes.TableRowBox | None
     """The row of the page before and after may be one."""
-    last: Any
+    last: boxes.TableRowBox | None
 
 
 def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
@@ -64,7 +67,7 @@ def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
                 before[identifier] = part
 
 
-def _part(table: Any) -> _Part:
+def _part(table: boxes.TableBox) -> _Part:
     rows = [(group.is_header, row) for group in table.children for row in group.children]
     body = [row for is_head, row in rows if not is_head]
     return _Part(
@@ -75,7 +78,7 @@ def _part(table: Any) -> _Part:
     )
 
 
-def _marks(row: Any) -> list[Any]:
+def _marks(row: boxes.TableRowBox) -> list[pydyf.Dictionary]:
     return [cell.mark for cell in row.children if hasattr(cell, "mark")]
 
 
@@ -85,12 +88,12 @@ class Structure:
     def __init__(self, pdf: pydyf.PDF) -> None:
         self._pdf = pdf
         self._root = structure_root(pdf)
-        self._elements: dict[Any, Any] = {
+        self._elements: dict[Reference | None, pydyf.Dictionary] = {
             item.reference: item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and "P" in item
         }
-        self._marks: dict[int, dict[int, Any]] = {}
+        self._marks: dict[int, dict[int, pydyf.Dictionary]] = {}
 
-    def marked(self, page: int, mark: int) -> Any:
+    def marked(self, page: int, mark: int) -> pydyf.Dictionary:
         """Return the element of a mark on the page with this index."""
         if page not in self._marks:
             references = parents_of_marks(self._pdf)[2 * page + 1]
@@ -98,14 +101,14 @@ class Structure:
             self._marks[page] = dict(zip(numbers, references, strict=True))
         return self._elements[self._marks[page][mark]]
 
-    def set_heading(self, element: Any, level: int) -> None:
+    def set_heading(self, element: pydyf.Dictionary, level: int) -> None:
         """Set the level of a heading."""
         while element and not _is_heading(element):
             element = self._parent(element)
         if element:
             element["S"] = f"/H{level}"
 
-    def _content(self, page: Any) -> pydyf.Stream:
+    def _content(self, page: pydyf.Dictionary) -> pydyf.Stream:
         return _referenced(self._pdf, _referenced(self._pdf, page)["Contents"])
 
     def join(self, before: _Part, part: _Part) -> None:
@@ -124,8 +127,8 @@ class Structure:
         table["K"] = pydyf.Array()
         self.drop(table)
 
-    def _table_of(self, part: _Part) -> Any:
-        cell: Any = next((cell for row in (*part.heads, *part.rows) for cell in row), {})
+    def _table_of(self, part: _Part) -> pydyf.Dictionary:
+        cell: pydyf.Dictionary = next((cell for row in (*part.heads, *part.rows) for cell in row), {})
         table = self._parent(self._parent(self._parent(cell)))
         return table if table.get("S") == "/Table" else None
 
@@ -141,7 +144,7 @@ class Structure:
                     over = [heads[column]["ID"] for heads in part.heads if "ID" in heads[column]]
                     cell["A"]["Headers"] = pydyf.Array([*named, *over])
 
-    def _join_cells(self, cells: Sequence[Any], rest: Sequence[Any]) -> None:
+    def _join_cells(self, cells: Sequence[pydyf.Dictionary], rest: Sequence[pydyf.Dictionary]) -> None:
         """Have cells go on with what they have on the next page: a row that was split there."""
         row = self._parent(rest[0])
         for cell, more in zip(cells, rest, strict=True):
@@ -150,11 +153,11 @@ class Structure:
             more["K"] = pydyf.Array()
         self.drop(row)
 
-    def _hang(self, reference: Any, parent: Any) -> None:
+    def _hang(self, reference: Reference, parent: pydyf.Dictionary) -> None:
         self._elements[reference]["P"] = parent.reference
         parent["K"].append(reference)
 
-    def drop(self, element: Any) -> None:
+    def drop(self, element: pydyf.Dictionary) -> None:
         """Take an element off, and what held nothing else."""
         parent = self._parent(element)
         if element.reference not in parent.get("K", ()):
@@ -163,7 +166,7 @@ class Structure:
         if not parent["K"]:
             self.drop(parent)
 
-    def _parent(self, element: Any) -> Any:
+    def _parent(self, element: pydyf.Dictionary) -> pydyf.Dictionary:
         """Return the element that an element is in, an empty one if there is none."""
         return self._elements.get(element.get("P"), {})
 
@@ -185,7 +188,7 @@ class Structure:
                 element.clear()
                 del self._elements[reference]
 
-    def _held(self) -> Iterator[Any]:
+    def _held(self) -> Iterator[Reference]:
         waiting = list(self._root["K"])
         while waiting:
             reference = waiting.pop()
@@ -200,7 +203,7 @@ class Structure:
             if element.get("S") == "/Link" and not any(map(self._is_annotation, element["K"])):
                 element["S"] = "/Span"
 
-    def _is_annotation(self, kid: Any) -> bool:
+    def _is_annotation(self, kid: Reference | int) -> bool:
         return not isinstance(kid, int) and _referenced(self._pdf, kid).get("Type") == "/OBJR"
 
     def give_scopes(self) -> None:
@@ -218,7 +221,7 @@ class Structure:
             self._root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
 
 
-def _is_heading(element: Any) -> bool:
+def _is_heading(element: pydyf.Dictionary) -> bool:
     return str(element.get("S", "")) in _HEADINGS
 
 
@@ -229,7 +232,7 @@ def _numbers(stream: pydyf.Stream) -> list[int]:
 
 def _unmark(stream: pydyf.Stream, marks: set[int]) -> None:
     """Make artifacts of what has these marks (ISO 32000-1, 14.8.2.2)."""
-    kept: list[Any] = []
+    kept: list[object] = []
     for part in stream.stream:
         if _is_mark(part) and part["MCID"] in marks:
             kept[-1] = "/Artifact"
@@ -240,24 +243,24 @@ def _unmark(stream: pydyf.Stream, marks: set[int]) -> None:
     stream.stream = kept
 
 
-def _is_mark(part: Any) -> bool:
+def _is_mark(part: object) -> bool:
     return isinstance(part, pydyf.Dictionary) and "MCID" in part
 
 
-def structure_root(pdf: pydyf.PDF) -> Any:
+def structure_root(pdf: pydyf.PDF) -> pydyf.Dictionary:
     """Return the root of a document's structure."""
     return _referenced(pdf, pdf.catalog["StructTreeRoot"])
 
 
-def parents_of_marks(pdf: pydyf.PDF) -> Any:
+def parents_of_marks(pdf: pydyf.PDF) -> pydyf.Array:
     """Return the tree of parents: for each page its number and the elements of its marks in their order, by turns."""
     return _referenced(pdf, structure_root(pdf)["ParentTree"])["Nums"]
 
 
-def _referenced(pdf: pydyf.PDF, reference: Any) -> Any:
+def _referenced(pdf: pydyf.PDF, reference: Reference) -> pydyf.Dictionary:
     return pdf.objects[object_number(reference)]
 
 
-def object_number(reference: Any) -> int:
+def object_number(reference: Reference) -> int:
     """Return the number of the object that a reference is to."""
     return int(reference.split()[0])

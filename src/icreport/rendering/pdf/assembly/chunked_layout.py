@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from weasyprint import Document
+    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
     from weasyprint.pdf.stream import Stream
 
     from icreport.model.rows import Row
@@ -92,8 +93,8 @@ class _Part(NamedTuple):
 
     page: Page
     page_index: int
-    table: Any
-    rows: list[Any]
+    table: TableBox
+    rows: list[TableRowBox]
     first: int
     goes_on: bool
 
@@ -214,7 +215,7 @@ def _bodies(frame: Frame, rows: list[Row], number: int) -> str:
     return "".join(bodies).replace("<tbody>", "<tbody>" + _HIDDEN * hidden, 1)
 
 
-def _check(table: Any, first: Any) -> None:
+def _check(table: TableBox, first: Box) -> None:
     """Check that a table has columns as wide as the first part of it, whatever is in them."""
     if table.style["table_layout"] != "fixed":
         raise UnknownStyleError("the widths of the table's columns depend on all rows (table-layout is not fixed)")
@@ -231,7 +232,7 @@ def _banded(frame: Frame, parts: list[_Part]) -> BandedTable:
     return BandedTable(placeholder, (first.table, last.table), [part.page for part in between])
 
 
-def put_in_place(page_box: Any, table: Any) -> None:
+def put_in_place(page_box: PageBox, table: TableBox) -> None:
     """Put a table, as it was laid out in a band, in the place of the one with its id on a page."""
     identifier = table.element.get("id")
     for parent in list(page_box.descendants()):
@@ -240,5 +241,5 @@ def put_in_place(page_box: Any, table: Any) -> None:
             parent.children = [table if _is(child, identifier) else child for child in children]
 
 
-def _is(box: Any, identifier: str) -> bool:
+def _is(box: Box, identifier: str) -> bool:
     return isinstance(box, boxes.TableBox) and box.element is not None and box.element.get("id") == identifier

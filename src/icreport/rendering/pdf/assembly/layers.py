@@ -7,7 +7,7 @@ the flow, positioned ones. The rows of a table belong to the flow, right after w
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.draw import draw_stacking_context
 from weasyprint.formatting_structure import boxes
@@ -16,13 +16,14 @@ from weasyprint.stacking import StackingContext
 from icreport.rendering.pdf.boxes import tables_within
 
 if TYPE_CHECKING:
+    from weasyprint.formatting_structure.boxes import PageBox
     from weasyprint.pdf.stream import Stream
 
 
 class Layers:
     """The layers of a page; the rows of the table with this id come between the flow and what lies above it."""
 
-    def __init__(self, page_box: Any, identifier: str | None) -> None:
+    def __init__(self, page_box: PageBox, identifier: str | None) -> None:
         children = [child for child in page_box.children if not isinstance(child, boxes.MarginBox)]
         self._page = page_box
         self._lowest: list[StackingContext] = []

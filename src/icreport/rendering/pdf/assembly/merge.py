@@ -41,7 +41,7 @@ def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **op
     shell = _numbered_shell(lay_out, [table.placeholder for table in tables])
     places = [_place(shell, table.placeholder) for table in tables]
     number_entries(shell.pages, _numbers(len(shell.pages), tables, places))
-    pages: list[Any] = [_shared(page, index, tables, places) for index, page in enumerate(shell.pages)]
+    pages: list[Page] = [_shared(page, index, tables, places) for index, page in enumerate(shell.pages)]
     more = sum(table.placeholder.added for table in tables)
     for table, where in zip(reversed(tables), reversed(places), strict=True):
         pages[where[1] : where[-1]] = _between(table, [shell.pages[index] for index in where[1:-1]], more)
@@ -123,7 +123,7 @@ def _shared(page: Page, index: int, tables: Sequence[PlacedTable], places: Seque
     return shared
 
 
-def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Any]:
+def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Page]:
     """Return the pages of a table that have nothing else; each is like one of the shell."""
     placeholder = table.placeholder
     templates = [Template(page_box(page), placeholder.identifier) for page in shell]

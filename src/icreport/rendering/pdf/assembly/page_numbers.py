@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import split_first_line
 
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+
+if TYPE_CHECKING:
+    from weasyprint.formatting_structure.boxes import Box, MarginBox, PageBox, TextBox
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
 _ROUNDING = 1e-3
@@ -22,8 +25,8 @@ _CONTEXT = SimpleNamespace(dictionaries={})
 class PageNumber:
     """A text in the margin that shows the page's number, the number of pages, or both."""
 
-    margin_box: Any
-    text: Any
+    margin_box: MarginBox
+    text: TextBox
     """The text box."""
     pattern: tuple[tuple[str, str], ...]
     """Its parts: the name of a counter, if it is one, and the text."""
@@ -47,7 +50,7 @@ class PageNumber:
         box.width = width
 
 
-def page_numbers(page_box: Any) -> list[PageNumber]:
+def page_numbers(page_box: PageBox) -> list[PageNumber]:
     """Find the page numbers in the margins of a page.
 
     Raises `UnknownStyleError` where one cannot be told from its text, or stands elsewhere.
@@ -62,7 +65,7 @@ def page_numbers(page_box: Any) -> list[PageNumber]:
     ]
 
 
-def _page_number(box: Any) -> PageNumber | None:
+def _page_number(box: Box) -> PageNumber | None:
     counted = _counted(box)
     if not any(counted):
         return None
@@ -88,7 +91,7 @@ def _page_number(box: Any) -> PageNumber | None:
     return PageNumber(box, text, pattern, tuple(counted), text.position_x, text.width, anchor)
 
 
-def _counted(box: Any) -> list[bool]:
+def _counted(box: Box) -> list[bool]:
     """Tell of each part of what is generated for a box whether it is the number of a page or of pages."""
     content = box.style["content"]
     if not isinstance(content, tuple | list):

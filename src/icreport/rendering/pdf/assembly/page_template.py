@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.draw import draw_background, draw_border, draw_stacking_context
 from weasyprint.draw.text import draw_text
@@ -17,13 +17,14 @@ from icreport.rendering.pdf.boxes import set_tags, tags_of, without_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from weasyprint.formatting_structure.boxes import Box, PageBox
     from weasyprint.pdf.stream import Stream
 
 
 class Template:
     """A page that has everything but rows and page numbers, drawn once and repeated."""
 
-    def __init__(self, page_box: Any, identifier: str) -> None:
+    def __init__(self, page_box: PageBox, identifier: str) -> None:
         self._page_box = page_box
         without_rows(page_box, identifier)
         self._numbers = page_numbers(page_box)
@@ -62,31 +63,31 @@ class Template:
             stream.stream.extend(scratch.stream)
 
 
-def draw_canvas(page_box: Any, stream: Stream) -> None:
+def draw_canvas(page_box: PageBox, stream: Stream) -> None:
     """Draw the ground of a page."""
     draw_background(stream, page_box.background, clip_box=False, bleed=page_box.bleed, marks=page_box.style["marks"])
     draw_background(stream, page_box.canvas_background, clip_box=False)
     draw_border(stream, page_box)
 
 
-def draw_body(page_box: Any, stream: Stream) -> None:
+def draw_body(page_box: PageBox, stream: Stream) -> None:
     """Draw what stands between the margins."""
     _draw_children(page_box, stream, [child for child in page_box.children if not isinstance(child, boxes.MarginBox)])
 
 
-def draw_margins(page_box: Any, stream: Stream) -> None:
+def draw_margins(page_box: PageBox, stream: Stream) -> None:
     """Draw what stands in the margins."""
     _draw_children(page_box, stream, [child for child in page_box.children if isinstance(child, boxes.MarginBox)])
 
 
-def _draw_children(page_box: Any, stream: Stream, children: list[Any]) -> None:
+def _draw_children(page_box: PageBox, stream: Stream, children: list[Box]) -> None:
     if children:
         page = page_box.copy_with_children(children)
         page.background = None
         draw_stacking_context(stream, StackingContext.from_page(page))
 
 
-def draw_head(wrapper: Any, page_box: Any, stream: Stream) -> None:
+def draw_head(wrapper: Box, page_box: PageBox, stream: Stream) -> None:
     """Draw a table without its rows."""
     for group in wrapper.get_wrapped_table().children:
         if not group.is_header:

@@ -84,10 +84,10 @@ class PaintedPage:
         self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int
     ) -> None:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
-        self.bookmarks: list[Any] = []
-        self.links: list[Any] = []
-        self.anchors: dict[str, Any] = {}
-        self.forms: dict[Any, list[Any]] = {None: []}
+        self.bookmarks: list[object] = []
+        self.links: list[object] = []
+        self.anchors: dict[str, object] = {}
+        self.forms: dict[object, list[object]] = {None: []}
         self._page_box = template.blank
         self.template, self._table, self.rows = template, table, content
         self._before, self._more = before, more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydyf
 
@@ -15,12 +15,14 @@ from icreport.rendering.pdf.tag_tree import object_number, parents_of_marks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from weasyprint.formatting_structure.boxes import PageBox
+
     from icreport.rendering.pdf.assembly.painted_pages import PaintedTable
     from icreport.rendering.pdf.assembly.row_tags import TableStructure
 
 
 def add_rows(
-    pdf: pydyf.PDF, tables: Sequence[PaintedTable], firsts: Sequence[int], page_boxes: Sequence[Any]
+    pdf: pydyf.PDF, tables: Sequence[PaintedTable], firsts: Sequence[int], page_boxes: Sequence[PageBox]
 ) -> tuple[Iterable[bytes], int]:
     """Return the objects that painted rows add to a document, which are numbered on from its own, and their number.
 
@@ -60,7 +62,7 @@ def _annotate(pdf: pydyf.PDF, counts: Sequence[int], pages: Sequence[int], numbe
 class _Tree:
     """The structure of a document, into which painted rows are hung (ISO 32000-1, 14.7)."""
 
-    def __init__(self, pdf: pydyf.PDF, tables: Sequence[PaintedTable], page_boxes: Sequence[Any]) -> None:
+    def __init__(self, pdf: pydyf.PDF, tables: Sequence[PaintedTable], page_boxes: Sequence[PageBox]) -> None:
         dictionaries = (item for item in pdf.objects if isinstance(item, pydyf.Dictionary))
         self._bodies = [item for item in dictionaries if item.get("S") == "/TBody" and not item["K"]]
         if len(self._bodies) != len(tables):
@@ -111,7 +113,7 @@ class _Tree:
         self._joined[index] += len(elements) - 1
 
 
-def _cell_attributes(pdf: pydyf.PDF, page_box: Any, table: PaintedTable, structure: TableStructure) -> list[int]:
+def _cell_attributes(pdf: pydyf.PDF, page_box: PageBox, table: PaintedTable, structure: TableStructure) -> list[int]:
     """Return the numbers of the attributes of the cells in each column: whose they are, or that they head their row."""
     group = tables_within(page_box, table.placeholder.identifier)[0].children
     over = group[0].children[-1].children if group and group[0].is_header else [None] * len(structure.is_head)

@@ -10,6 +10,7 @@ from weasyprint.layout.background import layout_box_backgrounds
 from icreport.rendering.pdf.painter.resources import text_of
 
 if TYPE_CHECKING:
+    from tinycss2.color4 import Color
     from weasyprint.pdf.stream import Stream
 
     from icreport.rendering.pdf.painter.pagination import PlacedPage, PlacedRow
@@ -24,7 +25,7 @@ class Painter:
         self._table = table
         self._tagged = tagged
         self._decorations: dict[object, Decoration] = {}
-        self._colors: dict[Any, str] = {}
+        self._colors: dict[Color, str] = {}
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
@@ -73,7 +74,7 @@ class Painter:
             decorations = ["/Artifact BMC", *decorations, "EMC"]
         return "\n".join([*decorations, *texts]).encode()
 
-    def _color(self, color: Any) -> str:
+    def _color(self, color: Color) -> str:
         if color not in self._colors:
             stream = self._table.resources.stream()
             stream.set_color(color)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from weasyprint import Document
+    from weasyprint.formatting_structure.boxes import PageBox, TableCellBox
 
     from icreport.rendering.pdf.painter.resources import Resources
 
@@ -33,7 +34,14 @@ class RichLayout:
     """Lays out the cells of one column, told apart by their text; `like` is one of them in its place."""
 
     def __init__(
-        self, column: int, like: Any, prober: Prober, identifier: str, resources: Resources, *, is_linked: bool = False
+        self,
+        column: int,
+        like: TableCellBox,
+        prober: Prober,
+        identifier: str,
+        resources: Resources,
+        *,
+        is_linked: bool = False,
     ) -> None:
         self.column = column
         self.is_linked = is_linked
@@ -67,7 +75,7 @@ class RichLayout:
             self.prepare([text])
         return self._remembered[text]
 
-    def draw(self, cell: Any, page_box: Any) -> Lines:
+    def draw(self, cell: TableCellBox, page_box: PageBox) -> Lines:
         """Draw the content of a cell, its top at 0.
 
         Raises `UnknownStyleError` where it was laid out in another width than its column has.
@@ -101,7 +109,7 @@ class RichLayout:
         )
 
 
-def _cells(page_box: Any, identifier: str, column: int) -> list[Any]:
+def _cells(page_box: PageBox, identifier: str, column: int) -> list[TableCellBox]:
     return [
         row.children[column]
         for table in page_box.descendants()

@@ -31,7 +31,11 @@ from icreport.rendering.pdf.painter.table_model import LINKED, Area, CellModel, 
 from icreport.rendering.pdf.painter.text_layout import TextLayout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from weasyprint import Document
+    from weasyprint.css import ComputedStyle
+    from weasyprint.formatting_structure.boxes import LineBox, TableBox, TableCellBox, TableRowBox, TextBox
     from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.pdf.painter.drawn_cells import Prober
@@ -104,7 +108,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     )
 
 
-def _rows_of(parts: list[Any]) -> list[Any]:
+def _rows_of(parts: list[TableBox]) -> list[TableRowBox]:
     rows = [row for part in parts for row in body_rows(part)]
     if len(rows) < FEWEST_ROWS:
         raise UnknownStyleError("the probe has too few rows")
@@ -116,7 +120,7 @@ def _rows_of(parts: list[Any]) -> list[Any]:
 
 
 def _cell_models(
-    rows: list[Any], table: Any, resources: Resources, rich: dict[tuple[int, str], RichLayout]
+    rows: list[TableRowBox], table: TableBox, resources: Resources, rich: dict[tuple[int, str], RichLayout]
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -139,33 +143,34 @@ def _cell_models(
     return cells
 
 
-def _look(row: Any, cell: CellModel) -> tuple[object, ...]:
+def _look(row: TableRowBox, cell: CellModel) -> tuple[object, ...]:
     """Return what makes a cell look different; borders are left out, since the first and the last row's are."""
     backgrounds = [str(box.style["background_color"]) for box in (row, cell.box)]
     paddings = [cell.box.style[f"padding_{side}"].value for side in SIDES]
     return (*backgrounds, *paddings, str(cell.color), cell.align, cell.overflow, cell.vertical, cell.font)
 
 
-def _holds_more_than_text(cell: Any) -> bool:
+def _holds_more_than_text(cell: TableCellBox) -> bool:
     return any(
         not isinstance(line, boxes.LineBox) or any(not isinstance(text, boxes.TextBox) for text in _texts_of(line))
         for line in cell.children
     )
 
 
-def _texts_of(line: Any) -> Any:
+def _texts_of(line: LineBox) -> Sequence[TextBox]:
     """Return the boxes of a line's text, which may be a link."""
-    children = line.children
-    return children[0].children if len(children) == 1 and is_link(children[0]) else children
+    is_linked = len(line.children) == 1 and is_link(line.children[0])
+    texts: Sequence[TextBox] = line.children[0].children if is_linked else line.children
+    return texts
 
 
-def _kind(cell: Any) -> str:
+def _kind(cell: TableCellBox) -> str:
     if any(is_link(box) for box in cell.descendants()):
         return LINKED
     return (cell.element.get("class") or "") if cell.element is not None else ""
 
 
-def _link(cell: Any) -> tuple[float, float] | None:
+def _link(cell: TableCellBox) -> tuple[float, float] | None:
     """Return how far the link of a cell reaches above and below the baseline; None where it has none."""
     line = cell.children[0] if cell.children else None
     if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
@@ -183,14 +188,19 @@ def _link(cell: Any) -> tuple[float, float] | None:
     return baseline - top, top + height - baseline
 
 
-def _area(document: Document, page: int, table: Any) -> Area:
+def _area(document: Document, page: int, table: TableBox) -> Area:
     box = page_box(document.pages[page])
     bottom = box.content_box_y() + box.height
     return Area(page, next(body_rows(table)).position_y, bottom)
 
 
 def _cell_model(
-    cell: Any, usual: Any, table: Any, resources: Resources, faces: dict[Any, Face], rich: RichLayout | None
+    cell: TableCellBox,
+    usual: TableCellBox,
+    table: TableBox,
+    resources: Resources,
+    faces: dict[Any, Face],
+    rich: RichLayout | None,
 ) -> CellModel:
     style = text_style = cell.style
     check_cell(cell, table)
@@ -230,7 +240,7 @@ def _cell_model(
     )
 
 
-def _text_key(style: Any) -> str:
+def _text_key(style: ComputedStyle) -> str:
     return str(
         [
             style[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import uharfbuzz
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
@@ -11,6 +11,8 @@ from weasyprint.text.fonts import font_features
 from weasyprint.text.line_break import Layout, line_size
 
 if TYPE_CHECKING:
+    from weasyprint.css import ComputedStyle
+
     from icreport.rendering.pdf.painter.resources import Resources
 
 REMEMBERED_WORDS = 20_000
@@ -39,7 +41,7 @@ class Word(NamedTuple):
 class Face:
     """One font at one size with its features; shapes words once and remembers them."""
 
-    def __init__(self, style: Any, resources: Resources) -> None:
+    def __init__(self, style: ComputedStyle, resources: Resources) -> None:
         self.style = style
         layout = Layout(style)
         layout.set_text("x")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from weasyprint.css import ComputedStyle
+    from weasyprint.formatting_structure.boxes import Box, TableBox, TableCellBox, TableRowBox, TableRowGroupBox
 
 SIDES = ("top", "right", "bottom", "left")
 ALIGNMENTS = {
@@ -39,7 +42,7 @@ def check_stylesheet(css: str) -> None:
         raise UnknownStyleError("rows look different by more than odd and even")
 
 
-def check_plain(box: Any) -> None:
+def check_plain(box: Box) -> None:
     """Check that a box is where it is in the flow, drawn with no more than a colour and borders."""
     style = box.style
     name = box.element_tag or "box"
@@ -53,7 +56,7 @@ def check_plain(box: Any) -> None:
         raise UnknownStyleError(f"{name} has an outline")
 
 
-def check_table(table: Any) -> None:
+def check_table(table: TableBox) -> None:
     """Check that a table's further rows stand under its first ones, whatever is in them."""
     style = table.style
     check_plain(table)
@@ -67,14 +70,14 @@ def check_table(table: Any) -> None:
         raise UnknownStyleError("the table has a border of its own")
 
 
-def check_columns(tables: Sequence[Any]) -> None:
+def check_columns(tables: Sequence[TableBox]) -> None:
     """Check that the columns of a table's parts stand at one place on all pages."""
     first, *others = ([*table.column_positions, *table.column_widths] for table in tables)
     if any(abs(a - b) > TOLERANCE for other in others for a, b in zip(first, other, strict=True)):
         raise UnknownStyleError("pages have other margins than their neighbours")
 
 
-def check_around(box: Any, table: Any) -> bool:
+def check_around(box: Box, table: TableBox) -> bool:
     """Check the boxes that hold the table: they are drawn over its last rows."""
     if box is table:
         return True
@@ -87,13 +90,13 @@ def check_around(box: Any, table: Any) -> bool:
     return holds
 
 
-def check_head(group: Any) -> None:
+def check_head(group: TableRowGroupBox) -> None:
     """Check that WeasyPrint repeats the head on every page: one that is positioned goes missing on the last."""
     if any(box.style["position"] != "static" for row in group.children for box in (row, *row.children)):
         raise UnknownStyleError("heads of the table are positioned")
 
 
-def check_row(row: Any) -> None:
+def check_row(row: TableRowBox) -> None:
     """Check that a row is as high as its cells, and whole on a page."""
     check_plain(row)
     if any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
@@ -106,7 +109,7 @@ def check_row(row: Any) -> None:
         raise UnknownStyleError("rows say where pages break")
 
 
-def check_cell(cell: Any, table: Any) -> None:
+def check_cell(cell: TableCellBox, table: TableBox) -> None:
     """Check that a cell is as high as what it holds."""
     check_plain(cell)
     style = cell.style
@@ -121,7 +124,7 @@ def check_cell(cell: Any, table: Any) -> None:
         raise UnknownStyleError("empty cells are hidden")
 
 
-def check_text(cell: Any, text_style: Any) -> None:
+def check_text(cell: TableCellBox, text_style: ComputedStyle) -> None:
     """Check that the text of a cell can be laid out here."""
     style = cell.style
     if style["text_align_all"] not in ALIGNMENTS[style["direction"]] or style["text_align_last"] not in (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tinycss2.color4 import Color
+    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
 
     from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.pdf.painter.text_layout import TextLayout
@@ -30,7 +33,7 @@ class Area:
 class CellModel:
     """How a cell of one column and kind looks."""
 
-    box: Any
+    box: Box
     above: float
     """From the top of the cell to its content: border and padding."""
     below: float
@@ -44,7 +47,7 @@ class CellModel:
     vertical: str
     font: str
     """Equal for texts of the same font, size and features."""
-    color: Any
+    color: Color
     layout: TextLayout | RichLayout
     is_head: bool
     decoration: object
@@ -59,12 +62,12 @@ class TableModel:
 
     identifier: str
     """The id of the table's element."""
-    table: Any
-    page_box: Any
+    table: TableBox
+    page_box: PageBox
     columns: int
     cells: dict[tuple[int, str, int], CellModel]
     """By column, kind (the cell's classes, or `LINKED`) and whether the row is an odd (0) or even (1) one."""
-    rows: tuple[Any, Any]
+    rows: tuple[TableRowBox, TableRowBox]
     above_first: tuple[float, ...]
     """For each column, how much further down the first row's content starts: borders that collapse with the head's."""
     below_last: tuple[float, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weasyprint.draw.text import draw_emojis, draw_first_line
 from weasyprint.matrix import Matrix
@@ -15,6 +15,10 @@ from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
+
+if TYPE_CHECKING:
+    from weasyprint.css import ComputedStyle
+    from weasyprint.text.line_break import Layout
 
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _UNLIMITED = 1 << 60
@@ -54,7 +58,7 @@ NOTHING = Lines((), 0)
 class TextLayout:
     """Lays out the texts of cells that share a style and a width."""
 
-    def __init__(self, style: Any, width: float, face: Face, resources: Resources) -> None:
+    def __init__(self, style: ComputedStyle, width: float, face: Face, resources: Resources) -> None:
         self._style = style
         self._width = width
         self._face = face
@@ -154,7 +158,7 @@ class TextLayout:
             at = None if resume is None else at + resume
         return Lines(tuple(lines), top)
 
-    def _draw(self, layout: Any) -> tuple[str, str]:
+    def _draw(self, layout: Layout) -> tuple[str, str]:
         """Return the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
         text = layout.text
         layout.reactivate(self._style)
