@@ -45,14 +45,14 @@ def exact_float(literal: str) -> float:
     return number if repr(number) == literal else ExactFloat(literal)
 
 
-def encode_exact_float(value: Any) -> msgspec.Raw:
+def encode_exact_float(value: object) -> msgspec.Raw:
     """Return the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
     if isinstance(value, ExactFloat):
         return msgspec.Raw(value.literal.encode())
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a value as the service gave it: null is empty, objects and arrays are compact JSON."""
     if value is None:
         return ""
@@ -65,7 +65,7 @@ def text_of(value: Any) -> str:
     return msgspec.json.encode(value, enc_hook=encode_exact_float).decode()
 
 
-def json_value(value: Any) -> Any:
+def json_value(value: object) -> Any:
     """Return the JSON value for one of Python, NumPy or pandas: dates as ISO 8601, decimals exact, NaN and NA null.
 
     Raises `UsageError` for what JSON has no value for.
@@ -81,7 +81,7 @@ def json_value(value: Any) -> Any:
     return None if _is_missing(value) else _converted(value)
 
 
-def _converted(value: Any) -> Any:
+def _converted(value: object) -> Any:
     match value:
         case float() if math.isfinite(value):
             return float(value)
@@ -100,7 +100,7 @@ def _converted(value: Any) -> Any:
     )
 
 
-def _is_missing(value: Any) -> bool:
+def _is_missing(value: object) -> bool:
     try:
         return bool(value != value)  # noqa: PLR0124 - so are NaN and NaT
     except (TypeError, ValueError):

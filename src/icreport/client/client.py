@@ -238,7 +238,7 @@ class Client:
         ]
         return forms if not self.version or self.version >= (6, 9) else forms[::-1]
 
-    def _made(self, kind: type[T], answer: Any) -> T:
+    def _made(self, kind: type[T], answer: object) -> T:
         try:
             return kind.model_validate(answer)
         except ValidationError:

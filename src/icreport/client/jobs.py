@@ -40,20 +40,20 @@ class Job(JsonObject):
 
     @field_validator("percent_complete", mode="before")
     @classmethod
-    def _clamp(cls, value: Any) -> Any:
+    def _clamp(cls, value: object) -> Any:
         # Documented to exceed 100 at times.
         number = _number(value)
         return None if number is None else max(0, min(100, int(number)))
 
     @field_validator("status", mode="before")
     @classmethod
-    def _status(cls, value: Any) -> JobStatus:
+    def _status(cls, value: object) -> JobStatus:
         number = _number(value)
         return JobStatus.UNKNOWN if number is None else JobStatus(int(number))
 
     @field_validator("dismissed", mode="before")
     @classmethod
-    def _is_dismissed(cls, value: Any) -> bool:
+    def _is_dismissed(cls, value: object) -> bool:
         return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
@@ -77,7 +77,7 @@ class ReportDetails(JsonObject):
     parameters: list[ReportParameter] = Field(default_factory=list)
 
 
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     """Return a number that may have come as text, None for anything else."""
     try:
         number = float(value) if isinstance(value, int | float | str) else math.nan

@@ -169,7 +169,13 @@ class Session:
         return self._way[0] if self._way else self._candidates[0]
 
     def json(
-        self, method: str, resource: str, *, query: Mapping[str, str] | None = None, body: Any = None, safe: bool = True
+        self,
+        method: str,
+        resource: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        safe: bool = True,
     ) -> Any:
         """Make a request and give the JSON of the answer; `safe` says that it may be repeated."""
         return self.fetched(method, resource, self.decoded, query=query, body=body, safe=safe)
@@ -193,7 +199,7 @@ class Session:
         take: Callable[[httpx.Response], T],
         *,
         query: Mapping[str, str] | None = None,
-        body: Any = None,
+        body: object = None,
         safe: bool = True,
     ) -> T:
         """Make a request and give what `take` makes of the answer.
@@ -228,7 +234,13 @@ class Session:
 
     @contextmanager
     def open(
-        self, method: str, resource: str, *, query: Mapping[str, str] | None = None, body: Any = None, safe: bool = True
+        self,
+        method: str,
+        resource: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        safe: bool = True,
     ) -> Iterator[httpx.Response]:
         """Make a request and give the answer, its body not read yet; anything but success is raised."""
         response = self._asked(method, resource, query, body, safe=safe)
@@ -247,7 +259,7 @@ class Session:
             _ASKING.reset(token)
 
     def _asked(
-        self, method: str, resource: str, query: Mapping[str, str] | None, body: Any, *, safe: bool
+        self, method: str, resource: str, query: Mapping[str, str] | None, body: object, *, safe: bool
     ) -> httpx.Response:
         asked = {**(query or {}), "hash": self.login()}
         response = self._retried(lambda: self._send(method, f"{self.base}/{resource}", {}, asked, body), safe=safe)
@@ -347,7 +359,7 @@ class Session:
             raise failed.error from None
 
     def _send(
-        self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
+        self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: object
     ) -> httpx.Response:
         where = origin_of(url)
         if self._http.is_closed:

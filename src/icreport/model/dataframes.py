@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MOST_EXACT = 1 << 53  # the largest integer up to which a float holds each
 
 
-def needs_objects(values: Sequence[Any]) -> bool:
+def needs_objects(values: Sequence[object]) -> bool:
     """Return whether pandas would make floats of integers that no float holds."""
     integers = [value for value in values if type(value) is int]
     return len(integers) < len(values) and any(abs(value) > _MOST_EXACT for value in integers)

@@ -96,7 +96,7 @@ class Table(Element):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _gather_data(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _gather_data(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(data, dict) and "data" not in data:
             fields: dict[str, Any] = {"type": "table", **data}
             parts = ("source_business_object", "columns", "categories", "rows")
@@ -222,18 +222,18 @@ class Table(Element):
         return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
-def _items(part: str, given: Any) -> Iterable[Any]:
+def _items(part: str, given: object) -> Iterable[Any]:
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
         raise UsageError(f"the {part} of a table are a {type(given).__name__}, not a list")
     return given
 
 
-def _column(item: Any) -> Any:
+def _column(item: object) -> Any:
     """Make a column, or what pydantic makes one of, of what a program gives as one."""
     return item if isinstance(item, Column | dict) else Column(caption=json_value(item))
 
 
-def _row(item: Any) -> Row:
+def _row(item: object) -> Row:
     """Make a row of what a program gives as one."""
     if isinstance(item, Row):
         return Row(tuple(map(json_value, item.values)), json_value(item.source_key), item.fields, item.cells)
@@ -259,7 +259,7 @@ class Paragraph(Element):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _gather_data(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _gather_data(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         # A document always says the type, and may have a field of that name.
         if isinstance(data, dict) and "text" in data and not data.keys() & {"type", "data"}:
             fields: dict[str, Any] = {"type": "paragraph", **data}

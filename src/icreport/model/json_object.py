@@ -18,7 +18,7 @@ class JsonObject(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _remember_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _remember_keys(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
         if isinstance(data, dict):
             aliases: dict[Any, str] = {name: info.alias or name for name, info in cls.model_fields.items()}
@@ -37,7 +37,7 @@ class JsonObject(BaseModel):
         return {key: _json_value(getattr(self, names[key]) if key in names else extra[key]) for key in keys}
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: object) -> Any:
     if isinstance(value, JsonObject | Row):
         return value.to_object()
     if isinstance(value, list) and value and isinstance(value[0], JsonObject | Row):

@@ -25,7 +25,7 @@ class Report(JsonObject):
 
     @field_validator("elements", mode="before")
     @classmethod
-    def _refuse_json(cls, elements: Any) -> Any:
+    def _refuse_json(cls, elements: object) -> Any:
         if isinstance(elements, list | tuple) and any(isinstance(element, dict) for element in elements):
             raise UsageError(
                 "an element is a dict, not an Element", remedy="icreport.read takes documents, as dicts too"

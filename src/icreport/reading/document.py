@@ -110,7 +110,7 @@ class Document:
         return data
 
 
-def _is_table(kind: Any) -> bool:
+def _is_table(kind: object) -> bool:
     model = element_type(kind) if isinstance(kind, str) else None
     return model is not None and issubclass(model, Table)
 

@@ -293,7 +293,7 @@ def _any_nests_deeper(rows: list[Row], most: int) -> bool:
     )
 
 
-def _nest_deeper(values: Iterable[Any], most: int) -> bool:
+def _nest_deeper(values: Iterable[object], most: int) -> bool:
     # Level by level: a function that calls itself would end Python's stack.
     nests = [value for value in values if isinstance(value, list | dict)]
     for _ in range(most):
@@ -302,7 +302,7 @@ def _nest_deeper(values: Iterable[Any], most: int) -> bool:
     return bool(nests)
 
 
-def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
+def _row(item: object, number: int, place: Place, warnings: Warnings) -> Row:
     """Make a row of any JSON object that can be one, keeping unknown fields."""
     where = Place(place.element, place.caption, number)
     if not isinstance(item, dict):
@@ -327,7 +327,7 @@ def _row(item: Any, number: int, place: Place, warnings: Warnings) -> Row:
     return Row(tuple(values), key, None if usual else fields, unusual or None)
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: object) -> str:
     """Name the JSON type of a value, with its article."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")

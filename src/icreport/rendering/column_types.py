@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import isinf
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from icreport.dates import iso_date
 from icreport.values import ExactFloat
@@ -37,7 +37,7 @@ class ColumnKind:
         self._outside = False
         self._texts: set[tuple[Kind, str]] = set()
 
-    def look(self, column: Sequence[Any]) -> None:
+    def look(self, column: Sequence[object]) -> None:
         """Learn from values."""
         types = set(map(type, column))
         self._types |= types

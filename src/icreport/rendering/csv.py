@@ -226,7 +226,7 @@ class CsvRenderer(Renderer):
             first = str
             sink.advance(len(batch))
 
-    def _lines(self, columns: Sequence[Sequence[Any]], count: int, escapes: _Escapes) -> str:
+    def _lines(self, columns: Sequence[Sequence[object]], count: int, escapes: _Escapes) -> str:
         """Return lines of which these are the columns."""
         line = [None, self.delimiter] * len(columns) or ["", ""]
         pieces: list[Any] = [*line[:-1], self._line_end] * count
@@ -295,7 +295,7 @@ class CsvRenderer(Renderer):
 
     @field_validator("excel", mode="before")
     @classmethod
-    def _know_language(cls, excel: Any) -> str | None:
+    def _know_language(cls, excel: object) -> str | None:
         """Return the language, None for false."""
         if excel in {None, False, "", "false"}:
             return None
@@ -318,7 +318,7 @@ class CsvRenderer(Renderer):
                 )
         return options
 
-    def _column(self, column: Sequence[Any], escapes: _Escapes) -> Sequence[str]:
+    def _column(self, column: Sequence[object], escapes: _Escapes) -> Sequence[str]:
         """Return the values of a column as they are written: escaped, quoted, text like null told from it."""
         texts = self._cells(column, escapes)
         if not self.null or (self.quoting == "minimal" and self.null not in texts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
@@ -45,7 +45,7 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "\u2026"
 
 
-def count_replaced(values: Sequence[Any]) -> int:
+def count_replaced(values: Sequence[object]) -> int:
     """Count the characters of values that `showable` gives as U+FFFD."""
     if set(map(type, values)) <= WITHOUT_TEXT:
         return 0

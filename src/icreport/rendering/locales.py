@@ -41,7 +41,7 @@ class PageText:
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
         self._words = {True: yes, False: no}
 
-    def text(self, value: Any) -> str:
+    def text(self, value: object) -> str:
         """Return a value as it is shown."""
         if isinstance(value, bool):
             return self._words[value]

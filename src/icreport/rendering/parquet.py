@@ -91,7 +91,7 @@ class ParquetRenderer(Renderer):
             else:
                 self._write(found, _Stream(sink), sink)
 
-    def _write(self, found: NumberedTable, file: Any, sink: Sink) -> None:
+    def _write(self, found: NumberedTable, file: object, sink: Sink) -> None:
         """Keep the rows on disk until the types of the columns are known, then write them."""
         import pyarrow as arrow
         from pyarrow import parquet
@@ -214,7 +214,7 @@ class _Texts:
     def __init__(self) -> None:
         self.replaced = 0
 
-    def text(self, value: Any) -> str:
+    def text(self, value: object) -> str:
         """Return a value as text that UTF-8 can hold."""
         text = text_of(value)
         if text.isascii():

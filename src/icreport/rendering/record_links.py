@@ -55,7 +55,7 @@ class RecordLinks:
         before, *others = pattern.split(_KEY)
         self._parts = [quote(part, safe=_IN_URI, errors="replace") for part in (before, *others)]
 
-    def address(self, key: Any) -> str | None:
+    def address(self, key: object) -> str | None:
         """Return the URI (RFC 3986) of a record, None where the row has no key."""
         return None if key is None else _escaped(text_of(key)).join(self._parts)
 
@@ -64,7 +64,7 @@ def _escaped(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
 
-def _parsed(link: Any) -> Any:
+def _parsed(link: object) -> Any:
     return LinkPattern(link) if isinstance(link, str) else link
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import category, east_asian_width
 
 from icreport.dates import iso_date
@@ -90,11 +90,11 @@ def _lines(text: str) -> tuple[float, ...]:
     return tuple([_width([line]) for line in text[:_LONGEST_MEASURED].split("\n")])
 
 
-def _is_blank(value: Any) -> bool:
+def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _look(head: str, column: Sequence[Any], page_text: PageText, statuses: Mapping[str, str]) -> Look:
+def _look(head: str, column: Sequence[object], page_text: PageText, statuses: Mapping[str, str]) -> Look:
     values = [value for value in column if not _is_blank(value)]
     texts = texts_of(values)
     shown = page_text.texts(values)
@@ -106,7 +106,7 @@ def _look(head: str, column: Sequence[Any], page_text: PageText, statuses: Mappi
     return Look(kind, width, word, length, breaks, statuses=statuses)
 
 
-def _kind(values: Sequence[Any], texts: Sequence[str], width: float) -> str:
+def _kind(values: Sequence[object], texts: Sequence[str], width: float) -> str:
     if values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return "number"
     if values and all(map(iso_date, texts)):

@@ -176,7 +176,7 @@ def name_of(index: int) -> str:
     return f"e{index + 1}"
 
 
-def warn_of_replaced(values: Sequence[Any], place: Place | None, warnings: Warnings) -> None:
+def warn_of_replaced(values: Sequence[object], place: Place | None, warnings: Warnings) -> None:
     """Count characters that HTML cannot hold in a warning."""
     if count := count_replaced(values):
         message = "control characters, which HTML cannot hold, became U+FFFD"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
@@ -73,7 +73,7 @@ class Rows:
         lines = map("</td><td>".join, zip(*columns, strict=True))
         return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
 
-    def texts(self, column: Sequence[Any]) -> Sequence[str]:
+    def texts(self, column: Sequence[object]) -> Sequence[str]:
         """Return the values of a column as text."""
         return self._page_text.texts(column)
 
@@ -88,7 +88,7 @@ class Rows:
             return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
         return texts
 
-    def _tags(self, at: int, values: Sequence[Any], texts: Sequence[str]) -> list[str] | None:
+    def _tags(self, at: int, values: Sequence[object], texts: Sequence[str]) -> list[str] | None:
         """Return the start tags of cells, None where they have no attributes."""
         if not self._sort_keys:
             return None
@@ -145,7 +145,7 @@ def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:
     return f'<span class="s {look or "plain"}">{content}</span>'
 
 
-def _starts(keys: Sequence[Any]) -> list[str]:
+def _starts(keys: Sequence[object]) -> list[str]:
     if set(map(type, keys)) == {int}:
         return [f'<tr data-source-key="{key}">' for key in keys]
     return ["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.page.written_dates import date_reader
 from icreport.rendering.page.written_numbers import number_reader
@@ -22,7 +22,7 @@ _LONGEST = 60
 """Characters of a text that can be a number or a date."""
 
 
-def sort_key_of(column: Sequence[Any], habits: DateHabits, mark: str | None) -> Callable[[str], str | None] | None:
+def sort_key_of(column: Sequence[object], habits: DateHabits, mark: str | None) -> Callable[[str], str | None] | None:
     """Return what gives texts of a column their sort key, None where all sort as they are.
 
     The majority of some of its values says what the column is. A key is a number as JSON writes it, or a date as

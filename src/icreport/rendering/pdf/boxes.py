@@ -144,7 +144,7 @@ def tags_of(stream: Stream) -> Any:
     return stream._tags  # noqa: SLF001
 
 
-def set_tags(stream: Stream, tags: Any) -> None:
+def set_tags(stream: Stream, tags: object) -> None:
     """Have a stream collect its marks somewhere else."""
     stream._tags = tags  # noqa: SLF001
 

@@ -34,7 +34,7 @@ def encode_plainly(document: Document, pdf: pydyf.PDF) -> None:
             descendant["CIDToGIDMap"] = stream.reference
 
 
-def _is_composite(item: Any) -> bool:
+def _is_composite(item: object) -> bool:
     return isinstance(item, pydyf.Dictionary) and item.get("Type") == "/Font" and item.get("Subtype") == "/Type0"
 
 

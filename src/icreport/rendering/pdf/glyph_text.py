@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Fonts(dict[Any, "Font"]):
     """The fonts of one document, by what Pango calls them."""
 
-    def __setitem__(self, key: Any, font: Font) -> None:
+    def __setitem__(self, key: object, font: Font) -> None:
         """Add a font, which was not used yet."""
         font.to_unicode = Texts(font)
         super().__setitem__(key, font)

@@ -40,7 +40,7 @@ _LOG = logging.getLogger("icreport.rendering.painting")  # the name that program
 _SAMPLED = 200
 
 
-def _shortest(values: Sequence[Any]) -> Any:
+def _shortest(values: Sequence[object]) -> Any:
     """Return the shortest of values that are not blank; None if all are."""
     return min(
         (value for value in values if value is not None and text_of(value).strip()),

@@ -54,7 +54,7 @@ def with_blanks(text: str) -> str:
     return _BLANKS.sub(lambda blanks: "\u00a0" * len(blanks[0]), text.expandtabs())
 
 
-def printable(value: Any, place: Place | None) -> Any:
+def printable(value: object, place: Place | None) -> Any:
     """Return a value, its blanks kept, its words over 1,000 characters with a zero-width space after each eight."""
     value = with_blanks(value) if isinstance(value, str) else value
     text = value if isinstance(value, str) else "" if value is None else text_of(value)

@@ -64,7 +64,7 @@ class Tokens(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _part(cls, data: Any) -> Any:
+    def _part(cls, data: object) -> Any:
         """Take `[tokens.dark]`, which stands among the tokens, out of them."""
         if not isinstance(data, dict):
             return data
@@ -82,7 +82,7 @@ class StatusWords(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _part(cls, data: Any) -> Any:
+    def _part(cls, data: object) -> Any:
         """Tell the words of `[status]` from the columns, which are tables in it."""
         if not isinstance(data, dict):
             return data

@@ -45,7 +45,7 @@ class XlsxRenderer(Renderer):
 
     @field_validator("title", mode="before")
     @classmethod
-    def _know_false(cls, title: Any) -> Any:
+    def _know_false(cls, title: object) -> Any:
         return _NO_TITLES if title is False or (isinstance(title, str) and title.lower() == _NO_TITLES) else title
 
     def render(self, report: ReportLike, sink: Sink) -> None:

@@ -168,7 +168,7 @@ class ColumnCells:
             return "", cells, ""
         return "", self._one_by_one(values, first), ""
 
-    def _one_by_one(self, values: Sequence[Any], first: int) -> list[str]:
+    def _one_by_one(self, values: Sequence[object], first: int) -> list[str]:
         return [self.cell(value, row) for row, value in enumerate(values, first)]
 
     def _integers(self, column: ColumnValues) -> tuple[str, Sequence[str], str]:

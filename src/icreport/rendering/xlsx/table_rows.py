@@ -5,7 +5,7 @@ Rows and cells say where they stand (`r`): it is optional, but many readers coun
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
@@ -34,7 +34,7 @@ class TableRows:
 
     def __init__(
         self,
-        sample: Sequence[Sequence[Any]],
+        sample: Sequence[Sequence[object]],
         width: int,
         styles: Styles,
         losses: Losses,
@@ -77,7 +77,9 @@ class TableRows:
             for number, wrap in enumerate(self._wraps)
         ]
 
-    def rows(self, columns: Sequence[Sequence[Any]], first: int, top: int, linked: Sequence[bool] | None = None) -> str:
+    def rows(
+        self, columns: Sequence[Sequence[object]], first: int, top: int, linked: Sequence[bool] | None = None
+    ) -> str:
         """Return the XML of rows, from their values by column.
 
         `first` is the number of the first one in the table, from 0; `top` that in the sheet, from 1; `linked` tells
@@ -116,7 +118,7 @@ class TableRows:
             self._wide, self._wraps = self.widths, wraps
             self.columns = self._columns()
 
-    def _heights(self, columns: Sequence[Sequence[Any]]) -> list[str]:
+    def _heights(self, columns: Sequence[Sequence[object]]) -> list[str]:
         """Return what ends the start of rows: the heights of those with wrapped text, not every reader finds them."""
         wrapped = [
             line_counts(texts_of(values), width + MARGIN - _PADDING)

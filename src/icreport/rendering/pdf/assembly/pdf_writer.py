@@ -6,7 +6,7 @@ import zlib
 from hashlib import md5
 from itertools import islice
 from struct import Struct
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import pydyf
 
@@ -43,9 +43,9 @@ class Writer:
     def write(
         self,
         output: BinaryIO,
-        version: Any = None,
-        identifier: Any = None,
-        compressed: Any = None,  # noqa: ARG002
+        version: object = None,
+        identifier: object = None,
+        compressed: object = None,  # noqa: ARG002
     ) -> None:
         """Write the PDF."""
         pdf = self._pdf
@@ -92,7 +92,7 @@ class Writer:
             self._put_object(stream, _stream(extra, body))
             self._streams += 1
 
-    def _put_references(self, identifier: Any) -> None:
+    def _put_references(self, identifier: object) -> None:
         number = self._first_stream + self._streams
         self._entries.extend(_ENTRY.pack(1, self._position, 0))
         start = self._position

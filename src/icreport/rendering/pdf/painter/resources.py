@@ -22,7 +22,7 @@ class Resources:
     named: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     images: dict[str, Any] = field(default_factory=dict)
 
-    def font(self, pango_font: Any) -> tuple[Font, float]:
+    def font(self, pango_font: object) -> tuple[Font, float]:
         """Return the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""
         key, description, size = get_pango_font_key(pango_font)
         if key not in self.fonts:
