@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.errors import choices
 from icreport.plugins import ELEMENTS, registered
+from icreport.rendering.themes.css_urls import names_file_of_theme, urls_in
 from icreport.rendering.themes.files import line_of, read_text
 from icreport.rendering.themes.tokens import light_tokens, used_in
 
@@ -46,7 +47,11 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
             elif node.type == "declaration":
                 if node.lower_name == "size" and "size" in theme.config.page.model_fields_set:
                     _check_size(f"{name}, line {node.source_line}", node.value, theme.config.page.size, warnings)
-                asked += [(f"{name}, line {line}", address) for line, address in _urls(node.value)]
+                asked += [
+                    (f"{name}, line {line}", url)
+                    for line, url in urls_in(node.value)
+                    if not (names_file_of_theme(url) or _is_inside(url))
+                ]
     if theme.logo and (theme.config.logo or "").lower().endswith(".svg"):
         asked += _asked_by_svg(theme.folder / (theme.config.logo or ""))
     for where, address in asked:
@@ -128,18 +133,3 @@ def _nodes(text: str) -> Iterator[Any]:
                 )
 
     return within(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))
-
-
-def _urls(tokens: Iterable[Any]) -> Iterator[tuple[int, str]]:
-    """Yield what a value asks for and the theme does not have: files of its own are named relative to it."""
-    for token in tokens:
-        address = None
-        if token.type == "url":
-            address = token.value
-        elif token.type == "function":
-            if token.lower_name == "url":
-                address = next((each.value for each in token.arguments if each.type == "string"), None)
-            else:
-                yield from _urls(token.arguments)
-        if address and (address.startswith("/") or ":" in address) and not _is_inside(address):
-            yield token.source_line, address

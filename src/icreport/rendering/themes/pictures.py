@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from urllib.request import DataHandler, Request
 from xml.etree import ElementTree as ET
 
+from icreport.rendering.themes.css_urls import names_file_of_theme, with_urls
 from icreport.rendering.themes.files import template_folders
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _ADDRESS = re.compile(
     r"""(\s(?:src|data|poster|href|xlink:href)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'<>=`]+))""", re.IGNORECASE
 )
 _STYLE = re.compile(r"""(\sstyle\s*=\s*)(?:"([^"]*url\([^"]*)"|'([^']*url\([^']*)')""", re.IGNORECASE)
-_URL = re.compile(r"""(url\(\s*)(?:"([^"]*)"|'([^']*)'|([^"'()\s]*))(?=\s*\))""", re.IGNORECASE)
 _SHOWN = 60
 """Characters of an address in a message."""
 
@@ -67,11 +67,10 @@ class Pictures:
     def _style(self, found: re.Match[str]) -> str:
         css = unescape(found[2] or found[3])
 
-        def put(url: re.Match[str]) -> str:
-            address = next(each for each in url.groups()[1:] if each is not None)
-            return f"{url[1]}'{self._shown(address)}'" if address and not address.startswith("#") else url[0]
+        def put(address: str, _: int) -> str:
+            return self._shown(address) if address and not address.startswith("#") else address
 
-        return f'{found[1]}"{escape(_URL.sub(put, css))}"'
+        return f'{found[1]}"{escape(with_urls(css, put))}"'
 
     def _shown(self, address: str) -> str:
         """Return the address under which a page has an image: a data: URL, or as it was where there is none."""
@@ -83,7 +82,7 @@ class Pictures:
         if address[:5].lower() == "data:":
             self.check(address)
             return address
-        if address.startswith(("/", "\\")) or ":" in address:
+        if not names_file_of_theme(address):
             self._lost[address] = "only files of the theme's folder and data: URLs are put in"
             return address
         path = self._path(address)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import mimetypes
-import re
 import traceback
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from icreport.errors import ThemeError
+from icreport.rendering.themes.css_urls import names_file_of_theme, urls_of, with_urls
 from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders, templates_folder
 from icreport.rendering.themes.paper import browser_rules, page_rules
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.sandbox import ThemeEnvironment
 
 _SUFFIX = ".html.j2"
-_URL = re.compile(
-    r"""url\(\s*(?:(?P<mark>["'])(?P<quoted>[^"'\\()]*)(?P=mark)|(?P<bare>[^"'()\\\s]*))\s*\)""", re.IGNORECASE
-)
-
 _NO_TEMPLATES = {".css", ".toml"}
 
 
@@ -81,8 +77,8 @@ class Theme:
     @cached_property
     def images(self) -> list[str]:
         """The images of the logo and the theme's own style sheets, as data: URLs."""
-        named = (found for text in self.inlined_sheets() for found in _URL.finditer(text))
-        addresses = [self.logo or "", *(found["quoted"] or found["bare"] or "" for found in named)]
+        named = (address for sheet in self.inlined_sheets() for _, address in urls_of(sheet))
+        addresses = [self.logo or "", *named]
         return [address for address in addresses if address[:11].lower() == "data:image/"]
 
     def sheets(self) -> Iterator[tuple[Path, str]]:
@@ -102,14 +98,13 @@ class Theme:
         """Return a style sheet with the files that it names, which are the theme's own, as data: URIs."""
         text = read_text(sheet)
 
-        def inline(found: re.Match[str]) -> str:
-            name = (found["quoted"] or found["bare"] or "").partition("#")[0].partition("?")[0]
-            if not name or name.startswith("/") or ":" in name:
-                return found[0]
-            line = text.count("\n", 0, found.start()) + 1
-            return f'url("{self._data_uri(sheet.parent / name, f"{sheet}, line {line}: {name!r}")}")'
+        def inline(address: str, line: int) -> str:
+            name = address.partition("#")[0].partition("?")[0]
+            if name and names_file_of_theme(name):
+                return self._data_uri(sheet.parent / name, f"{sheet}, line {line}: {name!r}")
+            return address
 
-        return _URL.sub(inline, text)
+        return with_urls(text, inline)
 
     def _data_uri(self, path: Path, told: str) -> str:
         path = path.resolve()
