@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "dates": (),
     "warnings": ("errors",),
     "limits": ("errors",),
-    "model": ("errors", "column_names", "values", "warnings"),
+    "model": ("errors", "clock", "column_names", "dates", "values", "warnings"),
     "reading": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
     "output": ("errors", "clock", "host", "urls", "warnings", "limits"),

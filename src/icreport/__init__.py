@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     )
     from icreport.limits import Limits
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
+    from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
     from icreport.model.json_object import JsonObject
     from icreport.model.report import Report
     from icreport.model.rows import Row
@@ -60,6 +61,8 @@ _HOMES = {
     "BatchResult": "batch.result",
     "Client": "client",
     "Column": "model",
+    "ColumnFormat": "model",
+    "Condition": "model",
     "ConversionResult": "result",
     "Element": "model",
     "ElementRecord": "result",
@@ -75,6 +78,7 @@ _HOMES = {
     "LimitError": "errors",
     "Limits": "limits",
     "LossError": "errors",
+    "Mark": "model",
     "MissingExtraError": "errors",
     "NotFoundError": "errors",
     "OptionError": "errors",
@@ -95,6 +99,7 @@ _HOMES = {
     "ShapeError": "errors",
     "Sink": "rendering.renderer",
     "Table": "model",
+    "TableFormat": "model",
     "ThemeError": "errors",
     "TransferError": "errors",
     "UnknownElement": "model",
@@ -118,6 +123,8 @@ __all__ = [
     "BatchResult",
     "Client",
     "Column",
+    "ColumnFormat",
+    "Condition",
     "ConversionResult",
     "Element",
     "ElementRecord",
@@ -133,6 +140,7 @@ __all__ = [
     "LimitError",
     "Limits",
     "LossError",
+    "Mark",
     "MissingExtraError",
     "NotFoundError",
     "OptionError",
@@ -153,6 +161,7 @@ __all__ = [
     "ShapeError",
     "Sink",
     "Table",
+    "TableFormat",
     "ThemeError",
     "TransferError",
     "UnknownElement",

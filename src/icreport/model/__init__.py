@@ -5,8 +5,23 @@ keys and its unknown fields, so JSON → model → JSON gives the same document.
 """
 
 from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
+from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
 from icreport.model.json_object import JsonObject
 from icreport.model.report import Report
 from icreport.model.rows import Row
 
-__all__ = ["Column", "Element", "JsonObject", "Paragraph", "Report", "Row", "Section", "Table", "UnknownElement"]
+__all__ = [
+    "Column",
+    "ColumnFormat",
+    "Condition",
+    "Element",
+    "JsonObject",
+    "Mark",
+    "Paragraph",
+    "Report",
+    "Row",
+    "Section",
+    "Table",
+    "TableFormat",
+    "UnknownElement",
+]

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, InstanceOf, ModelWrapValidatorHandler, W
 from icreport.column_names import unique_names
 from icreport.errors import MissingExtraError, UsageError
 from icreport.model.dataframes import arrow_array, needs_objects
+from icreport.model.formats import ColumnFormat, TableFormat
 from icreport.model.json_object import JsonObject
 from icreport.model.rows import Row
 from icreport.values import json_value, text_of
@@ -29,11 +30,14 @@ class Column(JsonObject):
 
     # No `float`: pydantic would make a plain one of an `ExactFloat`.
     caption: str | int | InstanceOf[float] | None = None
+    format: ColumnFormat | None = Field(default=None, alias="icreport")
 
     @property
     def head(self) -> str:
-        """The caption as text, empty where there is none."""
-        return "" if self.caption is None else str(self.caption)
+        """The caption as text, empty where there is none, with the unit of the column's format: `Depth (mm)`."""
+        head = "" if self.caption is None else str(self.caption)
+        unit = f"({self.format.unit})" if self.format and self.format.unit else ""
+        return head if head.endswith(unit) else f"{head} {unit}".lstrip()
 
 
 class Element(JsonObject):
@@ -58,6 +62,7 @@ class TableData(JsonObject):
     )
 
     source_business_object: str | None = Field(default=None, alias="sourceBusinessObject")
+    format: TableFormat | None = Field(default=None, alias="icreport")
     columns: list[Column] | None = None
     categories: list[Column] | None = None
     rows: Annotated[
@@ -99,7 +104,7 @@ class Table(Element):
     def _gather_data(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(data, dict) and "data" not in data:
             fields: dict[str, Any] = {"type": "table", **data}
-            parts = ("source_business_object", "columns", "categories", "rows")
+            parts = ("source_business_object", "format", "columns", "categories", "rows")
             inner = {part: fields.pop(part) for part in parts if part in fields}
             for part, made in (("columns", _column), ("categories", _column), ("rows", _row)):
                 if inner.get(part) is not None:
@@ -130,6 +135,23 @@ class Table(Element):
     def source_business_object(self) -> str | None:
         """The business object that the rows' keys belong to."""
         return self.data.source_business_object
+
+    @property
+    def format(self) -> TableFormat:
+        """How the table is shown."""
+        return self.data.format or TableFormat()
+
+    @property
+    def group_columns(self) -> list[int]:
+        """The indexes of the columns by which the rows are grouped, the outermost first; unknown names are left out."""
+        names = self.names if self.format.grouped_by else []
+        return [names.index(name) for name in self.format.grouped_by or () if name in names]
+
+    @property
+    def note(self) -> str | None:
+        """The text under the table; of a view of a scan complete when the rows have been walked over."""
+        said: str | None = getattr(self.data.rows, "note", None)
+        return said or self.format.note
 
     @property
     def names(self) -> list[str]:

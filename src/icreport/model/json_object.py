@@ -23,7 +23,8 @@ class JsonObject(BaseModel):
         if isinstance(data, dict):
             aliases: dict[Any, str] = {name: info.alias or name for name, info in cls.model_fields.items()}
             # An element that was made by hand owes its document a type; other defaults were never in one.
-            implied = ["type"] if "type" in cls.model_fields and "type" not in data else []
+            is_element = "type" in cls.model_fields and cls.model_fields["type"].default is not None
+            implied = ["type"] if is_element and "type" not in data else []
             unknown = made.model_extra or {}
             names = [str(key) if key in unknown else aliases.get(key, str(key)) for key in data]
             made._keys = (*implied, *names)  # noqa: SLF001
@@ -34,6 +35,11 @@ class JsonObject(BaseModel):
         names = {info.alias or name: name for name, info in type(self).model_fields.items()}
         extra = self.model_extra or {}
         keys = self._keys if self._keys is not None else (*names, *extra)
+        # What a copy was given (`model_copy`) was in no document.
+        given = {
+            key for key, name in names.items() if name in self.model_fields_set and getattr(self, name) is not None
+        }
+        keys += tuple(key for key in names if key in given and key not in keys)
         return {key: _json_value(getattr(self, names[key]) if key in names else extra[key]) for key in keys}
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from icreport.model.looks import KEY, LOOKS, ROW_KINDS
+from icreport.values import json_value
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from icreport.model.looks import Look, RowKind
 
 
 class _Cells(Enum):
@@ -41,6 +46,61 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     def __getitem__(self, index: int) -> Any:
         return self.values[index]
 
+    @classmethod
+    def shown(
+        cls,
+        values: Sequence[Any],
+        source_key: Any = None,
+        *,
+        kind: RowKind = "row",
+        level: int = 0,
+        look: Look | None = None,
+        looks: Mapping[int, Look] | None = None,
+    ) -> Self:
+        """Make a row that says how it is shown: what it is, how it looks, and how cells look by their index."""
+        values = tuple(map(json_value, values))
+        said: dict[str, Any] = {"kind": kind, "level": level} if kind != "row" else {}
+        said |= {"look": look} if look else {}
+        fields = {"sourceKey": source_key} if source_key is not None else {}
+        cells = {index: {"value": values[index], KEY: {"look": one}} for index, one in (looks or {}).items()}
+        return cls(values, source_key, fields | {"cells": CELLS, KEY: said} if said else None, cells or None)
+
+    @property
+    def kind(self) -> RowKind:
+        """What the row is: `row`, or `group`, `subtotal` and `total` among the rows as they are shown."""
+        found: Any = self.fields and self._said(self.fields).get("kind")
+        return found if found in ROW_KINDS else "row"
+
+    @property
+    def level(self) -> int:
+        """The level of the group that a heading or subtotal belongs to, 0 for the outermost."""
+        found = self.fields and self._said(self.fields).get("level")
+        return found if type(found) is int and found > 0 else 0
+
+    @property
+    def look(self) -> Look | None:
+        """How the whole row looks, if it says so."""
+        found: Any = self.fields and self._said(self.fields).get("look")
+        return found if found in LOOKS else None
+
+    @property
+    def looks(self) -> dict[int, Look]:
+        """How cells look that say so, by their index."""
+        said = {index: self._said(cell).get("look") for index, cell in (self.cells or {}).items()}
+        return {index: found for index, found in said.items() if found in LOOKS}
+
+    @staticmethod
+    def _said(part: Any) -> dict[str, Any]:
+        said = part.get(KEY) if isinstance(part, dict) else None
+        return said if isinstance(said, dict) else {}
+
+    def picked(self, columns: Sequence[int]) -> Row:
+        """Return the row with only the cells of these columns, in this order; null where it is short."""
+        count = len(self.values)
+        values = tuple([self.values[at] if at < count else None for at in columns])
+        cells = self.cells and {to: self.cells[at] for to, at in enumerate(columns) if at in self.cells}
+        return Row(values, self.source_key, self.fields, cells or None)
+
     def to_object(self) -> dict[str, Any]:
         """Return the row's JSON object."""
         cells: list[Any] = [{"value": value} for value in self.values]
@@ -70,6 +130,11 @@ class Batch:
     def rows(self) -> list[Row]:
         """The rows."""
         return self._rows
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether all rows are rows of the report: no heading, subtotal or total that the document has."""
+        return all(row.fields is None or row.kind == "row" for row in self.rows)
 
     @property
     def widths(self) -> set[int]:

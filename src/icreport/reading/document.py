@@ -85,7 +85,7 @@ class Document:
                     fields[name] = self._data(index, rows)
                 else:
                     fields[name] = cursor.value()
-            element = _element(fields, place := Place(index, _caption(fields)), rows)
+            element = _element(fields, place := Place(index, _caption(fields)), rows, self._warnings)
             if isinstance(element, Table) and len(element.columns) > cursor.limits.columns:
                 raise cursor.limits.exceeded("columns", "the table has more columns", place)
             yield element
@@ -120,8 +120,12 @@ def _caption(fields: dict[str, Any]) -> str | None:
     return caption if isinstance(caption, str) else None
 
 
-def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows]) -> Element:
-    """Make the element of its JSON object."""
+def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warnings: Warnings) -> Element:
+    """Make the element of its JSON object; what is wrong in how it is to be shown is left out with a warning."""
+
+    def tell(message: str) -> None:
+        warnings.add("wrong-format", message, place, loss=False)
+
     if not isinstance(kind := fields.get("type"), str):
         what = f"the type of an element is {kind_of(kind)}, not a string" if "type" in fields else "it has no type"
         raise ShapeError(what, place=place)
@@ -140,7 +144,7 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows]) -> El
         stored_parts = {name: part.value() for name, part in data.items() if isinstance(part, StoredRows)}
         fields = fields | {"data": data | stored_parts}
     try:
-        return model.model_validate(fields, by_alias=True, by_name=False)
+        return model.model_validate(fields, by_alias=True, by_name=False, context=tell)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])

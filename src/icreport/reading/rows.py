@@ -17,6 +17,7 @@ import msgspec
 
 from icreport.errors import Place, ReadError, ShapeError
 from icreport.limits import IN_MEMORY
+from icreport.model.looks import KEY, format_errors
 from icreport.model.rows import CELLS, Batch, Row
 from icreport.reading.cursor import Mark, check_texts, decode
 from icreport.reading.source import no_room
@@ -239,6 +240,10 @@ class _DecodedBatch(Batch):
         ]
 
     @property
+    def is_ordinary(self) -> bool:
+        return True
+
+    @property
     def widths(self) -> set[int]:
         return set(map(len, map(_CELLS, self._decoded)))
 
@@ -321,6 +326,9 @@ def _row(item: object, number: int, place: Place, warnings: Warnings) -> Row:
             warnings.add("bare-cell", "a cell is not an object: it is taken as the value", where, loss=False)
             values.append(cell)
             unusual[index] = cell
+    if KEY in item or any(isinstance(cell, dict) and KEY in cell for cell in unusual.values()):
+        for message in format_errors(item):
+            warnings.add("wrong-format", message, where, loss=False)
     fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
     key = item.get("sourceKey")
     usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from icreport.errors import Place
+from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 SAMPLE_ROWS = 1000
+_PLAIN = ColumnFormat()
 _VALUES = attrgetter("values")
 
 
@@ -38,7 +40,8 @@ class Grid:
 
     `heads` stand over the columns; `has_heads` is false where the table has none to show (a vertical one). The first
     `row_heads` values (0 or 1) of a row head it. `sample` holds up to `SAMPLE_ROWS` first rows, for widths and types;
-    `batches` gives all of them, some at a time, to be walked once, and `rows` the same one by one.
+    `batches` gives all of them, some at a time, to be walked once, and `rows` the same one by one. `formats` are how
+    the columns are shown, `groups` the indexes of those by which the rows are grouped, the outermost first.
     """
 
     heads: list[str]
@@ -46,6 +49,8 @@ class Grid:
     row_heads: int
     sample: list[Row]
     batches: Iterator[Batch]
+    formats: list[ColumnFormat]
+    groups: list[int]
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -79,7 +84,15 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
         row_heads=int(bool(categories) or not heads),
         sample=first[:SAMPLE_ROWS],
         batches=chain([Batch(first)] if first else [], fitter.batches(batches, 1 + len(first))),
+        formats=_formats(table, width),
+        groups=[at + bool(categories) for at in table.group_columns],
     )
+
+
+def _formats(table: Table, width: int) -> list[ColumnFormat]:
+    """Return how the columns of a rectangle are shown, that of the categories first."""
+    said = [column.format or _PLAIN for column in table.columns]
+    return [_PLAIN] * bool(table.categories) + said + [_PLAIN] * (width - len(said))
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[Batch]:
@@ -97,7 +110,7 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
     """Return the part of a grid that has only these columns, in this order."""
 
     def picked(rows: list[Row]) -> list[Row]:
-        return [replace(row, values=tuple([row.values[column] for column in columns])) for row in rows]
+        return [row.picked(columns) for row in rows]
 
     return Grid(
         heads=[whole.heads[column] for column in columns],
@@ -105,6 +118,8 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
         row_heads=int(columns[0] < whole.row_heads),
         sample=picked(whole.sample),
         batches=(Batch(picked(batch.rows)) for batch in whole.batches),
+        formats=[whole.formats[column] for column in columns],
+        groups=[columns.index(column) for column in whole.groups if column in columns],
     )
 
 
@@ -138,7 +153,8 @@ class _Fitter:
         values += (None,) * (self.width - len(values))
         if self.categories:
             head = self.categories[number - 1] if number <= len(self.categories) else None
-            values = (head, *values)
+            cells = row.cells and {at + 1: cell for at, cell in row.cells.items()}
+            return replace(row, values=(head, *values), cells=cells)
         return row if values is row.values else replace(row, values=values)
 
 

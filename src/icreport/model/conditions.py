@@ -1,0 +1,223 @@
+"""Conditions on values: what a view keeps and what a column's marks are put on, tested the same way everywhere."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from icreport.clock import document_date
+from icreport.dates import iso_date
+from icreport.values import replace_surrogates, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.dates import IsoDate
+    from icreport.model.formats import Condition, Mark
+    from icreport.model.looks import Look
+
+Test = Callable[[Any], bool]
+Found = TypeVar("Found")
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,6})?")
+"""A JSON number (RFC 8259) whose exponent can be reckoned with."""
+_AGO = re.compile(r"([0-9]{1,6})(?:\s*(day|week|month|year)s?)?")
+_EXACT = 1 << 53  # integers up to it are floats, too
+_KNOWN = 1 << 14
+_UNKNOWN: Any = object()
+_MOST_MEMORY = 8 << 20  # of a compiled pattern
+NO_VALUES = frozenset(("", "n/a", "n.a.", "na", "-", "\N{EN DASH}", "\N{EM DASH}"))
+"""Texts that stand for no value, in small letters: sorted last, in no total."""
+
+
+def is_blank(value: Any) -> bool:
+    """Return whether a value is null or a text of nothing but spaces."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def is_no_value(value: Any) -> bool:
+    """Return whether a value is blank or a text that stands for no value, such as `n/a`."""
+    return value is None or (isinstance(value, str) and len(value) < 10 and value.strip().lower() in NO_VALUES)  # noqa: PLR2004
+
+
+def number_of(value: Any) -> Decimal | None:
+    """Return the number that a value is or, as JSON has it, says; None where it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    text = value if isinstance(value, str) else str(value) if isinstance(value, float) else ""
+    return Decimal(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else None
+
+
+def date_of(value: Any) -> IsoDate | None:
+    """Return the date that a value says, None where it is none."""
+    return iso_date(value.strip()) if isinstance(value, str) else None
+
+
+def predicate_of(condition: Condition) -> Test:
+    """Return the test of a condition: whether a value meets it. Raises `ValueError` where the condition is none."""
+    said = {name: getattr(condition, name) for name in _TESTS}
+    tests = [_TESTS[name](asked) for name, asked in said.items() if asked is not None]
+    if not tests:
+        raise ValueError("it asks nothing of a value: say equals, in, at_least, between, contains, blank, …")
+    return _remembered(tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests))
+
+
+def look_of(marks: Sequence[Mark] | None) -> Callable[[Any], Look | None] | None:
+    """Return what gives a value its look by the marks of its column, None where the column has none."""
+    if not marks:
+        return None
+    tests = [(mark.look, predicate_of(mark)) for mark in marks]
+    return _remembered(lambda value: next((look for look, test in tests if test(value)), None))
+
+
+def _remembered(function: Callable[[Any], Found]) -> Callable[[Any], Found]:
+    """Return a function that looks at equal values once, as those of a column repeat."""
+    known: dict[Any, Found] = {}
+
+    def remembered(value: Any) -> Found:
+        kind = type(value)
+        if kind is str:
+            key = value
+        elif kind is int or kind is float:
+            key = (kind, value)
+        else:
+            return function(value)
+        found: Found = known.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            if len(known) >= _KNOWN:
+                known.clear()
+            found = known[key] = function(value)
+        return found
+
+    return remembered
+
+
+def _not(test: Test) -> Test:
+    return lambda value: not test(value)
+
+
+def _in(wanted: Sequence[Any]) -> Test:
+    texts = {text_of(one) for one in wanted}
+    numbers = {number_of(one) for one in wanted if not isinstance(one, str)} - {None}
+    dates = [found for found in map(date_of, wanted) if found]
+
+    def is_in(value: Any) -> bool:
+        if value is None:
+            return False
+        if text_of(value) in texts:
+            return True
+        if numbers and number_of(value) in numbers:
+            return True
+        found = date_of(value) if dates else None
+        return found is not None and any(_order(found, one) == 0 for one in dates)
+
+    return is_in
+
+
+def _compared(bound: Any, holds: Callable[[Any, Any], bool]) -> Test:
+    """Return the test of an order: of numbers, dates or other texts, by what the bound is."""
+    number = number_of(bound)
+    if number is not None:
+        return _compared_numbers(bound, number, holds)
+    said = date_of(bound)
+    if said is None:
+        return lambda value: isinstance(value, str) and not is_blank(value) and holds(value, bound)
+
+    def compared(value: Any) -> bool:
+        found = date_of(value)
+        return found is not None and holds(_order(found, said), 0)
+
+    return compared
+
+
+def _between(bounds: Sequence[Any]) -> Test:
+    first, second = _compared(bounds[0], ge), _compared(bounds[1], le)
+    return lambda value: first(value) and second(value)
+
+
+def _compared_numbers(bound: Any, number: Decimal, holds: Callable[[Any, Any], bool]) -> Test:
+    # A float is ordered as the digits that show it, if it stands beside one or beside what one holds exactly.
+    plain = bound if type(bound) in {int, float} and abs(bound) <= _EXACT else None
+
+    def compared(value: Any) -> bool:
+        kind = type(value)
+        if plain is not None and (kind is float or (kind is int and -_EXACT <= value <= _EXACT)):
+            return holds(value, plain)
+        found = number_of(value)
+        return found is not None and holds(found, number)
+
+    return compared
+
+
+def _order(found: IsoDate, bound: IsoDate) -> int:
+    """Return -1, 0 or 1: days are compared where the bound is one; moments as written, unless both have a zone."""
+    if not bound.separator:
+        one, other = found.moment.date().toordinal(), bound.moment.date().toordinal()
+    elif found.zone and bound.zone:
+        one, other = found.nanoseconds, bound.nanoseconds
+    else:
+        one, other = (each._replace(moment=each.moment.replace(tzinfo=None)).nanoseconds for each in (found, bound))
+    return (one > other) - (one < other)
+
+
+def _matching(pattern: str) -> Test:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MOST_MEMORY
+    try:
+        search = re2.compile(pattern, options=options).search
+    except (re2.error, UnicodeEncodeError) as error:
+        said = error.args[0] if error.args else ""
+        said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        raise ValueError(f"matches is no regular expression of RE2: {said}") from None
+    return lambda value: search(replace_surrogates(text_of(value))[0]) is not None
+
+
+def day_before(ago: int | str) -> str:
+    """Return the day so long before the date of the document: `"30 days"`, `"6 months"`, or a number of days.
+
+    Raises `ValueError` where that is no length of time.
+    """
+    found = _AGO.fullmatch(str(ago).strip())
+    if found is None:
+        raise ValueError(f'{ago!r:.40} is no length of time: say days as a number, or "30 days", "6 months", "2 years"')
+    count, unit = int(found[1]), found[2] or "day"
+    today = document_date().date()
+    try:
+        if unit in {"day", "week"}:
+            return (today - timedelta(days=count * (7 if unit == "week" else 1))).isoformat()
+        months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1])).isoformat()
+    except (OverflowError, ValueError):
+        raise ValueError(f"{ago!r} is before the first year") from None
+
+
+_TESTS: Mapping[str, Callable[[Any], Test]] = {
+    "equals": lambda wanted: _in([wanted]),
+    "not_equals": lambda wanted: _not(_in([wanted])),
+    "one_of": _in,
+    "none_of": lambda wanted: _not(_in(wanted)),
+    "at_least": lambda bound: _compared(bound, ge),
+    "above": lambda bound: _compared(bound, gt),
+    "at_most": lambda bound: _compared(bound, le),
+    "below": lambda bound: _compared(bound, lt),
+    "between": _between,
+    "contains": lambda part: lambda value: part in text_of(value),
+    "starts_with": lambda start: lambda value: text_of(value).startswith(start),
+    "matches": _matching,
+    "blank": lambda wanted: lambda value: is_blank(value) is wanted,
+    "older_than": lambda ago: _compared(day_before(ago), lt),
+    "newer_than": lambda ago: _compared(day_before(ago), ge),
+    "opposite_of": lambda condition: _not(predicate_of(condition)),
+}
+"""What makes the test of what a condition asks, by its field."""

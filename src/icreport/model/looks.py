@@ -1,0 +1,32 @@
+"""What rows and cells say of how they are shown, under the key `"icreport"`: looks, and kinds of rows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+KEY = "icreport"
+"""The key of ours on columns, tables, rows and cells: no field of the service can be meant by it."""
+
+Look = Literal["good", "fair", "bad", "plain"]
+"""How a status looks: those of `[status]` in a theme."""
+RowKind = Literal["row", "group", "subtotal", "total"]
+"""What a row is: one of the report, the heading of a group, its subtotals, or the totals of the table."""
+
+LOOKS: tuple[str, ...] = get_args(Look)
+ROW_KINDS: tuple[str, ...] = get_args(RowKind)
+
+
+def format_errors(row: dict[str, Any]) -> list[str]:
+    """Return what is wrong in what a row and its cells, as JSON objects, say of how they are shown."""
+    cells = [cell for cell in row.get("cells") or () if isinstance(cell, dict) and cell.get(KEY) is not None]
+    said = [row.get(KEY), *[cell[KEY] for cell in cells]]
+    wrong = ["is not an object" for one in said if one is not None and not isinstance(one, dict)]
+    known = {"look": LOOKS, "kind": ROW_KINDS}
+    for one in said:
+        if isinstance(one, dict):
+            wrong += [
+                f"has a {name} that is none of {', '.join(words)}"
+                for name, words in known.items()
+                if one.get(name) is not None and one[name] not in words
+            ]
+    return [f'"{KEY}" {message}, so it is ignored' for message in wrong]

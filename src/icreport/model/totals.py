@@ -1,0 +1,221 @@
+"""Totals of columns, exact: numbers are added as decimals, values that are none are left out and counted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.conditions import date_of, is_no_value, number_of
+from icreport.values import exact_float, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.dates import IsoDate
+    from icreport.model.formats import Total
+
+# Enough for numbers as far apart as those of 64-bit floats; digits beyond are rounded.
+_EXACT = Context(prec=1000, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_MEAN = Context(prec=17, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_LONGEST = 21  # digits before a number is written with an exponent
+
+
+class ColumnTotal(ABC):
+    """The total of some values of a column, which come a batch at a time.
+
+    `left_out` counts those that are in no total: blanks, texts such as `n/a` and, where numbers or dates are asked for,
+    what is neither.
+    """
+
+    def __init__(self) -> None:
+        self.left_out = 0
+
+    @abstractmethod
+    def add(self, values: Sequence[Any]) -> None:
+        """Reckon with more values."""
+
+    @abstractmethod
+    def merge(self, other: Any) -> None:
+        """Reckon with the values of another total of the same kind."""
+
+    @property
+    @abstractmethod
+    def value(self) -> Any:
+        """The total as a JSON value."""
+
+
+class _Sum(ColumnTotal):
+    """A sum: 12.10 and 0.2 are 12.30; 0 of nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self._whole = 0
+        self._decimal: Decimal | None = None
+
+    def add(self, values: Sequence[Any]) -> None:
+        kinds = set(map(type, values))
+        if kinds == {int}:
+            self._whole += sum(values)
+            self.count += len(values)
+            return
+        read = (map(Decimal, map(str, values))) if kinds <= {int, float} else map(number_of, values)
+        numbers = [number for number in read if number is not None]
+        self.left_out += len(values) - len(numbers)
+        self.count += len(numbers)
+        if numbers:
+            with localcontext(_EXACT):
+                self._decimal = sum(numbers, self._decimal or Decimal(0))
+
+    def merge(self, other: _Sum) -> None:
+        self.left_out += other.left_out
+        self.count += other.count
+        self._whole += other._whole
+        if other._decimal is not None:
+            with localcontext(_EXACT):
+                self._decimal = (self._decimal or Decimal(0)) + other._decimal
+
+    @property
+    def exact(self) -> Decimal:
+        """The sum with all its digits."""
+        with localcontext(_EXACT):
+            return self._whole + (self._decimal or Decimal(0))
+
+    @property
+    def value(self) -> Any:
+        return self._whole if self._decimal is None else json_number(self.exact)
+
+
+class _Mean(_Sum):
+    """A mean, to 17 digits, which are those of a 64-bit float; null of nothing."""
+
+    @property
+    def value(self) -> Any:
+        return json_number(_MEAN.divide(self.exact, self.count)) if self.count else None
+
+
+class _Extreme(ColumnTotal):
+    """The least or the most of numbers, of dates where there are no numbers; null of nothing."""
+
+    sign = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number: tuple[Decimal, Any] | None = None
+        self._date: tuple[tuple[int, ...], Any] | None = None
+        self._dates = 0
+
+    def add(self, values: Sequence[Any]) -> None:
+        if set(map(type, values)) in ({int}, {float}):
+            values = [min(values) if self.sign < 0 else max(values)]
+        for value in values:
+            number = number_of(value)
+            if number is not None:
+                self._see_number((number, value))
+            elif (found := date_of(value)) is not None:
+                self._dates += 1
+                self._see_date((moment_of(found), value))
+            else:
+                self.left_out += 1
+
+    def _see_number(self, seen: tuple[Decimal, Any]) -> None:
+        if self._number is None or (seen[0] > self._number[0] if self.sign > 0 else seen[0] < self._number[0]):
+            self._number = seen
+
+    def _see_date(self, seen: tuple[tuple[int, ...], Any]) -> None:
+        if self._date is None or (seen[0] > self._date[0] if self.sign > 0 else seen[0] < self._date[0]):
+            self._date = seen
+
+    def merge(self, other: _Extreme) -> None:
+        self.left_out += other.left_out
+        self._dates += other._dates
+        if other._number is not None:
+            self._see_number(other._number)
+        if other._date is not None:
+            self._see_date(other._date)
+
+    @property
+    def value(self) -> Any:
+        found = self._number or self._date
+        return None if found is None else found[1]
+
+
+class _Least(_Extreme):
+    sign = -1
+
+
+class _Count(ColumnTotal):
+    """How many values there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    def add(self, values: Sequence[Any]) -> None:
+        missing = sum(map(is_no_value, values))
+        self.left_out += missing
+        self._count += len(values) - missing
+
+    def merge(self, other: _Count) -> None:
+        self.left_out += other.left_out
+        self._count += other._count
+
+    @property
+    def value(self) -> Any:
+        return self._count
+
+
+class _Distinct(ColumnTotal):
+    """How many different values there are: 1 and 1.0 are the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[Any] = set()
+
+    def add(self, values: Sequence[Any]) -> None:
+        present = [value for value in values if not is_no_value(value)]
+        self.left_out += len(values) - len(present)
+        self._seen.update(map(identity, present))
+
+    def merge(self, other: _Distinct) -> None:
+        self.left_out += other.left_out
+        self._seen |= other._seen
+
+    @property
+    def value(self) -> Any:
+        return len(self._seen)
+
+
+_KINDS: dict[Total, type[ColumnTotal]] = {
+    "sum": _Sum,
+    "mean": _Mean,
+    "min": _Least,
+    "max": _Extreme,
+    "count": _Count,
+    "distinct": _Distinct,
+}
+
+
+def total_of(kind: Total) -> ColumnTotal:
+    """Return a total of a kind, of nothing yet."""
+    return _KINDS[kind]()
+
+
+def identity(value: Any) -> Any:
+    """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
+    number = None if isinstance(value, str) else number_of(value)
+    return (type(value) is bool, text_of(value)) if number is None else number
+
+
+def moment_of(found: IsoDate) -> tuple[int, ...]:
+    """Return what a date sorts by: a day before the moments in it, moments with a zone by UTC."""
+    return found.nanoseconds, len(found.separator)
+
+
+def json_number(number: Decimal) -> int | float:
+    """Return a decimal as a JSON number with all its digits."""
+    if number.adjusted() >= _LONGEST or number.adjusted() < -_LONGEST:
+        return exact_float(str(number))
+    literal = format(number, "f")
+    return exact_float(literal) if "." in literal else int(literal)

@@ -1,0 +1,125 @@
+"""The rows of a table as they are shown: a heading before each group, subtotals under it, totals at the end."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.rows import Batch, Row
+from icreport.model.totals import identity, total_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from icreport.model.formats import ColumnFormat
+    from icreport.model.totals import ColumnTotal
+    from icreport.rendering.grid import Grid
+
+_NOTHING_LEFT_OUT = frozenset(("count", "distinct"))
+"""Totals in which blanks are not to be expected."""
+
+
+class ShownRows:
+    """The rows of a grid with those that stand among them, all `len(grid.heads)` values wide.
+
+    A heading (`Row.kind` is `group`) has the values of the columns by which its group and those around it are grouped,
+    null elsewhere; a `subtotal` has them too, beside the totals of the columns that ask for one; the `total` of the
+    table has those alone. `Row.level` is 0 for the outermost group. A table without groups and totals costs nothing.
+    Rows of these kinds that the document has are given as they are, and are in no total.
+    """
+
+    def __init__(self, rectangle: Grid) -> None:
+        self._grid = rectangle
+        formats = enumerate(rectangle.formats)
+        self._asked = {at: said for at, said in formats if said.total is not None and at not in rectangle.groups}
+        self._open: list[Any] | None = None
+        self._values: list[Any] = []
+        """What tells the groups that the row before is in, and their values."""
+        self._totals = [_totals(self._asked) for _ in range(len(rectangle.groups) + 1)]
+        """Of the table, the outermost group, …, the innermost; what a group ends with is merged into the one around."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are other rows than those of the grid."""
+        return bool(self._grid.groups or self._asked)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all rows, some at a time, to be walked once."""
+        if not self.has_more:
+            yield from self._grid.batches
+            return
+        for batch in self._grid.batches:
+            for is_ordinary, rows in _runs(batch):
+                if not is_ordinary:
+                    yield Batch(rows)
+                elif self._grid.groups:
+                    yield Batch(list(self._grouped(rows)))
+                else:
+                    self._add(rows)
+                    yield batch if len(rows) == len(batch) else Batch(rows)
+        if last := [*self._ended(0), *self._total("total", 0)]:
+            yield Batch(last)
+
+    def notes(self) -> list[str]:
+        """Return what is to be said under the table of values that are in no total, once the rows have been walked."""
+        return [
+            f"{total.left_out:,} without a value in {self._grid.heads[at] or at + 1}, not in its {said.total}"
+            for at, said in self._asked.items()
+            if (total := self._totals[0][at]).left_out and said.total not in _NOTHING_LEFT_OUT
+        ]
+
+    def _grouped(self, rows: list[Row]) -> Iterator[Row]:
+        """Yield rows with the headings and subtotals that stand before and between them."""
+        groups = self._grid.groups
+        for group, run in groupby(rows, lambda row: [identity(row.values[at]) for at in groups]):
+            members = list(run)
+            if group != self._open:
+                same = 0 if self._open is None else _same(group, self._open)
+                yield from self._ended(same)
+                self._open, self._values = group, [members[0].values[at] for at in groups]
+                for level in range(same, len(groups)):
+                    yield self._row("group", level, self._values, {})
+            self._add(members)
+            yield from members
+
+    def _ended(self, level: int) -> Iterator[Row]:
+        """Yield the subtotals of the open groups from the innermost out to that of a level."""
+        for inner in reversed(range(level, len(self._grid.groups) if self._open else 0)):
+            yield from self._total("subtotal", inner)
+            for at, total in self._totals[inner + 1].items():
+                self._totals[inner][at].merge(total)
+            self._totals[inner + 1] = _totals(self._asked)
+
+    def _add(self, rows: list[Row]) -> None:
+        for at, total in self._totals[-1].items():
+            total.add([row.values[at] for row in rows])
+
+    def _total(self, kind: Any, level: int) -> Iterator[Row]:
+        if self._asked:
+            totals = self._totals[level + 1 if kind == "subtotal" else 0]
+            values = {at: total.value for at, total in totals.items()}
+            yield self._row(kind, level, self._values if kind == "subtotal" else [], values)
+
+    def _row(self, kind: Any, level: int, groups: Sequence[Any], totals: dict[int, Any]) -> Row:
+        values: list[Any] = [None] * len(self._grid.heads)
+        for at, value in [*zip(self._grid.groups, groups[: level + 1], strict=False), *totals.items()]:
+            values[at] = value
+        return Row.shown(values, kind=kind, level=level)
+
+
+def _totals(asked: dict[int, ColumnFormat]) -> dict[int, ColumnTotal]:
+    return {at: total_of(said.total) for at, said in asked.items() if said.total}
+
+
+def _runs(batch: Batch) -> Iterator[tuple[bool, list[Row]]]:
+    """Yield the rows of a batch, those of the report apart from others that the document has among them."""
+    if batch.is_ordinary:
+        yield True, batch.rows
+        return
+    for is_ordinary, rows in groupby(batch.rows, lambda row: row.kind == "row"):
+        yield is_ordinary, list(rows)
+
+
+def _same(values: list[Any], before: list[Any]) -> int:
+    """Return how many of the outermost groups are the same."""
+    return next((at for at, pair in enumerate(zip(values, before, strict=True)) if pair[0] != pair[1]), len(values))
