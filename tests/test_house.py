@@ -16,12 +16,25 @@ import icreport
 from icreport import cli, plugins
 
 HOUSE = Path(icreport.__file__).parent
-KNOWN = ("errors", "clock", "host", "urls", "column_names", "dates", "plugins", "values", "warnings", "limits")
+KNOWN = (
+    "errors",
+    "clock",
+    "file_names",
+    "host",
+    "urls",
+    "column_names",
+    "dates",
+    "plugins",
+    "values",
+    "warnings",
+    "limits",
+)
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
 MAY_IMPORT = {
     "errors": (),
     "clock": ("errors",),
     "plugins": (),
+    "file_names": (),
     "host": (),
     "values": ("errors",),
     "urls": (),

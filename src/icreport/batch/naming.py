@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import unicodedata
 from string import Formatter
 from typing import TYPE_CHECKING
 
 from icreport.batch.sources import SUFFIXES, file_name
 from icreport.errors import IcreportError, UsageError
+from icreport.file_names import fit_file_name, is_reserved
 from icreport.reading.scan import scan
 from icreport.rendering.registry import find_renderer
 from icreport.urls import redacted
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FIELDS = ("stem", "name", "job", "format")
-_UNFIT = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # on Windows, and shares for it
 _LONGEST = 240  # bytes in UTF-8; a file name may have 255, with its suffix
 
 
@@ -98,6 +96,5 @@ def stem_of(source: str) -> str:
 
 def fit(text: str) -> str:
     """Return the part of a text that is valid in a file name on every system; may be empty."""
-    text = _UNFIT.sub("-", text).strip(" .-")
-    text = text.encode()[:_LONGEST].decode(errors="ignore").rstrip(" .-")
-    return f"_{text}" if _RESERVED.fullmatch(text) else text
+    name = fit_file_name(text, mark="-", longest=_LONGEST)
+    return f"_{name}" if is_reserved(name) else name

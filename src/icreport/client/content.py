@@ -18,6 +18,7 @@ import httpx
 
 from icreport.client.responses import IS_IT, WebPageError
 from icreport.errors import LimitError, OutputError, ServiceError, TransferError
+from icreport.file_names import fit_file_name, is_reserved
 from icreport.limits import check_inflation
 from icreport.output.publishing import draft_file
 from icreport.reading.scan import read
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from icreport.model.report import Report
 
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_NOT_NAME = re.compile(r'[\0-\x1f\x7f<>:"/\\|?*\ud800-\udfff]')
 _LONGEST_NAME = 150
 _SNIFFED = 4096
 _PAGE = 1 << 16
@@ -200,7 +199,5 @@ def file_name(disposition: str) -> str:
         name = message.get_filename("") or ""
     except (LookupError, ValueError, TypeError):  # the standard library does not expect every numbering of parts
         name = ""
-    name = re.split(r"[/\\]", name)[-1]
-    name = _NOT_NAME.sub("_", name).strip(" .")
-    name = name.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
-    return name if name and not _RESERVED.fullmatch(name) else "report"
+    name = fit_file_name(re.split(r"[/\\]", name)[-1], mark="_", longest=_LONGEST_NAME)
+    return name if name and not is_reserved(name) else "report"
