@@ -1,44 +1,21 @@
 import io
 import re
-import shutil
-import sys
 import tomllib
 from pathlib import Path
 
-import pikepdf
 import pypdf
 import pytest
-from PIL import Image
 
 import icreport
-from icreport.errors import LossError, ThemeError
-from icreport.model.elements import Section, Table
+from icreport.errors import ThemeError
+from icreport.model.elements import Table
 from icreport.model.report import Report
-from icreport.model.rows import Row
 from icreport.rendering.themes.files import built_in_themes
 from icreport.rendering.themes.loading import load_theme
 from rendering.hostile import TEXTS
+from rendering.themes.folders import REPORT, picture, template
 
 DOCS = (Path(__file__).parents[3] / "docs/themes.md").read_text("utf-8")
-REPORT = Report(
-    name="R",
-    elements=[Table(caption="T", columns=["A", "B"], rows=[Row((1, "<x>"), 7)]), Section(caption="S")],
-)
-
-
-@pytest.fixture
-def theme(tmp_path):
-    """Make a theme of the given files; give the page that it makes of a small report."""
-    (tmp_path / "ours").mkdir()
-
-    def page(files, report=REPORT, **options):
-        for name, text in files.items():
-            path = tmp_path / "ours" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        return icreport.render(report, "html", theme=str(tmp_path / "ours"), **options).decode()
-
-    return page
 
 
 def test_tokens_and_style_sheets_of_a_theme_come_after_ours(theme):
@@ -207,74 +184,6 @@ def test_an_error_in_a_theme_names_file_and_line(theme, files, said):
         theme(files)
 
 
-@pytest.mark.parametrize(
-    "template",
-    [
-        "{{ ''.__class__.__mro__ }}",
-        "{{ ''['__class__'] }}",
-        "{{ ''|attr('__class__')|attr('__mro__') }}",
-        "{{ element.__init__.__globals__ }}",
-        "{{ element.model_config.update({}) }}",
-        "{{ element.data.update({}) }}{{ element.__class__ }}",
-        "{{ '{0.__class__.__mro__}'.format('') }}",
-        "{{ '{x.__class__}'.format_map({'x': ''}) }}",
-        "{{ self.__init__.__globals__ }}{{ range.__self__ }}",
-        "{{ ([1]|map(attribute='__class__')|list).append(1) }}",
-        "{% include '/etc/passwd' %}",
-        "{% include '../../../../etc/passwd' %}",
-        "{% import '/proc/self/environ' as e %}",
-    ],
-)
-def test_a_template_does_not_leave_its_sandbox(theme, template):
-    with pytest.raises(ThemeError):
-        theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S", data={})]))
-
-
-@pytest.mark.parametrize(
-    ("template", "said"),
-    [
-        ("{% for n in range(10000000) %}{% endfor %}", "Range too big"),
-        ("{% for a in range(9**5) %}{% for b in range(9**5) %}{% endfor %}{% endfor %}", "steps"),
-        ("{% for n in [1, 1] recursive %}{{ loop([1, 1]) if loop.depth < 50 }}{% endfor %}", "steps"),
-        ("{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}", "steps"),
-        ("{% macro m(n) %}{{ m(n) }}{% endmacro %}{{ m(1) }}", "recursion"),
-        ("{% block b %}{{ self.b() }}{% endblock %}", "recursion"),
-        ("{% include 'elements/section.html.j2' %}", "recursion"),
-        ("{% for n in range(99999) %}" + "x" * 10_000 + "{% endfor %}", "steps"),
-        ("{% for n in range(99999) %}{{ 'x' * 10000 }}{% endfor %}", "writes more"),
-        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x ~ n.x %}{% endfor %}", "longer"),
-        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x + n.x %}{% endfor %}", "longer"),
-        ("{% set n = namespace(x='xx') %}{% for i in range(50) %}{% set n.x = n.x|replace('x', 'xx') %}{% endfor %}",
-         "longer"),
-        ("{{ 'x' * 10**12 }}", "longer"),
-        ("{{ 10**12 * [1] }}", "longer"),
-        ("{{ 10**(10**10) }}", "exponent"),
-        ("{% set n = namespace(x=9) %}{% for i in range(50) %}{% set n.x = n.x * n.x %}{% endfor %}", "longer"),
-        ("{% set n = namespace(x=9) %}{% for i in range(50) %}{% set n.x = n.x ** 9 %}{% endfor %}", "longer"),
-        ("{{ '%1000000000d' % 1 }}", "does not format"),
-        ("{{ '{:1000000000}'.format(1) }}", "width"),
-        ("{{ '{:{}}'.format(1, 1000000000) }}", "width"),
-        ("{{ 'x'.ljust(1000000000) }}", "unsafe"),
-        ("{{ 'x'.replace('', 'y' * 100000) }}", "unsafe"),
-        ("{{ 'x'|center(1000000000) }}", "No filter"),
-        ("{{ 1|round(100000000, 'ceil') }}", "No filter"),
-        ("{{ lipsum(n=1000000) }}", "undefined"),
-    ],
-)  # fmt: skip
-def test_a_template_does_not_run_or_write_without_end(theme, template, said):
-    with pytest.raises(ThemeError, match=rf"section\.html\.j2.*{said}"):
-        theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S", data={})]))
-
-
-def test_what_honest_templates_do_still_works(theme):
-    template = (
-        "{% macro cell(x) %}<b>{{ x }}</b>{% endmacro %}{% for n in range(3) %}{{ cell(n ~ '<') }}{% endfor %}"
-        "{{ '{:,}'.format(12345) }} {{ 'a-b'|replace('-', '+') }} {{ '-' * 3 }} {{ [1] + [2] }} {{ 2**10 }} {{ 7 % 4 }}"
-    )
-    page = theme({"elements/section.html.j2": template}, Report(elements=[Section(caption="S")]))
-    assert "<b>0&lt;</b><b>1&lt;</b><b>2&lt;</b>12,345 a+b --- [1, 2] 1024 3" in page
-
-
 @pytest.mark.parametrize("text", TEXTS)
 def test_hostile_text_in_a_theme_shows_as_text(theme, text):
     quoted = '"' + "".join(f"\\U{ord(character):08X}" for character in text) + '"'
@@ -286,20 +195,6 @@ def test_hostile_text_in_a_theme_shows_as_text(theme, text):
 def test_a_style_sheet_cannot_end_its_element(theme):
     page = theme({"a.css": "</style><script>window.hacked = 1</script>"})
     assert page.count("</style>") == page.count("</script>") == 1
-
-
-@pytest.mark.parametrize("suffix", ["html", "pdf"])
-def test_what_is_no_css_is_told_with_its_file_and_line(tmp_path, suffix):
-    (tmp_path / "theme.css").write_text(
-        "h1 { color: red }\n@media print {\n  h2 { margin: 0; color red }\n}\nh3 { &:hover { top: 0 } }"
-    )
-    (tmp_path / "z.css").write_text("h4")
-    result = icreport.write(Report(elements=[]), io.BytesIO(), suffix, theme=str(tmp_path))
-    told = [warning.message for warning in result.warnings if warning.code == "theme-css"]
-    assert [message.partition(": ")[0] for message in told] == [
-        f"{tmp_path}/theme.css, line 3",
-        f"{tmp_path}/z.css, line 1",
-    ]
 
 
 def test_a_theme_that_is_not_there_is_told_with_those_that_are():
@@ -378,307 +273,6 @@ def test_a_language_that_is_written_from_the_right_turns_the_page(theme):
     assert '<html lang="ar" dir="rtl"' in theme({}, locale="ar")
 
 
-ELSEWHERE = [
-    "@import url(http://192.0.2.1/a.css);",
-    "@import '//192.0.2.1/a.css';",
-    "@import 'file:///etc/passwd';",
-    "@import 'other.css';",
-    "h1 { background: url(http://192.0.2.1/a.png) }",
-    "h1 { background: url('//192.0.2.1/a.png') }",
-    "h1 { background: url(file:///etc/passwd) }",
-    "h1 { background: url('\\\\\\\\host\\\\share\\\\a.png') }",
-    "h1::before { content: url(file:///etc/hostname) }",
-    "@font-face { font-family: F; src: url(http://192.0.2.1/a.ttf) } h1 { font-family: F }",
-    "@font-face { font-family: F; src: url(file:///etc/passwd) } h1 { font-family: F }",
-    "@page { background: url(http://192.0.2.1/a.png) }",
-]
-
-
-@pytest.fixture
-def no_files(monkeypatch):
-    """Fail where anything outside of the packages is opened or fetched."""
-
-    asked = []
-
-    def watch(event, arguments):
-        watched = r"\bpasswd\b|\bhostname\b|secret\.png|\ba\.png"
-        if event == "socket.connect" or (event == "open" and re.search(watched, str(arguments))):
-            asked.append((event, arguments))
-
-    sys.addaudithook(watch)
-    return asked
-
-
-@pytest.mark.parametrize("css", ELSEWHERE)
-def test_a_style_sheet_fetches_nothing_for_a_pdf(tmp_path, no_files, css):
-    (tmp_path / "theme.css").write_text(css)
-    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
-    assert no_files == []
-
-
-@pytest.mark.parametrize(
-    "svg",
-    [
-        '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd" width="9" height="9"/></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg"><image href="http://192.0.2.1/a.png" width="9" height="9"/></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg"><use href="file:///etc/passwd#a"/></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg"><style>@import "file:///etc/passwd";</style></svg>',
-        '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>',
-        '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked = 1"><script>window.hacked = 1</script></svg>',
-    ],
-    ids=["image", "web image", "use", "import", "entity", "script"],
-)
-def test_a_logo_fetches_nothing_and_runs_nothing(tmp_path, no_files, svg):
-    (tmp_path / "theme.toml").write_text('logo = "logo.svg"')
-    (tmp_path / "logo.svg").write_text(svg)
-    page = icreport.render(REPORT, "html", theme=str(tmp_path)).decode()
-    assert svg not in page
-    assert re.search(r'<img[^>]* src="data:image/svg\+xml;base64,', page)
-    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
-    assert no_files == []
-
-
-@pytest.mark.parametrize(
-    "template",
-    [
-        '<img src="file:///etc/passwd">',
-        '<img src="http://192.0.2.1/a.png">',
-        '<img src="//192.0.2.1/a.png">',
-        '<img src="a.png">',
-        '<object data="file:///etc/passwd"></object>',
-        '<link rel="attachment" href="file:///etc/passwd">',
-        '<a rel="attachment" href="file:///etc/passwd">x</a>',
-        '<link rel="stylesheet" href="file:///etc/passwd">',
-        '<p style="background: url(file:///etc/passwd)">x</p>',
-        '<base href="file:///etc/"><img src="passwd">',
-    ],
-)
-def test_a_template_fetches_nothing_for_a_pdf(tmp_path, no_files, template):
-    (tmp_path / "elements").mkdir()
-    (tmp_path / "elements/section.html.j2").write_text(template)
-    assert icreport.render(REPORT, "pdf", theme=str(tmp_path)).startswith(b"%PDF")
-    assert no_files == []
-
-
-def test_whatever_a_theme_writes_the_page_forbids_to_fetch_and_run(theme):
-    page = theme({"a.css": "".join(ELSEWHERE), "elements/section.html.j2": "<script>window.hacked = 1</script>"})
-    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
-    rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
-    assert rules["default-src"] == "'none'"
-    assert rules["img-src"] == "data:"
-    assert "unsafe-inline" not in rules["script-src"]
-
-
-def test_a_logo_is_printed(tmp_path):
-    Image.new("RGB", (20, 10), "red").save(tmp_path / "logo.png")
-    (tmp_path / "theme.toml").write_text('logo = "logo.png"')
-    data = icreport.render(REPORT, "pdf", theme=str(tmp_path))
-    (image,) = pypdf.PdfReader(io.BytesIO(data)).pages[0].images
-    assert image.image.size == (20, 10)
-
-
-DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
-<image xlink:href="data:image/png;base64,{DOT}"/> <use href="#a"/> <g style="fill: url(#a)"/>
-<image xlink:href="%s"/></svg>"""
-
-
-@pytest.mark.parametrize("suffix", ["html", "pdf"])
-@pytest.mark.parametrize(
-    "address", ["http://192.0.2.1/a.png", "//192.0.2.1/a.png", "/etc/passwd", "file:///etc/passwd"]
-)
-@pytest.mark.parametrize(
-    ("name", "text", "line"),
-    [
-        ("theme.css", "/* a\n */ h1 { background: url(%s) }", 2),
-        ("theme.css", '@media print {\n\n h1 { background: red url("%s") } }', 3),
-        ("theme.css", "@font-face { font-family: F; src: local(x), url(%s) }", 1),
-        ("theme.css", "@page { @top-left { content: image-set(url(%s)) } }", 1),
-        ("logo.svg", SVG, 3),
-        ("logo.svg", SVG.replace('xlink:href="%s"', 'style="mask: url(%s)"'), 3),
-    ],
-)
-def test_what_is_not_fetched_is_named_once_with_its_place(tmp_path, name, text, line, address, suffix):
-    (tmp_path / name).write_text(text % address)
-    (tmp_path / "theme.toml").write_text('logo = "logo.svg"' if name == "logo.svg" else "")
-    result = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path))
-    (warning,) = [warning for warning in result.warnings if warning.code != "theme-css"]
-    assert (warning.code, warning.count, warning.loss) == ("not-fetched", 1, False)
-    assert f"{tmp_path}/{name}, line {line}: {address!r} is not fetched" in str(warning)
-
-
-def test_an_import_is_not_followed_and_told(tmp_path):
-    (tmp_path / "theme.css").write_text('\n@import "http://192.0.2.1/a.css";')
-    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
-    assert "theme.css, line 2: @import is not followed" in str(warning)
-
-
-def test_what_a_template_asks_for_is_named(tmp_path):
-    (tmp_path / "elements").mkdir()
-    (tmp_path / "elements/section.html.j2").write_text('<img src="http://192.0.2.1/a.png" alt="">')
-    report = icreport.Report(elements=[icreport.Section(caption="S")])
-    (warning,) = icreport.write(report, io.BytesIO(), "pdf", theme=str(tmp_path)).warnings
-    assert (warning.code, warning.count, warning.loss) == ("lost-image", 1, True)
-    assert "the image 'http://192.0.2.1/a.png' is not shown: only files of the theme's folder" in str(warning)
-
-
-def test_a_theme_brings_its_own_files(tmp_path):
-    Image.new("RGB", (20, 10), "red").save(tmp_path / "mark.png")
-    (tmp_path / "fonts").mkdir()
-    shutil.copy("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", tmp_path / "fonts/own.ttf")
-    (tmp_path / "theme.css").write_text(
-        "@font-face { font-family: Own; src: url(fonts/own.ttf) } :root { --font: Own }"
-        " header { background: url('mark.png') no-repeat }"
-    )
-    page = icreport.render(REPORT, "html", theme=str(tmp_path)).decode()
-    assert "data:font/ttf;base64," in page
-    assert "data:image/png;base64," in page
-    assert "fonts/own.ttf" not in page
-    with pikepdf.open(io.BytesIO(icreport.render(REPORT, "pdf", theme=str(tmp_path)))) as pdf:
-        names = [str(item.FontName) for item in pdf.objects if "/FontName" in dict_of(item)]
-    assert any("Own" in name or "Mono" in name for name in names), names
-
-
-def dict_of(item):
-    return item if isinstance(item, pikepdf.Dictionary) else {}
-
-
-@pytest.mark.parametrize("name", ["../secret.png", "fonts/../../secret.png", "absent.png"])
-def test_a_theme_brings_no_other_files(name, tmp_path):
-    (tmp_path / "secret.png").write_text("secret")
-    theme = tmp_path / "theme"
-    (theme / "fonts").mkdir(parents=True)
-    (theme / "theme.css").write_text(f"header {{ background: url({name}) }}")
-    with pytest.raises(ThemeError, match=r"theme\.css, line 1: "):
-        icreport.render(REPORT, "html", theme=str(theme))
-
-
-@pytest.mark.parametrize(
-    "name", ["theme.css", "theme.toml", "page.html.j2", "elements/table.html.j2", "fonts", "elements"]
-)
-def test_a_link_that_leads_out_of_a_theme_is_refused(name, tmp_path):
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "file").write_text("")
-    link = tmp_path / "theme" / name
-    link.parent.mkdir(parents=True)
-    link.symlink_to(outside if name in {"fonts", "elements"} else outside / "file")
-    with pytest.raises(ThemeError, match="is a link that leads out of the theme"):
-        icreport.render(REPORT, "html", theme=str(tmp_path / "theme"))
-
-
-def picture(folder, name, colour="red"):
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", (20, 10), colour).save(folder / name)
-    return (folder / name).read_bytes()
-
-
-def template(folder, text, name="elements/section.html.j2"):
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text)
-    return str(folder)
-
-
-SECTION = Report(elements=[Section(caption="S", data={"mark": "stamp"})])
-
-
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<img src="stamp.png" alt="Seen">',
-        "<img alt='a > b' src='stamp.png'>",
-        "<IMG SRC=stamp.png alt=x>",
-        '<img alt="" src="icons/../stamp.png?x#y">',
-        '<img alt="" src="{{ element.data.mark }}.png">',
-        '<img alt="" src="my%20stamp.png">',
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image width="9" href="stamp.png"/></svg>',
-    ],
-)
-def test_an_image_of_the_themes_folder_is_put_into_the_document(tmp_path, tag):
-    picture(tmp_path, "stamp.png")
-    picture(tmp_path, "my stamp.png")
-    picture(tmp_path, "icons/a.png")
-    theme = template(tmp_path, tag)
-    page = icreport.render(SECTION, "html", theme=theme, strict=True).decode()
-    assert "data:image/png;base64," in page
-    assert "stamp.png" not in page
-    pdf = icreport.render(SECTION, "pdf", theme=theme, strict=True)
-    (image,) = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].images
-    assert image.image.size == (20, 10)
-
-
-def test_images_in_a_style_and_in_rows_and_around_the_page_are_put_in(tmp_path):
-    picture(tmp_path, "stamp.png")
-    template(tmp_path, '<p style="background: url(stamp.png); width: 9px">x</p>')
-    template(tmp_path, '<tr><td><img src="stamp.png" alt="">', "elements/row.html.j2")
-    page = '{% extends "icreport/page.html.j2" %}{% block footer %}<img src="stamp.png" alt="">{% endblock %}'
-    template(tmp_path, page, "page.html.j2")
-    shown = icreport.render(REPORT, "html", theme=str(tmp_path), strict=True).decode()
-    assert shown.count("data:image/png;base64,") == 3
-
-
-@pytest.mark.parametrize("suffix", ["html", "pdf"])
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [
-        ("absent.png", "no such file"),
-        ("../secret.png", "no such file"),
-        ("/etc/passwd", "only files"),
-        ("file:///etc/passwd", "only files"),
-        ("http://192.0.2.1/a.png", "only files"),
-        ("//192.0.2.1/a.png", "only files"),
-        ("broken.png", "cannot be decoded"),
-        ("theme.toml", "cannot be decoded"),
-        ("data:image/png;base64,AAAA", "cannot be decoded"),
-        ("data:image/png;base64,AAA", "no data: URL"),
-        ("data:image/svg+xml,%3Csvg", "cannot be decoded"),
-        ("data:nonsense", "no data: URL"),
-    ],
-)
-def test_an_image_that_cannot_be_shown_is_a_loss(tmp_path, no_files, suffix, address, why):
-    picture(tmp_path, "secret.png")
-    no_files.clear()
-    (tmp_path / "ours").mkdir()
-    (tmp_path / "ours/broken.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
-    (tmp_path / "ours/theme.toml").write_text("description = 'x'")
-    theme = template(tmp_path / "ours", f'<p>shown</p><img src="{address}" alt="x">')
-    (warning,) = icreport.write(SECTION, io.BytesIO(), suffix, theme=theme).warnings
-    assert (warning.code, warning.loss) == ("lost-image", True)
-    assert f"the image '{address}' is not shown: " in str(warning)
-    assert why in str(warning)
-    with pytest.raises(LossError, match="is not shown"):
-        icreport.render(SECTION, suffix, theme=theme, strict=True)
-    assert no_files == []
-
-
-@pytest.mark.parametrize("suffix", ["html", "pdf"])
-def test_a_logo_that_cannot_be_decoded_is_a_loss(tmp_path, suffix):
-    (tmp_path / "theme.toml").write_text('logo = "logo.png"')
-    (tmp_path / "logo.png").write_text("no image")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
-    assert (warning.code, warning.loss) == ("lost-image", True)
-
-
-@pytest.mark.parametrize("suffix", ["html", "pdf"])
-@pytest.mark.parametrize("address", ["a.png", "'data:image/png;base64,AAAA'", "data:image/png;base64,%%%"])
-def test_an_image_of_a_style_sheet_that_cannot_be_decoded_is_a_loss(tmp_path, suffix, address):
-    (tmp_path / "a.css").write_text(f"h1 {{ background: url({address}) }}")
-    (tmp_path / "a.png").write_text("no image")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), suffix, theme=str(tmp_path)).warnings
-    assert (warning.code, warning.loss) == ("lost-image", True)
-
-
-def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path):
-    picture(tmp_path, "secret.png")
-    theme = template(tmp_path / "ours", '<img src="{{ element.caption }}" alt="">', "elements/image.html.j2")
-    for name in ("../secret.png", str(tmp_path / "secret.png"), '" onerror="window.hacked = 1'):
-        report = icreport.read({"elements": [{"type": "image", "caption": name}]})
-        result = icreport.write(report, target := io.BytesIO(), "html", theme=theme)
-        assert [warning.code for warning in result.warnings] == ["lost-image"]
-        assert b"base64" not in target.getvalue()
-        assert b'onerror="' not in target.getvalue()
-
-
 def test_every_theme_file_in_the_documentation_works(tmp_path):
     for text in re.findall(r"^```toml\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL):
         (tmp_path / "theme.toml").write_text(text)
@@ -697,13 +291,6 @@ def test_the_recipe_for_a_logo_puts_it_on_every_page_but_the_cover(tmp_path):
     assert len(pages) > 3
     shows = [b" Do" in page.get_contents().get_data() for page in pages]
     assert shows == [False, *[True] * (len(pages) - 1)]
-
-
-def test_a_style_sheet_for_other_paper_than_the_theme_says_is_told(tmp_path):
-    (tmp_path / "theme.toml").write_text('[page]\nsize = "A5"')
-    (tmp_path / "a.css").write_text("@page { size: A5 landscape }\n@page cover { size: A4 portrait }")
-    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
-    assert "a.css, line 2: pages are A4, where theme.toml says A5" in str(warning)
 
 
 def test_a_theme_adds_facts_to_the_cover_of_formal(tmp_path):
