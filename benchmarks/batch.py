@@ -39,7 +39,7 @@ def one_process(folder):
     with tempfile.TemporaryDirectory() as out:
         for path in sorted(Path(folder).iterdir()):
             report = icreport.read(path)
-            for format in FORMATS:  # noqa: A001
+            for format in FORMATS:
                 icreport.write(report, f"{out}/{path.stem}.{format}")
 
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 _BLOCK = re.compile(r"(<!-- generated: (\w+) ?(\w*) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def options(format):  # noqa: A002
+def options(format):
     """A table of the options of a format."""
     yield "| option | default | what it does |\n| --- | --- | --- |\n"
     for name, field in icreport.formats()[format].options().items():

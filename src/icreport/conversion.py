@@ -46,7 +46,7 @@ def convert(
     source: Source,
     target: Target,
     *,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     theme: str | None = None,
     title: str | None = None,
     strict: bool = False,
@@ -72,7 +72,7 @@ def convert(
 def write(
     report: ReportLike,
     target: Target,
-    format: str | None = None,  # noqa: A002
+    format: str | None = None,
     *,
     theme: str | None = None,
     title: str | None = None,
@@ -88,14 +88,14 @@ def write(
     return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
 
 
-def render(report: ReportLike, format: str, **options: Any) -> bytes:  # noqa: A002
+def render(report: ReportLike, format: str, **options: Any) -> bytes:
     """Return the bytes of a report in a format."""
     document = io.BytesIO()
     write(report, document, format, **options)
     return document.getvalue()
 
 
-def renderer_for(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:  # noqa: A002
+def renderer_for(target: Target, format: str | None, options: dict[str, Any]) -> Renderer:
     """Return the renderer for a target, its options checked; raises `UsageError`."""
     suffix = format_suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)

@@ -48,7 +48,7 @@ class Names:
             raise UsageError(f"name pattern {pattern!r} leads out of the target folder")
         self._pattern = pattern
         self._folder = folder
-        self._kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
+        self._kinds = [find_renderer(format, "") for format in formats]
         self._needs_name = "name" in fields
         self._jobs = jobs
         self._taken: dict[str, tuple[str, str]] = {}
@@ -64,7 +64,7 @@ class Names:
                 path += kind.suffixes[0]
             # File systems that know no case or one spelling of a letter must not let one document replace another.
             key = unicodedata.normalize("NFC", path).casefold()
-            other, format = self._taken.setdefault(key, (source, kind.format))  # noqa: A001
+            other, format = self._taken.setdefault(key, (source, kind.format))
             if other != source:
                 raise UsageError(
                     f"{redacted(source)!r} and {redacted(other)!r} would both become {path!r}",

@@ -50,7 +50,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         # Workers may stand in another folder.
         wanted["schema"] = str(Path(schema).absolute())
         files.append(Path(schema))
-    kinds = [find_renderer(format, "") for format in formats]  # noqa: A001
+    kinds = [find_renderer(format, "") for format in formats]
     for kind in kinds:
         known = {name: value for name, value in wanted.items() if name in kind.options()}
         make_renderer(kind, known)

@@ -29,7 +29,7 @@ def start_worker(environment: dict[str, str]) -> None:
     signal.signal(signal.SIGTERM, _leave)
 
 
-def _leave(signum: int, frame: object) -> NoReturn:  # noqa: ARG001
+def _leave(_signum: int, _frame: object) -> NoReturn:
     # What is half made and thrown away has nothing more to say.
     sys.unraisablehook = lambda _: None
     raise SystemExit(128 + signal.SIGTERM)

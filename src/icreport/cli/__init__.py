@@ -74,7 +74,7 @@ def main() -> NoReturn:
         signal.signal(number, _terminate)
     if sys.stderr is None:
         # `print` would take standard output in its place, where the document goes.
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a C locale or an old encoding, as standard error does by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -127,6 +127,6 @@ def _leave_standard_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+def _terminate(signum: int, _frame: FrameType | None) -> NoReturn:
     # An exception, so that drafts are removed on the way out.
     raise SystemExit(_SIGNALLED + signum)

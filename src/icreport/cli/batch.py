@@ -86,7 +86,7 @@ def batch(
         result = convert_many(
             sources,
             directory,
-            [format for formats in to for format in formats.split(",")],  # noqa: A001
+            [format for formats in to for format in formats.split(",")],
             name=name,
             strict=strict,
             workers=workers,

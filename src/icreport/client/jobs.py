@@ -23,7 +23,7 @@ class JobStatus(IntEnum):
     PAUSED = 6
 
     @classmethod
-    def _missing_(cls, value: object) -> JobStatus:  # noqa: ARG003
+    def _missing_(cls, _value: object) -> JobStatus:
         return cls.UNKNOWN
 
 

@@ -77,7 +77,7 @@ class StoredRows:
         self.place = place
         self._warnings = warnings
         self._limits = limits
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
         self._batches: list[tuple[Mark, int, int]] = []
         self._count = 0
 

@@ -178,7 +178,7 @@ class _Replay:
 
     def __init__(self, stream: IO[Any] | SupportsRead) -> None:
         self._stream = stream
-        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+        self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))
         self.close = self._copy.close
 
     def open(self) -> BinaryIO:

@@ -31,7 +31,7 @@ def formats() -> Mapping[str, type[Renderer]]:
     return dict(sorted(found.items()))
 
 
-def find_renderer(format: str | None, suffix: str) -> type[Renderer]:  # noqa: A002
+def find_renderer(format: str | None, suffix: str) -> type[Renderer]:
     """Return the renderer of a format, or where that is None the one for a file suffix such as `.pdf`."""
     if format is not None:
         if (named := _named(format.lower())) is None:

@@ -39,7 +39,7 @@ class NumberedTable:
         return f"{self.number:02d}-{stem or 'table'}"
 
 
-def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: str) -> Iterator[NumberedTable]:  # noqa: A002
+def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: str) -> Iterator[NumberedTable]:
     """Yield the tables: all, or those that are wanted, with a warning for each element that is left out.
 
     `wanted` is a number (in digits), else a caption; after `=` it is always a caption. Raises `OptionError` where there
@@ -77,7 +77,7 @@ def _is_wanted(caption: str, number: int, wanted: str) -> bool:
     return caption == wanted.removeprefix("=") or caption == wanted
 
 
-def only_table(format: str, name: str) -> RenderError:  # noqa: A002
+def only_table(format: str, name: str) -> RenderError:
     """Return the error of a format whose files hold one table, for a second one."""
     return RenderError(
         f"{format} holds one table, and the report has several",

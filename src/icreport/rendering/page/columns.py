@@ -30,14 +30,17 @@ _THIN, _THIN_IN_HEAD = re.compile("[Ifijlrt]"), 0.17
 _COMPARED = 8
 """Of the longest pieces of text, those of which the widest is looked for."""
 _WIDTHS = {
-    0.46: " .,:;'ijl",
-    0.6: '-()[]{}/\\`"frtJ',
-    0.87: "?*_csvxyzk",
-    1.0: "0123456789$|{}aeLFTESYZ",
-    1.08: "bdghnopqu",
-    1.12: "ABCKPRVX",
-    1.35: "#+<=>^~&DGHNOQUw",
-    1.64: "@%mMW",
+    0.46: "'ijl",
+    0.53: " ,.:;J",
+    0.6: "-If",
+    0.73: '!"()/[\\]rt',
+    0.84: "?_`sz",
+    0.94: "FLckvxy",
+    1.0: "$*0123456789ESTYae{|}",
+    1.1: "KPRVXZbdghnopqu",
+    1.14: "ABC",
+    1.38: "#&+<=>DGHNOQU^w~",
+    1.64: "%@MWm",
 }
 """Characters of ASCII by about their width in digits: the most that Noto Sans or DejaVu Sans needs."""
 _ASCII = [next((width for width, chars in _WIDTHS.items() if chr(code) in chars), 0.0) for code in range(128)]

@@ -70,7 +70,7 @@ class HeldTable:
     rows: int = 0
     placeholder: str = ""
     placed: PlacedTable | None = None
-    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY))
 
     def hold(self, batch: list[Row]) -> None:
         """Keep rows for later."""

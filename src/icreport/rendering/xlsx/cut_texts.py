@@ -45,7 +45,7 @@ class CutTexts:
         With 0 all of the text is listed: the cell has no whole part of it.
         """
         if self._file is None:
-            self._file = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+            self._file = self._stack.enter_context(tempfile.TemporaryFile())
         rest = text[len(cut(text, kept)) :].encode()
         self._file.write(rest)
         self._texts.append(_CutText(sheet, cell, units(text), int(kept > 0), len(rest)))

@@ -41,7 +41,7 @@ class Styles:
     def _attribute(
         self,
         *,
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,
         wrap: bool = False,
         top: bool = False,
         align: str | None = None,

@@ -88,7 +88,7 @@ class WorkbookWriter:
         self._book.remove(self._book.worksheets[0])
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
-        self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
         self._right_to_left = right_to_left
         self._header, self._footer = _printed(header), _printed(footer)
         self.styles = Styles(self._book, ink, start="right" if right_to_left else "left")
