@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from html import unescape
 
@@ -76,6 +78,18 @@ def test_a_batch_with_a_wrong_link_ends_before_it_starts(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("command", [["convert", "in.json", "-o", "out"], ["batch", "in.json", "-d", "out"]])
+def test_a_wrong_link_is_wrong_usage_of_the_command_line(kind, command, tmp_path):
+    (tmp_path / "in.json").write_text(report().to_json())
+    line = [sys.executable, "-m", "icreport", *command, "-t", kind, "--option", "link=http://x/{foo}"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"option 'link' of {kind}" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
 def test_a_table_without_the_business_object_that_is_asked_for_has_no_links_and_is_told(kind, tmp_path):
     link = "https://ic.invalid/{sourceBusinessObject}/{sourceKey}"
     result = icreport.write(report(business_object=None), tmp_path / "out", kind, link=link)
@@ -93,12 +107,12 @@ _PIECES = ["{sourceKey}", "{sourceBusinessObject}", "/", "?a=", "#", "%20", "é"
 )
 def test_formats_agree_about_every_pattern_and_key(link, key):
     found = []
-    for kind in ("html", "xlsx"):
+    for kind in FORMATS:
         try:
             found.append(address_in(icreport.render(report(key, "Task & Co"), kind, link=link), kind))
         except OptionError:
             found.append("refused")
-    assert found[0] == found[1]
+    assert len(set(found)) == 1, found
     assert found[0] == "refused" or re.fullmatch(r"https://[!-~]+", found[0])
 
 
