@@ -127,6 +127,7 @@ class PdfRenderer(PageRenderer):
         from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
+        from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
 
         variant = None if self.pdf_variant == "none" else self.pdf_variant
@@ -136,9 +137,10 @@ class PdfRenderer(PageRenderer):
             if more:
                 sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
             html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
-            document = html.render(
-                stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
-            )
+            with sharing_styles():
+                document = html.render(
+                    stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
+                )
             document.fonts = Fonts()
             return document
 

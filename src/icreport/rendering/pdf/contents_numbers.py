@@ -21,6 +21,8 @@ _PLACE = "0000"
 _PLAIN = re.compile(r'content:\s*leader\(". "\)\s*target-counter\(attr\(href\),\s*page\)')
 _COUNTS_PAGES = re.compile(r"counter-(?:reset|increment|set)\s*:[^;}]*\bpages?\b")
 _CONTEXT = SimpleNamespace(dictionaries={})
+_ROUNDING = 1e-3
+"""CSS pixels of a dot: lengths of Pango are whole numbers of its units."""
 
 
 def reserved(css: str) -> str:
@@ -73,7 +75,18 @@ def _show(entry: Box, text: TextBox, number: int | None) -> None:
         dot = dots[-1].copy()
         dot.position_x += step
         dots.append(dot)
-    leader.children = tuple(sorted(dots, key=lambda dot: dot.position_x, reverse=True))
+    leader.children = _joined(sorted(dots, key=lambda dot: dot.position_x))
+
+
+def _joined(dots: list[Any]) -> tuple[Any, ...]:
+    """Return dots from left to right as one text, where it is as wide: drawing each took a quarter of all time."""
+    if not dots:
+        return ()
+    text = dots[0].copy()
+    text.text *= len(dots)
+    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
+    whole = sum(dot.width for dot in dots)
+    return (text,) if abs(text.width - whole) < _ROUNDING * len(dots) else tuple(reversed(dots))
 
 
 def _is_free(position: float, width: float, text: TextBox, *, left: bool) -> bool:

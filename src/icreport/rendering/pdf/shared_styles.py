@@ -1,0 +1,98 @@
+"""Styles that elements share: WeasyPrint computes those of everything within an element with an id by themselves.
+
+It keeps the id among the styles, from which those within inherit. Here the id stands over a style that is shared, and
+pseudo-elements share theirs too: a report of many elements takes a fifth less time and half of the memory.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import weasyprint.css
+from weasyprint.css import Style, StyleFor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ANCHOR = "anchor"
+_KEYWORDS = {"inherit", "initial"}
+_ALONE = {"footnote-call", "note-call", "note-callback"}
+"""Pseudo-elements that get anchors of their own while pages are made."""
+_IS_SHARING: ContextVar[bool] = ContextVar("is_sharing", default=False)
+
+
+@contextmanager
+def sharing_styles() -> Iterator[None]:
+    """Let elements of the documents that are laid out within share their styles."""
+    token = _IS_SHARING.set(True)
+    try:
+        yield
+    finally:
+        _IS_SHARING.reset(token)
+
+
+class _AnchoredStyle(Style):  # type: ignore[misc]
+    """The style of an element with an id, all but the id that of others like it."""
+
+    def __init__(self, shared: Any, anchor: Any) -> None:
+        self.__dict__.update(shared.__dict__)
+        self._shared = shared
+        self[_ANCHOR] = anchor
+
+    def copy(self) -> _AnchoredStyle:
+        copied = _AnchoredStyle(self._shared, self[_ANCHOR])
+        copied.update(self)
+        return copied
+
+    def __missing__(self, key: str) -> Any:
+        value = self[key] = self._shared[key]
+        return value
+
+
+class _SharedStyles(StyleFor):  # type: ignore[misc]
+    """Finds the styles of elements, as WeasyPrint's own does, which it is for documents that do not share."""
+
+    def __init__(self, *args: Any) -> None:
+        self._known: dict[Any, Any] | None = {} if _IS_SHARING.get() else None
+        self._anchors: dict[Any, Any] = {}
+        super().__init__(*args)
+        computed = self.get_computed_styles()
+        for key, anchor in self._anchors.items():
+            computed[key] = _AnchoredStyle(computed[key], anchor)
+        # Styles of pages, which come next, are few, and some are changed.
+        self._known = None
+
+    def set_computed_styles(
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        base_url: str | None = None,
+        target_collector: Any = None,
+    ) -> None:
+        """Set the style of an element: that of another where all that it depends on is the same."""
+        given = (element, parent, root, pseudo_type, base_url, target_collector)
+        if self._known is None or element is root or pseudo_type in _ALONE:
+            super().set_computed_styles(*given)
+            return
+        cascaded = self.get_cascaded_styles().get((element, pseudo_type), {})
+        computed = self.get_computed_styles()
+        anchor, _ = cascaded.get(_ANCHOR, (None, None))
+        if is_name := isinstance(anchor, str) and anchor not in _KEYWORDS:
+            del cascaded[_ANCHOR]
+        # Values that style sheets give to several elements are the same objects.
+        own = frozenset((name, id(value), weight) for name, (value, weight) in cascaded.items())
+        key = (id(computed[parent, None]), pseudo_type, own)
+        if key not in self._known:
+            super().set_computed_styles(*given)
+            self._known[key] = computed[element, pseudo_type]
+        computed[element, pseudo_type] = self._known[key]
+        if is_name:
+            self._anchors[element, pseudo_type] = anchor
+            target_collector.collect_anchor(anchor)
+
+
+weasyprint.css.StyleFor = _SharedStyles
