@@ -15,6 +15,7 @@ IcreportError
 ├── OutputError             the target cannot be written
 └── ServiceError            the service could not be reached or refused
     ├── UnreachableError    nobody answers at its address
+    ├── UnavailableError    it answers that it cannot be used now
     ├── AuthenticationError
     ├── NotFoundError
     ├── TransferError       the content came broken or short
@@ -157,6 +158,10 @@ class ServiceError(IcreportError):
 
 class UnreachableError(ServiceError):
     """Nobody answers at the service's address, so it has not seen the request."""
+
+
+class UnavailableError(ServiceError):
+    """The service, or a proxy in front of it, answers that it cannot be used now (HTTP 429, 502, 503, 504)."""
 
 
 class AuthenticationError(ServiceError):

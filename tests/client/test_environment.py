@@ -122,9 +122,9 @@ def test_a_timeout_may_be_without_end(address):
     ],
 )
 def test_a_certificate_is_refused_with_what_helps(reason, remedy):
-    from icreport.client.session import _unreachable
+    from icreport.client.faults import unreachable
 
-    error = _unreachable(
+    error = unreachable(
         "https://reports", Exception(f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason}")
     )
     assert isinstance(error, UnreachableError)

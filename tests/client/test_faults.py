@@ -4,6 +4,8 @@ import gzip
 import re
 import resource
 import signal
+import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,7 @@ from icreport.errors import (
     OutputError,
     ServiceError,
     TransferError,
+    UnavailableError,
     UsageError,
     WaitTimeoutError,
 )
@@ -61,6 +64,69 @@ def test_a_storm_of_503_ends_in_an_error(client, icweb, fails):
     icweb.faults["jobStatus"] = [status(503)] * 20
     assert "HTTP 503" in str(fails(ServiceError, lambda: client.job(GUID)))
     assert icweb.asked.count(("GET", "jobStatus")) == 3
+
+
+@pytest.mark.parametrize("fault", [server.reset, *map(status, (502, 503, 504, 500))], ids=["reset", 502, 503, 504, 500])
+def test_a_server_that_starts_again_is_waited_for_while_a_job_is(client, icweb, fault, caplog):
+    icweb.statuses = [{"status": 3}, *DONE]
+    icweb.faults["jobStatus"] = [lambda _: False, *[fault] * 6]  # of three attempts
+    job = client.generate(3, {"Component_ID": 12})
+    assert client.wait(job, interval=0.01).status == icreport.JobStatus.COMPLETED
+    assert len(icweb.started) == 1
+    assert [record.message for record in caplog.records if "waiting for it" in record.message] == [
+        record.message for record in caplog.records if record.levelname == "WARNING"
+    ]
+    assert caplog.text.count("waiting for it, at most") == 1
+
+
+def test_a_server_that_is_gone_is_waited_for_and_logged_in_at_again():
+    icweb = server.ICWeb()
+    icweb.statuses = [{"status": 3}, *DONE]
+    with ExitStack() as first, ExitStack() as second:
+        address = first.enter_context(server.running(icweb))
+        client = second.enter_context(icreport.Client(address, api_key="key-s3cret", backoff=0.01, attempts=2))
+        job = client.generate(3, {"Component_ID": 12})
+        first.close()
+        icweb.expire()
+        icweb.faults["jobStatus"] = [server.reset]  # by the thread that still serves our connection
+
+        def start():
+            second.enter_context(server.running(icweb, int(address.rpartition(":")[2])))
+
+        restart = threading.Timer(0.5, start)
+        restart.start()
+        assert client.wait(job, interval=0.01).status == icreport.JobStatus.COMPLETED
+        restart.join()
+        client.close()
+    assert len(icweb.started) == 1
+    assert icweb.asked.count(("POST", "security/login")) == 2
+
+
+@pytest.mark.parametrize("fault", [server.reset, status(503), status(500)], ids=["reset", 503, 500])
+def test_a_session_that_is_lost_in_a_restart_is_begun_again_when_it_is_over(client, icweb, fault):
+    client.job(GUID)
+    icweb.statuses = DONE
+    icweb.faults["jobStatus"] = [server.expired]
+    icweb.faults["security/login"] = [fault] * 6
+    assert client.wait(GUID).id == GUID
+
+
+def test_a_content_is_waited_for_while_the_server_starts_again(client, icweb):
+    icweb.faults["jobContent"] = [status(503)] * 6
+    assert job_content(client, icweb).report().tables
+
+
+def test_a_server_that_stays_away_ends_with_the_wait(client, icweb, fails):
+    client.job(GUID)
+    icweb.faults["jobStatus"] = [status(503)] * 99
+    assert "HTTP 503" in str(fails(UnavailableError, lambda: client.wait(GUID, timeout=0.3)))
+    assert 3 < icweb.asked.count(("GET", "jobStatus")) < 99
+
+
+def test_a_first_login_is_given_up_sooner(client, icweb, fails):
+    icweb.faults["security/login"] = [status(503)] * 99
+    fails(UnavailableError, lambda: client.wait(GUID))
+    assert icweb.asked == [("POST", "security/login")] * 3
 
 
 @pytest.mark.parametrize(

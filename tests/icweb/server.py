@@ -303,19 +303,29 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+class Server6(Server):
+    """Listens to IPv6."""
+
+    address_family = socket.AF_INET6
+
+
 @contextmanager
-def running(icweb, port=0, certificate=None):
-    """Run a server, over TLS with a certificate and its key; gives its address."""
-    server = Server(("127.0.0.1", port), Handler)
+def running(icweb, port=0, certificate=None, host="127.0.0.1", kind=Handler):
+    """Run a server, over TLS with a certificate and its key, or a context that has them; gives its address."""
+    server = (Server6 if ":" in host else Server)((host, port), kind)
     server.icweb = icweb
     if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*certificate)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        context = certificate
+        if not isinstance(certificate, ssl.SSLContext):
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+        # Not on accept: a client that hangs up, as one does that trusts nobody, would stop the server.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
+        name = f"[{host}]" if ":" in host else host
+        yield f"http{'s' if certificate else ''}://{name}:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

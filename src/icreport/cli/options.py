@@ -40,7 +40,20 @@ ServerOption = Annotated[
     typer.Option("--server", metavar="URL", help="The server (ICREPORT_SERVER): a host, host/mount, or …/icweb.dll."),
 ]
 CaBundleOption = Annotated[
-    str | None, typer.Option("--ca-bundle", metavar="FILE", help="Certificates to trust, for a company's own.")
+    str | None, typer.Option("--ca-bundle", metavar="FILE", help="Certificates to trust (PEM or DER), a company's own.")
+]
+ProxyOption = Annotated[
+    str | None,
+    typer.Option("--proxy", metavar="URL", help="The proxy, in place of that of the environment or the system."),
+]
+ClientCertOption = Annotated[
+    str | None, typer.Option("--client-cert", metavar="FILE", help="The certificate (PEM) to show to the server.")
+]
+ClientKeyOption = Annotated[
+    str | None, typer.Option("--client-key", metavar="FILE", help="Its key, where that is in a file of its own.")
+]
+InsecureOption = Annotated[
+    bool, typer.Option("--insecure", help="Trust whoever answers: check no certificate. Warns each time.")
 ]
 
 
@@ -67,7 +80,15 @@ class Connection:
     """How to reach the service: the options of every command that does."""
 
     server: ServerOption = None
+    proxy: ProxyOption = None
     ca_bundle: CaBundleOption = None
+    client_cert: ClientCertOption = None
+    client_key: ClientKeyOption = None
+    insecure: InsecureOption = False
+
+    def given(self) -> dict[str, Any]:
+        """Return the options that were given, by their names in the configuration."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
 def with_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shlex
 import shutil
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from icreport.client.client import Client
     from icreport.client.jobs import Job
 
+_LEAST_TO_FETCH = 600.0  # seconds
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 TimeoutOption = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for the job.")]
 TargetOption = Annotated[
@@ -55,11 +57,13 @@ class Order:
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         how = self.conversion
         named = {"-t": how.to, "--theme": how.theme, "--title": how.title}
-        named |= {"--server": self.connection.server, "--ca-bundle": self.connection.ca_bundle}
+        reached = {f"--{name.replace('_', '-')}": value for name, value in self.connection.given().items()}
+        flags = [name for name, value in reached.items() if value is True]
+        named |= {name: redacted(str(value)) for name, value in reached.items() if value is not True}
         for name, value in named.items():
             words += [name, value] if value is not None else []
         words += [word for pair in how.option or [] for word in ("--option", redacted_text(pair))]
-        words += ["--strict"] * how.strict + ["--no-clobber"] * how.no_clobber
+        words += ["--strict"] * how.strict + ["--no-clobber"] * how.no_clobber + flags
         return shlex.join(words)
 
 
@@ -75,16 +79,29 @@ def fetch(
     conversion: Conversion,
     connection: Connection,
     timeout: TimeoutOption = 3600.0,
+    record: Annotated[
+        str | None,
+        typer.Option(
+            "--record", metavar="FOLDER", help="Keep what is asked and answered, without secrets, for support."
+        ),
+    ] = None,
+    replay: Annotated[
+        str | None,
+        typer.Option("--replay", metavar="FOLDER", help="Answer from such a recording; no server or key is needed."),
+    ] = None,
 ) -> None:
     """Wait for a job, fetch what it made and convert it.
 
-    Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix.
+    Content that is no report document (a job may make a PDF itself) is saved as it came, under its own suffix. A server
+    that goes away meanwhile, as for a restart, is waited for.
     """
+    if record and replay:
+        raise typer.BadParameter("what is replayed need not be recorded again", param_hint="--record")
     order = Order(output=output, timeout=timeout, conversion=conversion, connection=connection)
     order.options()
     if not job_id.strip("{} "):
         raise typer.BadParameter("it is empty", param_hint="JOB_ID")
-    with _client(connection) as client:
+    with _client(connection, conversion, record=record, replay=replay) as client:
         try:
             _deliver(client, job_id, order)
         except (KeyboardInterrupt, SystemExit):
@@ -104,7 +121,7 @@ def run(
     order = Order(output=output, timeout=timeout, conversion=conversion, connection=connection)
     parameters = parse_parameters(param or [])
     _check_order(order)
-    with _client(connection) as client:
+    with _client(connection, conversion) as client:
         _check_parameters(client, key, parameters)
         try:
             job = client.generate(key, parameters)
@@ -143,14 +160,12 @@ def dashboard(
     from icreport.output.target import suffix_of
 
     options = conversion.options(write)
-    with _client(connection) as client:
+    with _client(connection, conversion) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
     if (conversion.to or suffix_of(output)).lower() in {"json", ".json"}:
         with draft_file(output, no_clobber=conversion.no_clobber) as draft:
             draft.write(report.to_json().encode())
         return
-    if not conversion.quiet:
-        tell_what_is_logged(verbose=conversion.verbose)
     result = write(report, output, conversion.to, strict=conversion.strict, no_clobber=conversion.no_clobber, **options)
     if not conversion.quiet:
         tell(result, output, verbose=conversion.verbose)
@@ -187,11 +202,10 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
 
     with _job_progress(quiet=order.conversion.quiet) as progress:
         client.wait(job_id, timeout=order.timeout, progress=progress)
-    content = client.content(job_id)
+    # What is there may take its time to come.
+    content = client.content(job_id, timeout=max(order.timeout, _LEAST_TO_FETCH))
     wanted = f".{order.conversion.to.lower()}" if order.conversion.to else suffix_of(order.output).lower()
     if content.is_report and wanted != ".json":
-        if not order.conversion.quiet:
-            tell_what_is_logged(verbose=order.conversion.verbose)
         result = convert(
             content.path,
             order.output,
@@ -264,16 +278,30 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
         yield show
 
 
-def _client(connection: Connection) -> Client:
-    from icreport.client.client import connect
+def _client(
+    connection: Connection,
+    conversion: Conversion | None = None,
+    *,
+    record: str | None = None,
+    replay: str | None = None,
+) -> Client:
+    """Open a session; what it has to warn of is told, later on unless that is to be quiet."""
+    from icreport.client.client import Client, connect
     from icreport.client.settings import load_settings
 
+    tell_what_is_logged(verbose=conversion is not None and conversion.verbose)
     try:
-        settings, warnings = load_settings(connection.server)
-        for warning in warnings:
-            _tell(f"warning: {warning}")
-        if settings.server is None:
-            raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
-        return connect(settings, connection.ca_bundle)
+        if replay is not None:
+            client = Client("", replay=replay)
+        else:
+            settings, warnings = load_settings(connection.server, **connection.given())
+            if settings.server is None:
+                for warning in warnings:
+                    _tell(f"warning: {warning}")
+                raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
+            client = connect(settings, record=record)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None
+    if conversion is not None and conversion.quiet:
+        logging.getLogger("icreport").setLevel(logging.ERROR)
+    return client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
@@ -30,7 +30,8 @@ def candidates(url: str) -> list[str]:
     if parts.query or parts.fragment:
         raise UsageError("the server's address has a query", remedy="leave out what follows ? or #")
     root = f"{parts.scheme}://{parts.netloc}"
-    path = parts.path.strip("/")
+    # A mount may have blanks, written as they are or as %20.
+    path = quote(unquote(parts.path.strip("/")), safe="/~!$&'()*+,;=:@")
     if path.lower().endswith(_DLL):
         return [f"{root}/{path}"]
     return [f"{root}/{path}/{_DLL}"] if path else [f"{root}/data/{_DLL}", f"{root}/{_DLL}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import time
 from functools import partial
@@ -13,22 +14,26 @@ from pydantic import ValidationError
 
 from icreport.client.content import JobContent, download
 from icreport.client.jobs import Job, JobStatus, ReportDetails, bare, braced
+from icreport.client.recording import Recorder, Replay
 from icreport.client.responses import IS_IT, WebPageError, deadline
 from icreport.client.session import Session
 from icreport.client.settings import Settings, load_settings
-from icreport.client.transport import trusting
+from icreport.client.transport import Route, make_http_client
 from icreport.errors import (
     AuthenticationError,
     JobFailedError,
     NotFoundError,
     ServiceError,
+    TransferError,
+    UnavailableError,
     UnreachableError,
     UsageError,
     WaitTimeoutError,
 )
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import httpx
@@ -39,6 +44,13 @@ _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
 _ONLY_LISTED = "jobs are listed by hosted servers from 6.9 on; on others a dashboard gives a report document"
 _CREDENTIALS = "ICREPORT_API_KEY, ICREPORT_USERNAME and ICREPORT_PASSWORD, or ICREPORT_TOKEN, or the configuration file"
+_AWAY: Mapping[type[ServiceError], float] = {
+    UnreachableError: math.inf,
+    UnavailableError: math.inf,
+    ServiceError: 120.0,
+}
+"""How long a server that starts again is waited for: refusing, saying so (503), and for a while with HTTP 500."""
+_AWAY_OR_BROKEN = {**_AWAY, TransferError: math.inf}
 LINE_ENDS = "\r\n"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
@@ -51,8 +63,15 @@ class Client:
 
     `url` is a host, a host with a mount, or an address that ends in `icweb.dll`. Credentials are an API key, a user's
     name and password, or an e-mail token; without any, those of the environment or the configuration file. `timeout` is
-    the seconds to wait for a byte, `attempts` how often a request that may be repeated is tried, `ca_bundle` a file of
-    certificates to trust, `largest` the most bytes of a content.
+    the seconds to wait for a byte, `attempts` how often a request that may be repeated is tried, `largest` the most
+    bytes of a content.
+
+    `proxy` is a URL, in place of those of the environment, which `trust_env=False` leaves unread. The system says whose
+    certificates are trusted, or `ca_bundle`, a file of them in PEM or DER; `insecure` trusts anybody, with a warning.
+    `client_cert` (PEM, its key in it or in `client_key`) is shown to servers that ask for one.
+
+    `record` is a folder that takes what is asked and answered, without secrets; `replay` is one from which answers are
+    taken in place of a server's.
 
     Raises `ServiceError` and its kinds.
     """
@@ -68,13 +87,40 @@ class Client:
         timeout: float = 60.0,
         attempts: int = 5,
         backoff: float = 0.5,
+        proxy: str | None = None,
         ca_bundle: str | Path | None = None,
+        client_cert: str | Path | None = None,
+        client_key: str | Path | None = None,
+        client_key_password: str | None = None,
+        insecure: bool = False,
+        trust_env: bool = True,
         largest: int = 8 << 30,
+        record: str | Path | None = None,
+        replay: str | Path | None = None,
     ) -> None:
-        if api_key is username is password is token is None:
+        credentials: Callable[[], tuple[str, str]] = partial(_credentials, api_key, username, password, token)
+        route = Route(
+            proxy=proxy,
+            ca_bundle=ca_bundle,
+            client_cert=client_cert,
+            client_key=client_key,
+            client_key_password=client_key_password,
+            insecure=insecure,
+            trust_env=trust_env,
+        )
+        connect: Callable[[Callable[[], Iterable[str]]], httpx.Client] = lambda _: make_http_client(route)  # noqa: E731
+        if replay is not None:
+            played = Replay(replay)
+            url, backoff, connect, credentials = played.url, 0.0, played.connect, lambda: ("APIKEY", "replayed")
+        elif api_key is username is password is token is None:
+            for warning in load_settings(url)[1]:
+                _LOG.warning(warning)
             credentials = partial(_settled, url)
-        else:
-            credentials = partial(_credentials, api_key, username, password, token)
+        if record is not None:
+            connect = partial(Recorder(record, url).connect, route)
+        if insecure:
+            _LOG.warning("whoever answers for %s is trusted: its certificate is not checked (insecure)", redacted(url))
+        self._longest_interval = 0.0 if replay is not None else _LONGEST_INTERVAL
         self._largest = largest
         self._timeout = positive(timeout, "timeout")
         self._version: tuple[int, ...] | None = None
@@ -84,7 +130,8 @@ class Client:
             timeout=self._timeout,
             attempts=attempts,
             backoff=positive(backoff, "backoff"),
-            verify=True if ca_bundle is None else trusting(ca_bundle),
+            connect=connect,
+            secrets=route.secrets(),
         )
 
     def __repr__(self) -> str:
@@ -160,13 +207,16 @@ class Client:
     ) -> Job:
         """Wait until a job is completed; asks after `interval` seconds, then ever less often.
 
+        A server that goes away meanwhile, as for a restart, is waited for just as long, which is logged.
+
         Raises `JobFailedError` with what the server says, and `WaitTimeoutError` after `timeout` seconds.
         """
         until = deadline(positive(timeout, "timeout"))
         job_id = job if isinstance(job, str) else job.id
         while True:
             # The last question may be asked at the deadline: its answer has a little more time.
-            with self._session.answered_by(until + min(self._timeout, _LAST_ANSWER)):
+            latest = until + min(self._timeout, _LAST_ANSWER)
+            with self._session.answered_by(latest, waits_for=_AWAY_OR_BROKEN):
                 found = self.job(job_id)
             if progress is not None:
                 progress(found)
@@ -181,20 +231,24 @@ class Client:
             if left <= 0:
                 raise WaitTimeoutError(
                     f"job {found.id} is not done after {timeout:g} seconds ({found.status.name.lower()})",
-                    remedy=f"icreport fetch '{found.id}' goes on waiting",
+                    remedy=f"client.wait(…) or icreport fetch '{found.id}' goes on waiting",
                 )
             # Jitter keeps many waiting clients from asking in step.
+            interval = min(interval, self._longest_interval)
             time.sleep(min(left, interval * random.uniform(0.8, 1.2)))  # noqa: S311
-            interval = min(interval * 1.5, _LONGEST_INTERVAL)
+            interval *= 1.5
 
     def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
-        """Fetch the content of a job; a broken or short download is repeated from its start."""
+        """Fetch the content of a job; a broken or short download is repeated from its start.
+
+        `timeout` is how many seconds that may take, a restart of the server included.
+        """
         until = deadline(timeout)
 
         def taken(response: httpx.Response) -> JobContent | None:
             return download(response, limit=self._largest, until=until)
 
-        with self._session.answered_by(until):
+        with self._session.answered_by(until, waits_for=_AWAY):
             content = self._of_job("jobContent", job_id, taken)
         if content is None:
             raise NotFoundError(f"job {braced(job_id)} has no content")
@@ -246,18 +300,26 @@ class Client:
             raise ServiceError(f"{self._session.base} answered with something that is no {name}") from None
 
 
-def connect(settings: Settings, ca_bundle: str | None = None) -> Client:
-    """Open the session that settings (environment, configuration file) describe."""
+def connect(settings: Settings, ca_bundle: str | None = None, **options: Any) -> Client:
+    """Open the session that settings (environment, configuration file) describe; `options` are those of `Client`."""
     if settings.server is None:
-        raise UsageError("it is not known which server", remedy="say --server or set ICREPORT_SERVER")
-    return Client(settings.server, ca_bundle=ca_bundle or settings.ca_bundle, backoff=settings.backoff)
+        raise UsageError("it is not known which server", remedy="name it: server=, --server or ICREPORT_SERVER")
+    return Client(
+        settings.server,
+        backoff=settings.backoff,
+        proxy=settings.secret("proxy"),
+        ca_bundle=ca_bundle or settings.ca_bundle,
+        client_cert=settings.client_cert,
+        client_key=settings.client_key,
+        client_key_password=settings.secret("client_key_password"),
+        insecure=settings.insecure,
+        **options,
+    )
 
 
 def _settled(url: str) -> tuple[str, str]:
     """Return the current credentials of the environment or the configuration file."""
-    settings, warnings = load_settings(url)
-    for warning in warnings:
-        _LOG.warning(warning)
+    settings, _ = load_settings(url)
     return _credentials(
         settings.secret("api_key"), settings.username, settings.secret("password"), settings.secret("token")
     )

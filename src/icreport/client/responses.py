@@ -34,7 +34,9 @@ def origin_of(url: str) -> str:
 
 
 def target_of(response: httpx.Response) -> str:
-    """Return where a redirect leads, empty where that is no address."""
+    """Return where a redirect leads, empty where it is none or that is no address."""
+    if not response.has_redirect_location:
+        return ""
     try:
         return str(httpx.URL(urljoin(str(response.request.url), response.headers["location"])))
     except (ValueError, httpx.InvalidURL):

@@ -10,16 +10,17 @@ import time
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
-from itertools import product
+from itertools import count, product
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 from weakref import WeakSet
 
 import httpx
 import tenacity
 
 from icreport.client.address import candidates
+from icreport.client.faults import RetriableError, not_accepted, proxy_failed, unavailable, unreachable
 from icreport.client.redaction import redact
 from icreport.client.responses import (
     IS_IT,
@@ -31,10 +32,8 @@ from icreport.client.responses import (
     plain_text,
     read_all,
     reason_of,
-    retry_after,
     target_of,
 )
-from icreport.client.transport import make_http_client
 from icreport.errors import (
     AuthenticationError,
     NotFoundError,
@@ -45,9 +44,9 @@ from icreport.errors import (
 )
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 _RETRIED = frozenset((429, 502, 503, 504))
 _BROKEN = 500  # which an application that starts again answers too
@@ -55,10 +54,12 @@ _REFUSED = frozenset((401, 403))
 _NO_SUCH_METHOD = frozenset((400, 404, 405, 501))
 _MOST_REDIRECTS = 3
 _PATIENCE = 120.0  # seconds after which a request is not made once more, whatever the server asks for
+_MAINTENANCE = 900.0  # seconds; a server that asks for a longer pause does not just restart
 _LOGOUT = 5.0
 _LONGEST_BACKOFF = 30.0
 _LONGEST_TIMEOUT = 1e9  # seconds; sockets take no number that is much larger, nor one without end
 _ASKED_WITH = "icreport_hash"
+_NOTHING: Mapping[type[ServiceError], float] = {}
 _SESSIONS: WeakSet[Session] = WeakSet()
 _SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them ends
 _ASKING: ContextVar[Session | None] = ContextVar("asking", default=None)
@@ -94,22 +95,14 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start_anew_in_child)
 
 
-class _RetriableError(Exception):
-    """A fault that may be gone at the next try, in so many seconds where the server says when."""
-
-    def __init__(self, error: ServiceError, wait: float = 0) -> None:
-        super().__init__()
-        self.error = error
-        self.wait = wait
-
-
 class Session:
     """Requests to one server on behalf of one user, from any number of threads.
 
     Logs in when it first has to and again when the server has forgotten the session: once, whoever finds out. Each
     login asks `credentials` for the kind and the secret, so that a key that was changed meanwhile is taken up.
     Idempotent requests are repeated after connection faults and 429, 500, 502, 503, 504, heeding Retry-After, and when
-    their answer breaks off; others never, unless the server cannot have seen them.
+    their answer breaks off; others never, unless the server cannot have seen them. `connect` makes the HTTP client, and
+    is given what tells the secrets that it may meet; `secrets` are those of its own.
     """
 
     def __init__(
@@ -120,17 +113,20 @@ class Session:
         timeout: float,
         attempts: int,
         backoff: float,
-        verify: ssl.SSLContext | bool,
+        connect: Callable[[Callable[[], Iterable[str]]], httpx.Client],
+        secrets: Iterable[str] = (),
     ) -> None:
         self._candidates = candidates(url)
         self._credentials = credentials
         self._timeout = timeout
         self._attempts = attempts
         self._backoff = min(backoff, _LONGEST_BACKOFF)
-        self._verify = verify
+        self._make_http = connect
         self._until: ContextVar[float] = ContextVar("until", default=math.inf)
-        self._secrets: list[str] = []
+        self._waits_for: ContextVar[Mapping[type[ServiceError], float]] = ContextVar("waits_for", default=_NOTHING)
+        self._secrets: list[str] = list(secrets)
         self._way: tuple[str, str] | None = None
+        self._secured: dict[str, str] = {}
         self._authorization()
         self._hash: str | None = None
         self._is_ours = False
@@ -144,7 +140,7 @@ class Session:
 
     def _connect(self) -> None:
         self._login_lock = Lock()
-        self._http = make_http_client(self._verify)
+        self._http = self._make_http(lambda: self._secrets)
 
     def start_anew(self) -> None:
         """Have connections of our own: the others are those of the process that this one was forked from.
@@ -166,7 +162,12 @@ class Session:
     @property
     def base(self) -> str:
         """The base URL, as far as it is known."""
-        return self._way[0] if self._way else self._candidates[0]
+        return self._at(self._way[0] if self._way else self._candidates[0])
+
+    def _at(self, url: str) -> str:
+        """Return where a URL is now: at https, where its host has sent us there."""
+        origin = origin_of(url)
+        return self._secured.get(origin, origin) + url.removeprefix(origin)
 
     def json(
         self,
@@ -208,29 +209,37 @@ class Session:
         (`WebPageError`), once more after a login.
         """
         fresh = False
-        for left in reversed(range(self._attempts if safe else 1)):
+        for attempt in count(1):
+            is_last = attempt >= (self._attempts if safe else 1)
             with self.open(method, resource, query=query, body=body, safe=safe) as response:
                 try:
                     return take(response)
                 except WebPageError:
-                    if fresh or not left:
+                    if fresh or is_last:
                         raise
                     fresh = True
                     self._forget(response)
                 except TransferError:
-                    if not left or time.monotonic() > self._until.get():
+                    if (is_last and TransferError not in self._waits_for.get()) or time.monotonic() > self._until.get():
                         raise
-            time.sleep(self._backoff)
+            time.sleep(min(self._backoff * attempt, _LONGEST_BACKOFF))
         raise AssertionError("unreachable")
 
     @contextmanager
-    def answered_by(self, until: float) -> Iterator[None]:
-        """Have the answers to what is asked in this block by a moment on the monotonic clock."""
-        token = self._until.set(until)
+    def answered_by(
+        self, until: float, *, waits_for: Mapping[type[ServiceError], float] | None = None
+    ) -> Iterator[None]:
+        """Have the answers to what is asked in this block by a moment on the monotonic clock.
+
+        `waits_for` names faults that are waited out as long, or for so many seconds, however many tries that takes: a
+        server that starts again. Only one that we were logged in at counts as such.
+        """
+        token, other = self._until.set(until), self._waits_for.set(waits_for or _NOTHING)
         try:
             yield
         finally:
             self._until.reset(token)
+            self._waits_for.reset(other)
 
     @contextmanager
     def open(
@@ -304,7 +313,7 @@ class Session:
                 self._way = (base, method)
                 return found
             if response.status_code in _REFUSED:
-                refusals.append(_not_accepted(base, response))
+                refusals.append(not_accepted(base, response))
             elif not response.is_success and response.status_code not in _NO_SUCH_METHOD:
                 refusals.append(self._refusal(response, "security/login"))
         if refusals:
@@ -315,9 +324,11 @@ class Session:
         """Return the answer to a login, and the hash of the new session if there is one."""
         response = self._send(method, f"{base}/security/login", {"Authorization": authorization}, None, None)
         try:
+            if response.status_code == _BROKEN and self._way:
+                raise RetriableError(self._refusal(response, "security/login"))
             answer = self.decoded(response) if response.is_success else None
         except TransferError as error:
-            raise _RetriableError(error) from None
+            raise RetriableError(error) from None
         except ServiceError:
             answer = None
         finally:
@@ -330,67 +341,108 @@ class Session:
         with self._login_lock:
             found, self._hash = self._hash, None
             if found is not None and self._is_ours:
-                with self.answered_by(deadline(_LOGOUT)), suppress(_RetriableError, ServiceError):
+                with self.answered_by(deadline(_LOGOUT)), suppress(RetriableError, ServiceError):
                     self._send("GET", f"{self.base}/security/logout", {}, {"hash": found}, None).close()
             self._http.close()
 
     def _retried(self, once: Callable[[], T], *, safe: bool = True) -> T:
         """Do something until it goes well, as long as it may be repeated and there is time."""
-        latest = min(self._until.get(), deadline(_PATIENCE))
+        # A server that has never answered is given up sooner: its address may be wrong.
+        waits_for = self._waits_for.get() if self._way else _NOTHING
+        until, now = self._until.get(), time.monotonic()
+
+        def latest(error: RetriableError) -> float:
+            seconds = waits_for.get(type(error.error), _PATIENCE)
+            return min(until, now + seconds) if error.wait <= _MAINTENANCE else min(until, now + _PATIENCE)
 
         def again(error: BaseException) -> bool:
-            if not isinstance(error, _RetriableError) or time.monotonic() + error.wait > latest:
+            if not isinstance(error, RetriableError) or time.monotonic() + error.wait > latest(error):
                 return False
             # What never got there cannot be done twice.
             return safe or isinstance(error.error, UnreachableError)
 
+        def enough(state: tenacity.RetryCallState) -> bool:
+            return state.attempt_number >= self._attempts and type(_fault(state).error) not in waits_for
+
         def wait(state: tenacity.RetryCallState) -> float:
-            error = state.outcome.exception() if state.outcome else None
-            return getattr(error, "wait", 0) or backoff(state)
+            pause = _fault(state).wait or backoff(state)
+            return max(0.0, min(pause, until - time.monotonic()))
+
+        def tell(state: tenacity.RetryCallState) -> None:
+            if state.attempt_number == self._attempts:
+                seconds = latest(_fault(state)) - time.monotonic()
+                _LOG.warning("%s; waiting for it, at most %s seconds", _fault(state).error.message, f"{seconds:,.0f}")
 
         backoff = tenacity.wait_exponential(self._backoff, max=_LONGEST_BACKOFF) + tenacity.wait_random(
             0, self._backoff
         )
-        attempts = tenacity.stop_after_attempt(self._attempts)
-        retrying = tenacity.Retrying(retry=tenacity.retry_if_exception(again), stop=attempts, wait=wait, reraise=True)
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(again), stop=enough, wait=wait, before_sleep=tell, reraise=True
+        )
         try:
             return retrying(once)
-        except _RetriableError as failed:
+        except RetriableError as failed:
             raise failed.error from None
 
     def _send(
         self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: object
     ) -> httpx.Response:
-        where = origin_of(url)
+        """Make a request once, redirects followed; raises `RetriableError` for what may be gone at the next try."""
         if self._http.is_closed:
             raise UsageError("the client is closed", remedy="make requests before it is, or open another")
+        url = self._at(url)
+        where = origin_of(url)
         for _ in range(_MOST_REDIRECTS):
-            seconds = max(0.1, min(self._timeout, self._until.get() - time.monotonic(), _LONGEST_TIMEOUT))
-            timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
-            request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
-            try:
-                with self._asking():
-                    response = self._http.send(request, stream=True)
-            except httpx.ProxyError as error:
-                raise _RetriableError(_proxy_failed(where, error)) from None
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                raise _unreachable(where, error) from None
-            except httpx.TransportError as error:
-                raise _RetriableError(TransferError(f"the connection to {where} broke: {reason_of(error)}")) from None
-            if response.has_redirect_location and method == "GET" and origin_of(target_of(response)) == where:
+            response = self._sent(method, url, headers, query, body)
+            if (target := target_of(response)) and _is_secured(url, target):
                 response.close()
-                url, query = target_of(response), None
-                continue
-            if response.headers.get("content-encoding", "").lower() == "x-gzip":  # RFC 9110, 8.4.1.3
-                response.headers["content-encoding"] = "gzip"
-            if response.status_code == _BROKEN and method == "GET":
-                with closing(response):
-                    raise _RetriableError(self._refusal(response, response.request.url.path.rpartition("/")[2]))
-            if response.status_code in _RETRIED:
+                self._secure(origin_of(url), origin_of(target))
+                url = self._at(url)
+                where = origin_of(url)
+            elif target and method == "GET" and origin_of(target) == where:
                 response.close()
-                raise _unavailable(where, response)
-            return response
+                url, query = target, None
+            else:
+                return self._available(method, where, response)
         raise ServiceError(f"{where} redirects in circles")
+
+    def _sent(
+        self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
+    ) -> httpx.Response:
+        """Make a request once; raises `RetriableError` where no answer came."""
+        where = origin_of(url)
+        seconds = max(0.1, min(self._timeout, self._until.get() - time.monotonic(), _LONGEST_TIMEOUT))
+        timeout = httpx.Timeout(seconds, connect=min(seconds, 15))
+        request = self._http.build_request(method, url, headers=headers, params=query, json=body, timeout=timeout)
+        try:
+            with self._asking():
+                return self._http.send(request, stream=True)
+        except httpx.ProxyError as error:
+            raise RetriableError(proxy_failed(where, error)) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise unreachable(where, error) from None
+        except httpx.TransportError as error:
+            raise RetriableError(TransferError(f"the connection to {where} broke: {reason_of(error)}")) from None
+
+    def _available(self, method: str, where: str, response: httpx.Response) -> httpx.Response:
+        """Return an answer that is one; raises `RetriableError` where the server says that it cannot give it now."""
+        if response.headers.get("content-encoding", "").lower() == "x-gzip":  # RFC 9110, 8.4.1.3
+            response.headers["content-encoding"] = "gzip"
+        if response.status_code == _BROKEN and method == "GET":
+            with closing(response):
+                raise RetriableError(self._refusal(response, response.request.url.path.rpartition("/")[2]))
+        if response.status_code in _RETRIED:
+            response.close()
+            raise unavailable(where, response)
+        return response
+
+    def _secure(self, origin: str, secured: str) -> None:
+        self._secured[origin] = secured
+        _LOG.warning(
+            "%s sends us to %s, where we go on; what was sent before was not encrypted, so give that address",
+            origin,
+            secured,
+        )
 
     def without_secrets(self, text: str) -> str:
         """Return text of the server without what it may repeat of our secrets."""
@@ -414,47 +466,17 @@ class Session:
         return ServiceError(f"{self.base} failed at {name} (HTTP {response.status_code}){said}")
 
 
-def _not_accepted(base: str, response: httpx.Response) -> AuthenticationError:
-    asked = {way.partition(" ")[0].lower() for way in response.headers.get_list("www-authenticate", split_commas=True)}
-    if asked and asked <= {"ntlm", "negotiate"}:
-        return AuthenticationError(
-            f"{base} asks for Windows authentication (NTLM or Kerberos), which is not supported",
-            remedy="ask for an address of the service that takes its own login",
-        )
-    return AuthenticationError(f"{base} did not accept the credentials")
+def _is_secured(url: str, target: str) -> bool:
+    """Return whether a redirect leads from http to the same resource of the same host over https."""
+    try:
+        old, new = urlsplit(url), urlsplit(target)
+        are_one = old.hostname == new.hostname and unquote(old.path).rstrip("/") == unquote(new.path).rstrip("/")
+    except ValueError:
+        return False
+    return (old.scheme, new.scheme) == ("http", "https") and are_one
 
 
-def _proxy_failed(where: str, error: Exception) -> UnreachableError:
-    return UnreachableError(
-        f"the proxy to {where} failed: {reason_of(error)}",
-        remedy="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY names hosts that need none",
-    )
-
-
-_UNTRUSTED = (
-    ("hostname mismatch", "give the server by a name that is in its certificate"),
-    ("ip address mismatch", "give the server by a name that is in its certificate"),
-    ("expired", "whoever runs the server has to renew it"),
-    ("not yet valid", "compare the clocks of both machines"),
-    ("missing authority key identifier", "its maker has to make it as RFC 5280 asks, which Python 3.13 insists on"),
-    ("basic constraints", "its maker has to make it as RFC 5280 asks, which Python 3.13 insists on"),
-    ("", "for a company's own, name a file of its certificates with --ca-bundle"),
-)
-
-
-def _unreachable(where: str, error: Exception) -> Exception:
-    reason = reason_of(error)
-    if "CERTIFICATE_VERIFY_FAILED" in reason:
-        # No try will mend it.
-        what = reason.partition("certificate verify failed: ")[2]
-        remedy = next(remedy for words, remedy in _UNTRUSTED if words in what.lower())
-        return UnreachableError(f"{where} has a certificate that is not trusted: {what}", remedy=remedy)
-    return _RetriableError(UnreachableError(f"cannot reach {where}: {reason}"))
-
-
-def _unavailable(where: str, response: httpx.Response) -> _RetriableError:
-    wait = retry_after(response)
-    remedy = f"it asks for {wait:,.0f} seconds until the next try" if wait else "try again later"
-    return _RetriableError(
-        ServiceError(f"{where} is not available (HTTP {response.status_code})", remedy=remedy), wait or 0
-    )
+def _fault(state: tenacity.RetryCallState) -> RetriableError:
+    """Return what an attempt failed with."""
+    error = state.outcome.exception() if state.outcome else None
+    return error if isinstance(error, RetriableError) else RetriableError(ServiceError("it failed"))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CREDENTIALS = frozenset(("api_key", "username", "password", "token"))
-_OF_SERVERS = frozenset(("ca_bundle", "backoff"))
+_OF_SERVERS = frozenset(
+    ("ca_bundle", "backoff", "proxy", "client_cert", "client_key", "client_key_password", "insecure")
+)
 _TOP = frozenset(("server", "servers"))
 _OTHERS = stat.S_IRGRP | stat.S_IROTH
 
@@ -34,7 +36,12 @@ class Settings(BaseSettings):
     username: str | None = None
     password: SecretStr | None = None
     token: SecretStr | None = None
+    proxy: SecretStr | None = None
     ca_bundle: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    client_key_password: SecretStr | None = None
+    insecure: bool = False
     backoff: float = 0.5
 
     def secret(self, name: str) -> str | None:
@@ -43,8 +50,8 @@ class Settings(BaseSettings):
         return value.get_secret_value() if value else None
 
 
-def load_settings(server: str | None) -> tuple[Settings, list[str]]:
-    """Read the settings for a server (or for the one that they name), and what there is to warn of.
+def load_settings(server: str | None, /, **given: Any) -> tuple[Settings, list[str]]:
+    """Read the settings for a server (or for the one that they name), and what there is to warn of; `given` ones win.
 
     The file is `$ICREPORT_CONFIG`, else `icreport/config.toml` in `$XDG_CONFIG_HOME` or `~/.config`: `server` at its
     top, and for each server a table `[servers."ADDRESS"]` with `api_key`, `username` and `password`, or `token`.
@@ -58,7 +65,7 @@ def load_settings(server: str | None) -> tuple[Settings, list[str]]:
         )
         if has_credentials:
             chosen = {name: value for name, value in chosen.items() if name not in _CREDENTIALS}
-        merged = chosen | known | ({"server": server} if server else {})
+        merged = chosen | known | ({"server": server} if server else {}) | given
         return Settings.model_validate(merged), warnings
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
