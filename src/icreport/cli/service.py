@@ -266,14 +266,14 @@ def _job_progress(*, quiet: bool) -> Iterator[Callable[[Job], None] | None]:
 
 def _client(connection: Connection) -> Client:
     from icreport.client.client import connect
-    from icreport.client.settings import load_settings
+    from icreport.client.settings import config_path, load_settings
 
     try:
         settings, warnings = load_settings(connection.server)
         for warning in warnings:
             _tell(f"warning: {warning}")
         if settings.server is None:
-            raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
+            raise typer.BadParameter(f"say which server, with --server, ICREPORT_SERVER or {config_path()}")
         return connect(settings, connection.ca_bundle)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None
