@@ -28,6 +28,11 @@ def fixed_date() -> datetime | None:
     raise UsageError(f"{_EPOCH} is {epoch[:40]!r}, no number of seconds since 1970", remedy="correct or unset it")
 
 
+def now() -> str:
+    """Return the time of an event of a run (RFC 3339, UTC, milliseconds), which `SOURCE_DATE_EPOCH` never sets."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def document_date() -> datetime:
     """Return the time that a document bears, to the second."""
     return fixed_date() or datetime.now(UTC).replace(microsecond=0)

@@ -8,16 +8,17 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import LossError
+from icreport.errors import LossError, UsageError
 from icreport.limits import Limits
 from icreport.model.elements import Table
 from icreport.model.report import Report
 from icreport.output.publishing import draft_document
 from icreport.output.sink import Output
-from icreport.output.target import format_suffix_of
+from icreport.output.target import ends_as_folder, format_suffix_of
 from icreport.reading.scan import ReportScan, scan
 from icreport.rendering.grid import WiderRowError
-from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, make_renderer
+from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, format_called, make_renderer
+from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
 from icreport.warnings import ReportWarning, Warnings
 
@@ -99,8 +100,10 @@ def renderer_for(target: Target, format: str | None, options: dict[str, Any]) ->
     """Return the renderer for a target, its options checked; raises `UsageError`."""
     suffix = format_suffix_of(target)
     kind = find_renderer(format, FOLDER_SUFFIX if suffix == "/" else suffix)
-    if "theme" not in kind.options():
-        options.pop("theme")
+    if suffix == "/" and isinstance(target, str) and not ends_as_folder(target) and "table" in kind.options():
+        raise UsageError(f"{target!r} is a folder", remedy=f"say {target + '/'!r} to fill it, or name a file in it")
+    if "theme" not in kind.options() and options.get("theme") is not None:
+        load_theme(options["theme"])
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
 
 
@@ -150,6 +153,15 @@ def _count_rows(element: Element) -> int | None:
     return len(element.rows) if isinstance(element.rows, Sized) else None
 
 
+def _tell_other_suffix(target: Target, renderer: Renderer, warnings: Warnings) -> None:
+    """Warn of a target whose suffix is that of another format, as which programs would open it."""
+    suffix = format_suffix_of(target).lower()
+    if suffix in {"", "/", *renderer.suffixes}:
+        return
+    if (other := format_called(suffix)) is not None:
+        warnings.add("other-suffix", f"the target ends in {suffix} and is {renderer.format}, not {other}", loss=False)
+
+
 def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
     return report.warnings if isinstance(report, Report | ReportScan) else ()
 
@@ -180,6 +192,7 @@ def _write(
     with draft_document(target, no_clobber=no_clobber, tell=tell) as draft:
         output = Output(draft, warnings, on_rows, limits)
         while True:
+            _tell_other_suffix(target, renderer, warnings)
             recorded = _Recorded(report, output)
             try:
                 renderer.render(recorded, output)

@@ -10,6 +10,7 @@ IcreportError
 │   ├── OptionError         no such option, or not that value
 │   └── MissingExtraError   an optional dependency is not installed
 ├── ThemeError              a theme's file is wrong (file and line say where)
+│   └── UnknownThemeError   there is no such theme; a UsageError too
 ├── RenderError             a format cannot hold the report
 │   └── LossError           `strict` was asked for and something would be lost
 ├── OutputError             the target cannot be written
@@ -140,6 +141,10 @@ class ThemeError(IcreportError):
     """A file of a theme is wrong."""
 
 
+class UnknownThemeError(ThemeError, UsageError):
+    """There is no theme of that name, and no such folder."""
+
+
 class RenderError(IcreportError):
     """The format cannot hold the report."""
 
@@ -190,8 +195,10 @@ def choices(wanted: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     names = list(dict.fromkeys(known))
-    close = get_close_matches(wanted, names, 1)
-    hint = f"did you mean {_short(close[0])!r}? " if close else ""
+    folded = {name.casefold(): name for name in reversed(names)}
+    asked = wanted.casefold()
+    close = get_close_matches(asked, folded, 1) or [name for name in folded if asked and name.startswith(asked)]
+    hint = f"did you mean {_short(folded[close[0]])!r}? " if close else ""
     more = f", and {len(names) - _MOST_CHOICES} more" if len(names) > _MOST_CHOICES else ""
     return f"{hint}known: {', '.join(map(_short, names[:_MOST_CHOICES]))}{more}"
 

@@ -56,8 +56,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         make_renderer(kind, known)
         by_format[kind.format] = known
     for name, value in wanted.items():
-        # As in a conversion, formats that have no use for a theme do without.
-        if name != "theme" and not any(name in kind.options() for kind in kinds):
+        if not any(name in kind.options() for kind in kinds):
             # Its own message names what there is.
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]

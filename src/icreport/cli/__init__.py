@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from icreport.errors import IcreportError, OptionError, ServiceError
+from icreport.errors import IcreportError, ServiceError, UsageError, choices
 from icreport.host import ending_signals
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OK, FAILED, USAGE, SERVICE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 _SIGNALLED = 128
+_COMPLETE = "_ICREPORT_COMPLETE"
+_SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 
 MODULES = {
     "report": ("convert", "inspect", "formats", "schema"),
@@ -42,7 +44,7 @@ def make_app(command: str | None = None) -> typer.Typer:
     """Return the program with one command and those beside it, or with all."""
     app = typer.Typer(
         name="icreport",
-        add_completion=False,
+        no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -86,14 +88,16 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
+        arguments = _completing(arguments)
         status = make_app(*arguments[:1])(arguments, prog_name="icreport", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
     except typer.Exit as done:
         return done.exit_code
     except typer.TyperException as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
-        print(f"icreport: {message} (see icreport --help)", file=sys.stderr)
+        from icreport.cli.usage import explain
+
+        print(explain(error, arguments), file=sys.stderr)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -105,7 +109,9 @@ def _run(arguments: list[str]) -> int:
         _leave_standard_output()
         return FAILED
     except IcreportError as error:
-        print(f"icreport: {error}", file=sys.stderr)
+        from icreport.cli.messages import say_error
+
+        say_error(error)
         return _status_of(error)
     except Exception as error:
         print(f"icreport: internal error: {type(error).__name__}; please report it", file=sys.stderr)
@@ -115,10 +121,20 @@ def _run(arguments: list[str]) -> int:
     return status if isinstance(status, int) else OK
 
 
+def _completing(arguments: list[str]) -> list[str]:
+    """Let `--show-completion` take a shell, for another than that from which we were started."""
+    if arguments[:1] != ["--show-completion"] or len(arguments) == 1:
+        return arguments
+    if arguments[1] not in _SHELLS:
+        raise UsageError(f"no completion for the shell {arguments[1]!r}", remedy=choices(arguments[1], _SHELLS))
+    os.environ[_COMPLETE] = f"source_{arguments[1]}"
+    return []
+
+
 def _status_of(error: IcreportError) -> int:
     if isinstance(error, ServiceError):
         return SERVICE
-    return USAGE if isinstance(error, OptionError) else FAILED
+    return USAGE if isinstance(error, UsageError) else FAILED
 
 
 def _leave_standard_output() -> None:

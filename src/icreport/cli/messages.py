@@ -1,29 +1,70 @@
-"""Messages of commands on standard error."""
+"""Messages of commands on standard error: lines for people, or JSON for programs that gather logs."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
+from icreport.clock import now
+from icreport.errors import FormatError, one_line
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from icreport.errors import IcreportError
     from icreport.result import ConversionResult
     from icreport.warnings import ReportWarning
 
+Level = Literal["info", "warning", "error"]
 _TOLD_BEFORE = {"slow-table"}
 """Warnings that are logged too, before a long time passes."""
 
 
+@dataclass(slots=True)
+class _Log:
+    as_json: bool = False
+
+
+LOG = _Log()
+"""How this process says things."""
+
+
+def line(text: str, level: Level = "info", **fields: Any) -> str:
+    """Return a message as a line; `fields` are what a program wants to know apart, only in JSON."""
+    if LOG.as_json:
+        return json.dumps({"time": now(), "level": level, "message": one_line(text), **fields})
+    return f"icreport: {'warning: ' if level == 'warning' else ''}{text}"
+
+
+def say(text: str, level: Level = "info", **fields: Any) -> None:
+    """Print a message on standard error."""
+    print(line(text, level, **fields), file=sys.stderr, flush=True)
+
+
+def say_error(error: IcreportError) -> None:
+    """Print a failure; what Python's verbs call otherwise than the options of commands gets their names."""
+    text = str(error)
+    say(text.replace("format=NAME", "-t NAME") if isinstance(error, FormatError) else text, "error")
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things: `1 row`, `2 rows`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
-    """Print the result and warnings of a conversion on standard error, except those already printed."""
+    """Print the result and warnings of a conversion on standard error, except those already printed.
+
+    What was written is said to who sits at a terminal, or asked for it.
+    """
     tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
-    if verbose:
-        said = f"{len(result.elements):,} elements, {result.rows:,} rows"
-        print(f"icreport: wrote {redacted(target)} ({result.format}: {said})", file=sys.stderr)
+    if verbose or (sys.stderr.isatty() and target != "-"):
+        said = f"{counted(len(result.elements), 'element')}, {counted(result.rows, 'row')}"
+        say(f"wrote {redacted(target)} ({result.format}: {said})")
 
 
 def tell_what_is_logged(*, verbose: bool) -> None:
@@ -31,8 +72,7 @@ def tell_what_is_logged(*, verbose: bool) -> None:
 
     class Lines(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
-            kind = "warning: " if record.levelno >= logging.WARNING else ""
-            return f"icreport: {kind}{record.getMessage()}"
+            return line(record.getMessage(), "warning" if record.levelno >= logging.WARNING else "info")
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
@@ -44,4 +84,4 @@ def tell_what_is_logged(*, verbose: bool) -> None:
 def tell_warnings(warnings: Iterable[ReportWarning]) -> None:
     """Print warnings, a line each."""
     for warning in warnings:
-        print(f"icreport: warning: {warning}", file=sys.stderr)
+        say(str(warning), "warning", code=warning.code, count=warning.count, loss=warning.loss)

@@ -14,14 +14,39 @@ from icreport.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+
+def complete_format(start: str) -> list[str]:
+    """Return the formats whose names start so, for the shell."""
+    from icreport.plugins import RENDERERS, names
+
+    return [name for name in names(RENDERERS) if name.startswith(start)]
+
+
+def complete_theme(start: str) -> list[str]:
+    """Return the built-in themes whose names start so, for the shell."""
+    from icreport.rendering.themes.files import built_in_themes
+
+    return [name for name in built_in_themes() if name.startswith(start)]
+
+
 TargetOption = Annotated[
     str | None,
     typer.Option("-o", "--output", metavar="TARGET", help="Where to write: a path, a URL, or - for standard output."),
 ]
 FormatOption = Annotated[
-    str | None, typer.Option("-t", "--to", metavar="FORMAT", help="The format, where the target's suffix does not say.")
+    str | None,
+    typer.Option(
+        "-t",
+        "--to",
+        metavar="FORMAT",
+        help="The format, where the target's suffix does not say.",
+        autocompletion=complete_format,
+    ),
 ]
-ThemeOption = Annotated[str | None, typer.Option("--theme", metavar="NAME|DIR", help="A built-in theme or a folder.")]
+ThemeOption = Annotated[
+    str | None,
+    typer.Option("--theme", metavar="NAME|DIR", help="A built-in theme or a folder.", autocompletion=complete_theme),
+]
 TitleOption = Annotated[str | None, typer.Option("--title", metavar="T", help="Title instead of the report's name.")]
 RendererOption = Annotated[
     list[str] | None,

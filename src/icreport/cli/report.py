@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icreport.cli.messages import tell, tell_warnings, tell_what_is_logged
+from icreport.cli.messages import counted, tell, tell_warnings, tell_what_is_logged
 from icreport.cli.options import Conversion, RecordOption, TargetOption, with_options
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 SourceArgument = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A report document: a path, a URL, or - for standard input.")
 ]
+
+
+TargetArgument = Annotated[
+    str | None, typer.Argument(metavar="TARGET", help="Where to write, as with -o.", show_default=False)
+]
+_DOCUMENTS = (".json", ".json.gz")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +40,8 @@ def register(app: typer.Typer) -> None:
 def convert(
     source: SourceArgument,
     conversion: Conversion,
+    *,
+    target: TargetArgument = None,
     output: TargetOption = None,
     report: RecordOption = None,
 ) -> None:
@@ -44,7 +52,7 @@ def convert(
     """
     from icreport.conversion import convert as convert_report
 
-    target = target_beside(source, conversion.to) if output is None else output
+    target = chosen_target(source, target, output, conversion.to)
     if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
         raise typer.BadParameter("the record needs a file of its own", param_hint="--report")
     if not conversion.quiet:
@@ -63,6 +71,20 @@ def convert(
         write_record(result, report)
     if not conversion.quiet:
         tell(result, target, verbose=conversion.verbose)
+
+
+def chosen_target(source: str, target: str | None, output: str | None, to: str | None) -> str:
+    """Return the target that is said, as an argument or with -o, else one beside the source."""
+    if target is not None and (output is not None or target.lower().endswith(_DOCUMENTS)):
+        # A pattern that the shell has filled in, whose second file must not be written over.
+        several = "several: icreport batch SOURCE… -d DIRECTORY -t FORMAT"
+        raise typer.BadParameter(f"{target!r} would be a second report or target; {several}")
+    chosen = output if output is not None else target
+    if chosen is None:
+        chosen = target_beside(source, to)
+    if "-" not in {source, chosen} and os.path.realpath(source) == os.path.realpath(chosen):
+        raise typer.BadParameter(f"{chosen!r} would replace the source; say another target")
+    return chosen
 
 
 def write_record(result: ConversionResult, target: str) -> None:
@@ -98,14 +120,15 @@ def inspect(
     if as_schema:
         print_schema(source)
         return
-    from icreport.model.elements import Table
+    from icreport.model.elements import Table, UnknownElement
     from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 
     with scan(source) as report:
         elements = []
         for index, element in enumerate(report.elements):
-            found: dict[str, Any] = {"type": element.type, "caption": element.caption}
+            known = not isinstance(element, UnknownElement)
+            found: dict[str, Any] = {"type": element.type, "caption": element.caption, "known": known}
             if isinstance(element, Table):
                 rows = 0
                 for rows, row in enumerate(element.rows, 1):
@@ -127,15 +150,20 @@ def inspect(
     lines = [report.name or source]
     for index, found in enumerate(elements):
         caption = f' "{found["caption"]}"' if found["caption"] else ""
-        lines.append(f"{index:>4}  {found['type']}{caption}")
+        unknown = "" if found["known"] else "  (no format shows this type)"
+        lines.append(f"{index:>4}  {found['type']}{caption}{unknown}")
         if "rows" in found:
-            lines.append(
-                f"      {found['rows']:,} rows x {len(found['columns'])} columns: {', '.join(found['columns'])}".rstrip(
-                    ": "
-                )
-            )
+            lines.append(f"      {_shape(found['rows'], found['columns'])}")
     print("\n".join(line[: len(line) - len(line.lstrip())] + one_line(line) for line in lines))
     tell_warnings(report.warnings)
+
+
+def _shape(rows: int, columns: list[str]) -> str:
+    """Return what a table is like; without columns its rows are names with their values."""
+    if not columns:
+        return f"{counted(rows, 'row')} (key/value table)"
+    heads = ", ".join(columns).strip(", ")
+    return f"{counted(rows, 'row')} x {counted(len(columns), 'column')}{': ' if heads else ''}{heads}"
 
 
 def print_schema(source: str) -> None:

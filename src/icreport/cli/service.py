@@ -287,7 +287,7 @@ def _client(
 ) -> Client:
     """Open a session; what it has to warn of is told, later on unless that is to be quiet."""
     from icreport.client.client import Client, connect
-    from icreport.client.settings import load_settings
+    from icreport.client.settings import config_path, load_settings
 
     tell_what_is_logged(verbose=conversion is not None and conversion.verbose)
     try:
@@ -298,7 +298,7 @@ def _client(
             if settings.server is None:
                 for warning in warnings:
                     _tell(f"warning: {warning}")
-                raise typer.BadParameter("say which server, with --server or ICREPORT_SERVER")
+                raise typer.BadParameter(f"say which server, with --server, ICREPORT_SERVER or {config_path()}")
             client = connect(settings, record=record)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None

@@ -17,7 +17,7 @@ from icreport.client.jobs import Job, JobStatus, ReportDetails, bare, braced
 from icreport.client.recording import Recorder, Replay
 from icreport.client.responses import IS_IT, WebPageError, deadline
 from icreport.client.session import Session
-from icreport.client.settings import Settings, load_settings
+from icreport.client.settings import Settings, config_path, load_settings
 from icreport.client.transport import Route, make_http_client
 from icreport.errors import (
     AuthenticationError,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _ONLY_HOSTED = "report jobs are only on hosted servers from 6.7 on; on others a dashboard gives a report document"
 _ONLY_LISTED = "jobs are listed by hosted servers from 6.9 on; on others a dashboard gives a report document"
-_CREDENTIALS = "ICREPORT_API_KEY, ICREPORT_USERNAME and ICREPORT_PASSWORD, or ICREPORT_TOKEN, or the configuration file"
+_CREDENTIALS = "ICREPORT_API_KEY, ICREPORT_USERNAME and ICREPORT_PASSWORD, or ICREPORT_TOKEN, or"
 _AWAY: Mapping[type[ServiceError], float] = {
     UnreachableError: math.inf,
     UnavailableError: math.inf,
@@ -335,12 +335,12 @@ def _credentials(api_key: str | None, username: str | None, password: str | None
     given = [(kind, secret) for kind, secret in ways if secret]
     if len(given) != 1:
         what = "no credentials" if not given else "more than one kind of credentials"
-        raise UsageError(f"{what} for the server", remedy=_CREDENTIALS)
+        raise UsageError(f"{what} for the server", remedy=f"{_CREDENTIALS} {config_path()}")
     kind, secret = given[0]
     try:
         secret.encode()
     except UnicodeEncodeError:
-        raise UsageError("the credentials for the server are not text in UTF-8", remedy=_CREDENTIALS) from None
+        raise UsageError("the credentials for the server are not text in UTF-8") from None
     return kind, secret
 
 

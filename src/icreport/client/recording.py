@@ -123,7 +123,7 @@ class _RecordingClient(httpx.Client):
 
 def _taken(response: httpx.Response) -> tuple[IO[bytes], str | None]:
     """Return the body of an answer, unpacked, and why it broke off if it did."""
-    body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the answer that has it
+    body: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)
     broken = None
     size = 0
     try:

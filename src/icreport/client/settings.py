@@ -72,10 +72,15 @@ def load_settings(server: str | None, /, **given: Any) -> tuple[Settings, list[s
         raise UsageError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
 
 
+def config_path() -> Path:
+    """Return where the configuration file is, or would be."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - no home is no error
+    return Path(os.environ.get("ICREPORT_CONFIG") or f"{home}/icreport/config.toml")
+
+
 def _from_file(server: str | None, *, is_needed: bool) -> tuple[dict[str, Any], list[str]]:
     """Read the configuration file; one that cannot be read, is not needed and was not asked for is told and left."""
-    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - no home is no error
-    path = Path(os.environ.get("ICREPORT_CONFIG") or f"{home}/icreport/config.toml")
+    path = config_path()
     try:
         mode = path.stat().st_mode
         content = tomllib.loads(_decoded(path.read_bytes()))

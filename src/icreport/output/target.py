@@ -26,9 +26,14 @@ def suffix_of(target: Target) -> str:
         return ""
     if "://" in name:
         name = name.partition("?")[0]
-    if name.endswith(("/", os.sep)) or ("://" not in name and Path(name).is_dir()):
+    if ends_as_folder(name) or ("://" not in name and Path(name).is_dir()):
         return "/"
     return Path(name).suffix
+
+
+def ends_as_folder(name: str) -> bool:
+    """Return whether a name says by its end that it is that of a folder."""
+    return name.endswith(("/", os.sep))
 
 
 def is_gzipped(target: Target) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import ReadError
 from icreport.limits import check_inflation
+from icreport.reading.other_files import other_file, other_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
     while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):  # noqa: PLR2004
         start += more
     mark, encoding = next((found for found in _MARKS if start.startswith(found[0])), (b"", "utf-8"))
+    _refuse_other_files(start, start[len(mark) :].decode(encoding, "replace") if start[:1] != b"{" else "{")
     if not mark and b"\0" in start[:4]:
         wide = "UTF-32" if start[:4].count(0) > 2 else "UTF-16"  # noqa: PLR2004
         raise ReadError(
@@ -72,6 +74,12 @@ def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
         offset += len(block)
         block = stream.read(size)
     _decode(decoder, b"", offset, final=True)
+
+
+def _refuse_other_files(start: bytes, text: str) -> None:
+    """Raise `ReadError` for what is no JSON, by what it is."""
+    if kind := other_file(start) or other_text(text):
+        raise ReadError(f"this is {kind}, not a report document", remedy="name the JSON that the report job gave")
 
 
 def _decode(decoder: codecs.IncrementalDecoder, block: bytes, offset: int, *, final: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from icreport.errors import ThemeError, choices
+from icreport.errors import ThemeError, UnknownThemeError, choices
 from icreport.rendering.themes.config import PageSetup, ThemeConfig
 from icreport.rendering.themes.files import built_in_themes, line_of, read_text
 from icreport.rendering.themes.theme import Theme
@@ -35,8 +35,8 @@ def load_theme(theme: str | None) -> Theme:
     if name in built_in_themes():
         return _load_built_in(name)
     if not Path(name).is_dir():
-        known = ", ".join(built_in_themes())
-        raise ThemeError(f"there is no theme {redacted(name)!r}", remedy=f"known: {known}; or name a folder")
+        known = choices(name, built_in_themes())
+        raise UnknownThemeError(f"there is no theme {redacted(name)!r}", remedy=f"{known}; or name a folder")
     return _load(Path(name).resolve().name, Path(name).resolve())
 
 
