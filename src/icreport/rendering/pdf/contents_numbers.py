@@ -78,7 +78,7 @@ def _show(entry: Box, text: TextBox, number: int | None) -> None:
     leader.children = _joined(sorted(dots, key=lambda dot: dot.position_x))
 
 
-def _joined(dots: list[Any]) -> tuple[Any, ...]:
+def _joined(dots: list[TextBox]) -> tuple[TextBox, ...]:
     """Return dots from left to right as one text, where it is as wide: drawing each took a quarter of all time."""
     if not dots:
         return ()
