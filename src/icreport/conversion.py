@@ -8,7 +8,7 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import LossError
+from icreport.errors import LossError, UsageError
 from icreport.limits import Limits
 from icreport.model.elements import Table
 from icreport.model.report import Report
@@ -164,6 +164,10 @@ def _write(
     progress: Callable[[Progress], None] | None,
     limits: Limits,
 ) -> ConversionResult:
+    if not hasattr(report, "elements"):
+        raise UsageError(
+            f"a {type(report).__name__} is no report", remedy="icreport.read makes one, icreport.convert takes sources"
+        )
     warnings = Warnings(strict=strict)
     if isinstance(report, ReportScan):
         report.warnings.strict = strict
