@@ -48,9 +48,7 @@ class Format(JsonObject):
             return handler(data)
         if not isinstance(data, dict):
             tell(f'"{KEY}" is not an object, so it is ignored')
-            made = handler({})
-            made._other = data  # noqa: SLF001
-            return made
+            return handler({})._with(_other=data)  # noqa: SLF001
         try:
             return handler(data)
         except ValidationError as error:
@@ -62,9 +60,8 @@ class Format(JsonObject):
             said = message.removeprefix("Value error, ")
             tell(f'"{name}" in "{KEY}" is ignored: {said[:1].lower()}{said[1:]}')
         made = handler({name: value for name, value in data.items() if name not in found})
-        made._wrong = {name: data[name] for name in found if name in data}  # noqa: SLF001
-        made._keys = tuple(map(str, data))  # noqa: SLF001
-        return made
+        wrong = {name: data[name] for name in found if name in data}
+        return made._with(_wrong=wrong, _keys=tuple(map(str, data)))  # noqa: SLF001
 
     def to_object(self) -> Any:
         """Return the JSON, what was wrong in it as it came."""
@@ -75,10 +72,8 @@ class Format(JsonObject):
 
     def _without_wrong(self) -> dict[str, Any]:
         keys = self._keys or ()
-        known = self.model_copy()
-        known._keys = tuple(key for key in keys if key not in (self._wrong or {}))  # noqa: SLF001
-        known._wrong = None  # noqa: SLF001
-        made = known.to_object()
+        known = tuple(key for key in keys if key not in (self._wrong or {}))
+        made = self.model_copy()._with(_keys=known, _wrong=None).to_object()  # noqa: SLF001
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
