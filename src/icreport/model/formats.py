@@ -87,7 +87,9 @@ def _as_list(value: Any) -> Any:
 
 
 Scalar = bool | int | InstanceOf[float] | str
-_Scalars = Annotated[list[Scalar], BeforeValidator(_as_list), Field(max_length=10_000)]
+_Scalars = Annotated[
+    list[Scalar], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar]), Field(max_length=10_000)
+]
 _Bound = int | InstanceOf[float] | str
 
 
@@ -141,7 +143,7 @@ def _percent(value: Any) -> Any:
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 
 
-Width = Annotated[str, BeforeValidator(_percent)]
+Width = Annotated[str, BeforeValidator(_percent, json_schema_input_type=str)]
 
 
 class ColumnFormat(Format):
