@@ -82,7 +82,9 @@ def _as_list(value: Any) -> Any:
 
 
 Scalar = bool | int | InstanceOf[float] | str
-_Scalars = Annotated[list[Scalar], BeforeValidator(_as_list), Field(max_length=10_000)]
+_Scalars = Annotated[
+    list[Scalar], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar]), Field(max_length=10_000)
+]
 _Bound = int | InstanceOf[float] | str
 
 
@@ -136,6 +138,9 @@ def _percent(value: Any) -> Any:
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 
 
+Width = Annotated[str, BeforeValidator(_percent, json_schema_input_type=str)]
+
+
 class ColumnFormat(Format):
     """How the values of a column are shown.
 
@@ -147,7 +152,7 @@ class ColumnFormat(Format):
 
     unit: Annotated[str, Field(max_length=40)] | None = None
     decimals: Annotated[int, Field(ge=0, le=_MOST_DECIMALS)] | None = None
-    width: Annotated[str, BeforeValidator(_percent)] | None = None
+    width: Width | None = None
     type: ValueType | None = None
     marks: list[Mark] | None = None
     bar: bool | None = None

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Batch
+from icreport.rendering.grid import SAMPLE_ROWS
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
@@ -85,7 +86,9 @@ class _ScreenPage(Page[str]):
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str]:
         rectangle = self._grid(table, index, sink.warnings)
         self._link_rows(table, index, sink.warnings)
-        count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
+        # Rows that cannot be counted before they are walked are many where they fill the sample.
+        seen = len(rectangle.sample)
+        count = len(table.rows) if isinstance(table.rows, Sized) else seen + (seen == SAMPLE_ROWS)
         large = count > _LARGE and rectangle.has_heads
         start, end = self._frame(table, rectangle, name, large=large)
         survey = Survey()
