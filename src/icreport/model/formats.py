@@ -95,25 +95,29 @@ class Condition(Format):
     Blanks (null, text of spaces) and values of another type meet none but `blank`, `not_equals`, `not_in` and `not`.
     """
 
-    equals: Scalar | None = None
-    not_equals: Scalar | None = None
-    one_of: _Scalars | None = Field(default=None, alias="in")
-    none_of: _Scalars | None = Field(default=None, alias="not_in")
-    at_least: _Bound | None = None
-    above: _Bound | None = None
-    at_most: _Bound | None = None
-    below: _Bound | None = None
-    between: Annotated[list[_Bound], Field(min_length=2, max_length=2)] | None = None
-    """From the first to the second, both included; a date without a time as second includes its day."""
-    contains: Annotated[str, Field(min_length=1)] | None = None
-    starts_with: Annotated[str, Field(min_length=1)] | None = None
-    matches: Annotated[str, Field(min_length=1, max_length=_LONGEST_PATTERN)] | None = None
-    """A regular expression of RE2, which takes time in proportion to the text, found anywhere in it."""
-    blank: bool | None = None
-    older_than: int | str | None = None
-    """Days, or `"30 days"`, `"6 months"`, before the date of the document; weeks and years too."""
-    newer_than: int | str | None = None
-    opposite_of: Condition | None = Field(default=None, alias="not")
+    equals: Scalar | None = Field(default=None, description="The value is this one.")
+    not_equals: Scalar | None = Field(default=None, description="It is not; a blank is not either.")
+    one_of: _Scalars | None = Field(default=None, alias="in", description="The value is one of these.")
+    none_of: _Scalars | None = Field(default=None, alias="not_in", description="It is none of these; a blank is none.")
+    at_least: _Bound | None = Field(default=None, description="A number, date or text from here on.")
+    above: _Bound | None = Field(default=None, description="… after this one.")
+    at_most: _Bound | None = Field(default=None, description="… up to here; a day includes its moments.")
+    below: _Bound | None = Field(default=None, description="… before this one.")
+    between: Annotated[list[_Bound], Field(min_length=2, max_length=2)] | None = Field(
+        default=None, description="From the first to the second, both included."
+    )
+    contains: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="The text has this in it.")
+    starts_with: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="The text starts so.")
+    matches: Annotated[str, Field(min_length=1, max_length=_LONGEST_PATTERN)] | None = Field(
+        default=None,
+        description="A regular expression (RE2) is found in the text; it takes time in proportion to the text.",
+    )
+    blank: bool | None = Field(default=None, description="Whether the value is null or a text of spaces.")
+    older_than: int | str | None = Field(
+        default=None, description='Dates longer ago: days as a number, or "2 weeks", "6 months", "1 year".'
+    )
+    newer_than: int | str | None = Field(default=None, description="Dates not longer ago, or to come.")
+    opposite_of: Condition | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:

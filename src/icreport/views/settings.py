@@ -32,7 +32,7 @@ class Asked(Condition):
 
     model_config = ConfigDict(extra="forbid")
 
-    opposite_of: Asked | None = Field(default=None, alias="not")
+    opposite_of: Asked | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
     def dated(self) -> dict[str, Any]:
         """Return the condition as JSON, ages as dates: a document shows the same whenever it is rendered."""
