@@ -44,13 +44,14 @@ MAY_IMPORT = {
     "limits": ("errors",),
     "model": ("errors", "clock", "column_names", "dates", "values", "warnings"),
     "reading": (*KNOWN, "model"),
+    "views": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
     "output": ("errors", "clock", "host", "urls", "warnings", "limits"),
     "result": ("errors", "warnings"),
-    "conversion": (*KNOWN, "model", "reading", "rendering", "output", "result"),
+    "conversion": (*KNOWN, "model", "reading", "views", "rendering", "output", "result"),
     "client": (*KNOWN, "model", "reading", "output"),
-    "batch": (*KNOWN, "model", "reading", "rendering", "output", "result", "conversion", "client"),
-    "cli": (*KNOWN, "model", "reading", "rendering", "output", "result", "conversion", "client", "batch"),
+    "batch": (*KNOWN, "model", "reading", "views", "rendering", "output", "result", "conversion", "client"),
+    "cli": (*KNOWN, "model", "reading", "views", "rendering", "output", "result", "conversion", "client", "batch"),
 }
 # Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
 SHARED = ("page", "themes")

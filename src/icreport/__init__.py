@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         UnknownThemeError,
         UnreachableError,
         UsageError,
+        ViewError,
         WaitTimeoutError,
     )
     from icreport.limits import Limits
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer, ReportLike, Sink
     from icreport.result import ConversionResult, ElementRecord
     from icreport.values import text_of
+    from icreport.views.view import View
     from icreport.warnings import ReportWarning
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
@@ -109,6 +111,8 @@ _HOMES = {
     "UnknownThemeError": "errors",
     "UnreachableError": "errors",
     "UsageError": "errors",
+    "View": "views.view",
+    "ViewError": "errors",
     "WaitTimeoutError": "errors",
     "convert": "conversion",
     "convert_many": "batch",
@@ -173,6 +177,8 @@ __all__ = [
     "UnknownThemeError",
     "UnreachableError",
     "UsageError",
+    "View",
+    "ViewError",
     "WaitTimeoutError",
     "convert",
     "convert_many",

@@ -20,15 +20,20 @@ from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, format_called, make_renderer
 from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
+from icreport.views.report import ViewedReport
+from icreport.views.view import View
 from icreport.warnings import ReportWarning, Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from icreport.model.elements import Element
     from icreport.output.target import Target
     from icreport.reading.source import Source
     from icreport.rendering.renderer import Renderer, ReportLike
+
+    ViewSource = str | Path | Mapping[str, Any] | View
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ def convert(
     *,
     format: str | None = None,
     theme: str | None = None,
+    view: ViewSource | None = None,
     title: str | None = None,
     strict: bool = False,
     no_clobber: bool = False,
@@ -59,15 +65,25 @@ def convert(
     """Turn a report document into another format, in memory that does not grow with its rows.
 
     The source is what `read` takes; the target a path, file object, fsspec URL or `-` for standard output; the format
-    follows from the target's suffix unless it is said. `options` are those of the renderer. The target appears whole
-    or, when anything fails, not at all. Under `strict` a loss is an error. `limits` say how large a report may be.
+    follows from the target's suffix unless it is said. A `view` (a TOML file, a dict or a `View`) says what of the
+    report is shown. `options` are those of the renderer. The target appears whole or, when anything fails, not at all.
+    Under `strict` a loss is an error. `limits` say how large a report may be.
 
-    Raises `ReadError`, `UsageError`, `ThemeError`, `RenderError`, `OutputError`.
+    Raises `ReadError`, `UsageError`, `ThemeError`, `ViewError`, `RenderError`, `OutputError`.
     """
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
+    shown = view_for(renderer, view)
     limits = limits or Limits.from_environment()
     with scan(source, limits=limits) as report:
-        return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
+        return _write(
+            _viewed(report, shown),
+            target,
+            renderer,
+            strict=strict,
+            no_clobber=no_clobber,
+            progress=progress,
+            limits=limits,
+        )
 
 
 def write(
@@ -76,6 +92,7 @@ def write(
     format: str | None = None,
     *,
     theme: str | None = None,
+    view: ViewSource | None = None,
     title: str | None = None,
     strict: bool = False,
     no_clobber: bool = False,
@@ -85,8 +102,9 @@ def write(
 ) -> ConversionResult:
     """Write a report, in memory or scanned, to a target as `convert` does."""
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
+    shown = _viewed(report, view_for(renderer, view))
     limits = limits or Limits.from_environment()
-    return _write(report, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
+    return _write(shown, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
 
 
 def render(report: ReportLike, format: str, **options: Any) -> bytes:
@@ -105,6 +123,21 @@ def renderer_for(target: Target, format: str | None, options: dict[str, Any]) ->
     if "theme" not in kind.options() and options.get("theme") is not None:
         load_theme(options["theme"])
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
+
+
+def view_for(renderer: Renderer, view: ViewSource | None) -> View | None:
+    """Return the view that was asked for, else that of the renderer's theme; raises `ViewError`, `ThemeError`."""
+    theme = getattr(renderer, "theme", None)
+    if view is None and theme is not None:
+        # Formats without themes do without the libraries that these need.
+        from icreport.rendering.themes.loading import view_of
+
+        view = view_of(theme)
+    return None if view is None else View.load(view)
+
+
+def _viewed(report: ReportLike, view: View | None) -> ReportLike:
+    return report if view is None or view.is_empty else view.over(report)
 
 
 class _Recorded:
@@ -128,23 +161,42 @@ class _Recorded:
 
     @property
     def elements(self) -> Iterator[Element]:
+        viewed = self._report if isinstance(self._report, ViewedReport) else None
         for index, element in enumerate(self._report.elements):
             before = self._output.rows
             try:
                 yield element
             finally:
                 rows_out = self._output.rows - before
-                self.records.append(ElementRecord(index, element.type, element.caption, _count_rows(element), rows_out))
+                shown = viewed.shown[index] if viewed else None
+                left_out = shown.left_out if shown else None
+                self.records.append(
+                    ElementRecord(
+                        index,
+                        element.type,
+                        element.caption,
+                        left_out.rows if left_out else _count_rows(element),
+                        rows_out,
+                        source_index=shown.source_index if shown else index,
+                        view=left_out.to_dict() if left_out else None,
+                    )
+                )
 
-    def with_changes(self, found: Iterable[ReportWarning]) -> tuple[ElementRecord, ...]:
-        """Return the records, each with what was found at its element."""
-        at: defaultdict[int | None, list[ReportWarning]] = defaultdict(list)
-        for warning in found:
-            at[warning.place.element if warning.place else None].append(warning)
+    def with_changes(self, read: Iterable[ReportWarning], found: Iterable[ReportWarning]) -> tuple[ElementRecord, ...]:
+        """Return the records, each with what reading told of its element in the source and what else was found."""
+        of_source, of_document = _by_element(read), _by_element(found)
         return tuple(
-            replace(record, changes=tuple(at[record.index])) if record.index in at else record
+            replace(record, changes=(*of_source.get(record.source_index, ()), *of_document.get(record.index, ())))
             for record in self.records
         )
+
+
+def _by_element(warnings: Iterable[ReportWarning]) -> dict[int | None, list[ReportWarning]]:
+    at: defaultdict[int | None, list[ReportWarning]] = defaultdict(list)
+    for warning in warnings:
+        if warning.place is not None and warning.place.element is not None:
+            at[warning.place.element].append(warning)
+    return dict(at)
 
 
 def _count_rows(element: Element) -> int | None:
@@ -163,7 +215,7 @@ def _tell_other_suffix(target: Target, renderer: Renderer, warnings: Warnings) -
 
 
 def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
-    return report.warnings if isinstance(report, Report | ReportScan) else ()
+    return report.warnings if isinstance(report, Report | ReportScan | ViewedReport) else ()
 
 
 def _write(
@@ -177,8 +229,10 @@ def _write(
     limits: Limits,
 ) -> ConversionResult:
     warnings = Warnings(strict=strict)
-    if isinstance(report, ReportScan):
-        report.warnings.strict = strict
+    given = report.report if isinstance(report, ViewedReport) else report
+    scanned = given if isinstance(given, ReportScan) else None
+    if scanned is not None:
+        scanned.warnings.strict = strict
     elif strict and (lost := [warning for warning in _told_by_reading(report) if warning.loss]):
         raise LossError(lost[0].message, place=lost[0].place)
 
@@ -198,19 +252,20 @@ def _write(
                 renderer.render(recorded, output)
                 break
             except WiderRowError as wider:
-                if not isinstance(report, ReportScan):
+                if scanned is None:
                     raise
-                report.restart(wider.element, wider.width)
+                again = report if isinstance(report, ViewedReport) else scanned
+                again.restart(wider.element, wider.width)
                 warnings.clear()
                 output.restart()
-    scanned = report if isinstance(report, ReportScan) else None
-    told = (*_told_by_reading(report), *warnings)
+    read = tuple(_told_by_reading(report))
+    notes = (*warnings.notes, *(report.notes if isinstance(report, ViewedReport) else ()))
     return ConversionResult(
         renderer.format,
-        recorded.with_changes((*told, *warnings.notes)),
+        recorded.with_changes(read, (*warnings, *notes)),
         output.rows,
-        told,
-        warnings.notes,
+        (*read, *warnings),
+        notes,
         source_sha256=scanned.sha256 if scanned else None,
         target_sha256=draft.sha256,
         target_size=draft.size,

@@ -11,6 +11,9 @@ IcreportError
 │   └── MissingExtraError   an optional dependency is not installed
 ├── ThemeError              a theme's file is wrong (file and line say where)
 │   └── UnknownThemeError   there is no such theme; a UsageError too
+
+
+├── ViewError               a view is wrong, or asks for what a report lacks (file and line say where)
 ├── RenderError             a format cannot hold the report
 │   └── LossError           `strict` was asked for and something would be lost
 ├── OutputError             the target cannot be written
@@ -143,6 +146,10 @@ class ThemeError(IcreportError):
 
 class UnknownThemeError(ThemeError, UsageError):
     """There is no theme of that name, and no such folder."""
+
+
+class ViewError(IcreportError):
+    """A view is wrong, or asks for what the report does not have."""
 
 
 class RenderError(IcreportError):

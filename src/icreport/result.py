@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from icreport.warnings import ReportWarning
 
 
@@ -14,7 +16,9 @@ class ElementRecord:
     """What became of one element: its rows in the source and in the document, and all that was changed.
 
     `changes` holds the warnings of the element, and notes of what is no loss and not worth a warning, such as text of
-    a CSV that got a `'`. `rows_in` is None for rows that cannot be counted without a walk.
+    a CSV that got a `'`. `rows_in` is None for rows that cannot be counted without a walk. With a view, `index` counts
+    the elements of the document and `source_index` those of the report (None: a summary that the view adds), and `view`
+    says where rows are left out how many there were, are shown, and by which condition the others are left out.
     """
 
     index: int
@@ -23,6 +27,8 @@ class ElementRecord:
     rows_in: int | None
     rows_out: int
     changes: tuple[ReportWarning, ...] = ()
+    source_index: int | None = None
+    view: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as JSON has it."""
@@ -33,6 +39,8 @@ class ElementRecord:
             "rows_in": self.rows_in,
             "rows_out": self.rows_out,
             "changes": [change.to_dict() for change in self.changes],
+            **({"source_index": self.source_index} if self.source_index != self.index else {}),
+            **({"view": self.view} if self.view is not None else {}),
         }
 
 

@@ -86,7 +86,9 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str, done: dict[str
             continue
         try:
             _make_folder(target)
-            results[kind] = make(source, target, format=kind, strict=recipe.strict, **recipe.options[kind])
+            results[kind] = make(
+                source, target, format=kind, view=recipe.view, strict=recipe.strict, **recipe.options[kind]
+            )
         except Exception as error:  # noqa: BLE001 - one format must not take the others with it
             failures[kind] = describe(error)
     first = next(iter(results.values()), None)

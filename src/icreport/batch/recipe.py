@@ -19,10 +19,12 @@ from icreport.rendering.themes.loading import load_theme
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from icreport.views.view import View
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to do with each item: options by format, the server of jobs, and the run's token."""
+    """What to do with each item: options by format, the server of jobs, the view, and the run's token."""
 
     options: dict[str, dict[str, Any]]
     digest: str
@@ -30,6 +32,7 @@ class Recipe:
     server: str | None = None
     ca_bundle: str | None = None
     wait: float = 3600.0
+    view: View | None = None
     run: str = ""
 
 
@@ -61,7 +64,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
     versions = sorted({(package.name, package.version) for package in packages})
-    said = [versions, by_format, recipe.strict, recipe.server]
+    view = [recipe.view.model_dump(exclude={"extend"})] if recipe.view else []
+    said = [versions, by_format, recipe.strict, recipe.server, *view]
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
     for path in files:
         for part in _content(path):

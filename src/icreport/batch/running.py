@@ -22,10 +22,13 @@ from icreport.errors import OutputError, UsageError
 from icreport.host import cores
 from icreport.output.draft_names import remove_abandoned_drafts
 from icreport.urls import identity, redacted
+from icreport.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
+
+    from icreport.conversion import ViewSource
 
 _GROUP_ITEMS = 16
 _CALLS = 64  # of one worker process, before a fresh one takes its place
@@ -42,6 +45,7 @@ def convert_many(
     workers: int | None = None,
     name: str = "{stem}",
     theme: str | None = None,
+    view: ViewSource | None = None,
     strict: bool = False,
     server: str | None = None,
     ca_bundle: str | None = None,
@@ -57,7 +61,7 @@ def convert_many(
 
     Sources are files, folders, patterns, fsspec URLs, `@FILE` and `-` for lists of them, or with `server` the ids of
     jobs. `name` is the pattern of the documents' names: `{stem}`, `{name}` (the report's), `{job}`, `{format}`.
-    Options go to the formats that have them.
+    A `view` says what of each report is shown. Options go to the formats that have them.
 
     The work is done by `workers` processes of this machine (as many as cores), by any `concurrent.futures.Executor`
     (`workers` then says how many it has), or by the Dask cluster whose scheduler has this address. An item that fails
@@ -69,7 +73,7 @@ def convert_many(
     what they were.
 
     Raises `UsageError` (two sources with one target, wrong options), `ReadError` (a list or folder that cannot be
-    read), `ThemeError`, `OutputError` before anything runs.
+    read), `ThemeError`, `ViewError`, `OutputError` before anything runs.
     """
     started = time.monotonic()
     folder = _absolute(os.fspath(directory))
@@ -82,7 +86,10 @@ def convert_many(
     if journal is not None and "://" in os.fspath(journal):
         raise UsageError(f"the journal is a file of this machine, not {redacted(os.fspath(journal))}")
     formats = [formats] if isinstance(formats, str) else formats
-    recipe = make_recipe(formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait))
+    shown = None if view is None else View.load(view)
+    recipe = make_recipe(
+        formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait, view=shown)
+    )
     names = Names(name, folder, formats, jobs=server is not None)
     targets = {source: names.targets(source) for source in _found(sources, server)}
     for target in (target for paths in targets.values() for target in paths.values()):

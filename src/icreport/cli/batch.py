@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, parse_options
+from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, ViewOption, parse_options
 from icreport.errors import one_line
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def batch(
         str, typer.Option("--name", metavar="PATTERN", help="Names of the documents: {stem} {name} {job} {format}.")
     ] = "{stem}",
     theme: ThemeOption = None,
+    view: ViewOption = None,
     option: RendererOption = None,
     strict: StrictOption = False,
     workers: Annotated[
@@ -88,6 +89,7 @@ def batch(
             directory,
             [format for formats in to for format in formats.split(",")],
             name=name,
+            view=view,
             strict=strict,
             workers=workers,
             scheduler=scheduler,

@@ -47,6 +47,9 @@ ThemeOption = Annotated[
     str | None,
     typer.Option("--theme", metavar="NAME|DIR", help="A built-in theme or a folder.", autocompletion=complete_theme),
 ]
+ViewOption = Annotated[
+    str | None, typer.Option("--view", metavar="FILE", help="A view (TOML): what of the report is shown, and how.")
+]
 TitleOption = Annotated[str | None, typer.Option("--title", metavar="T", help="Title instead of the report's name.")]
 RendererOption = Annotated[
     list[str] | None,
@@ -88,6 +91,7 @@ class Conversion:
 
     to: FormatOption = None
     theme: ThemeOption = None
+    view: ViewOption = None
     title: TitleOption = None
     option: RendererOption = None
     strict: StrictOption = False
@@ -96,8 +100,8 @@ class Conversion:
     verbose: VerboseOption = False
 
     def options(self, verb: Callable[..., object]) -> dict[str, Any]:
-        """Return the options of the renderer; raises `UsageError`."""
-        return parse_options(self.option or [], verb, theme=self.theme, title=self.title)
+        """Return the options of the renderer, and the view; raises `UsageError`."""
+        return parse_options(self.option or [], verb, theme=self.theme, title=self.title) | {"view": self.view}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

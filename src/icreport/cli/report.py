@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.messages import counted, tell, tell_warnings, tell_what_is_logged
-from icreport.cli.options import Conversion, RecordOption, TargetOption, with_options
+from icreport.cli.options import Conversion, RecordOption, TargetOption, ViewOption, with_options
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
 
 if TYPE_CHECKING:
+    from icreport.reading.scan import ReportScan
     from icreport.result import ConversionResult
+    from icreport.views.report import ViewedReport
 
 SourceArgument = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A report document: a path, a URL, or - for standard input.")
@@ -115,16 +117,18 @@ def inspect(
     as_schema: Annotated[
         bool, typer.Option("--schema", help="Print names, order and types of the columns, for --option schema=FILE.")
     ] = False,
+    view: ViewOption = None,
 ) -> None:
-    """Print what is in a report: its elements, their columns and rows, and warnings."""
+    """Print what is in a report, or what a view shows of it: its elements, their columns and rows, and warnings."""
     if as_schema:
-        print_schema(source)
+        print_schema(source, view)
         return
     from icreport.model.elements import Table, UnknownElement
     from icreport.reading.scan import scan
     from icreport.rendering.grid import warn_of_length
 
-    with scan(source) as report:
+    with scan(source) as scanned:
+        report = scanned if view is None else viewed(scanned, view)
         elements = []
         for index, element in enumerate(report.elements):
             known = not isinstance(element, UnknownElement)
@@ -134,7 +138,7 @@ def inspect(
                 for rows, row in enumerate(element.rows, 1):
                     if element.columns and len(row) != len(element.columns):
                         place = Place(index, element.caption, rows)
-                        warn_of_length(report.warnings, len(row), len(element.columns), place)
+                        warn_of_length(scanned.warnings, len(row), len(element.columns), place)
                 found |= {
                     "columns": [column.head for column in element.columns],
                     "rows": rows,
@@ -166,17 +170,25 @@ def _shape(rows: int, columns: list[str]) -> str:
     return f"{counted(rows, 'row')} x {counted(len(columns), 'column')}{': ' if heads else ''}{heads}"
 
 
-def print_schema(source: str) -> None:
+def viewed(report: ReportScan, view: str) -> ViewedReport:
+    """Return a scanned report as a view shows it."""
+    from icreport.views.view import View
+
+    return View.load(view).over(report)
+
+
+def print_schema(source: str, view: str | None) -> None:
     """Print a Data Package (Frictionless Data) with the schema of each table."""
     from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import WiderRowError, grid
     from icreport.rendering.table_schema import schemas_of
 
-    with scan(source) as report:
+    with scan(source) as scanned:
+        report = scanned if view is None else viewed(scanned, view)
         while True:
             tables = (
-                (element, grid(element, index, report.warnings))
+                (element, grid(element, index, scanned.warnings))
                 for index, element in enumerate(report.elements)
                 if isinstance(element, Table)
             )

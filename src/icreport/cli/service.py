@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from icreport.client.client import Client
     from icreport.client.jobs import Job
+    from icreport.views.view import ReportLike
 
 _LEAST_TO_FETCH = 600.0  # seconds
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -56,7 +57,7 @@ class Order:
         # What a URL says of who logs in there has to be filled in again.
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         how = self.conversion
-        named = {"-t": how.to, "--theme": how.theme, "--title": how.title}
+        named = {"-t": how.to, "--theme": how.theme, "--view": how.view, "--title": how.title}
         reached = {f"--{name.replace('_', '-')}": value for name, value in self.connection.given().items()}
         flags = [name for name, value in reached.items() if value is True]
         named |= {name: redacted(str(value)) for name, value in reached.items() if value is not True}
@@ -163,12 +164,22 @@ def dashboard(
     with _client(connection, conversion) as client:
         report = client.dashboard(key, parse_parameters(param or []) or None)
     if (conversion.to or suffix_of(output)).lower() in {"json", ".json"}:
+        shown = _viewed(report, conversion)
         with draft_file(output, no_clobber=conversion.no_clobber) as draft:
-            draft.write(report.to_json().encode())
+            draft.write(shown.to_json().encode())
         return
     result = write(report, output, conversion.to, strict=conversion.strict, no_clobber=conversion.no_clobber, **options)
     if not conversion.quiet:
         tell(result, output, verbose=conversion.verbose)
+
+
+def _viewed(report: ReportLike, conversion: Conversion) -> ReportLike:
+    """Return a report as the view shows it that was asked for."""
+    if conversion.view is None:
+        return report
+    from icreport.views.view import View
+
+    return View.load(conversion.view).apply(report)
 
 
 def parse_parameters(given: list[str]) -> dict[str, Any]:
@@ -223,6 +234,11 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
             remedy=f"save it as it is with -o NAME{(*content.suffixes, '.bin')[0]}",
         )
+    if content.is_report and order.conversion.view is not None:
+        shown = _viewed(content.report(), order.conversion)
+        with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft:
+            draft.write(shown.to_json().encode())
+        return
     with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)
     if order.conversion.verbose:
@@ -231,13 +247,15 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
 
 def _check_order(order: Order) -> None:
     """Refuse what cannot be delivered before a job is started for it."""
-    from icreport.conversion import renderer_for
+    from icreport.conversion import renderer_for, view_for
     from icreport.output.publishing import try_target
     from icreport.output.target import suffix_of
     from icreport.rendering.themes.loading import load_theme
 
     if (order.conversion.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
-        renderer_for(order.output, order.conversion.to, order.options())
+        options = order.options()
+        view = options.pop("view")
+        view_for(renderer_for(order.output, order.conversion.to, options), view)
         if order.conversion.theme is not None:
             load_theme(order.conversion.theme)
     try_target(order.output, no_clobber=order.conversion.no_clobber)

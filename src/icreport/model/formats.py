@@ -141,6 +141,9 @@ def _percent(value: Any) -> Any:
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 
 
+Width = Annotated[str, BeforeValidator(_percent)]
+
+
 class ColumnFormat(Format):
     """How the values of a column are shown.
 
@@ -152,7 +155,7 @@ class ColumnFormat(Format):
 
     unit: Annotated[str, Field(max_length=40)] | None = None
     decimals: Annotated[int, Field(ge=0, le=_MOST_DECIMALS)] | None = None
-    width: Annotated[str, BeforeValidator(_percent)] | None = None
+    width: Width | None = None
     type: ValueType | None = None
     marks: list[Mark] | None = None
     bar: bool | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -94,9 +95,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         said = part.get(KEY) if isinstance(part, dict) else None
         return said if isinstance(said, dict) else {}
 
-    def picked(self, columns: Sequence[int]) -> Row:
-        """Return the row with only the cells of these columns, in this order; null where it is short."""
+    def picked(self, columns: Sequence[int], beyond: int | None = None) -> Row:
+        """Return the row with only the cells of these columns, in this order; null where it is short.
+
+        Cells with an index from `beyond` on follow them, if that is said.
+        """
         count = len(self.values)
+        if beyond is not None:
+            columns = [*columns, *range(beyond, count)]
         values = tuple([self.values[at] if at < count else None for at in columns])
         cells = self.cells and {to: self.cells[at] for to, at in enumerate(columns) if at in self.cells}
         return Row(values, self.source_key, self.fields, cells or None)
@@ -140,6 +146,17 @@ class Batch:
     def widths(self) -> set[int]:
         """The numbers of values that the rows have."""
         return {len(row.values) for row in self.rows}
+
+    def column(self, at: int) -> Sequence[Any]:
+        """Return the values of one column, null where a row is short."""
+        return [row.values[at] if at < len(row.values) else None for row in self.rows]
+
+    def selected(self, kept: Sequence[bool] | None, columns: Sequence[int] | None, beyond: int | None = None) -> Batch:
+        """Return the rows that are kept (all: None), with only these columns, as `Row.picked` has them."""
+        rows = self.rows if kept is None else list(compress(self.rows, kept))
+        if columns is None:
+            return self if kept is None else Batch(rows, is_flat=self.is_flat)
+        return Batch([row.picked(columns, beyond) for row in rows], is_flat=self.is_flat)
 
     @property
     def columns(self) -> list[list[Any] | tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from icreport.values import exact_float
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.limits import Limits
     from icreport.reading.cursor import Cursor
@@ -80,6 +80,7 @@ class StoredRows:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
         self._batches: list[tuple[Mark, int, int]] = []
         self._count = 0
+        self._is_held = False
 
     def __len__(self) -> int:
         return self._count
@@ -143,9 +144,15 @@ class StoredRows:
             for item in decode(b"[%b]" % text, lambda: mark, self.place, self._warnings)  # noqa: B023
         ]
 
+    def hold(self) -> Callable[[], None]:
+        """Keep the rows beyond their element; return what frees the disk space."""
+        self._is_held = True
+        return self._file.close
+
     def close(self) -> None:
-        """Free the disk space."""
-        self._file.close()
+        """Free the disk space, unless the rows are held."""
+        if not self._is_held:
+            self._file.close()
 
 
 def _next_batch(cursor: Cursor, opening: bytes | None) -> tuple[Mark, bytes, int, bool]:
@@ -207,24 +214,30 @@ def _count_items(text: bytes) -> int:
 
 
 class _DecodedBatch(Batch):
-    """Rows with nothing but keys and cells, made only when asked for."""
+    """Rows with nothing but keys and cells, made only when asked for; of all rows of one width, some columns."""
 
-    __slots__ = ("_cells_first", "_decoded")
+    __slots__ = ("_cells_first", "_decoded", "_picked")
 
-    def __init__(self, decoded: list[_Row], *, cells_first: bool, is_flat: bool) -> None:
+    def __init__(
+        self, decoded: list[_Row], *, cells_first: bool, is_flat: bool, picked: Sequence[int] | None = None
+    ) -> None:
         super().__init__([], is_flat=is_flat)
         self._decoded = decoded
         self._cells_first = cells_first
+        self._picked = picked
 
     def __len__(self) -> int:
         return len(self._decoded)
 
     @property
     def rows(self) -> list[Row]:
+        picked = self._picked
         if self._cells_first:
             return [
                 Row(
-                    tuple([cell.value for cell in row.cells]),
+                    tuple(
+                        [cell.value for cell in row.cells] if picked is None else [row.cells[at].value for at in picked]
+                    ),
                     None if row.source_key is msgspec.UNSET else row.source_key,
                     None if row.source_key is msgspec.UNSET else {"cells": CELLS, "sourceKey": row.source_key},
                 )
@@ -232,7 +245,7 @@ class _DecodedBatch(Batch):
             ]
         return [
             Row(
-                tuple([cell.value for cell in row.cells]),
+                tuple([cell.value for cell in row.cells] if picked is None else [row.cells[at].value for at in picked]),
                 row.source_key,
                 None if row.source_key is not None else {"sourceKey": None, "cells": CELLS},
             )
@@ -245,13 +258,38 @@ class _DecodedBatch(Batch):
 
     @property
     def widths(self) -> set[int]:
-        return set(map(len, map(_CELLS, self._decoded)))
+        return set(map(len, map(_CELLS, self._decoded))) if self._picked is None else {len(self._picked)}
+
+    def column(self, at: int) -> Sequence[Any]:
+        if self._picked is not None:
+            at = self._picked[at]
+        try:
+            return [row.cells[at].value for row in self._decoded]
+        except IndexError:
+            return super().column(at)
+
+    def selected(self, kept: Sequence[bool] | None, columns: Sequence[int] | None, beyond: int | None = None) -> Batch:
+        decoded = self._decoded if kept is None else list(compress(self._decoded, kept))
+        picked = self._picked
+        if columns is not None:
+            widths = self.widths
+            width = max(widths, default=0)
+            if len(widths) > 1 or any(at >= width for at in columns):
+                return super().selected(kept, columns, beyond)
+            wanted = columns if beyond is None else [*columns, *range(beyond, width)]
+            picked = wanted if picked is None else [picked[at] for at in wanted]
+        return _DecodedBatch(decoded, cells_first=self._cells_first, is_flat=self.is_flat, picked=picked)
 
     @property
     def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+        if self._picked is not None:
+            return [self._column(at) for at in self._picked]
         values = [cell.value for row in self._decoded for cell in row.cells]
         width = len(self._decoded[0].cells)
         return [values[column::width] for column in range(width)]
+
+    def _column(self, at: int) -> list[Any]:
+        return [row.cells[at].value for row in self._decoded]
 
     @property
     def source_keys(self) -> list[Any]:

@@ -109,6 +109,8 @@ class ThemeConfig(BaseModel):
     source: bool = True
     statuses: Literal["on", "off"] = "on"
     status: StatusWords = StatusWords()
+    view: str | None = None
+    """The file of a view in the theme's folder: what is shown of reports for which no other is named."""
     locale: Annotated[str, AfterValidator(_check_locale)] | None = None
     lang: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     dir: Literal["ltr", "rtl"] = "ltr"

@@ -40,6 +40,19 @@ def load_theme(theme: str | None) -> Theme:
     return _load(Path(name).resolve().name, Path(name).resolve())
 
 
+def view_of(theme: str) -> Path | None:
+    """Return the file of the view that a theme names for its reports; raises `ThemeError` where it is not in it."""
+    if theme in built_in_themes():
+        return None
+    loaded = load_theme(theme)
+    if loaded.config.view is None:
+        return None
+    path = (loaded.folder / loaded.config.view).resolve()
+    if not path.is_relative_to(loaded.folder.resolve()) or not path.is_file():
+        raise ThemeError(f"{loaded.folder / 'theme.toml'}: view: there is no file {loaded.config.view!r} in the theme")
+    return path
+
+
 def _load(name: str, folder: Path) -> Theme:
     path = folder / "theme.toml"
     for entry in folder.rglob("*"):

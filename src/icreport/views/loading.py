@@ -1,0 +1,168 @@
+"""Reads views: a file, a dict, and what they extend; what is wrong is one line that says where."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from icreport.errors import ViewError, choices
+from icreport.views.toml_lines import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_BYTES = 1 << 22
+_MOST_EXTENDED = 8
+_MATCHED = ("match", "number", "source_business_object")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFile:
+    """Where a view was read from: the name for messages, and the text in which lines are looked up."""
+
+    name: str = "the view"
+    text: str = ""
+
+    def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
+        """Make the error of something in the file."""
+        line = line_of(self.text, path) if path else None
+        return ViewError(f"{self.name}{f', line {line}' if line else ''}: {message}", remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a part of a view was said, which may be in a view that it extends."""
+
+    file: ViewFile
+    path: tuple[str | int, ...]
+
+    def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
+        """Make the error of something in this part."""
+        return self.file.error(message, (*self.path, *path), remedy)
+
+
+Origins = dict[str, list[Origin]]
+"""Where each `table` and each `summary` was said."""
+
+
+def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
+    """Return what a view says, checked, with what it extends, and where; raises `ViewError`."""
+    if isinstance(source, Mapping):
+        file, folder, said = ViewFile(), Path(), dict(source)
+    else:
+        file, folder, said = _read_file(Path(source))
+    view, origins = _checked(said, file, model), _origins(said, file)
+    seen = {_identity(source)}
+    top = file
+    while extended := said.pop("extend", None):
+        path = folder / str(extended)
+        if "://" in str(extended) or _identity(path) in seen or len(seen) > _MOST_EXTENDED:
+            raise file.error(f"it extends {extended!r}, which is no other file", ["extend"])
+        seen.add(_identity(path))
+        file, folder, base = _read_file(path)
+        _checked(base, file, model)
+        said, origins = _merged(base, _origins(base, file), said, origins)
+        view = _checked({name: value for name, value in said.items() if name != "extend"}, top, model)
+    return view, origins
+
+
+def _origins(said: Mapping[str, Any], file: ViewFile) -> Origins:
+    return {part: [Origin(file, (part, at)) for at in range(len(said.get(part, ())))] for part in ("table", "summary")}
+
+
+def _identity(source: object) -> object:
+    return source.resolve() if isinstance(source, Path) else str(source)
+
+
+def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
+    name = f"the view {str(path)!r}"
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise ViewError(f"{name} cannot be read: {said}", remedy="name a TOML file; docs/views.md has one") from None
+    if len(data) > _MOST_BYTES:
+        raise ViewError(f"{name} is larger than {_MOST_BYTES >> 20} MB")
+    try:
+        text = data.decode("utf-8-sig")
+        found = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ViewError(f"{name} is not UTF-8 (byte {error.start})") from None
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise ViewError(f"{name} is no TOML: {error or 'it nests too deep'}") from None
+    return ViewFile(name, text), path.parent, _plain(found)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of TOML as JSON has it: dates as ISO 8601."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def _checked(said: Mapping[str, Any], file: ViewFile, model: type[Model]) -> Model:
+    try:
+        return model.model_validate(_plain(dict(said)), by_alias=True, by_name=False)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        path = [part for part in first["loc"] if not str(part).startswith(("function-", "list[", "dict[", "literal["))]
+        where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
+        if first["type"] == "extra_forbidden":
+            known = _known(model, path[:-1])
+            raise file.error(f"{where}: there is no such setting", path, choices(str(path[-1]), known)) from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise file.error(f"{where or 'it'}: {message[:1].lower()}{message[1:]}", path) from None
+    except RecursionError:
+        raise file.error("it nests too deep") from None
+
+
+def _known(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Return the names of the settings that there are at a place, by the models of the fields on the way to it."""
+    found: type[BaseModel] = model
+    for part in path:
+        field = next((one for name, one in found.model_fields.items() if part in {name, one.alias}), None)
+        if field is not None:
+            models = _models(field.annotation)
+            found = models[0] if models else found
+    return [field.alias or name for name, field in found.model_fields.items()]
+
+
+def _models(kind: Any) -> list[type[BaseModel]]:
+    """Return the models within a type such as `list[TableSettings]`."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [kind]
+    return [model for part in getattr(kind, "__args__", ()) for model in _models(part)]
+
+
+def _merged(
+    base: dict[str, Any], base_origins: Origins, said: dict[str, Any], origins: Origins
+) -> tuple[dict[str, Any], Origins]:
+    """Return a view with what it extends: its settings before those, its tables after those that it does not change."""
+    tables, from_ = [dict(table) for table in base.get("table", [])], list(base_origins["table"])
+    for table, origin in zip(said.get("table", []), origins["table"], strict=True):
+        at = next(
+            (at for at, one in enumerate(tables) if all(one.get(part) == table.get(part) for part in _MATCHED)), None
+        )
+        if at is None:
+            tables.append(table)
+            from_.append(origin)
+            continue
+        columns, more = tables[at].get("column", {}), table.get("column", {})
+        tables[at] |= table
+        from_[at] = origin
+        if columns or more:
+            tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
+    together = {"table": tables, "summary": [*base.get("summary", []), *said.get("summary", [])]}
+    merged = base | said | {name: listed for name, listed in together.items() if listed}
+    return merged, {"table": from_, "summary": [*base_origins["summary"], *origins["summary"]]}

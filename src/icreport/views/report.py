@@ -1,0 +1,245 @@
+"""A report as a view shows it, walked over once like a scan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from icreport.errors import one_line
+from icreport.model.elements import Table
+from icreport.model.report import Report
+from icreport.views.columns import Columns, Missing
+from icreport.views.matching import Seen, fits, is_summarised
+from icreport.views.rows import Selection, ViewedRows
+from icreport.views.summary import Summary
+from icreport.views.tables import viewed_table
+from icreport.warnings import ReportWarning, Warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from icreport.model.elements import Element
+    from icreport.views.rows import LeftOut
+    from icreport.views.view import ReportLike, View
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedElement:
+    """An element as it is shown: its index in the report it comes from, None for a summary."""
+
+    element: Element
+    source_index: int | None
+
+    @property
+    def left_out(self) -> LeftOut | None:
+        """The rows that the view was given and shows, None where it shows all."""
+        rows = self.element.data.rows if isinstance(self.element, Table) else None
+        found: LeftOut | None = getattr(rows, "left_out", None)
+        return found
+
+
+class ViewedReport:
+    """A report as a view shows it: the same shape as a scan, its elements and their rows to be walked once.
+
+    `shown` are the elements of the last walk so far; `notes` tell what the view leaves out on purpose.
+    """
+
+    def __init__(self, view: View, report: ReportLike) -> None:
+        self.report = report
+        self.shown: list[ViewedElement] = []
+        self._view = view
+        self._warnings = Warnings()
+        self._left_out: list[str] = []
+
+    @property
+    def name(self) -> str | None:
+        """The title that the view gives, else the report's name."""
+        return self._view.title_of(self.report) or self.report.name
+
+    @property
+    def source(self) -> str | None:
+        """The name of what the report came from."""
+        return self.report.source
+
+    @property
+    def warnings(self) -> tuple[ReportWarning, ...]:
+        """What reading told, and what the view names and the report lacks where this may be skipped."""
+        return (*getattr(self.report, "warnings", ()), *self._warnings)
+
+    @property
+    def notes(self) -> tuple[ReportWarning, ...]:
+        """The elements that the view leaves out."""
+        return tuple(ReportWarning("left-out-by-view", message, loss=False) for message in self._left_out)
+
+    def to_report(self) -> Report:
+        """Return the report with all of its rows in memory."""
+        elements = [_held(element) for element in self.elements]
+        fields: dict[str, Any] = {"elements": elements}
+        if (title := self._view.title_of(self.report)) is not None:
+            fields["name"] = title
+        if isinstance(self.report, Report):
+            return self.report.model_copy(update=fields)
+        beside: dict[str, Any] = getattr(self.report, "fields", {"name": self.report.name})
+        made = Report.model_validate(beside | fields, by_alias=True, by_name=False)
+        made._source = self.source  # noqa: SLF001 - as reading does
+        made._warnings = self.warnings  # noqa: SLF001
+        return made
+
+    def to_json(self) -> str:
+        """Return the document as JSON text, all of it in memory."""
+        return self.report.to_json() if self._view.is_empty else self.to_report().to_json()
+
+    def restart(self, element: int, width: int) -> None:
+        """Start again, reckoning with rows of `width` values in the element with this index among those shown."""
+        restart: Callable[[int, int], None] | None = getattr(self.report, "restart", None)
+        found = self.shown[element]
+        if restart is None or found.source_index is None:
+            return
+        rows = found.element.data.rows if isinstance(found.element, Table) else None
+        restart(found.source_index, width + rows.narrower if isinstance(rows, ViewedRows) else width)
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        """The elements in their order, from the first each time."""
+        self.shown = []
+        self._left_out = []
+        self._warnings.clear()
+        walk = self._all() if self._view.elements == "all" else self._listed()
+        for viewed in walk:
+            self.shown.append(viewed)
+            yield viewed.element
+
+    def _all(self) -> Iterator[ViewedElement]:
+        seen = Seen()
+        for index, element in enumerate(self.report.elements):
+            if isinstance(element, Table):
+                yield from self._of_table(element, index, seen)
+            else:
+                yield ViewedElement(element, index)
+        self._tell_unfitted(seen)
+
+    def _listed(self) -> Iterator[ViewedElement]:
+        """Yield the tables that the view names, in its order: those out of order wait, their rows on disk."""
+        seen = Seen()
+        waiting: defaultdict[int, list[ViewedElement]] = defaultdict(list)
+        releases: list[Callable[[], None]] = []
+        try:
+            for index, element in enumerate(self.report.elements):
+                found = list(self._of_table(element, index, seen)) if isinstance(element, Table) else []
+                if not found:
+                    self._leave_out(element, index)
+                    continue
+                place = self._place_of(element, seen.tables)
+                if place == 0:
+                    yield from found
+                    continue
+                for viewed in found:
+                    releases += _keep(viewed.element)
+                waiting[place] += found
+            self._tell_unfitted(seen)
+            for place in sorted(waiting):
+                yield from waiting[place]
+        finally:
+            for release in releases:
+                release()
+
+    def _place_of(self, element: Element, number: int) -> int:
+        """Return where in the order of the view a table stands; one that is only summarised comes after all others."""
+        table = self._setting(element, number)
+        if table is not None:
+            return table
+        summaries = enumerate(self._view.summary)
+        assert isinstance(element, Table)  # noqa: S101 - nothing else has a place
+        return len(self._view.table) + next(at for at, one in summaries if is_summarised(one, element, number))
+
+    def _setting(self, element: Element, number: int) -> int | None:
+        """Return which of the view's tables a table is: the first that fits."""
+        if not isinstance(element, Table):
+            return None
+        return next((at for at, one in enumerate(self._view.table) if fits(one, element, number)), None)
+
+    def _of_table(self, table: Table, index: int, seen: Seen) -> Iterator[ViewedElement]:
+        """Yield what is shown for a table: itself, and summaries before or after it."""
+        number = seen.see(table)
+        at = self._setting(table, number)
+        if at is not None:
+            seen.fitted("table", at)
+        places = [place for place, one in enumerate(self._view.summary) if is_summarised(one, table, number)]
+        for place in places:
+            seen.fitted("summary", place)
+        if (places or self._view.elements == "listed") and not hasattr(table.rows, "batches"):
+            # It is walked over several times, or later.
+            table = _with_list(table)
+        said = {place: self._view.summary[place].place for place in places}
+        for place in places:
+            if said[place] != "after":
+                yield from self._summary(place, table, index, at)
+        if "instead" in said.values():
+            self._leave_out(table, index)
+        else:
+            yield from self._shown(table, index, at)
+        for place in places:
+            if said[place] == "after":
+                yield from self._summary(place, table, index, at)
+
+    def _shown(self, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
+        """Yield a table as the view shows it, `at` its place among the view's tables."""
+        if at is not None:
+            missing = Missing(self._view.missing == "skip", self._warnings)
+            said, origin = self._view.table[at], self._view.origin("table", at)
+            yield ViewedElement(viewed_table(table, index, said, origin, missing), index)
+        elif self._view.elements == "all":
+            yield ViewedElement(table, index)
+
+    def _summary(self, place: int, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
+        """Yield a summary of the rows of a table that the view shows; its limit does not count."""
+        missing = Missing(self._view.missing == "skip", self._warnings)
+        summary = Summary(self._view.summary[place], self._view.origin("summary", place), table, index, missing)
+        if not summary.is_whole:
+            return
+        asked, settings = list(summary.asked), {}
+        if at is not None:
+            # What the table lacks is told when it is shown itself.
+            quiet = Missing(self._view.missing == "skip", Warnings())
+            columns = Columns(table, index, quiet, self._view.origin("table", at))
+            asked += columns.asked(self._view.table[at].where)
+            settings = columns.settings(self._view.table[at].column)
+        kept = ViewedRows(table.rows, Selection(asked)).kept()
+        yield ViewedElement(summary.of(kept, settings), None)
+
+    def _leave_out(self, element: Element, index: int) -> None:
+        caption = f' "{element.caption}"' if element.caption else ""
+        self._left_out.append(one_line(f"elements[{index}]{caption} ({element.type}) is left out by the view"))
+
+    def _tell_unfitted(self, seen: Seen) -> None:
+        missing = Missing(self._view.missing == "skip", self._warnings)
+        for part, said in (("table", self._view.table), ("summary", self._view.summary)):
+            origins = [self._view.origin(part, at) for at in range(len(said))]
+            seen.tell_unfitted(part, said, origins, missing)
+
+
+def _keep(element: Element) -> list[Callable[[], None]]:
+    """Keep the rows of a table until later; return what releases them."""
+    rows = element.data.rows if isinstance(element, Table) else None
+    if isinstance(rows, ViewedRows):
+        rows = rows.source
+    hold: Callable[[], Callable[[], None]] | None = getattr(rows, "hold", None)
+    return [] if hold is None else [hold()]
+
+
+def _with_list(table: Table) -> Table:
+    if type(table.data.rows) is list:
+        return table
+    return table.model_copy(update={"data": table.data.model_copy(update={"rows": list(table.rows)})})
+
+
+def _held(element: Element) -> Element:
+    """Return an element whose rows are a list, with what is to be said of those that are left out."""
+    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) is list:
+        return element
+    held = _with_list(element)
+    if (note := element.note) is None:
+        return held
+    form = element.format.model_copy(update={"note": note})
+    return held.model_copy(update={"data": held.data.model_copy(update={"format": form})})

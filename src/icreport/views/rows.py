@@ -1,0 +1,169 @@
+"""The rows of a table that a view shows: filtered, picked, sorted and cut while they are walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from operator import and_
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.rows import Batch
+from icreport.views.sorting import SortedRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from icreport.model.rows import Row
+    from icreport.views.sort_keys import KeyOf
+
+_BATCH = 1000
+_MOST_SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition on a column by its index, and what it is in words."""
+
+    column: int
+    test: Callable[[Any], bool]
+    words: str
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """How many rows a view was given, how many it shows, and which conditions the others did not meet."""
+
+    rows: int = 0
+    shown: int = 0
+    by: dict[str, int] = field(default_factory=dict)
+    """The rows that a condition left out, by its words: each counts at the first that it does not meet."""
+
+    def leave_out(self, words: str, rows: int) -> None:
+        """Count rows that a condition leaves out."""
+        if rows:
+            self.by[words] = self.by.get(words, 0) + rows
+
+    @property
+    def note(self) -> str | None:
+        """What is said under the table: `34 of 137 rows: Status not Closed`; None where nothing is left out."""
+        if not self.by:
+            return None
+        more = [f"{len(self.by) - _MOST_SAID} more"] if len(self.by) > _MOST_SAID else []
+        return f"{self.shown:,} of {self.rows:,} rows: {'; '.join([*list(self.by)[:_MOST_SAID], *more])}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        left_out = [{"condition": words, "rows": rows} for words, rows in self.by.items()]
+        return {"rows_in": self.rows, "rows_shown": self.shown, "left_out": left_out}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows and cells of a table are shown, in which order.
+
+    `columns` are indexes, None for all; cells from `beyond` on follow them. `sort` gives keys for columns.
+    """
+
+    asked: Sequence[Asked] = ()
+    columns: Sequence[int] | None = None
+    beyond: int | None = None
+    sort: Sequence[tuple[int, KeyOf]] = ()
+    limit: int | None = None
+
+
+class ViewedRows:
+    """An iterable of the rows that are shown, in batches too; each walk counts anew what is left out."""
+
+    def __init__(self, rows: Iterable[Row], selection: Selection, *, says_note: bool = True) -> None:
+        self.left_out = LeftOut()
+        self.source = rows
+        self._selection = selection
+        self._says_note = says_note
+
+    @property
+    def width(self) -> int:
+        """The least number of columns that a renderer shall reckon with."""
+        rows = self.source
+        width = max(map(len, rows), default=0) if isinstance(rows, list) else getattr(rows, "width", 0)
+        selection = self._selection
+        if selection.columns is None or selection.beyond is not None:
+            return max(0, width - self.narrower)
+        return len(selection.columns)
+
+    @property
+    def narrower(self) -> int:
+        """How many cells less than it was given each row has."""
+        selection = self._selection
+        if selection.columns is None or selection.beyond is None:
+            return 0
+        return selection.beyond - len(selection.columns)
+
+    @property
+    def note(self) -> str | None:
+        """What is to be said of the rows that are left out, once they have been walked."""
+        return self.left_out.note if self._says_note else None
+
+    def __iter__(self) -> Iterator[Row]:
+        for batch in self.batches():
+            yield from batch.rows
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows some at a time."""
+        self.left_out = LeftOut()
+        batches = self.kept()
+        selection = self._selection
+        if not selection.sort:
+            yield from self._limited(batch.selected(None, selection.columns, selection.beyond) for batch in batches)
+            return
+        with SortedRows(selection.sort) as spool:
+            for batch in batches:
+                spool.add(batch, batch.selected(None, selection.columns, selection.beyond))
+            yield from self._limited(map(Batch, spool.blocks()))
+
+    def kept(self) -> Iterator[Batch]:
+        """Yield the rows that meet the conditions, with all of their cells."""
+        for batch in batches_of(self.source):
+            self.left_out.rows += len(batch)
+            kept = self._meets(batch)
+            found = batch if kept is None else batch.selected(kept, None)
+            if len(found):
+                yield found
+
+    def _meets(self, batch: Batch) -> list[bool] | None:
+        """Return for each row whether it meets the conditions, None where all do."""
+        kept: list[bool] | None = None
+        for asked in self._selection.asked:
+            meets = list(map(asked.test, batch.column(asked.column)))
+            before = sum(kept) if kept is not None else len(batch)
+            kept = meets if kept is None else list(map(and_, kept, meets))
+            self.left_out.leave_out(asked.words, before - sum(kept))
+        return None if kept is None or all(kept) else kept
+
+    def _limited(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        limit = self._selection.limit
+        left_out = self.left_out
+        for batch in batches:
+            room = len(batch) if limit is None else limit - left_out.shown
+            found = batch if room >= len(batch) else batch.selected([at < room for at in range(len(batch))], None)
+            left_out.shown += len(found)
+            left_out.leave_out(f"first {limit:,}" if limit is not None else "", len(batch) - len(found))
+            if len(found):
+                yield found
+
+
+class CountedRows(ViewedRows):
+    """Rows none of which are left out: their number is known before the walk."""
+
+    def __len__(self) -> int:
+        return len(self.source)  # type: ignore[arg-type]
+
+
+def batches_of(rows: Iterable[Row]) -> Iterator[Batch]:
+    """Yield rows some at a time: those that a scan decodes together, else so many as a batch has."""
+    decoded = getattr(rows, "batches", None)
+    if decoded is not None:
+        yield from decoded()
+        return
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        yield Batch(batch)

@@ -1,0 +1,107 @@
+"""Sorts rows that need not fit into memory: sorted runs in a temporary file, merged block by block."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from bisect import bisect_right
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
+
+from icreport.errors import ReadError
+from icreport.limits import IN_MEMORY
+from icreport.model.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from icreport.model.rows import Batch
+    from icreport.views.sort_keys import KeyOf
+
+_RUN_CELLS = 400_000
+"""Cells that are sorted in memory."""
+_BLOCK = 256
+"""Rows that are read at once from each run."""
+
+_Item = tuple[bytes, tuple[Any, ...]]
+
+
+class SortedRows:
+    """Takes rows in any order and yields them in that of their keys; rows with equal keys stay as they came."""
+
+    def __init__(self, sort: Sequence[tuple[int, KeyOf]]) -> None:
+        self._sort = sort
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
+        self._run: list[_Item] = []
+        self._cells = 0
+        self._count = 0
+        self._runs: list[list[int]] = []
+        """Of each run, where its blocks start."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, whole: Batch, shown: Batch) -> None:
+        """Take the rows of a batch; `whole` has the cells that keys are made of, `shown` those that are yielded."""
+        columns = [list(map(key_of, whole.column(at))) for at, key_of in self._sort]
+        rows = shown.rows
+        numbers = [number.to_bytes(8, "big") for number in range(self._count, self._count + len(rows))]
+        keys = map(b"".join, zip(*columns, numbers, strict=True))
+        self._run += [
+            (key, (row.values, row.source_key, row.fields, row.cells)) for key, row in zip(keys, rows, strict=True)
+        ]
+        self._count += len(rows)
+        self._cells += sum(len(row.values) for row in rows)
+        if self._cells >= _RUN_CELLS:
+            self._write()
+
+    def _write(self) -> None:
+        self._run.sort(key=_key)
+        starts = []
+        items = iter(self._run)
+        try:
+            while block := list(islice(items, _BLOCK)):
+                starts.append(self._file.tell())
+                pickle.dump(block, self._file, protocol=5)
+        except OSError as error:
+            raise ReadError(f"there is no room to sort rows: {error.strerror}", remedy="set TMPDIR") from error
+        self._runs.append(starts)
+        self._run, self._cells = [], 0
+
+    def blocks(self) -> Iterator[list[Row]]:
+        """Yield the rows in order, some at a time."""
+        self._run.sort(key=_key)
+        if not self._runs:
+            for at in range(0, len(self._run), _BLOCK):
+                yield _rows(self._run[at : at + _BLOCK])
+            return
+        self._write()
+        runs = [self._blocks(starts) for starts in self._runs]
+        heads = [next(run, []) for run in runs]
+        while any(heads):
+            # Whatever has no greater key than the least of the last ones is at hand. No two keys are equal.
+            limit = min(head[-1][0] for head in heads if head)
+            found: list[_Item] = []
+            for at, head in enumerate(heads):
+                until = bisect_right(head, limit, key=_key)
+                found += head[:until]
+                heads[at] = head[until:] or next(runs[at], [])
+            found.sort(key=_key)
+            yield _rows(found)
+
+    def _blocks(self, starts: list[int]) -> Iterator[list[_Item]]:
+        for start in starts:
+            self._file.seek(start)
+            block: list[_Item] = pickle.load(self._file)  # noqa: S301 - our own file
+            yield block
+
+
+def _key(item: _Item) -> bytes:
+    return item[0]
+
+
+def _rows(items: list[_Item]) -> list[Row]:
+    return [Row(*parts) for _, parts in items]

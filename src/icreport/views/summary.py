@@ -1,0 +1,147 @@
+"""Cross tables: how many rows of a table, or what total of a column, for each value of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from icreport.errors import LimitError
+from icreport.model.elements import Column, Table
+from icreport.model.formats import ColumnFormat
+from icreport.model.rows import Row
+from icreport.model.totals import identity, total_of
+from icreport.values import text_of
+from icreport.views.columns import Columns, key_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from icreport.model.formats import Total
+    from icreport.model.rows import Batch
+    from icreport.model.totals import ColumnTotal
+    from icreport.views.columns import Missing
+    from icreport.views.loading import Origin
+    from icreport.views.rows import Asked
+    from icreport.views.settings import ColumnSettings, SummarySettings
+
+_MOST_CELLS = 1_000_000
+_MOST_COLUMNS = 1000
+_TOTAL = "Total"
+_BLANK = "(blank)"
+_ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
+"""Totals of cells that are those of the rows behind them."""
+_Key = tuple[Any, ...]
+
+
+class Summary:
+    """A cross table that is made of the rows of another; raises `ViewError` for columns that this one lacks."""
+
+    def __init__(self, said: SummarySettings, origin: Origin, table: Table, index: int, missing: Missing) -> None:
+        self._said = said
+        self._table = table
+        columns = Columns(table, index, missing, origin)
+        self._kind: Total = "count"
+        self._value: int | None = None
+        self.is_whole = True
+        if isinstance(said.value, dict):
+            ((self._kind, name),) = said.value.items()
+            self._value = columns.find(name, "value")
+            self.is_whole = self._value is not None
+        self._rows = columns.find_all(said.rows, "rows")
+        self._across = columns.find(said.columns, "columns") if said.columns is not None else None
+        self.is_whole = self.is_whole and len(self._rows) == len(said.rows)
+        self.asked: list[Asked] = columns.asked(said.where)
+        self._cells: dict[tuple[_Key, Any], ColumnTotal] = {}
+        self._heads: dict[_Key, _Key] = {}
+        self._columns: dict[Any, Any] = {}
+
+    def of(self, batches: Iterable[Batch], settings: dict[int, ColumnSettings]) -> Table:
+        """Return the table for these rows; `settings` are those of the columns, for the order of values."""
+        for batch in batches:
+            self._see(batch)
+        return self._made(settings)
+
+    def _see(self, batch: Batch) -> None:
+        heads = list(zip(*[batch.column(at) for at in self._rows], strict=True))
+        across = batch.column(self._across) if self._across is not None else [None] * len(batch)
+        values: Sequence[Any] = batch.column(self._value) if self._value is not None else [1] * len(batch)
+        together: dict[tuple[_Key, Any], list[Any]] = {}
+        for head, column, value in zip(heads, across, values, strict=True):
+            row, at = tuple(map(identity, head)), identity(column)
+            self._heads.setdefault(row, head)
+            self._columns.setdefault(at, column)
+            together.setdefault((row, at), []).append(value)
+        if len(self._columns) > _MOST_COLUMNS or len(self._cells) > _MOST_CELLS:
+            raise LimitError(
+                f"the summary of {self._table.caption!r} would have more than {_MOST_COLUMNS:,} columns"
+                f" or {_MOST_CELLS:,} cells",
+                remedy="take columns with fewer different values",
+            )
+        for key, found in together.items():
+            if key not in self._cells:
+                self._cells[key] = total_of(self._kind)
+            self._cells[key].add(found)
+
+    def _made(self, settings: dict[int, ColumnSettings]) -> Table:
+        keys = [key_for(self._table, at, settings.get(at)) for at in self._rows]
+        rows = sorted(
+            self._heads, key=lambda row: [key(value) for key, value in zip(keys, self._heads[row], strict=True)]
+        )
+        columns = list(self._columns)
+        if self._across is not None:
+            key = key_for(self._table, self._across, settings.get(self._across))
+            columns.sort(key=lambda at: key(self._columns[at]))
+        has_total = self._said.totals and self._across is not None
+        made = []
+        for row in rows:
+            cells = [self._cells.get((row, at)) for at in columns]
+            total = [self._together(cells).value] if has_total else []
+            made.append(Row((*self._heads[row], *[self._value_of(cell) for cell in cells], *total)))
+        if self._said.totals and self._kind not in _ADD_UP and made:
+            made.append(self._last(rows, columns, has_total=has_total))
+        heads = [self._head(settings, at) for at in self._rows]
+        names = [self._name(at) for at in columns] + [_TOTAL] * has_total
+        shown = [*map(_column, heads), *[_column(name, self._format()) for name in names]]
+        return Table.model_validate({"caption": self._caption(), "columns": shown, "rows": made})
+
+    def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
+        """Return the row of totals where those of the cells above do not add up to them, as means."""
+        by_column = [self._together([self._cells.get((row, at)) for row in rows]).value for at in columns]
+        all_of_it = [self._together(list(self._cells.values())).value] if has_total else []
+        return Row.shown((*[None] * len(self._rows), *by_column, *all_of_it), kind="total")
+
+    def _together(self, cells: Sequence[ColumnTotal | None]) -> ColumnTotal:
+        total = total_of(self._kind)
+        for cell in cells:
+            if cell is not None:
+                total.merge(cell)
+        return total
+
+    def _value_of(self, cell: ColumnTotal | None) -> Any:
+        if cell is None:
+            return 0 if self._kind in {"count", "distinct"} else None
+        return cell.value
+
+    def _format(self) -> ColumnFormat | None:
+        said: dict[str, Any] = {"decimals": self._said.decimals} if self._said.decimals is not None else {}
+        if self._said.totals and self._kind in _ADD_UP:
+            said["total"] = _ADD_UP[self._kind]
+        return ColumnFormat(**said) if said else None
+
+    def _head(self, settings: dict[int, ColumnSettings], at: int) -> str:
+        said = settings.get(at)
+        return (said.caption if said else None) or self._table.columns[at].head
+
+    def _name(self, at: Any) -> str:
+        if self._across is None:
+            return "Count" if self._value is None else f"{self._table.columns[self._value].head} ({self._kind})"
+        return text_of(self._columns[at]) or _BLANK
+
+    def _caption(self) -> str:
+        if self._said.caption is not None:
+            return self._said.caption
+        across = f" and {self._said.columns}" if self._said.columns is not None else ""
+        return f"{self._table.caption or 'Summary'} by {' and '.join(self._said.rows)}{across}"
+
+
+def _column(caption: str, said: ColumnFormat | None = None) -> Column:
+    return Column(caption=caption, format=said) if said else Column(caption=caption)

@@ -1,0 +1,109 @@
+"""A view: what of a report is shown, in which order, with which totals and marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from pydantic import PrivateAttr, field_validator
+
+from icreport.errors import UsageError, choices
+from icreport.model.report import Report
+from icreport.views.loading import Origin, Origins, ViewFile, read_view
+from icreport.views.settings import ViewSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from icreport.model.elements import Element
+    from icreport.views.report import ViewedReport
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDERS = ("name", "date", "source")
+
+
+class ReportLike(Protocol):
+    """A report, or a scan of one."""
+
+    @property
+    def name(self) -> str | None:
+        """The name, if the document has one."""
+
+    @property
+    def elements(self) -> Iterable[Element]:
+        """The elements, to be walked once."""
+
+    @property
+    def source(self) -> str | None:
+        """The name of the file or job that the report came from."""
+
+    def to_json(self) -> str:
+        """Return the whole document as JSON text."""
+
+
+class View(ViewSettings):
+    """What of a report is shown; a function from report to report.
+
+    `View.load("client.toml")` or `View.load({"table": [{"match": "Anomalies", "columns": ["Tag"]}]})`.
+    """
+
+    _origins: Origins = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def load(cls, source: Self | str | Path | Mapping[str, Any]) -> Self:
+        """Return the view of a TOML file, or of a dict with the same names; raises `ViewError`."""
+        if isinstance(source, cls):
+            return source
+        if not isinstance(source, str | Path | Mapping):
+            raise UsageError(f"a view is a {type(source).__name__}, not a file, dict or View")
+        view, origins = read_view(source, cls)
+        view._origins = origins  # noqa: SLF001 - its own, which no file can say
+        return view
+
+    @field_validator("title")
+    @classmethod
+    def _know_placeholders(cls, title: str | None) -> str | None:
+        for name in _PLACEHOLDER.findall(title or ""):
+            if name not in PLACEHOLDERS:
+                known = choices(name, [f"{{{one}}}" for one in PLACEHOLDERS])
+                raise ValueError(f"there is no {{{name}}} ({known})")
+        return title
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the view says nothing, so that a report is shown as it is."""
+        return self.title is None and self.elements == "all" and not self.table and not self.summary
+
+    def origin(self, part: str, at: int) -> Origin:
+        """Return where a `table` or `summary` was said."""
+        known = self._origins.get(part, [])
+        return known[at] if at < len(known) else Origin(ViewFile(), (part, at))
+
+    def title_of(self, report: ReportLike) -> str | None:
+        """Return the title that the view gives a report, None where it gives none."""
+        if self.title is None:
+            return None
+        from icreport.clock import document_date
+
+        texts = {
+            "name": lambda: report.name or report.source or "Report",
+            "date": lambda: document_date().date().isoformat(),
+            "source": lambda: report.source or "",
+        }
+        return _PLACEHOLDER.sub(lambda found: texts[found[1]](), self.title)
+
+    def over(self, report: ReportLike) -> ViewedReport:
+        """Return the report as the view shows it, to be walked once, as a scan."""
+        from icreport.views.report import ViewedReport
+
+        return ViewedReport(self, report)
+
+    def apply(self, report: ReportLike) -> Report | ViewedReport:
+        """Return what the view shows: of a report in memory a `Report`, of a scan what is walked over in one pass.
+
+        Raises `ViewError` where the report lacks what the view names; for a scan when it is walked over.
+        """
+        viewed = self.over(report)
+        return viewed.to_report() if isinstance(report, Report) else viewed

@@ -1,0 +1,175 @@
+import io
+import json
+import random
+import string
+
+import pytest
+
+import icreport
+from icreport.errors import IcreportError, ViewError
+from icreport.views.toml_lines import line_of
+from viewing import SAMPLE, T, document, table
+
+ISSUE = """\
+title = "Open anomalies of {name}"
+elements = "all"
+
+[[table]]
+match = "Anomaly register"
+caption = "Open anomalies"
+columns = ["No.", "Tag", "Criticality", "Elevation (m)", "Remarks"]
+where = [{ column = "Status", not_in = ["Closed"] }, { column = "Elevation (m)", below = 0 },
+         { column = "Found", at_least = 2020-01-01 }]
+sort = ["Criticality", "-Elevation (m)"]
+group_by = "Component"
+limit = 100
+
+[table.column."Criticality"]
+order = ["Critical", "Major", "Minor", "Observation"]
+mark = [{ in = ["Critical", "Major"], look = "bad" }, { equals = "Minor", look = "fair" }]
+[table.column."Elevation (m)"]
+caption = "Elevation"
+unit = "m"
+decimals = 1
+total = "min"
+mark = [{ at_least = -10, look = "bad" }, { between = [-20, -10], look = "fair" }]
+bar = true
+[table.column."Remarks"]
+width = "40%"
+type = "text"
+
+[[summary]]
+of = "Anomaly register"
+rows = "Component"
+columns = "Criticality"
+value = "count"
+totals = true
+place = "before"
+"""
+
+
+@pytest.fixture
+def view(tmp_path):
+    def write(text, name="view.toml"):
+        path = tmp_path / name
+        path.write_text(text, "utf-8")
+        return path
+
+    return write
+
+
+def test_the_file_of_the_docs_shows_the_sample(view):
+    made = icreport.View.load(view(ISSUE)).apply(icreport.read(SAMPLE))
+    register = next(one for one in made.tables if one.caption == "Open anomalies")
+    assert register.names == ["Component", "No.", "Tag", "Criticality", "Elevation (m)", "Remarks"]
+    assert register.note.endswith(
+        "of 42 rows: Status not Closed; Elevation (m) below 0; Found at least 2020-01-01"
+    ) or ("Status not Closed" in register.note)
+    by_component = [row.values[0] for row in register.rows]
+    assert by_component == sorted(by_component, key=str.casefold)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('elements = "all"\nmising = "skip"\n', "line 2: mising: there is no such setting (did you mean 'missing'?"),
+        ('[[table]]\nmatch = "T"\n\n[[table]]\nmatch = "U"\nlimit = "5"\n', "line 6: table.2.limit: input should be"),
+        ('[[table]]\nmatch = "T"\n[table.column."N"]\ndecimals = -1\n', "line 4: table.1.column.N.decimals"),
+        ('[[table]]\nmatch = "T"\n[table.column."A.b"]\nbars = true\n', "line 4: table.1.column.A.b.bars: there is no"),
+        ('[[table]]\nmatch = "T"\nwhere = [\n { column = "N", like = 1 }]\n', "line 3: table.1.where.1.like"),
+        ('[[table]]\nmatch = "X"\n', "line 2: the report has no table 'X'"),
+        ('[[table]]\nmatch = "T"\ncolumns = ["Q"]\n', "line 3: the table 'T' has no column 'Q'"),
+        ('[[table]]\nmatch = "T"\n[table.column.Q]\ntotal = "sum"\n', "line 3: the table 'T' has no column 'Q'"),
+        ('[[summary]]\nof = "T"\nrows = "Q"\n', "line 3: the table 'T' has no column 'Q'"),
+        ("title = \n", "is no TOML: Invalid value (at line 1, column 9)"),
+        ('extend = "view.toml"\n', "line 1: it extends 'view.toml', which is no other file"),
+        ('extend = "https://example.com/view.toml"\n', "which is no other file"),
+    ],
+)  # fmt: skip
+def test_an_error_names_the_line_of_the_file(view, text, said):
+    path = view(text)
+    with pytest.raises(ViewError) as error:
+        icreport.convert(T, io.BytesIO(), format="csv", view=path)
+    assert said in str(error.value)
+    assert str(path) in str(error.value)
+
+
+def test_a_view_extends_another(view, tmp_path):
+    (tmp_path / "base").mkdir()
+    view(
+        'missing = "skip"\n[[table]]\nmatch = "T"\nlimit = 3\n[table.column.N]\nunit = "mm"\ndecimals = 2\n'
+        '[[table]]\nmatch = "Other"\n',
+        "base/base.toml",
+    )
+    path = view(
+        'extend = "base/base.toml"\ntitle = "X"\n'
+        '[[table]]\nmatch = "T"\ncolumns = ["N"]\n[table.column.N]\nunit = "cm"\n'
+    )
+    made = icreport.View.load(path)
+    assert (made.title, made.missing, [one.match for one in made.table]) == ("X", "skip", ["T", "Other"])
+    assert (made.table[0].limit, made.table[0].columns) == (3, ["N"])
+    assert (made.table[0].column["N"].unit, made.table[0].column["N"].decimals) == ("cm", 2)
+    view('[[table]]\nmatch = "T"\ncolumns = ["Q"]\n', "base/base.toml")
+    with pytest.raises(ViewError, match=r"base.base.toml', line 3: the table 'T' has no column 'Q'"):
+        icreport.View.load(view('extend = "base/base.toml"\n')).apply(icreport.read(T))
+
+
+def test_files_that_are_no_view_are_one_line(tmp_path):
+    for data in (b"\xff\xfe", b"\0", b"[" * 10_000, b"a = " + b"[" * 5000, b"x" * (5 << 20)):
+        path = tmp_path / "view.toml"
+        path.write_bytes(data)
+        with pytest.raises(ViewError) as error:
+            icreport.View.load(path)
+        assert "\n" not in str(error.value)
+    for wrong in (tmp_path, tmp_path / "none.toml", "a\0b"):
+        with pytest.raises(ViewError, match="cannot be read"):
+            icreport.View.load(wrong)
+
+
+def test_names_with_quotes_dots_and_newlines_are_columns_like_any(view):
+    names = ['a "b"', "c.d", "e\nf", "=1+1", "-g", "", "'h'"]
+    source = document(table([tuple(range(7))], names))
+    text = f'[[table]]\nmatch = \'T\'\ncolumns = {json.dumps(names[:5][::-1])}\nsort = ["-g", "-c.d"]\n' + "".join(
+        f"[table.column.{json.dumps(name)}]\ncaption = {json.dumps(name + '!')}\n" for name in names[:5]
+    )
+    (one,) = icreport.View.load(view(text)).apply(icreport.read(source)).tables
+    assert one.names == [name + "!" for name in names[:5][::-1]]
+    assert one.rows[0].values == (4, 3, 2, 1, 0)
+    assert icreport.render(icreport.read(source), "xlsx", view=view(text))
+
+
+def test_lines_are_found_by_what_they_say():
+    text = "# x\na = 1\n[[t]]\nb = 1\n[[t]]\n'b c' = 1\n[t.d.\"e.f\"]\ng = 2\n"
+    assert line_of(text, ["a"]) == 2
+    assert line_of(text, ["t", 0, "b"]) == 4
+    assert line_of(text, ["t", 1, "b c"]) == 6
+    assert line_of(text, ["t", 1, "d", "e.f", "g", 3]) == 8
+    assert line_of(text, ["t", 1, "zz"]) == 5
+    assert line_of(text, ["zz"]) is None
+
+
+def test_mutated_files_give_a_view_or_one_line(tmp_path):
+    source = icreport.read(SAMPLE)
+    rng = random.Random(23)
+    path = tmp_path / "view.toml"
+    told = []
+    for _ in range(1000):
+        text = list(ISSUE)
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(text))
+            match rng.randrange(4):
+                case 0:
+                    del text[at : at + rng.randint(1, 30)]
+                case 1:
+                    text.insert(at, rng.choice(string.printable + '"[]{}=\u00e6\u200b'))
+                case 2:
+                    text[at:at] = text[rng.randrange(len(text)) :][: rng.randint(1, 60)]
+                case _:
+                    text[at] = rng.choice('"[]{}=,.-0123456789\n')
+        path.write_text("".join(text), "utf-8")
+        try:
+            icreport.View.load(path).apply(source)
+        except IcreportError as error:
+            told.append(str(error))
+    assert len(told) > 500
+    assert all(line.isprintable() for line in told)

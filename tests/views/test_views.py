@@ -1,0 +1,295 @@
+"""Views on reports: what they show, in which order, and that nothing else changes."""
+
+import io
+import json
+import pickle
+from collections import Counter
+
+import pytest
+
+import icreport
+from icreport.errors import LossError, ThemeError, ViewError
+from icreport.model.rows import Row
+from viewing import ROWS, SAMPLE, T, document, shown, table
+
+
+def values(source, said):
+    (one,) = shown(source, {"table": [{"match": "T"} | said]})
+    return [row.values for row in one.rows]
+
+
+@pytest.mark.parametrize("kind", ["html", "csv", "xlsx"])
+def test_a_view_of_nothing_changes_nothing(kind, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")
+    plain, viewed, matched = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    icreport.convert(SAMPLE, plain, format=kind)
+    icreport.convert(SAMPLE, viewed, format=kind, view={})
+    # A view that does not say anything of a table that it names does not change it either.
+    icreport.convert(SAMPLE, matched, format=kind, view={"table": [{"match": "*"}]})
+    assert plain.getvalue() == viewed.getvalue() == matched.getvalue()
+    report = icreport.read(SAMPLE)
+    assert icreport.View.load({"table": [{"match": "*"}]}).apply(report).to_json() == report.to_json()
+
+
+def test_columns_are_chosen_ordered_hidden_and_called_otherwise():
+    assert values(T, {"columns": ["Status", "G"]}) == [(row[2], row[0]) for row in ROWS]
+    assert values(T, {"hide": ["N"]}) == [(row[0], row[2]) for row in ROWS]
+    (one,) = shown(T, {"table": [{"match": "T", "column": {"N": {"caption": "Depth", "unit": "mm"}}}]})
+    assert one.names == ["G", "Depth (mm)", "Status"]
+    assert one.columns[0].to_object() == {"caption": "G"}
+
+
+def test_rows_are_filtered_by_all_conditions_and_counted_at_the_first():
+    where = [{"column": "Status", "not_in": ["Closed"]}, {"column": "N", "at_least": 2}]
+    assert values(T, {"where": where}) == [ROWS[0]]
+    (one,) = shown(T, {"table": [{"match": "T", "where": where}]})
+    assert one.note == "1 of 4 rows: Status not Closed; N at least 2"
+    assert [row.source_key for row in one.rows] == [1]
+
+
+def test_a_note_is_left_out_where_the_view_says_so_or_nothing_is_left_out():
+    (one,) = shown(T, {"table": [{"match": "T", "limit": 2, "note": False}]})
+    assert (len(one.rows), one.note) == (2, None)
+    (one,) = shown(T, {"table": [{"match": "T", "where": {"column": "G", "blank": False}, "limit": 4}]})
+    assert (len(one.rows), one.note) == (4, None)
+    (one,) = shown(T, {"table": [{"match": "T", "limit": 3}]})
+    assert one.note == "3 of 4 rows: first 3"
+
+
+def test_rows_are_sorted_by_several_columns_blanks_last_either_way():
+    assert [row[1] for row in values(T, {"sort": "N"})] == [1.5, 2, 10, None]
+    assert [row[1] for row in values(T, {"sort": "-N"})] == [10, 2, 1.5, None]
+    assert values(T, {"sort": ["G", "-N"]}) == [ROWS[1], ROWS[3], ROWS[0], ROWS[2]]
+    assert values(T, {"sort": ["-Status", "G"], "limit": 2}) == [ROWS[3], ROWS[0]]
+
+
+def test_values_sort_as_the_order_of_their_column_says():
+    column = {"Status": {"order": ["Open", "Closed"]}}
+    assert [row[2] for row in values(T, {"sort": "Status", "column": column})] == ["Open"] * 3 + ["Closed"]
+    assert [row[2] for row in values(T, {"sort": "-Status", "column": column})] == ["Closed"] + ["Open"] * 3
+
+
+def test_groups_stand_together_their_column_first():
+    (one,) = shown(T, {"table": [{"match": "T", "columns": ["N"], "group_by": "G", "new_page": True}]})
+    assert (one.names, one.group_columns, one.format.new_page) == (["G", "N"], [0], True)
+    assert [row.values for row in one.rows] == [("a", 10), ("a", 1.5), ("b", 2), ("b", None)]
+
+
+def test_what_a_column_says_of_itself_goes_with_it():
+    view = {"table": [{"match": "T", "columns": ["N", "G"], "column": {
+        "N": {"decimals": 1, "total": "sum", "width": "20%", "bar": True, "type": "decimal",
+              "mark": {"at_least": 3, "look": "bad"}}, "G": {"mark": [{"in": ["a"], "look": "good"}]}}}]}  # fmt: skip
+    (one,) = shown(T, view)
+    assert one.columns[0].to_object()["icreport"] == {
+        "decimals": 1, "width": "20%", "type": "decimal", "bar": True, "total": "sum",
+        "marks": [{"at_least": 3, "look": "bad"}],
+    }  # fmt: skip
+    assert one.columns[1].to_object()["icreport"] == {"marks": [{"in": ["a"], "look": "good"}]}
+
+
+def test_ages_become_dates_so_that_a_document_shows_the_same_tomorrow(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")  # 2026-03-31
+    source = document(table([("2026-03-01",), ("2026-03-31",)], ["D"]))
+    view = {"table": [{"match": "T", "where": {"column": "D", "newer_than": "1 week"},
+                       "column": {"D": {"mark": {"not": {"older_than": 7}, "look": "fair"}}}}]}  # fmt: skip
+    (one,) = shown(source, view)
+    assert [row.values for row in one.rows] == [("2026-03-31",)]
+    assert one.note == "1 of 2 rows: D newer than 1 week"
+    assert one.columns[0].format.marks[0].to_object() == {"not": {"below": "2026-03-24"}, "look": "fair"}
+
+
+def test_rows_and_cells_keep_what_is_not_known_of_them():
+    source = document(table(ROWS, ["G", "N", "Status"]))
+    row = source["elements"][0]["data"]["rows"][1]
+    row["colour"], row["cells"][2]["link"] = "red", "x"
+    (one,) = shown(source, {"table": [{"match": "T", "columns": ["Status"], "sort": "Status", "limit": 1}]})
+    assert one.rows[0].to_object() == {
+        "sourceKey": 2, "cells": [{"value": "Closed", "link": "x"}], "colour": "red",
+    }  # fmt: skip
+
+
+def test_tables_are_named_by_caption_number_or_business_object():
+    source = document(
+        table([(1,)], ["A"], "One"),
+        table([(2,)], ["A"], "Two", sourceBusinessObject="Task"),
+        table([(3,)], ["A"], "[x]"),
+    )
+    for said, found in (
+        ({"match": "T*"}, "Two"),
+        ({"number": 1}, "One"),
+        ({"source_business_object": "Task"}, "Two"),
+        ({"match": "[x]"}, "[x]"),
+    ):
+        captions = [one.caption for one in shown(source, {"table": [said | {"caption": "X"}]})]
+        assert captions == ["X" if one == found else one for one in ("One", "Two", "[x]")]
+
+
+def test_the_first_part_that_fits_a_table_counts():
+    source = document(table([(1,)], ["A"], "One"), table([(2,)], ["A"], "Two"))
+    view = {"table": [{"match": "Two", "caption": "2"}, {"match": "*", "caption": "other"}]}
+    assert [one.caption for one in shown(source, view)] == ["other", "2"]
+
+
+def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
+    source = document(
+        {"type": "paragraph", "data": {"text": "x"}},
+        *[table([(name, at) for at in range(3)], ["A", "N"], name) for name in ("One", "Two", "Three", "Four")],
+    )
+    view = {"elements": "listed", "table": [{"match": "Three"}, {"match": "T*", "sort": "-N"}, {"match": "One"}]}
+    made = shown(source, view)
+    assert [one.caption for one in made] == ["Three", "Two", "One"]
+    assert [row.values for row in made[1].rows] == [("Two", 2), ("Two", 1), ("Two", 0)]
+    result = icreport.convert(source, io.BytesIO(), format="html", view=view)
+    assert [note.message for note in result.notes if note.code == "left-out-by-view"] == [
+        "elements[0] (paragraph) is left out by the view",
+        'elements[4] "Four" (table) is left out by the view',
+    ]
+    assert [(one.index, one.source_index) for one in result.elements] == [(0, 3), (1, 2), (2, 1)]
+
+
+def test_the_title_is_made_of_the_report(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")
+    view = icreport.View.load({"title": "Open of {name}, {date} ({source})"})
+    assert view.apply(icreport.read(SAMPLE)).name == (
+        "Open of Heimdal Nord: subsea and topsides inspection 2026, 2026-03-31 (inspection)"
+    )
+    assert "<title>Open of" in icreport.render(icreport.read(SAMPLE), "html", view=view).decode()
+
+
+def test_a_pivot_table_keeps_its_categories_with_their_rows():
+    source = document(
+        table([(3, 1), (1, 2), (2,)], ["A", "B"], categories=[{"caption": "x"}, {"caption": "y", "k": 1}])
+    )
+    (one,) = shown(source, {"table": [{"match": "T", "sort": "A", "columns": ["B", "A"]}]})
+    assert [row.values for row in one.rows] == [(2, 1), (None, 2), (1, 3)]
+    assert [category.to_object() for category in one.categories] == [{"caption": "y", "k": 1}, {"caption": "x"}]
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A", "above": 2}}]})
+    assert ([category.head for category in one.categories], one.note) == (["x"], "1 of 3 rows: A above 2")
+
+
+def test_rows_of_a_vertical_table_are_chosen_by_their_headers():
+    vertical = {"type": "table", "caption": "V", "data": {"rows": [
+        {"cells": [{"value": "Client"}, {"value": "X"}]}, {"cells": [{"value": "Rev"}, {"value": 2}]}]}}  # fmt: skip
+    (one,) = shown(document(vertical), {"table": [{"match": "V", "columns": ["Rev", "Client"]}]})
+    assert [row.values for row in one.rows] == [("Rev", 2), ("Client", "X")]
+    (one,) = shown(document(vertical), {"table": [{"match": "V", "hide": ["Rev"]}]})
+    assert [row.values for row in one.rows] == [("Client", "X")]
+    with pytest.raises(ViewError, match=r"is vertical: .* so where asks nothing \(use columns or hide"):
+        shown(document(vertical), {"table": [{"match": "V", "where": {"column": "Rev", "equals": 2}}]})
+    with pytest.raises(ViewError, match=r"has no row 'Revs' \(did you mean 'Rev'"):
+        shown(document(vertical), {"table": [{"match": "V", "columns": ["Revs"]}]})
+
+
+def test_rows_of_other_lengths_stay_whole_unless_columns_are_listed():
+    rows = [("a", 1, "x", "more"), ("b",), ("c", 3, "z")]
+    assert values(document(table(rows, ["A", "N", "S"])), {"hide": ["N"]}) == [
+        ("a", "x", "more"),
+        ("b", None),
+        ("c", "z"),
+    ]
+    assert values(document(table(rows, ["A", "N", "S"])), {"columns": ["N"]}) == [(1,), (None,), (3,)]
+    many = [("a", at, "x") for at in range(5000)] + [("b", 1, "y", "late")]
+    with io.StringIO(json.dumps(document(table(many, ["A", "N", "S"])))) as source:
+        target = io.BytesIO()
+        view = {"table": [{"match": "T", "hide": ["A"], "where": {"column": "N", "at_most": 10_000}}]}
+        icreport.convert(source.read(), target, format="csv", view=view)
+    lines = target.getvalue().decode().splitlines()
+    assert (lines[0], lines[1], lines[-1]) == ("N,S,3", "0,x,", "1,y,late")
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"tabel": []}, "tabel: there is no such setting (did you mean 'table'?"),
+        ({"table": [{"match": "Tt"}]}, "the report has no table 'Tt' (did you mean 'T'? known: T)"),
+        ({"table": [{"number": 9}]}, "the report has no table 9"),
+        (
+            {"table": [{"match": "T", "columns": ["Stats"]}]},
+            "has no column 'Stats' (did you mean 'Status'? known: G, N",
+        ),
+        ({"table": [{"match": "T", "column": {"M": {"total": "sum"}}}]}, "has no column 'M'"),
+        ({"table": [{"match": "T", "sort": "-M"}]}, "has no column 'M'"),
+        ({"table": [{"match": "T", "where": {"column": "N", "at_leats": 1}}]}, "did you mean 'at_least'?"),
+        ({"table": [{"match": "T", "where": {"column": "N"}}]}, "it asks nothing of a value"),
+        ({"table": [{"match": "T", "where": {"column": "N", "matches": "("}}]}, "no regular expression of RE2"),
+        ({"table": [{"match": "T", "columns": ["G"], "hide": ["N"]}]}, "say columns or hide, not both"),
+        ({"table": [{"columns": ["G"]}]}, "say which table"),
+        ({"title": "{author}"}, "there is no {author}"),
+        ({"summary": [{"of": "T", "rows": "G", "value": {"sum": "N", "mean": "N"}}]}, "value says one thing"),
+        ({"summary": [{"of": "T", "rows": "H"}]}, "has no column 'H'"),
+        ({"elements": "some"}, "elements: input should be 'all' or 'listed'"),
+        ({"extend": "/no/such.toml"}, "cannot be read"),
+    ],
+    ids=lambda value: None if isinstance(value, str) else json.dumps(value),
+)
+def test_what_is_wrong_in_a_view_is_one_line_with_what_is_nearest(said, message):
+    with pytest.raises(ViewError) as error:
+        icreport.convert(T, io.BytesIO(), format="csv", view=said)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_what_a_report_lacks_may_be_skipped_and_is_told():
+    view = {
+        "missing": "skip",
+        "table": [{"match": "T", "columns": ["G", "M"], "where": {"column": "X", "equals": 1}}, {"match": "Other"}],
+        "summary": [{"of": "T", "rows": "Y"}],
+    }
+    result = icreport.convert(T, target := io.BytesIO(), format="csv", view=view, strict=True)
+    assert target.getvalue().decode().splitlines()[:2] == ["G", "b"]
+    told = Counter(str(warning).partition("(")[0] for warning in result.warnings)
+    assert len(told) == 4
+    assert all(warning.code == "view-missing" and not warning.loss for warning in result.warnings)
+
+
+def test_the_result_says_what_is_left_out_and_strict_does_not_count_it_as_a_loss():
+    where = [{"column": "Status", "not_in": ["Closed"]}, {"column": "N", "at_least": 2}]
+    result = icreport.convert(
+        T, io.BytesIO(), format="csv", view={"table": [{"match": "T", "where": where}]}, strict=True
+    )
+    assert result.lossless
+    assert result.to_dict()["elements"] == [
+        {
+            "index": 0, "type": "table", "caption": "T", "rows_in": 4, "rows_out": 1, "changes": [],
+            "view": {
+                "rows_in": 4,
+                "rows_shown": 1,
+                "left_out": [
+                    {"condition": "Status not Closed", "rows": 1}, {"condition": "N at least 2", "rows": 2}
+                ],
+            },
+        }
+    ]  # fmt: skip
+
+
+def test_strict_still_counts_what_is_lost_in_what_is_shown():
+    source = document(table([("a", 1), ("b",)], ["A", "B"]))
+    with pytest.raises(LossError):
+        icreport.convert(source, io.BytesIO(), format="csv", view={"title": "x"}, strict=True)
+
+
+def test_a_theme_may_name_a_view_of_its_own(tmp_path):
+    theme = tmp_path / "client"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('view = "view.toml"\n')
+    (theme / "view.toml").write_text('[[table]]\nmatch = "T"\ncolumns = ["N"]\n')
+    assert "Status" not in icreport.render(icreport.read(T), "html", theme=str(theme)).decode()
+    assert "Status" in icreport.render(icreport.read(T), "html", theme=str(theme), view={}).decode()
+    (theme / "theme.toml").write_text('view = "../other.toml"\n')
+    (tmp_path / "other.toml").write_text("")
+    with pytest.raises(ThemeError, match="there is no file"):
+        icreport.render(icreport.read(T), "html", theme=str(theme))
+
+
+def test_a_view_goes_to_other_processes():
+    view = icreport.View.load({"table": [{"match": "T", "columns": ["N"], "where": {"column": "Q", "equals": 1}}]})
+    again = pickle.loads(pickle.dumps(view))
+    assert again == view
+    with pytest.raises(ViewError, match="no column 'Q'"):
+        again.apply(icreport.read(T))
+
+
+def test_a_report_made_in_python_is_viewed_too():
+    made = icreport.Table(caption="T", columns=["A"], rows=[Row.shown((2,), look="bad"), (1,)])
+    report = icreport.View.load({"table": [{"match": "T", "sort": "A"}]}).apply(icreport.Report(elements=[made]))
+    assert [(row.values, row.look) for row in report.tables[0].rows] == [((1,), None), ((2,), "bad")]
