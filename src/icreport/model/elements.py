@@ -32,6 +32,14 @@ class Column(JsonObject):
     # No `float`: pydantic would make a plain one of an `ExactFloat`.
     caption: str | int | InstanceOf[float] | None = None
     format: ColumnFormat | None = Field(default=None, alias="icreport")
+    if TYPE_CHECKING:
+        # Checkers would know the field by its name in JSON alone.
+        def __init__(
+            self,
+            *,
+            caption: str | float | None = None,
+            format: ColumnFormat | Mapping[str, Any] | None = None,
+        ) -> None: ...
 
     @property
     def head(self) -> str:
