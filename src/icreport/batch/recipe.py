@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from icreport.views.view import View
+    from icreport.warnings import Strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Recipe:
 
     options: dict[str, dict[str, Any]]
     digest: str
-    strict: bool = False
+    strict: Strictness = False
     server: str | None = None
     ca_bundle: str | None = None
     wait: float = 3600.0

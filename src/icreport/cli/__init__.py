@@ -89,7 +89,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        arguments = _completing(arguments)
+        arguments = _with_strictness(_completing(arguments))
         status = make_app(*arguments[:1])(arguments, prog_name="icreport", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -130,6 +130,12 @@ def _completing(arguments: list[str]) -> list[str]:
         raise UsageError(f"no completion for the shell {arguments[1]!r}", remedy=choices(arguments[1], _SHELLS))
     os.environ[_COMPLETE] = f"source_{arguments[1]}"
     return []
+
+
+def _with_strictness(arguments: list[str]) -> list[str]:
+    """Give a `--strict` without a value one: to the parser of options it always has one (`--strict=all`)."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return ["--strict=losses" if word == "--strict" else word for word in arguments[:end]] + arguments[end:]
 
 
 def _status_of(error: IcreportError) -> int:

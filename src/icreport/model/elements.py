@@ -32,14 +32,13 @@ class Column(JsonObject):
     # No `float`: pydantic would make a plain one of an `ExactFloat`.
     caption: str | int | InstanceOf[float] | None = None
     format: ColumnFormat | None = Field(default=None, alias="icreport")
-    if TYPE_CHECKING:
-        # Checkers would know the field by its name in JSON alone.
-        def __init__(
-            self,
-            *,
-            caption: str | float | None = None,
-            format: ColumnFormat | Mapping[str, Any] | None = None,
-        ) -> None: ...
+
+    def __init__(
+        self, *, caption: str | float | None = None, format: ColumnFormat | Mapping[str, Any] | None = None
+    ) -> None:
+        """Make a column of its caption and how its values are shown; raises `UsageError`."""
+        fields: dict[str, Any] = {"caption": caption, "format": format}
+        super().__init__(**{name: value for name, value in fields.items() if value is not None})
 
     @property
     def head(self) -> str:

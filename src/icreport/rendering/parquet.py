@@ -183,10 +183,10 @@ class ParquetRenderer(Renderer):
         named = [(head, column.kind) for head, column in zip(heads, columns, strict=True) if not column.is_asked]
         if beyond := [head for head, kind in named if kind.is_beyond_float]:
             message = f"columns with numbers that are larger than any 64-bit float are text: {', '.join(beyond)}"
-            sink.warnings.add("mixed-column", message, found.place, count=len(beyond), loss=False)
+            sink.warnings.add("mixed-column", message, found.place, count=len(beyond))
         if mixed := [head for head, kind in named if kind.is_mixed and not kind.is_beyond_float]:
             message = f"columns of several types are text: {', '.join(mixed)}"
-            sink.warnings.add("mixed-column", message, found.place, count=len(mixed), loss=False)
+            sink.warnings.add("mixed-column", message, found.place, count=len(mixed))
         if alike := _alike(heads):
             message = f"names of columns differ by case alone, which Spark, Hive and DuckDB do not tell apart: {alike}"
             sink.warnings.add("similar-names", message, found.place, loss=False)

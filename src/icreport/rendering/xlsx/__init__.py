@@ -57,6 +57,10 @@ class XlsxRenderer(Renderer):
 
         theme = load_theme(self.theme).config
         locale = self.locale or theme.locale
+        for name, text in (("header", theme.header), ("footer", theme.footer)):
+            if len(text) > MOST_PRINTED:
+                message = f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
+                sink.warnings.add("cut-header", message, loss=False)
         sheets = Sheets(
             sink,
             ink=ink_of(theme.tokens.light.get("accent")),
@@ -67,10 +71,6 @@ class XlsxRenderer(Renderer):
             header=theme.header,
             footer=theme.footer,
         )
-        for name, text in (("header", theme.header), ("footer", theme.footer)):
-            if len(text) > MOST_PRINTED:
-                message = f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
-                sink.warnings.add("cut-header", message, loss=False)
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
