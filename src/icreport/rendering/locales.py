@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
     from icreport.dates import IsoDate
+    from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
 _YES_NO: dict[str, str] = {
@@ -89,9 +90,9 @@ class LocalText(PageText):
         super().__init__(str(self.locale).replace("_", "-"))
 
     @property
-    def dir(self) -> str:
-        """The direction of its script: `ltr` or `rtl`."""
-        return str(self.locale.text_direction)
+    def dir(self) -> Direction:
+        """The direction of its script."""
+        return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
     @property
     def decimal_mark(self) -> str:
