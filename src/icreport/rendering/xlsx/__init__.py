@@ -40,7 +40,7 @@ class XlsxRenderer(Renderer):
     link: LinkOption = None
     theme: str | None = Field(
         default=None,
-        description="A built-in theme (house, compact, formal) or a folder: accent of headers, header and footer.",
+        description="A built-in theme (house, compact, formal) or a folder: accent of headers, header, footer, logo.",
     )
     locale: str | None = Field(
         default=None,
