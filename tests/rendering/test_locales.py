@@ -45,6 +45,11 @@ def test_every_language_that_babel_knows_shows_a_number_and_a_time():
         assert text.text(-1234.50)
 
 
+def test_a_number_with_a_power_of_ten_has_the_decimal_mark_of_the_language():
+    shown = LocalText("de").texts([1.5e-07, -1e300, ExactFloat("12345.25E+400")])
+    assert list(shown) == ["1,5e-07", "-1e+300", "12.345,25E+400"]
+
+
 @pytest.mark.parametrize("name", ["", "xx-unknown", "de_", "1"])
 def test_a_language_that_is_none_is_told(name):
     with pytest.raises(OptionError, match="there is no locale"):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
+_POWER = re.compile(r"[eE][+-]?\d+$")
 _YES_NO: dict[str, str] = {
     "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
     "el": "\u039d\u03b1\u03b9 \u038c\u03c7\u03b9", "en": "Yes No", "es": "Sí No", "et": "Jah Ei",
@@ -121,7 +122,8 @@ def _number(text: str, locale: Locale) -> str:
 
     match = _PLAIN.fullmatch(text)
     if not match:
-        return text
+        power = _POWER.search(text)
+        return _number(text[: power.start()], locale) + power[0] if power else text
     pattern = "#,##0" + (f".{'0' * len(match[2])}" if match[2] else "")
     # Decimal keeps 28 digits unless it is told of more.
     with localcontext(prec=max(28, len(text) + 1)):
