@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
+_LEFT_TO_RIGHT = "\u200e"
 _POWER = re.compile(r"[eE][+-]?\d+$")
 _YES_NO: dict[str, str] = {
     "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
@@ -147,5 +148,7 @@ def _local_moment(text: str, locale: Locale) -> str:
         pattern = re.sub("(s+)", rf"\1'{get_decimal_symbol(locale)}{fraction}'", pattern)
     clock = str(format_time(found.moment.time(), format=pattern, locale=locale))
     joined = str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
-    # The zone as it was given: a report of one place is read there.
-    return f"{joined} {found.zone}" if found.zone else joined
+    if not found.zone:
+        return joined
+    # The zone as it was given: a report of one place is read there. Its sign comes first from right to left too.
+    return f"{joined} {_LEFT_TO_RIGHT if locale.text_direction == 'rtl' else ''}{found.zone}"
