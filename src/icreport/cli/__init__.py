@@ -27,8 +27,8 @@ MODULES = {
     "report": ("convert", "inspect", "formats", "schema"),
     "service": ("fetch", "run", "jobs", "dashboard"),
     "batch": ("batch",),
-    "theme": ("theme",),
     "doctor": ("doctor",),
+    "theme": ("theme",),
 }
 """The modules of the commands: only that of the command that is run is imported."""
 
