@@ -50,7 +50,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
     if folder is not None:
         wanted["theme"] = str(folder)
     files = [folder] if folder else []
-    if schema := wanted.get("schema"):
+    schema = wanted.get("schema")
+    if isinstance(schema, str | os.PathLike):
         # Workers may stand in another folder.
         wanted["schema"] = str(Path(schema).absolute())
         files.append(Path(schema))

@@ -63,8 +63,8 @@ class ParquetRenderer(Renderer):
     schemas: InstanceOf[Schemas] | None = Field(
         default=None,
         alias="schema",
-        description="A file with the names, order and types of columns (icreport inspect --schema): what does not fit"
-        " becomes null with a loss.",
+        description="A file, or in Python a dict, with the names, order and types of columns"
+        " (icreport inspect --schema): what does not fit becomes null with a loss.",
     )
     extra_columns: Literal["keep", "refuse"] = Field(
         default="keep", description="What to do with columns that the schema lacks: keep them last, or fail."
@@ -72,9 +72,11 @@ class ParquetRenderer(Renderer):
 
     @field_validator("schemas", mode="before")
     @classmethod
-    def _load_schema(cls, path: object) -> Schemas | None:
+    def _load_schema(cls, given: object) -> Schemas | None:
         try:
-            return path if path is None or isinstance(path, Schemas) else Schemas.load(str(path))
+            if given is None or isinstance(given, Schemas):
+                return given
+            return Schemas.made_of(given) if isinstance(given, dict) else Schemas.load(str(given))
         except OptionError as error:
             raise ValueError(str(error)) from None
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.text_direction import Direction
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
@@ -61,6 +62,11 @@ class Page(ABC, Generic[Part]):
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of the page."""
+        return self._local.dir if self._local else self._theme.config.dir
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
@@ -156,7 +162,7 @@ class Page(ABC, Generic[Part]):
             tables=self._tables,
             contents=self._contents,
             lang=self._local.lang if self._local else config.lang,
-            dir=self._local.dir if self._local else config.dir,
+            dir=self.direction,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from icreport.errors import Place
-from icreport.model.elements import Section
+from icreport.model.elements import Paragraph, Section
 from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
@@ -15,7 +15,7 @@ from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.pdf.large_tables import LARGE, HeldTable
-from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
 from icreport.rendering.pdf.table_fit import (
     KEY_COLUMN,
     column_groups,
@@ -25,6 +25,7 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from icreport.rendering.text_direction import isolated
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ _MOST_ROWS_ON_PAGE = 100
 class PaperPage(Page[HeldTable]):
     """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables.
 
-    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`.
+    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`. `measure`
+    says how wide texts are: see `Ruler`.
     """
 
     paper: ClassVar[bool] = True
@@ -57,10 +59,12 @@ class PaperPage(Page[HeldTable]):
         local: LocalText | None,
         rooms: Sequence[Room],
         asked: Callable[[str, str], dict[int, float]] | None = None,
+        measure: Callable[[str], float] | None = None,
     ) -> None:
         super().__init__(theme, link, local)
         self._rooms = rooms
         self._asked = asked
+        self._measure = measure
         self._opening = ""
         self._headings: list[str] = []
         """The ids of the headings since the last element that is more, all elements so far where `_is_start`."""
@@ -75,6 +79,8 @@ class PaperPage(Page[HeldTable]):
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield an element as HTML; headings are on the kind of page of the table that follows them."""
+        texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
+        tell_mixed([text for text in texts if text], sink.warnings)
         yield from super().element(element, index, sink)
         if isinstance(element, Section):
             self._headings.append(name_of(index))
@@ -100,8 +106,8 @@ class PaperPage(Page[HeldTable]):
             for batch in self._grid(table, index, Warnings()).batches:
                 survey.see(batch)
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
-        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
             self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]
@@ -186,4 +192,4 @@ class PaperPage(Page[HeldTable]):
     def around(self, title: str, *, source: str | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
-        return self._around(title, source, "", running=running(title), opening=self._opening)
+        return self._around(title, source, "", running=isolated(running(title), self.direction), opening=self._opening)

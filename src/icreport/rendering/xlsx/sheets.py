@@ -39,6 +39,7 @@ class Sheets:
         link: LinkPattern | None,
         header: str = "",
         footer: str = "",
+        logo: bytes | None = None,
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left, header=header, footer=footer)
@@ -49,7 +50,7 @@ class Sheets:
         self._link = link
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents = Sheet("Text")
+        self._contents = Sheet("Text", picture=logo)
 
     def __enter__(self) -> Self:
         return self

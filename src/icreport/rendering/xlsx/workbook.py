@@ -9,11 +9,14 @@ import re
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
+import PIL.Image
+from openpyxl.drawing.image import Image
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -22,6 +25,7 @@ from openpyxl.writer.theme import theme_xml
 
 from icreport.clock import fixed_date
 from icreport.limits import IN_MEMORY
+from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
@@ -48,8 +52,11 @@ _FONT_PARTS = (
 _ACCENT = "4F81BD"
 _LANDSCAPE_FROM = 95
 _MOST_PROPERTY = 255
-MOST_PRINTED = 100
-"""Characters of a text in the margin of printed sheets: Excel takes 255 with codes, and each & is two."""
+_LAST = ("<tableParts", "</worksheet>")
+_HELD = ("PNG", "JPEG", "GIF")
+"""Formats of images that every reader of workbooks knows; others become PNG."""
+_LARGEST_PICTURE = (220, 54)
+"""Pixels of width and height of a picture beside the title."""
 
 
 @dataclass
@@ -66,7 +73,8 @@ class Sheet:
 
     `name`, as that of its table, is what is wanted until all sheets are there. `head` is the number of the row with the
     heads over the columns; 0 if there is none. `frozen` is the first cell that moves. `links` are pairs of a cell and a
-    URL, or a place in the workbook that starts with `#`; `comments` are said at cells.
+    URL, or a place in the workbook that starts with `#`; `comments` are said at cells. `picture` is an image beside the
+    first row.
     """
 
     name: str
@@ -78,6 +86,7 @@ class Sheet:
     table: TableArea | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    picture: bytes | None = None
 
 
 class WorkbookWriter:
@@ -117,6 +126,8 @@ class WorkbookWriter:
                 for name in sorted(members.namelist(), key=_order):
                     if not name.startswith(_SHEETS):
                         data = members.read(name)
+                        if name.startswith("xl/drawings/_rels/"):
+                            data = data.replace(b'Target="/xl/', b'Target="../')
                         package.add(name, [piece(changes.get(name, bytes)(data), last=True)])
                 for number, sheet in enumerate(sheets, 1):
                     _add_sheet(package, members, number, sheet)
@@ -143,6 +154,8 @@ class WorkbookWriter:
         plan.oddFooter.right.text = "&P / &N"
         if sheet.head:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
+        if sheet.picture:
+            plan.add_image(_picture(sheet.picture), f"{get_column_letter(len(sheet.widths) + 1)}1")
         if sheet.table:
             heads = sheet.table.heads
             area = f"A{sheet.head}:{get_column_letter(len(heads))}{max(sheet.height, sheet.head + 1)}"
@@ -153,6 +166,19 @@ class WorkbookWriter:
                 # openpyxl escapes control characters, but not what would read as such an escape.
                 column.name = escape_escapes(head)
             plan.add_table(table)
+
+
+def _picture(data: bytes) -> Image:
+    """Return an image, made smaller where it is larger than two rows beside a title."""
+    with PIL.Image.open(BytesIO(data)) as given:
+        if given.format not in _HELD:
+            converted = BytesIO()
+            given.save(converted, "PNG")
+            data = converted.getvalue()
+    image = Image(BytesIO(data))
+    scale = min(1, _LARGEST_PICTURE[0] / image.width, _LARGEST_PICTURE[1] / image.height)
+    image.width, image.height = round(image.width * scale), round(image.height * scale)
+    return image
 
 
 def _printed(text: str) -> str | None:
@@ -204,9 +230,10 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     if sheet.links:
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
-    drawing = LEGACY_DRAWING if sheet.comments else ""
-    end = "<tableParts" if "<tableParts" in after else "</worksheet>"
-    after = after.replace(end, ignored + drawing + end, 1)
+    # In the order of CT_Worksheet: errors, a drawing, that of the comments, tables.
+    for added, ends in ((ignored, ("<drawing", *_LAST)), (LEGACY_DRAWING if sheet.comments else "", _LAST)):
+        end = next(each for each in ends if each in after)
+        after = after.replace(end, added + end, 1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,
@@ -248,7 +275,7 @@ def _properties(title: str, subject: str) -> bytes:
         f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>' for name in ("created", "modified") if date
     )
     texts = "".join(
-        f"<dc:{name}>{escape(cut(without_forbidden(text)[0], _MOST_PROPERTY))}</dc:{name}>"
+        f"<dc:{name}>{escape(cut(' '.join(without_forbidden(text)[0].split()), _MOST_PROPERTY))}</dc:{name}>"
         for name, text in (("title", title), ("subject", subject), ("creator", "icreport"))
         if text
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.pdf.boxes import body_rows, is_link, page_box, tables_of
+from icreport.rendering.pdf.boxes import body_rows, element_of_page, is_link, page_box, tables_of
+from icreport.rendering.pdf.isolation import direction_of_root
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.shaping import Face
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.pdf.painter.drawn_cells import Prober
+    from icreport.rendering.text_direction import Direction
 
 FEWEST_PARTS = 3
 """Pages of a probe: the first, a left and a right one."""
@@ -83,7 +85,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
             rich[column, kind] = RichLayout(
                 column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
             )
-    cells = _cell_models(rows, table, resources, rich)
+    cells = _cell_models(rows, table, resources, rich, direction_of_root(element_of_page(document.pages[0])))
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         identifier=identifier,
@@ -120,7 +122,11 @@ def _rows_of(parts: list[TableBox]) -> list[TableRowBox]:
 
 
 def _cell_models(
-    rows: list[TableRowBox], table: TableBox, resources: Resources, rich: dict[tuple[int, str], RichLayout]
+    rows: list[TableRowBox],
+    table: TableBox,
+    resources: Resources,
+    rich: dict[tuple[int, str], RichLayout],
+    around: Direction,
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -131,7 +137,7 @@ def _cell_models(
         for column, cell in enumerate(row.children):
             key = (column, _kind(cell), number % 2)
             if key not in cells or cell.children:
-                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]))
+                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]), around)
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
@@ -201,6 +207,7 @@ def _cell_model(
     resources: Resources,
     faces: dict[Any, Face],
     rich: RichLayout | None,
+    around: Direction,
 ) -> CellModel:
     style = text_style = cell.style
     check_cell(cell, table)
@@ -223,7 +230,7 @@ def _cell_model(
         vertical=style["vertical_align"],
         font=key,
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], resources),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around),
         is_head=cell.element_tag == "th",
         decoration=(
             str(style["background_color"]),
