@@ -318,3 +318,13 @@ def test_long_texts_are_sorted_and_filtered_like_any():
     rows = [("b" * 1000 + str(at % 7),) for at in range(300)]
     found = values(document(table(rows, ["A"])), {"sort": "A", "where": {"column": "A", "contains": "b"}})
     assert found == sorted(rows)
+
+
+def test_values_that_are_not_of_the_type_that_a_column_is_pinned_to_are_told():
+    rows = [(1, "2026-01-01", True, 1), (1.5, "2026-01-01T00:00", "yes", "7"), ("n/a", None, "", " ")]
+    types = {"A": "integer", "B": "date", "C": "boolean", "D": "decimal"}
+    view = {"table": [{"match": "T", "column": {name: {"type": kind} for name, kind in types.items()}}]}
+    result = icreport.convert(document(table(rows, "ABCD")), io.BytesIO(), format="csv", view=view, strict=True)
+    assert [(warning.code, warning.count, warning.message[:13]) for warning in result.warnings] == [
+        ("other-type", 2, "values of 'A'"), ("other-type", 1, "values of 'B'"), ("other-type", 1, "values of 'C'"),
+    ]  # fmt: skip

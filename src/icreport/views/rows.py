@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.model.rows import Row
+    from icreport.views.pins import Pins
     from icreport.views.sort_keys import SortKeys
 
 _BATCH = 1000
@@ -69,6 +70,7 @@ class Selection:
     beyond: int | None = None
     sort: Sequence[tuple[int, SortKeys]] = ()
     limit: int | None = None
+    pins: Pins | None = None
 
 
 class ViewedRows:
@@ -151,6 +153,8 @@ class ViewedRows:
             left_out.shown += len(found)
             left_out.leave_out(f"first {limit:,}" if limit is not None else "", len(batch) - len(found))
             if len(found):
+                if self._selection.pins is not None:
+                    self._selection.pins.look(found)
                 yield found
 
 
