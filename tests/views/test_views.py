@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 import icreport
-from icreport.errors import LossError, ThemeError, ViewError
+from icreport.errors import LossError, ThemeError, UsageError, ViewError
 from icreport.model.rows import Row
 from viewing import ROWS, SAMPLE, T, document, shown, table
 
@@ -227,6 +227,17 @@ def test_what_is_wrong_in_a_view_is_one_line_with_what_is_nearest(said, message)
         icreport.convert(T, io.BytesIO(), format="csv", view=said)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_view_made_in_python_is_checked_like_a_file():
+    view = icreport.View(title="X", table=[{"match": "T", "columns": "N"}])
+    loaded = icreport.View.load({"title": "X", "table": [{"match": "T", "columns": ["N"]}]})
+    assert view.model_dump() == loaded.model_dump()
+    for wrong in ({"tabel": []}, {"table": [{"match": 1}]}, {"title": "{x}"}):
+        with pytest.raises(ViewError, match=r"^the view: t"):
+            icreport.View(**wrong)
+    with pytest.raises(UsageError, match="a view is a int, not a file"):
+        icreport.View.load(5)
 
 
 def test_what_a_report_lacks_may_be_skipped_and_is_told():

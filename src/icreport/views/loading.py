@@ -116,16 +116,21 @@ def _checked(said: Mapping[str, Any], file: ViewFile, model: type[Model]) -> Mod
     try:
         return model.model_validate(_plain(dict(said)), by_alias=True, by_name=False)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        path = [part for part in first["loc"] if not str(part).startswith(("function-", "list[", "dict[", "literal["))]
-        where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
-        if first["type"] == "extra_forbidden":
-            known = _known(model, path[:-1])
-            raise file.error(f"{where}: there is no such setting", path, choices(str(path[-1]), known)) from None
-        message = first["msg"].removeprefix("Value error, ")
-        raise file.error(f"{where or 'it'}: {message[:1].lower()}{message[1:]}", path) from None
+        raise view_error(error, file, model) from None
     except RecursionError:
         raise file.error("it nests too deep") from None
+
+
+def view_error(error: ValidationError, file: ViewFile, model: type[BaseModel]) -> ViewError:
+    """Return what is wrong in a view as one line that says where."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = [part for part in first["loc"] if not str(part).startswith(("function-", "list[", "dict[", "literal["))]
+    where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
+    if first["type"] == "extra_forbidden":
+        known = _known(model, path[:-1])
+        return file.error(f"{where}: there is no such setting", path, choices(str(path[-1]), known))
+    message = first["msg"].removeprefix("Value error, ")
+    return file.error(f"{where or 'it'}: {message[:1].lower()}{message[1:]}", path)
 
 
 def _known(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

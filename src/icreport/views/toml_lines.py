@@ -36,7 +36,7 @@ def _lines(text: str) -> Iterator[tuple[int, Path]]:
     """Yield the path that each header and key of a file stands for."""
     counts: Counter[Path] = Counter()
     header: Path = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if found := _HEADER.match(line):
             keys = _keys(f"[{found[2]}]")
             header = _indexed(keys, counts, is_array=found[1] == "[[")

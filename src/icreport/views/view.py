@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from pydantic import PrivateAttr, field_validator
+from pydantic import PrivateAttr, ValidationError, field_validator
 
 from icreport.errors import UsageError, choices
 from icreport.model.report import Report
-from icreport.views.loading import Origin, Origins, ViewFile, read_view
+from icreport.views.loading import Origin, Origins, ViewFile, read_view, view_error
 from icreport.views.settings import ViewSettings
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ class View(ViewSettings):
     """
 
     _origins: Origins = PrivateAttr(default_factory=dict)
+    if not TYPE_CHECKING:  # which learn the settings from their fields
+
+        def __init__(self, /, **said: Any) -> None:
+            """Make a view of what it says, by the names of its file; raises `ViewError`."""
+            try:
+                super().__init__(**said)
+            except ValidationError as error:
+                raise view_error(error, ViewFile(), type(self)) from None
+
+        # By this pydantic knows its own `__init__`, which files need not go through.
+        __init__.__pydantic_base_init__ = True
 
     @classmethod
     def load(cls, source: Self | str | Path | Mapping[str, Any]) -> Self:
