@@ -219,6 +219,13 @@ def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
     return report.warnings if isinstance(report, Report | ReportScan | ViewedReport) else ()
 
 
+def _scan_of(report: ReportLike) -> ReportScan | None:
+    """Return the scan that a report is, or that views show."""
+    while isinstance(report, ViewedReport):
+        report = report.report
+    return report if isinstance(report, ReportScan) else None
+
+
 def _write(
     report: ReportLike,
     target: Target,
@@ -235,8 +242,7 @@ def _write(
         )
     check_strictness(strict)
     warnings = Warnings(strict=strict)
-    given = report.report if isinstance(report, ViewedReport) else report
-    scanned = given if isinstance(given, ReportScan) else None
+    scanned = _scan_of(report)
     if scanned is not None:
         scanned.warnings.strict = strict
     else:

@@ -174,6 +174,24 @@ def test_a_dashboard_is_saved_as_json_too(address, icweb, tmp_path):
     assert run("dashboard", 7, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1
 
 
+def test_what_is_fetched_is_shown_as_a_view_says(address, tmp_path):
+    (tmp_path / "view.toml").write_text('title = "Of {name}"\n[[table]]\nnumber = 1\nlimit = 1\n', "utf-8")
+    for words in (("dashboard", 7), ("run", 3, "--param", "Component_ID=1"), ("fetch", GUID)):
+        for target in ("out.csv", "out.json"):
+            done = run(*words, "-o", target, "--view", "view.toml", cwd=tmp_path, address=address)
+            assert done.returncode == 0, done.stderr
+        assert len((tmp_path / "out.csv").read_text("utf-8").splitlines()) == 2
+        saved = json.loads((tmp_path / "out.json").read_text("utf-8"))
+        assert len(saved["elements"][0]["data"]["rows"]) == 1
+        assert saved["name"].startswith("Of ")
+
+
+def test_a_view_is_read_before_a_job_is_started(address, icweb, tmp_path):
+    done = run("run", 3, "--param", "Component_ID=1", "-o", "o.csv", "--view", "no.toml", cwd=tmp_path, address=address)
+    assert (done.returncode, icweb.started) == (2, [])
+    assert "no.toml' cannot be read" in done.stderr
+
+
 def test_what_is_listed_leaves_the_terminal_alone(address, icweb, tmp_path):
     listed = {"jobs": [{"id": GUID, "status": 99, "percentComplete": 140, "summary": "\x1b[31m red\nline"}]}
     icweb.faults["jobStatus"] = [lambda handler: handler.json(listed) or True]
