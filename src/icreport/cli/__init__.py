@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from icreport.errors import IcreportError, ServiceError, UsageError, choices
-from icreport.host import ending_signals
+from icreport.host import ending_signals, speak_utf_8
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,6 +27,7 @@ MODULES = {
     "report": ("convert", "inspect", "formats", "schema"),
     "service": ("fetch", "run", "jobs", "dashboard"),
     "batch": ("batch",),
+    "doctor": ("doctor",),
     "theme": ("theme",),
     "view": ("view",),
 }
@@ -78,6 +79,7 @@ def main() -> NoReturn:
     if sys.stderr is None:
         # `print` would take standard output in its place, where the document goes.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    speak_utf_8()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a C locale or an old encoding, as standard error does by itself.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -304,17 +304,8 @@ def connect(settings: Settings, ca_bundle: str | None = None, **options: Any) ->
     """Open the session that settings (environment, configuration file) describe; `options` are those of `Client`."""
     if settings.server is None:
         raise UsageError("it is not known which server", remedy="name it: server=, --server or ICREPORT_SERVER")
-    return Client(
-        settings.server,
-        backoff=settings.backoff,
-        proxy=settings.secret("proxy"),
-        ca_bundle=ca_bundle or settings.ca_bundle,
-        client_cert=settings.client_cert,
-        client_key=settings.client_key,
-        client_key_password=settings.secret("client_key_password"),
-        insecure=settings.insecure,
-        **options,
-    )
+    ways = settings.ways() | {"ca_bundle": ca_bundle or settings.ca_bundle}
+    return Client(settings.server, **{"backoff": settings.backoff, **ways, **options})
 
 
 def _settled(url: str) -> tuple[str, str]:
@@ -335,7 +326,7 @@ def _credentials(api_key: str | None, username: str | None, password: str | None
     given = [(kind, secret) for kind, secret in ways if secret]
     if len(given) != 1:
         what = "no credentials" if not given else "more than one kind of credentials"
-        raise UsageError(f"{what} for the server", remedy=f"{_CREDENTIALS} {config_path()}")
+        raise UsageError(f"{what} for the server", remedy=f"{_CREDENTIALS} {config_path()}; in Python also api_key=…")
     kind, secret = given[0]
     try:
         secret.encode()

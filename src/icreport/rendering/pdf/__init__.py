@@ -20,6 +20,7 @@ from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.pdf.layout_notes import LayoutNotes
+from icreport.rendering.pdf.libraries import require_libraries
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
@@ -180,7 +181,8 @@ class PdfRenderer(PageRenderer):
 
 
 def _style_of(theme: Theme) -> StyleSheet:
-    # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
+    # Before anything imports WeasyPrint, which prints what it thinks of a machine without libraries or fonts.
+    require_libraries()
     require_fonts()
     from icreport.rendering.pdf.contents_numbers import reserved
     from icreport.rendering.pdf.stylesheets import parsed
