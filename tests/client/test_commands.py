@@ -2,11 +2,13 @@
 
 import json
 import os
+import pty
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -110,6 +112,25 @@ def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path, comman
     assert (done.returncode, os.listdir(tmp_path)) == (0, ["out.pdf"])
     assert b"A title" in subprocess.run(["pdfinfo", tmp_path / "out.pdf"], capture_output=True, check=True).stdout
     assert len(icweb.started) == (1 if command == START else 0)
+
+
+def test_a_restart_is_told_on_a_line_of_its_own_above_the_progress_bar(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 3, "percentComplete": 20}, {"status": 4}]
+    icweb.faults["jobStatus"] = [lambda _: False, *[server.status(503)] * 6]
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"ICREPORT_API_KEY": CREDENTIALS["APIKEY"], "ICREPORT_BACKOFF": "0.01", "TERM": "xterm"}
+    environment |= {"COLUMNS": "200"}
+    command = [sys.executable, "-m", "icreport", "fetch", GUID, "-o", "out.csv", "--server", address]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=theirs, stdout=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        said = b""
+        # The end of a terminal is an error on Linux, and nothing elsewhere.
+        with suppress(OSError):
+            while part := os.read(ours, 4096):
+                said += part
+    os.close(ours)
+    lines = said.decode().replace("\r", "\n").replace("\x1b[2K", "\n").split("\n")
+    assert (process.returncode, len([line for line in lines if line.startswith("icreport: warning: ")])) == (0, 1)
 
 
 @pytest.mark.parametrize("at", ["report", "jobContent"])
