@@ -51,6 +51,7 @@ _AWAY: Mapping[type[ServiceError], float] = {
 }
 """How long a server that starts again is waited for: refusing, saying so (503), and for a while with HTTP 500."""
 _AWAY_OR_BROKEN = {**_AWAY, TransferError: math.inf}
+_INSECURE = "whoever answers for %s is trusted: its certificate is not checked (insecure)"
 LINE_ENDS = "\r\n"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
@@ -119,7 +120,7 @@ class Client:
         if record is not None:
             connect = partial(Recorder(record, url).connect, route)
         if insecure:
-            _LOG.warning("whoever answers for %s is trusted: its certificate is not checked (insecure)", redacted(url))
+            _LOG.warning(_INSECURE, redacted(url))
         self._longest_interval = 0.0 if replay is not None else _LONGEST_INTERVAL
         self._largest = largest
         self._timeout = positive(timeout, "timeout")
@@ -306,6 +307,19 @@ def connect(settings: Settings, ca_bundle: str | None = None, **options: Any) ->
         raise UsageError("it is not known which server", remedy="name it: server=, --server or ICREPORT_SERVER")
     ways = settings.ways() | {"ca_bundle": ca_bundle or settings.ca_bundle}
     return Client(settings.server, **{"backoff": settings.backoff, **ways, **options})
+
+
+def check_credentials(server: str) -> None:
+    """Raise `UsageError` where neither the environment nor the configuration file has credentials for a server.
+
+    What there is to warn of is logged, for a batch, whose workers are not heard.
+    """
+    settings, warnings = load_settings(server)
+    for warning in warnings:
+        _LOG.warning(warning)
+    if settings.insecure:
+        _LOG.warning(_INSECURE, redacted(server))
+    _settled(server)
 
 
 def _settled(url: str) -> tuple[str, str]:
