@@ -253,6 +253,11 @@ def connect(settings: Settings, ca_bundle: str | None = None) -> Client:
     return Client(settings.server, ca_bundle=ca_bundle or settings.ca_bundle, backoff=settings.backoff)
 
 
+def check_credentials(server: str) -> None:
+    """Raise `UsageError` where neither the environment nor the configuration file has credentials for a server."""
+    _settled(server)
+
+
 def _settled(url: str) -> tuple[str, str]:
     """Return the current credentials of the environment or the configuration file."""
     settings, warnings = load_settings(url)

@@ -58,7 +58,7 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
         number += 1
         if len(captions) < _MOST_NAMED:
             captions[element.caption or str(number)] = None
-        if wanted is None or _is_wanted(element.caption or "", number, wanted):
+        if wanted is None or is_wanted(element.caption or "", number, wanted):
             found += 1
             yield NumberedTable(element, place, number, grid(element, index, sink.warnings))
         else:
@@ -71,7 +71,8 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
         raise RenderError(f"the report has no table for {format}", remedy="use another format")
 
 
-def _is_wanted(caption: str, number: int, wanted: str) -> bool:
+def is_wanted(caption: str, number: int, wanted: str) -> bool:
+    """Return whether a table is meant by its number among the tables (from 1) or its caption."""
     if wanted.isascii() and wanted.isdigit():
         return number == int(wanted)
     return caption == wanted.removeprefix("=") or caption == wanted
@@ -81,7 +82,8 @@ def only_table(format: str, name: str) -> RenderError:  # noqa: A002
     """Return the error of a format whose files hold one table, for a second one."""
     return RenderError(
         f"{format} holds one table, and the report has several",
-        remedy=f"say table=NUMBER, or a target that ends in / or, with the format {name}, in .zip",
+        remedy=f"say table=NUMBER, or a target that ends in / or, with the format {name}, in .zip;"
+        " in a batch a name that ends in .zip",
     )
 
 
