@@ -164,16 +164,21 @@ def test_a_file_that_somebody_has_open_is_replaced_when_it_is_closed(tmp_path, m
     assert (len(tries), target.read_text()) == (3, "new")
 
 
-def test_a_file_that_stays_open_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(host, "_BUSY", (0.0,))
-    monkeypatch.setattr(host.os, "name", "nt")
-
-    def busy(self, other):
-        raise PermissionError(errno.EACCES, "Permission denied")
-
-    monkeypatch.setattr(Path, "replace", busy)
-    with pytest.raises(PermissionError):
-        host.replace(tmp_path / "new", tmp_path / "old")
+def test_a_file_that_stays_open_is_told_with_what_helps(tmp_path):
+    shim = (
+        f"import sys; sys.path.insert(0, {str(HERE)!r}); import simulated; simulated.become('windows')\n"
+        "import icreport.host, pathlib, types, os\n"
+        "def busy(self, other): raise PermissionError(13, 'Permission denied', str(self))\n"
+        "pathlib.Path.replace = busy\n"
+        "names = {**vars(os), 'name': 'nt'}\n"
+        "icreport.host.os, icreport.host._BUSY = types.SimpleNamespace(**names), (0.0,)\n"
+        "icreport.host.any_length = lambda path: path\n"
+        f"simulated.run(['convert', {str(TABLE)!r}, '-o', 'out.xlsx'])\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", shim], cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = "it may be open in another program, such as Excel: close it there"
+    assert ran.stderr == f"icreport: cannot write 'out.xlsx': {said}\n"
+    assert os.listdir(tmp_path) == []
 
 
 def test_workers_that_are_spawned_do_what_others_do(tmp_path):

@@ -134,16 +134,19 @@ def process_namespace() -> str:
 
 def replace(source: Path, target: Path) -> None:
     """Rename a file over another, which Windows refuses as long as somebody has that open."""
-    for pause in _BUSY:
+    if os.name != "nt":
+        source.replace(target)
+        return
+    for pause in (*_BUSY, None):
         try:
             source.replace(target)
-        except PermissionError:
-            if os.name != "nt":
-                raise
+        except PermissionError as error:
+            if pause is None:
+                what = "it may be open in another program, such as Excel: close it there"
+                raise PermissionError(error.errno, what, str(target)) from None
             time.sleep(pause)
         else:
             return
-    source.replace(target)
 
 
 def sync_folder(folder: Path) -> None:

@@ -130,3 +130,22 @@ def test_a_certificate_is_refused_with_what_helps(reason, remedy):
     assert isinstance(error, UnreachableError)
     assert reason in str(error)
     assert remedy in str(error)
+
+
+def test_who_calls_from_python_reads_the_names_of_python(monkeypatch, tmp_path):
+    for name in [name for name in os.environ if name.startswith("ICREPORT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ICREPORT_CONFIG", str(tmp_path / "none"))
+    from icreport.client.faults import proxy_failed, unreachable
+    from icreport.client.settings import Settings
+
+    for say, name in (
+        (lambda: icreport.Client("https://host"), "api_key="),
+        (lambda: icreport.Client("https://ann:pass@host", api_key="k"), "username= and password="),
+        (lambda: icreport.client.connect(Settings()), "server="),
+    ):
+        with pytest.raises(UsageError, match=name):
+            say()
+    untrusted = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
+    assert "ca_bundle=" in str(unreachable("https://host", Exception(untrusted)))
+    assert "proxy=" in str(proxy_failed("https://host", Exception("407")))

@@ -2,8 +2,10 @@
 
 import io
 import re
+import subprocess
 import unicodedata
 
+import pikepdf
 import pytest
 from bidi import get_display
 from hypothesis import example, given, settings
@@ -14,6 +16,7 @@ from pdfminer.layout import LAParams, LTChar, LTTextLine
 import icreport
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.report import Report
+from icreport.model.rows import Row
 from icreport.rendering.text_direction import direction_of, isolated, own_direction
 from rendering.pdf.pdf_checker import problems
 from rendering.pdf.pdf_text import is_painted
@@ -169,3 +172,31 @@ def test_texts_that_programs_order_by_rules_of_their_own_are_told():
     assert [(each.code, each.count, each.loss) for each in result.warnings] == [("mixed-directions", 3, False)]
     plain = Table(caption="שלום", columns=["A"], rows=[("דוח בדיקה",), ("(12)",), (None,)])
     assert list(icreport.write(Report(elements=[plain]), io.BytesIO(), format="pdf").warnings) == []
+
+
+@PAGES
+@pytest.mark.parametrize("rows", [3, 400], ids=["laid out", "painted"])
+def test_links_of_both_directions_are_one_each_and_sound(rows, options):
+    sections = [Section(caption=each) for each in ("(1) פרק 12-A.", "Part (2).", "(3) סוף", "End 4.")]
+    listed = [Row((f"דוח {n}-A.", "No."), n) for n in range(rows - 1)] + [Row(("A-12.", "No."), rows)]
+    table = Table(caption="דוח (7)", columns=["דוח", "B"], source_business_object="X", rows=listed)
+    made = icreport.render(
+        Report(name="R", elements=[*sections, table]), "pdf", link="https://host.example/{sourceKey}", **options
+    )
+    assert is_painted(made) == (rows > 300)
+    assert problems(made) == []
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        said = [str(link.Contents) for page in pdf.pages for link in page.get("/Annots", [])]
+    assert sorted(said) == sorted([each.caption for each in (*sections, table)] + [row.values[0] for row in listed])
+
+
+def test_readers_that_order_lines_get_the_text_of_the_report():
+    texts = ["صمام رقم 12", "تقرير التفتيش"]
+    # The order is that of a page most of whose letters run from right to left.
+    made = document(texts * 5, locale="ar")
+    shown = "".join(char for char in text_in_order(made) if unicodedata.category(char) != "Cf")
+    assert [text for text in texts if text not in shown] == []
+
+
+def text_in_order(made):
+    return subprocess.run(["pdftotext", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()

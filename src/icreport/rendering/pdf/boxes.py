@@ -123,15 +123,15 @@ def tell_text(stream: Stream) -> Stream:
 def tell_text_of(document: Document) -> None:
     """Have the pages of a document say which text their lines are when they are drawn, and each link be one.
 
-    What is generated in a link (`a::after`) is a link of its own to WeasyPrint, over a part of the first.
+    What is generated in a link (`a::after`) or isolated is a link of its own to WeasyPrint, over a part of the first.
     """
     for page in document.pages:
-        page.links = [link for link in page.links if not _is_generated(link[-1])]
+        page.links = [link for link in page.links if not _is_part_of_link(link[-1])]
         page.paint = _Painting(page.paint)
 
 
-def _is_generated(box: Box) -> bool:
-    return "::" in (box.element_tag or "")
+def _is_part_of_link(box: Box) -> bool:
+    return "::" in (box.element_tag or "") or box.element_tag == "bdi"
 
 
 class _Painting:
