@@ -10,6 +10,7 @@ import icreport
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples/inspection.json"
+VIEW = ROOT / "samples/inspection.toml"
 IMAGES = ROOT / "docs/images"
 GAP = 16
 
@@ -26,6 +27,15 @@ def main() -> None:
         shot = ("--no-sandbox", "--headless", "--disable-gpu", "--hide-scrollbars", "--window-size=1100,1500")
         run("chromium", *shot, f"--screenshot={place}/page.png", f"file://{place}/report.html", cwd=place)
         save(Image.open(place / "page.png"), "inspection-html")
+        icreport.convert(SAMPLE, place / "view.html", view=VIEW)
+        tall = [word.replace(",1500", ",2600") for word in shot]
+        run("chromium", *tall, f"--screenshot={place}/view.png", f"file://{place}/view.html", cwd=place)
+        save(Image.open(place / "view.png").crop((0, 1200, 1100, 2600)), "view-html")
+        icreport.convert(SAMPLE, place / "view.pdf", view=VIEW)
+        save(side_by_side(pages(place / "view.pdf")[1:3]), "view-pdf")
+        icreport.convert(SAMPLE, place / "view.xlsx", view=VIEW)
+        run("soffice", "--headless", "--convert-to", "pdf:calc_pdf_Export", "--outdir", "sheets", "view.xlsx", cwd=place)
+        save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
         icreport.convert(SAMPLE, place / "report.xlsx")
         run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
         found = pages(place / "report.pdf")
