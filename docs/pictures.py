@@ -34,7 +34,7 @@ def main() -> None:
         icreport.convert(SAMPLE, place / "view.pdf", view=VIEW)
         save(side_by_side(pages(place / "view.pdf")[1:3]), "view-pdf")
         icreport.convert(SAMPLE, place / "view.xlsx", view=VIEW)
-        run("soffice", "--headless", "--convert-to", "pdf:calc_pdf_Export", "--outdir", "sheets", "view.xlsx", cwd=place)
+        run("soffice", "--headless", "--convert-to", "pdf", "--outdir", "sheets", "view.xlsx", cwd=place)
         save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
         icreport.convert(SAMPLE, place / "report.xlsx")
         run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
