@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator
@@ -52,10 +53,11 @@ class XlsxRenderer(Renderer):
         """Write the sheets in the order of the tables."""
         # openpyxl takes longer to import than all of the rest together.
         from icreport.rendering.xlsx.sheets import Sheets
-        from icreport.rendering.xlsx.styles import ink_of
+        from icreport.rendering.xlsx.styles import colours_of, ink_of
         from icreport.rendering.xlsx.workbook import MOST_PRINTED
 
-        theme = load_theme(self.theme).config
+        whole = load_theme(self.theme)
+        theme = whole.config
         locale = self.locale or theme.locale
         sheets = Sheets(
             sink,
@@ -66,6 +68,7 @@ class XlsxRenderer(Renderer):
             link=self.link,
             header=theme.header,
             footer=theme.footer,
+            colours=partial(colours_of, whole),
         )
         for name, text in (("header", theme.header), ("footer", theme.footer)):
             if len(text) > MOST_PRINTED:

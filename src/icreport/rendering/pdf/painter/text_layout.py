@@ -56,10 +56,11 @@ NOTHING = Lines((), 0)
 
 
 class TextLayout:
-    """Lays out the texts of cells that share a style and a width."""
+    """Lays out the texts of cells that share a style and a width; `prefix` is what the style sheet puts before each."""
 
-    def __init__(self, style: ComputedStyle, width: float, face: Face, resources: Resources) -> None:
+    def __init__(self, style: ComputedStyle, width: float, face: Face, resources: Resources, prefix: str = "") -> None:
         self._style = style
+        self._prefix = prefix
         self._width = width
         self._face = face
         self._resources = resources
@@ -78,7 +79,7 @@ class TextLayout:
         known = self._remembered.get(text)
         if known is not None:
             return known
-        made = self._lay_out(text)
+        made = self._lay_out(self._prefix + text)
         if len(self._remembered) >= REMEMBERED_TEXTS:
             self._remembered.clear()
         self._remembered[text] = made
