@@ -10,6 +10,7 @@ import typer
 
 import icreport
 from icreport.cli import make_app
+from icreport.views import settings as settings_of_views
 
 HERE = Path(__file__).parent
 _BLOCK = re.compile(r"(<!-- generated: (\w+) ?(\w*) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -58,6 +59,13 @@ def api(_):
         yield f"::: {home}.{name}\n\n"
 
 
+def settings(name):
+    """The settings of a part of a view."""
+    yield "| setting | what it says |\n| --- | --- |\n"
+    for field, info in getattr(settings_of_views, name).model_fields.items():
+        yield f"| `{info.alias or field}` | {_cell(info.description)} |\n"
+
+
 def _cell(text):
     return _plain(text).replace("|", "\\|").replace("\n", " ")
 
@@ -68,7 +76,7 @@ def _plain(text):
 
 def filled(text):
     """A page with its blocks filled in."""
-    makers = {"options": options, "commands": commands, "api": api}
+    makers = {"options": options, "commands": commands, "api": api, "settings": settings}
     return _BLOCK.sub(lambda found: f"{found[1]}{''.join(makers[found[2]](found[3]))}{found[4]}", text)
 
 

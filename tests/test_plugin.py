@@ -84,11 +84,25 @@ def test_a_gauge_is_an_element_of_the_model(installed):
     assert installed("-c", code).strip() == f"Gauge 62.5\n{expected}"
 
 
-def test_a_gauge_of_another_shape_is_told_by_its_place(installed, tmp_path):
-    (tmp_path / "bad.json").write_text('{"elements": [{"type": "gauge", "data": {"value": "much"}}]}')
+def test_a_gauge_of_another_shape_is_an_unknown_element_with_a_warning_and_under_strict_an_error(installed, tmp_path):
+    gauge = {"type": "gauge", "caption": {"no": "text"}, "data": {"value": "much"}}
+    document = {"elements": [gauge, {"type": "table", "data": {"columns": [{"caption": "A"}], "rows": []}}]}
+    (tmp_path / "bad.json").write_text(json.dumps(document))
     path = str(tmp_path / "bad.json")
-    code = f"import icreport\ntry: icreport.read({path!r})\nexcept icreport.IcreportError as error: print(error)"
-    assert installed("-c", code).startswith("elements[0]: ")
+    code = (
+        f"import icreport\nreport = icreport.read({path!r})\nprint(report.to_json())\n"
+        "print(type(report.elements[0]).__name__, report.elements[0].caption, *report.warnings)\n"
+        "for strict in (False, True):\n"
+        f"  try: result = icreport.convert({path!r}, 'out.html', strict=strict); print(*result.warnings, sep='; ')\n"
+        "  except icreport.LossError as error: print(error)"
+    )
+    (tmp_path / "code.py").write_text(code)
+    kept, element, told, strict = installed(tmp_path / "code.py").splitlines()
+    assert json.loads(kept) == document
+    assert element.startswith("UnknownElement None elements[0]: it is no gauge as it should be")
+    assert "input should be a valid" in element
+    assert [part[:12] for part in told.split("; ")] == ["elements[0]:"] * 2
+    assert strict.startswith("elements[0]: it is no gauge as it should be")
 
 
 def test_a_name_of_ours_means_ours_whatever_other_packages_register(tmp_path):

@@ -192,10 +192,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"icreport.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'icreport' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which else would take any name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(import_module(f"icreport.{_HOMES[name]}"), name)
+        raise AttributeError(f"module 'icreport' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -228,6 +228,10 @@ def _write(
     progress: Callable[[Progress], None] | None,
     limits: Limits,
 ) -> ConversionResult:
+    if not hasattr(report, "elements"):
+        raise UsageError(
+            f"a {type(report).__name__} is no report", remedy="icreport.read makes one, icreport.convert takes sources"
+        )
     warnings = Warnings(strict=strict)
     given = report.report if isinstance(report, ViewedReport) else report
     scanned = given if isinstance(given, ReportScan) else None

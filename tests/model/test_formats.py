@@ -2,9 +2,9 @@ import json
 import pickle
 
 import pytest
-from pydantic import ValidationError
 
 import icreport
+from icreport.errors import UsageError
 from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
 from icreport.model.rows import Row
 
@@ -112,7 +112,7 @@ def test_what_is_wrong_in_python_is_an_error():
         lambda: Mark(look="bad"),
         Condition,
     ):
-        with pytest.raises(ValidationError):
+        with pytest.raises(UsageError):
             made()
 
 

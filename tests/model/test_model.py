@@ -7,7 +7,11 @@ from uuid import UUID
 
 import numpy
 import pandas
+import polars
+import pyarrow
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 import icreport
 from icreport.errors import UsageError
@@ -164,3 +168,146 @@ def test_exact_floats_count_as_floats_and_survive_copies():
     assert number + 1 == 13.1
     assert str(copy.deepcopy(number)) == str(pickle.loads(pickle.dumps(number))) == "12.10"
     assert type(exact_float("12.1")) is float
+
+
+FRAMES = {"Tag": ["J1", None], "Depth": [-12.5, 3.0], "Count": [1, 2], "On": [date(2026, 1, 2), None]}
+ROWS = [("J1", -12.5, 1, "2026-01-02"), (None, 3.0, 2, None)]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Table.from_pandas(pandas.DataFrame(FRAMES, dtype=object), caption="C"),
+        lambda: Table.of(pandas.DataFrame(FRAMES, dtype=object), caption="C"),
+        lambda: Table.from_polars(polars.DataFrame(FRAMES), caption="C"),
+        lambda: Table.of(polars.DataFrame(FRAMES), caption="C"),
+        lambda: Table.from_arrow(polars.DataFrame(FRAMES), caption="C"),
+        lambda: Table.of(pyarrow.table(FRAMES), caption="C"),
+        lambda: Table.from_arrow(pyarrow.RecordBatch.from_pydict(FRAMES), caption="C"),
+        lambda: Table.of([dict(zip(FRAMES, row, strict=True)) for row in ROWS], caption="C"),
+        lambda: Table.of(dict(zip(FRAMES, row, strict=True)) for row in ROWS).replace(caption="C"),
+    ],
+    ids=[
+        "pandas", "of pandas", "polars", "of polars", "polars as arrow", "of arrow", "batch", "of dicts",
+        "a generator",
+    ],
+)  # fmt: skip
+def test_a_table_is_made_of_a_data_frame_of_any_library(made):
+    table = made()
+    assert (table.caption, table.names, list(table.tuples())) == ("C", list(FRAMES), ROWS)
+
+
+class Interchanged:
+    """A frame of a library that knows nothing but the dataframe interchange protocol."""
+
+    def __init__(self, table):
+        self._table = table
+
+    def __dataframe__(self, nan_as_null=False, allow_copy=True):
+        return self._table.__dataframe__(nan_as_null, allow_copy)
+
+
+def test_a_table_is_made_of_a_frame_that_knows_only_the_interchange_protocol():
+    frame = Interchanged(pyarrow.table({"Tag": ["J1", None], "Depth": [-12.5, 3.0]}))
+    assert list(Table.from_arrow(frame).tuples()) == [("J1", -12.5), (None, 3.0)]
+
+
+def test_the_index_of_a_data_frame_is_kept():
+    frame = pandas.DataFrame({"A": [1, 2]}, index=pandas.Index(["x", "y"]))
+    assert [category.head for category in Table.from_pandas(frame).categories] == ["x", "y"]
+    named = Table.from_pandas(frame.rename_axis("Tag"))
+    assert (named.names, list(named.tuples())) == (["Tag", "A"], [("x", 1), ("y", 2)])
+    levels = frame.set_axis(pandas.MultiIndex.from_tuples([("x", 1), ("y", 2)], names=["Tag", "No."]))
+    assert list(Table.from_pandas(levels).dicts()) == [{"Tag": "x", "No.": 1, "A": 1}, {"Tag": "y", "No.": 2, "A": 2}]
+    wide = Table.from_pandas(frame.set_axis(pandas.MultiIndex.from_tuples([("A", "least")]), axis=1))
+    assert wide.names == ["A / least"]
+
+
+@given(some.lists(some.tuples(some.none() | some.integers(-(2**60), 2**60), some.text() | some.none())))
+def test_a_table_survives_the_way_through_frames(rows):
+    table = Table(columns=["A", "B"], rows=rows)
+    for made in (Table.from_pandas(table.to_pandas().astype(object)), Table.of(table.to_pandas().astype(object))):
+        assert list(made.tuples()) == rows
+    assert list(Table.of(polars.DataFrame(rows, ["A", "B"], orient="row", strict=False)).tuples()) == rows
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (
+            lambda: Table(captoin="x"),
+            r"Table has no 'captoin' \(did you mean 'caption'\? known: caption, columns, rows",
+        ),
+        (lambda: Paragraph(tekst="x"), "Paragraph has no 'tekst' .did you mean 'text'"),
+        (lambda: Section(data=1, captoin="x"), "Section has no 'captoin'"),
+        (lambda: Report(elements=[], title="x"), "Report has no 'title'"),
+        (lambda: TABLE.replace(rwos=[]), "Table has no 'rwos' .did you mean 'rows'"),
+        (lambda: Table(caption=5), "Table: caption: input should be a valid string"),
+        (lambda: Table(data={}, rows=[]), "a Table has data and rows"),
+        (lambda: Paragraph(data={}, text=""), "a Paragraph has data and text"),
+        (lambda: Table(columns=["A"], rows=pandas.DataFrame()), "the rows of a table are a DataFrame .Table.of makes"),
+        (lambda: Table(columns=["A"], rows=polars.DataFrame()), "the rows of a table are a DataFrame .Table.of makes"),
+        (lambda: Report(elements=[pandas.DataFrame()]), "an element is a DataFrame, not an Element .Table.of makes"),
+        (lambda: Report(elements=pandas.DataFrame()), "the elements of a report are a DataFrame"),
+        (lambda: Report(elements=TABLE), "the elements of a report are a Table"),
+        (lambda: Report(elements=None), "the elements of a report are a NoneType"),
+        (lambda: Table.of([1]), "a row is a int, not a dict"),
+        (lambda: Table.of({"A": [1]}), "a dict is no table"),
+        (lambda: Table.from_arrow(pyarrow.array([1])), "a Int64Array is no Arrow table"),
+        (lambda: setattr(TABLE, "caption", "x"), r"Table does not change \(replace\(caption=…\) returns"),
+        (lambda: delattr(TABLE, "caption"), "Table does not change"),
+        (lambda: icreport.write("x.json", "out.csv"), "a str is no report .icreport.read makes one"),
+        (lambda: icreport.render(pandas.DataFrame(), "csv"), "a DataFrame is no report"),
+    ],
+)
+def test_what_is_wrong_in_a_program_is_one_line_that_says_what_to_do(made, said):
+    with pytest.raises(UsageError, match=said) as caught:
+        made()
+    assert "\n" not in str(caught.value)
+
+
+def test_a_replaced_report_has_the_changes_and_all_the_rest():
+    document = {"x": 1, "elements": [{"caption": "C", "type": "table", "y": 2, "data": {"rows": [], "z": 3}}]}
+    report = icreport.read(document)
+    table = report.tables[0].replace(columns=["A"], rows=[(1,)], source_business_object="B")
+    changed = report.replace(name="N", elements=[table, Paragraph(text="a").replace(text="b")])
+    assert json.loads(changed.to_json()) == {
+        "x": 1,
+        "elements": [
+            {
+                "caption": "C",
+                "type": "table",
+                "y": 2,
+                "data": {
+                    "rows": [{"cells": [{"value": 1}]}],
+                    "z": 3,
+                    "columns": [{"caption": "A"}],
+                    "sourceBusinessObject": "B",
+                },
+            },
+            {"type": "paragraph", "data": {"text": [{"value": "b"}]}},
+        ],
+        "name": "N",
+    }
+    assert json.loads(report.to_json()) == document
+    assert list(json.loads(changed.to_json())) == ["x", "elements", "name"]
+
+
+def test_the_repr_of_whatever_is_large_is_a_line():
+    table = Table(caption="C" * 1000, columns=["A"], rows=[("x",)] * 1000)
+    long = [table, Paragraph(text="t" * 1000), icreport.UnknownElement(type="map", data={"a": ["b" * 99] * 99})]
+    for shown in (Report(name="n" * 1000, elements=long), *long):
+        assert len(repr(shown)) < 250
+        assert "\n" not in repr(shown)
+    assert repr(TABLE) == "Table(caption='Anomalies', columns=3, rows=2)"
+    assert repr(Report(name="R", elements=[TABLE])) == "Report(name='R', elements=1, tables=1, rows=2)"
+
+
+def test_a_notebook_shows_numbers_to_the_right_and_how_many_rows_of_how_many():
+    shown = Table(columns=["A", "N"], rows=[("x", 1.5)] * 1234)._repr_html_()
+    assert "<th>A</th>" in shown
+    assert '<th class="number">N</th>' in shown
+    assert '<td>x</td><td class="number">1.5</td>' in shown
+    assert shown.count("<tr><td>") == 20
+    assert shown.endswith("<p>20 of 1,234 rows</p>")
+    assert Table(rows=[("h", 1)])._repr_html_().endswith("<p>1 row</p>")

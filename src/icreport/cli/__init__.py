@@ -28,6 +28,7 @@ MODULES = {
     "service": ("fetch", "run", "jobs", "dashboard"),
     "batch": ("batch",),
     "theme": ("theme",),
+    "view": ("view",),
 }
 """The modules of the commands: only that of the command that is run is imported."""
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -213,8 +213,17 @@ def list_formats() -> None:
             print(f"    {option:<18} {field.description or ''}{default}")
 
 
-def schema() -> None:
-    """Print the JSON Schema of a report document."""
+def schema(
+    what: Annotated[
+        Literal["report", "view"], typer.Argument(metavar="[report|view]", help="Of which kind of file.")
+    ] = "report",
+) -> None:
+    """Print the JSON Schema of a report document, or of the file of a view."""
+    if what == "view":
+        from icreport.views.schema import view_schema
+
+        print(json.dumps(view_schema(), indent=2))
+        return
     from icreport.reading.schema import json_schema
 
     print(json.dumps(json_schema(), indent=2))

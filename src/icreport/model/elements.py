@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from html import escape
-from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from datetime import date
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict, Field, InstanceOf, ModelWrapValidatorHandler, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Field, InstanceOf, PrivateAttr, WithJsonSchema, field_validator
 
 from icreport.column_names import unique_names
 from icreport.errors import MissingExtraError, UsageError
+from icreport.model import dataframes
 from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.formats import ColumnFormat, TableFormat
-from icreport.model.json_object import JsonObject
+from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
+from icreport.model.notebook import paragraph_html, table_html
 from icreport.model.rows import Row
 from icreport.values import json_value, text_of
 
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-SHOWN_ROWS = 20
-"""How many rows of a table a notebook shows."""
+    from icreport.model.dataframes import ArrowLike, PolarsFrame
 
 
 class Column(JsonObject):
@@ -40,16 +41,42 @@ class Column(JsonObject):
         return head if head.endswith(unit) else f"{head} {unit}".lstrip()
 
 
+ColumnLike: TypeAlias = Column | str | float | date | None
+"""What a program may give as a column or category: one, or its caption."""
+
+
 class Element(JsonObject):
     """One element of a report; third parties derive theirs from it and register it under `icreport.elements`."""
 
     type: str
     caption: str | None = None
-    data: Any = None
+    if TYPE_CHECKING:
+        # A kind may need its data or have none: checkers let it say so only where it is no field with a default here.
+        data: Any = Field(init=False)
+
+        def __init__(self, *, type: str, caption: str | None = None, data: Any = None) -> None: ...  # noqa: A002
+    else:
+        data: Any = None
 
 
 class UnknownElement(Element):
-    """An element whose type is not registered: kept for JSON, skipped with a warning elsewhere."""
+    """An element whose type is not registered, or whose model does not fit: kept for JSON, else skipped and told."""
+
+    data: Any = None
+    _odd_caption: Any = PrivateAttr(default=None)
+
+    @classmethod
+    def kept(cls, fields: dict[str, Any]) -> Self:
+        """Return the element of a JSON object with a type, whatever else it holds."""
+        caption = fields.get("caption")
+        if caption is None or isinstance(caption, str):
+            return cls.model_validate(fields)
+        return cls.model_validate(fields | {"caption": None})._with(_odd_caption=caption)  # noqa: SLF001
+
+    def to_object(self) -> dict[str, Any]:
+        """Return the JSON object as it came."""
+        fields = super().to_object()
+        return fields if self._odd_caption is None else fields | {"caption": self._odd_caption}
 
 
 class TableData(JsonObject):
@@ -87,6 +114,11 @@ class TableData(JsonObject):
         ),
     ] = None
 
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _are_rows(cls, rows: Any) -> Any:
+        return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
+
 
 class Table(Element):
     """A table: normal (columns head the values), vertical (no columns: a row is a head and its values) or pivot.
@@ -99,21 +131,96 @@ class Table(Element):
     type: Literal["table"] = "table"
     data: TableData
 
-    @model_validator(mode="wrap")
+    def __init__(
+        self,
+        *,
+        caption: str | None = None,
+        columns: Iterable[ColumnLike] | None = None,
+        rows: Iterable[Iterable[Any]] | None = None,
+        categories: Iterable[ColumnLike] | None = None,
+        source_business_object: str | None = None,
+        format: TableFormat | Mapping[str, Any] | None = None,
+        data: TableData | Mapping[str, Any] | None = None,
+        type: Literal["table"] = "table",  # noqa: A002
+    ) -> None:
+        """Make a table of its columns and rows; raises `UsageError` for what is no column, row or JSON value."""
+        parts = {
+            "source_business_object": source_business_object,
+            "format": format,
+            "columns": columns,
+            "categories": categories,
+            "rows": rows,
+        }
+        made = _parts({name: part for name, part in parts.items() if part is not None})
+        if data is not None and made:
+            raise UsageError(f"a Table has data and {next(iter(made))}", remedy="data holds them; say one of them")
+        fields = {} if caption is None else {"caption": caption}
+        super().__init__(type=type, **fields, data=made if data is None else data)
+
     @classmethod
-    def _gather_data(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        if isinstance(data, dict) and "data" not in data:
-            fields: dict[str, Any] = {"type": "table", **data}
-            parts = ("source_business_object", "format", "columns", "categories", "rows")
-            inner = {part: fields.pop(part) for part in parts if part in fields}
-            for part, made in (("columns", _column), ("categories", _column), ("rows", _row)):
-                if inner.get(part) is not None:
-                    inner[part] = [made(item) for item in _items(part, inner[part])]
-            return handler(fields | {"data": inner})
-        if isinstance(data, dict) and isinstance(data["data"], dict):
-            for row in data["data"]["rows"] if isinstance(data["data"].get("rows"), list) else ():
-                _row(row)
-        return handler(data)
+    def of(
+        cls,
+        data: Iterable[Any] | ArrowLike,
+        *,
+        caption: str | None = None,
+        source_business_object: str | None = None,
+    ) -> Self:
+        """Return a table of a data frame (pandas, Polars, Arrow and their like), or of dicts, a row each.
+
+        Needs the extra `icreport[arrow]` for frames other than those of pandas and Polars.
+        """
+        return cls._of(dataframes.of_any(data), caption, source_business_object)
+
+    @classmethod
+    def from_pandas(
+        cls,
+        frame: pandas.DataFrame,
+        *,
+        caption: str | None = None,
+        source_business_object: str | None = None,
+    ) -> Self:
+        """Return a table of a DataFrame: an index with names as first columns, one of texts without as categories."""
+        return cls._of(dataframes.of_pandas(frame), caption, source_business_object)
+
+    @classmethod
+    def from_polars(
+        cls, frame: PolarsFrame, *, caption: str | None = None, source_business_object: str | None = None
+    ) -> Self:
+        """Return a table of a Polars DataFrame."""
+        return cls._of(dataframes.of_polars(frame), caption, source_business_object)
+
+    @classmethod
+    def from_arrow(
+        cls, table: ArrowLike, *, caption: str | None = None, source_business_object: str | None = None
+    ) -> Self:
+        """Return a table of an Arrow table or batch, or of what hands one over (`__arrow_c_stream__`, `__dataframe__`).
+
+        Needs the extra `icreport[arrow]`.
+        """
+        return cls._of(dataframes.of_arrow(table), caption, source_business_object)
+
+    @classmethod
+    def _of(cls, frame: dataframes.Frame, caption: str | None, source_business_object: str | None) -> Self:
+        return cls(
+            caption=caption,
+            columns=frame.columns,
+            rows=frame.rows,
+            categories=frame.categories,
+            source_business_object=source_business_object,
+        )
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a table like this with another caption, columns, rows, categories or business object."""
+        check_names(type(self), changes, [*fields_of(type(self)), *_PARTS])
+        parts = {name: changes.pop(name) for name in _PARTS if name in changes}
+        return super().replace(**changes, **({"data": self.data.replace(**_parts(parts))} if parts else {}))
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        rows = self.data.rows
+        if self.caption is not None:
+            yield "caption", Shortened(self.caption)
+        yield "columns", len(self.columns)
+        yield "rows", len(rows) if isinstance(rows, Sized) else 0 if rows is None else "?"
 
     @property
     def columns(self) -> list[Column]:
@@ -231,20 +338,24 @@ class Table(Element):
         return dict(zip(self._names(width), columns, strict=True))
 
     def _repr_html_(self) -> str:
-        rows = list(islice(self.rows, SHOWN_ROWS + 1)) if isinstance(self.data.rows, list) else []
-        row_heads = [f"<th>{escape(category.head)}</th>" for category in self.categories]
-        heads = "<th></th>" * bool(row_heads) + "".join(f"<th>{escape(name)}</th>" for name in self.names)
-        body = ""
-        for number, row in enumerate(rows[:SHOWN_ROWS]):
-            head = (row_heads[number] if number < len(row_heads) else "<th></th>") if row_heads else ""
-            cells = "".join(f"<td>{escape(text_of(value))}</td>" for value in row)
-            body += f"<tr>{head}{cells}</tr>"
-        more = "<p>…</p>" if len(rows) > SHOWN_ROWS else ""
-        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return table_html(self)
 
 
-def _items(part: str, given: object) -> Iterable[Any]:
+_PARTS = ("source_business_object", "format", "columns", "categories", "rows")
+
+
+def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a table's data, of what a program gives as such."""
+    made = dict(given)
+    for part, make in (("columns", _column), ("categories", _column), ("rows", _row)):
+        if made.get(part) is not None:
+            made[part] = [make(item) for item in _items(part, made[part])]
+    return made
+
+
+def _items(part: str, given: Any) -> Iterable[Any]:
+    if dataframes.is_frame(given):
+        raise UsageError(f"the {part} of a table are a {type(given).__name__}", remedy="Table.of makes a table of it")
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
         raise UsageError(f"the {part} of a table are a {type(given).__name__}, not a list")
     return given
@@ -262,7 +373,7 @@ def _row(item: object) -> Row:
     if not isinstance(item, Iterable) or isinstance(item, str | bytes | Mapping):
         raise UsageError(
             f"a row is a {type(item).__name__}, not a sequence of values",
-            remedy="icreport.read takes documents, as dicts too",
+            remedy="icreport.read takes documents, as dicts too; Table.of rows that are dicts",
         )
     return Row(tuple(map(json_value, item)))
 
@@ -279,14 +390,24 @@ class Paragraph(Element):
     type: Literal["paragraph"] = "paragraph"
     data: ParagraphData | None = None
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _gather_data(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        # A document always says the type, and may have a field of that name.
-        if isinstance(data, dict) and "text" in data and not data.keys() & {"type", "data"}:
-            fields: dict[str, Any] = {"type": "paragraph", **data}
-            return handler(fields | {"data": {"text": [{"value": json_value(fields.pop("text"))}]}})
-        return handler(data)
+    def __init__(
+        self,
+        *,
+        caption: str | None = None,
+        text: str | float | date | None = None,
+        data: ParagraphData | Mapping[str, Any] | None = None,
+        type: Literal["paragraph"] = "paragraph",  # noqa: A002
+    ) -> None:
+        """Make a paragraph of its text; raises `UsageError`."""
+        if data is not None and text is not None:
+            raise UsageError("a Paragraph has data and text", remedy="data holds it; say one of them")
+        fields: dict[str, Any] = {"caption": caption, "data": data if text is None else _text(text)}
+        super().__init__(type=type, **{name: part for name, part in fields.items() if part is not None})
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a paragraph like this with another caption or text."""
+        check_names(type(self), changes, [*fields_of(type(self)), "text"])
+        return super().replace(**({"data": _text(changes.pop("text"))} if "text" in changes else {}), **changes)
 
     @property
     def text(self) -> str:
@@ -296,6 +417,13 @@ class Paragraph(Element):
             [runs] if isinstance(runs, str) else [run.get("value") if isinstance(run, dict) else run for run in runs]
         )
         return "".join(map(text_of, values))
+
+    def _repr_html_(self) -> str:
+        return paragraph_html(self)
+
+
+def _text(text: Any) -> dict[str, Any]:
+    return {"text": [{"value": json_value(text)}]}
 
 
 class Section(Element):

@@ -48,9 +48,7 @@ class Format(JsonObject):
             return handler(data)
         if not isinstance(data, dict):
             tell(f'"{KEY}" is not an object, so it is ignored')
-            made = handler({})
-            made._other = data  # noqa: SLF001
-            return made
+            return handler({})._with(_other=data)  # noqa: SLF001
         try:
             return handler(data)
         except ValidationError as error:
@@ -62,9 +60,8 @@ class Format(JsonObject):
             said = message.removeprefix("Value error, ")
             tell(f'"{name}" in "{KEY}" is ignored: {said[:1].lower()}{said[1:]}')
         made = handler({name: value for name, value in data.items() if name not in found})
-        made._wrong = {name: data[name] for name in found if name in data}  # noqa: SLF001
-        made._keys = tuple(map(str, data))  # noqa: SLF001
-        return made
+        wrong = {name: data[name] for name in found if name in data}
+        return made._with(_wrong=wrong, _keys=tuple(map(str, data)))  # noqa: SLF001
 
     def to_object(self) -> Any:
         """Return the JSON, what was wrong in it as it came."""
@@ -75,10 +72,8 @@ class Format(JsonObject):
 
     def _without_wrong(self) -> dict[str, Any]:
         keys = self._keys or ()
-        known = self.model_copy()
-        known._keys = tuple(key for key in keys if key not in (self._wrong or {}))  # noqa: SLF001
-        known._wrong = None  # noqa: SLF001
-        made = known.to_object()
+        known = tuple(key for key in keys if key not in (self._wrong or {}))
+        made = self.model_copy()._with(_keys=known, _wrong=None).to_object()  # noqa: SLF001
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
@@ -87,7 +82,9 @@ def _as_list(value: Any) -> Any:
 
 
 Scalar = bool | int | InstanceOf[float] | str
-_Scalars = Annotated[list[Scalar], BeforeValidator(_as_list), Field(max_length=10_000)]
+_Scalars = Annotated[
+    list[Scalar], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar]), Field(max_length=10_000)
+]
 _Bound = int | InstanceOf[float] | str
 
 
@@ -98,25 +95,29 @@ class Condition(Format):
     Blanks (null, text of spaces) and values of another type meet none but `blank`, `not_equals`, `not_in` and `not`.
     """
 
-    equals: Scalar | None = None
-    not_equals: Scalar | None = None
-    one_of: _Scalars | None = Field(default=None, alias="in")
-    none_of: _Scalars | None = Field(default=None, alias="not_in")
-    at_least: _Bound | None = None
-    above: _Bound | None = None
-    at_most: _Bound | None = None
-    below: _Bound | None = None
-    between: Annotated[list[_Bound], Field(min_length=2, max_length=2)] | None = None
-    """From the first to the second, both included; a date without a time as second includes its day."""
-    contains: Annotated[str, Field(min_length=1)] | None = None
-    starts_with: Annotated[str, Field(min_length=1)] | None = None
-    matches: Annotated[str, Field(min_length=1, max_length=_LONGEST_PATTERN)] | None = None
-    """A regular expression of RE2, which takes time in proportion to the text, found anywhere in it."""
-    blank: bool | None = None
-    older_than: int | str | None = None
-    """Days, or `"30 days"`, `"6 months"`, before the date of the document; weeks and years too."""
-    newer_than: int | str | None = None
-    opposite_of: Condition | None = Field(default=None, alias="not")
+    equals: Scalar | None = Field(default=None, description="The value is this one.")
+    not_equals: Scalar | None = Field(default=None, description="It is not; a blank is not either.")
+    one_of: _Scalars | None = Field(default=None, alias="in", description="The value is one of these.")
+    none_of: _Scalars | None = Field(default=None, alias="not_in", description="It is none of these; a blank is none.")
+    at_least: _Bound | None = Field(default=None, description="A number, date or text from here on.")
+    above: _Bound | None = Field(default=None, description="… after this one.")
+    at_most: _Bound | None = Field(default=None, description="… up to here; a day includes its moments.")
+    below: _Bound | None = Field(default=None, description="… before this one.")
+    between: Annotated[list[_Bound], Field(min_length=2, max_length=2)] | None = Field(
+        default=None, description="From the first to the second, both included."
+    )
+    contains: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="The text has this in it.")
+    starts_with: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="The text starts so.")
+    matches: Annotated[str, Field(min_length=1, max_length=_LONGEST_PATTERN)] | None = Field(
+        default=None,
+        description="A regular expression (RE2) is found in the text; it takes time in proportion to the text.",
+    )
+    blank: bool | None = Field(default=None, description="Whether the value is null or a text of spaces.")
+    older_than: int | str | None = Field(
+        default=None, description='Dates longer ago: days as a number, or "2 weeks", "6 months", "1 year".'
+    )
+    newer_than: int | str | None = Field(default=None, description="Dates not longer ago, or to come.")
+    opposite_of: Condition | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -141,7 +142,7 @@ def _percent(value: Any) -> Any:
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 
 
-Width = Annotated[str, BeforeValidator(_percent)]
+Width = Annotated[str, BeforeValidator(_percent, json_schema_input_type=str)]
 
 
 class ColumnFormat(Format):

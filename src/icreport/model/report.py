@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
+from collections.abc import Iterable, Sized
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from pydantic import PrivateAttr, field_validator
 
 from icreport.errors import UsageError
-from icreport.model.elements import Element, Paragraph, Table
-from icreport.model.json_object import JsonObject
+from icreport.model.dataframes import is_frame
+from icreport.model.elements import Element, Table
+from icreport.model.json_object import JsonObject, Shortened
+from icreport.model.notebook import report_html
 from icreport.values import encode_exact_float
 from icreport.warnings import ReportWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Report(JsonObject):
@@ -23,14 +28,25 @@ class Report(JsonObject):
     _source: str | None = PrivateAttr(default=None)
     _warnings: tuple[ReportWarning, ...] = PrivateAttr(default=())
 
+    def __init__(self, *, elements: Iterable[Element], name: str | None = None) -> None:
+        """Make a report of its elements; raises `UsageError`."""
+        fields = {} if name is None else {"name": name}
+        super().__init__(**fields, elements=elements)
+
     @field_validator("elements", mode="before")
     @classmethod
-    def _refuse_json(cls, elements: object) -> Any:
-        if isinstance(elements, list | tuple) and any(isinstance(element, dict) for element in elements):
+    def _are_elements(cls, elements: Any) -> Any:
+        if is_frame(elements) or isinstance(elements, Element | str | dict) or not isinstance(elements, Iterable):
             raise UsageError(
-                "an element is a dict, not an Element", remedy="icreport.read takes documents, as dicts too"
+                f"the elements of a report are a {type(elements).__name__}, not a list of elements",
+                remedy="give a list; Table.of makes a table of a data frame",
             )
-        return list(elements) if isinstance(elements, tuple) else elements
+        listed = elements if isinstance(elements, list) else list(elements)
+        for element in listed:
+            if not isinstance(element, Element):
+                remedy = "Table.of makes a table of it" if is_frame(element) else "icreport.read takes documents"
+                raise UsageError(f"an element is a {type(element).__name__}, not an Element", remedy=remedy)
+        return listed
 
     @property
     def source(self) -> str | None:
@@ -47,17 +63,15 @@ class Report(JsonObject):
         """The tables, in order."""
         return [element for element in self.elements if isinstance(element, Table)]
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        if self.name is not None:
+            yield "name", Shortened(self.name)
+        yield "elements", len(self.elements)
+        yield "tables", len(self.tables)
+        yield "rows", sum(len(table.data.rows) for table in self.tables if isinstance(table.data.rows, Sized))
+
     def _repr_html_(self) -> str:
-        shown = [f"<h3>{escape(self.name)}</h3>" if self.name else ""]
-        for element in self.elements:
-            caption = escape(element.caption or "")
-            if isinstance(element, Table):
-                shown.append(element._repr_html_())
-            elif isinstance(element, Paragraph):
-                shown.append(f"<p>{escape(element.text)}</p>")
-            else:
-                shown.append(f"<h4>{caption or escape(element.type)}</h4>")
-        return "".join(shown)
+        return report_html(self)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the document as JSON text, equal to the one that was read."""

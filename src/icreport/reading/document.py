@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from icreport.errors import Place, ReadError, ShapeError
+from icreport.errors import Place, ReadError, ShapeError, one_line
 from icreport.model.elements import Element, Table, UnknownElement
+from icreport.model.json_object import first_error
 from icreport.plugins import ELEMENTS, load, names
 from icreport.reading.rows import StoredRows, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from icreport.reading.cursor import Cursor
     from icreport.warnings import Warnings
+
+_LOG = logging.getLogger("icreport.plugins")
 
 
 @cache
 def element_types() -> Mapping[str, type[Element]]:
     """Return the models of all element types that are registered."""
-    return {name: load(ELEMENTS, name) for name in names(ELEMENTS)}
+    return {name: model for name in names(ELEMENTS) if (model := element_type(name)) is not None}
 
 
 @cache
 def element_type(name: str) -> type[Element] | None:
-    """Return the model of an element type, None where it is not registered."""
-    model: type[Element] | None = load(ELEMENTS, name)
+    """Return the model of an element type, None where it is not registered or its package does not work."""
+    try:
+        model: type[Element] | None = load(ELEMENTS, name)
+    except Exception as error:  # noqa: BLE001 - what a package does when it is imported is its own
+        _LOG.warning("the element type %r cannot be had: %s: %s", name, type(error).__name__, one_line(str(error)))
+        return None
     return model
 
 
@@ -121,7 +129,10 @@ def _caption(fields: dict[str, Any]) -> str | None:
 
 
 def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warnings: Warnings) -> Element:
-    """Make the element of its JSON object; what is wrong in how it is to be shown is left out with a warning."""
+    """Make the element of its JSON object: where its model does not fit, one whose type counts as unknown.
+
+    What is wrong in how it is to be shown is left out with a warning.
+    """
 
     def tell(message: str) -> None:
         warnings.add("wrong-format", message, place, loss=False)
@@ -130,9 +141,32 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warni
         what = f"the type of an element is {kind_of(kind)}, not a string" if "type" in fields else "it has no type"
         raise ShapeError(what, place=place)
     model = element_type(kind) or UnknownElement
+    for stored in rows:
+        stored.place = place
+    try:
+        return _fitting(model, fields if issubclass(model, Table) else _without_rows(fields), place, tell)
+    except ShapeError as error:
+        # A report without a table that it has would be no report; of what packages add nobody can promise the shape.
+        if model is Table:
+            raise
+        if model is not UnknownElement:
+            message = f"it is no {kind} as it should be, and is kept as an unknown element: {error.message}"
+            warnings.add("element-misfit", message, place)
+        return UnknownElement.kept(_without_rows(fields))
+
+
+def _without_rows(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of what is no table, all of its data in memory."""
+    if not isinstance(data := fields.get("data"), dict):
+        return fields
+    return fields | {
+        "data": {name: part.value() if isinstance(part, StoredRows) else part for name, part in data.items()}
+    }
+
+
+def _fitting(model: type[Element], fields: dict[str, Any], place: Place, tell: Callable[[str], None]) -> Element:
+    """Make an element of its model; raises `ShapeError` where that does not fit."""
     if issubclass(model, Table):
-        for stored in rows:
-            stored.place = place
         data = fields.get("data")
         if not isinstance(data, dict):
             raise ShapeError(f"the data of a table is {kind_of(data)}, not an object", place=place)
@@ -140,12 +174,9 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warni
             raise ShapeError("the table has neither columns nor rows", place=place)
         if not isinstance(data.get("rows"), StoredRows | None):
             raise ShapeError(f"the rows of a table are {kind_of(data['rows'])}, not a list", place=place)
-    elif isinstance(data := fields.get("data"), dict):
-        stored_parts = {name: part.value() for name, part in data.items() if isinstance(part, StoredRows)}
-        fields = fields | {"data": data | stored_parts}
     try:
         return model.model_validate(fields, by_alias=True, by_name=False, context=tell)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
-        raise ShapeError(f"{where.lstrip('.')}: {first['msg'].lower()}", place=place) from None
+        raise ShapeError(first_error(error), place=place) from None
+    except Exception as error:
+        raise ShapeError(f"its model raises {type(error).__name__}", place=place) from error

@@ -30,9 +30,7 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
         elements = [_kept(element) for element in found.elements]
         fields: dict[str, Any] = found.fields | {"elements": elements}
         report = Report.model_validate(fields, by_alias=True, by_name=False)
-        report._source = found.source  # noqa: SLF001
-        report._warnings = tuple(found.warnings)  # noqa: SLF001
-        return report
+        return report._with(_source=found.source, _warnings=tuple(found.warnings))  # noqa: SLF001
 
 
 def _kept(element: Element) -> Element:

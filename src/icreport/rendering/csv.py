@@ -18,6 +18,7 @@ from icreport.errors import OptionError
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.locales import LocalText
 from icreport.rendering.renderer import Renderer
+from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
 
@@ -102,6 +103,7 @@ class CsvRenderer(Renderer):
     bom: bool = Field(default=False, description="Start with a byte order mark, by which Excel knows UTF-8.")
     header: bool = Field(default=True, description="Write the captions of the columns first.")
     quoting: Literal["minimal", "all"] = Field(default="minimal", description="Quote the cells that need it, or all.")
+    totals: bool = Field(default=False, description=TOTALS_DESCRIPTION)
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     null: str = Field(default="", description="What stands for a value that is null.")
     decimal: Literal[".", ","] = Field(
@@ -124,7 +126,7 @@ class CsvRenderer(Renderer):
         count = 0
         mark = "\ufeff".encode(self.encoding) if self.bom else b""
         sink.write(mark)
-        for count, found in enumerate(wanted_tables(report, self.table, sink, "a CSV"), 1):
+        for count, found in enumerate(self._tables(report, sink), 1):
             escapes = _Escapes()
             if count == 1:
                 first = found
@@ -147,10 +149,13 @@ class CsvRenderer(Renderer):
             )
 
     def _render_folder(self, report: ReportLike, sink: Sink) -> None:
-        resources = [self._write_file(found, sink) for found in wanted_tables(report, self.table, sink, "a CSV")]
+        resources = [self._write_file(found, sink) for found in self._tables(report, sink)]
         with sink.open("datapackage.json") as file:
             package = {"title": self.title_of(report), "resources": resources}
             file.write(json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
+
+    def _tables(self, report: ReportLike, sink: Sink) -> Iterator[NumberedTable]:
+        return wanted_tables(report, self.table, sink, "a CSV", totals=self.totals, labelled=True)
 
     @property
     def _line_end(self) -> str:

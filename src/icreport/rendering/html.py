@@ -12,6 +12,7 @@ from pydantic import Field
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Batch
+from icreport.rendering.grid import SAMPLE_ROWS
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
@@ -91,7 +92,9 @@ class _ScreenPage(Page[str]):
             # Bars and scales are parts of what the whole table has: its rows are walked over once more.
             for batch in self._shown_grid(table, index, Warnings())[0].batches:
                 shown.see(batch.rows)
-        count = len(table.rows) if isinstance(table.rows, Sized) else len(rectangle.sample)
+        # Rows that cannot be counted before they are walked are many where they fill the sample.
+        seen = len(rectangle.sample)
+        count = len(table.rows) if isinstance(table.rows, Sized) else seen + (seen == SAMPLE_ROWS)
         large = count > _LARGE and rectangle.has_heads
         start, end = self._frame(table, rectangle, name, large=large)
         sample = shown.listed(rectangle.sample)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from icreport.column_names import column_names
 from icreport.rendering.renderer import Renderer
+from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import (
     TABLE_DESCRIPTION,
     NumberedTable,
@@ -36,11 +37,12 @@ class JsonLinesRenderer(Renderer):
     media_type: ClassVar[str] = "application/x-ndjson"
 
     table: str | None = Field(default=None, description=TABLE_DESCRIPTION)
+    totals: bool = Field(default=False, description=TOTALS_DESCRIPTION)
     source_keys: bool = Field(default=False, description="Add the key of each row's record as sourceKey.")
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables."""
-        for count, found in enumerate(wanted_tables(report, self.table, sink, "JSON Lines"), 1):
+        for count, found in enumerate(wanted_tables(report, self.table, sink, "JSON Lines", totals=self.totals), 1):
             if sink.is_folder:
                 with sink.open(f"{found.file_stem}.jsonl") as file:
                     for lines in self._lines(found, sink):

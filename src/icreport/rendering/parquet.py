@@ -18,6 +18,7 @@ from icreport.errors import MissingExtraError, OptionError, RenderError
 from icreport.limits import IN_MEMORY
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.renderer import Renderer
+from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_schema import Field as SchemaField
 from icreport.rendering.table_schema import Schemas, field_of
 from icreport.rendering.table_selection import (
@@ -49,6 +50,7 @@ class ParquetRenderer(Renderer):
     media_type: ClassVar[str] = "application/vnd.apache.parquet"
 
     table: str | None = Field(default=None, description="Only this table: its number from 1, or its caption.")
+    totals: bool = Field(default=False, description=TOTALS_DESCRIPTION)
     source_keys: bool = Field(default=False, description="Add a first column with the key of each row's record.")
     dates: bool = Field(default=True, description="Write columns of ISO 8601 dates as dates, else as text.")
     names: Literal["captions", "snake"] = Field(
@@ -82,7 +84,7 @@ class ParquetRenderer(Renderer):
             import pyarrow  # noqa: F401
         except ImportError as error:
             raise MissingExtraError("writing Parquet", "arrow") from error
-        for count, found in enumerate(wanted_tables(report, self.table, sink, "a Parquet file"), 1):
+        for count, found in enumerate(wanted_tables(report, self.table, sink, "a Parquet file", totals=self.totals), 1):
             if sink.is_folder:
                 with sink.open(f"{found.file_stem}.parquet") as file:
                     self._write(found, file, sink)
@@ -108,9 +110,10 @@ class ParquetRenderer(Renderer):
                     kind.look(column)
                 pickle.dump(columns, spool, protocol=5)
                 sink.advance(len(batch))
+            pinned = [None] * self.source_keys + [said.type for said in found.grid.formats]
             own = [
-                _Column(field_of(name, kind, dates=self.dates), at, kind)
-                for at, (name, kind) in enumerate(zip(names, kinds, strict=True))
+                _Column(field_of(name, kind, dates=self.dates, pinned=type_), at, kind, is_asked=type_ is not None)
+                for at, (name, kind, type_) in enumerate(zip(names, kinds, pinned, strict=True))
             ]
             planned = self._planned(found, asked, own, sink)
             heads = [column.field.name for column in planned]
@@ -173,7 +176,7 @@ class ParquetRenderer(Renderer):
         for column in columns:
             if column.misfits:
                 place = replace(found.place, row=column.first, column=column.field.name)
-                message = f"values that are no {column.field.type}, as the schema asks, are null"
+                message = f"values that are no {column.field.type}, as was asked for, are null"
                 sink.warnings.add("schema-misfit", message, place, count=column.misfits)
 
     def _tell(self, found: NumberedTable, heads: list[str], columns: list[_Column], sink: Sink) -> None:

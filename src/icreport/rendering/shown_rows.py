@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
 from icreport.model.totals import identity, total_of
@@ -11,10 +14,14 @@ from icreport.model.totals import identity, total_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from icreport.errors import Place
     from icreport.model.formats import ColumnFormat
     from icreport.model.totals import ColumnTotal
     from icreport.rendering.grid import Grid
+    from icreport.warnings import Warnings
 
+TOTALS_DESCRIPTION = "Add rows with the subtotals and totals that the columns of a view ask for."
+_LABEL = "Total"
 _NOTHING_LEFT_OUT = frozenset(("count", "distinct"))
 """Totals in which blanks are not to be expected."""
 
@@ -105,6 +112,39 @@ class ShownRows:
         for at, value in [*zip(self._grid.groups, groups[: level + 1], strict=False), *totals.items()]:
             values[at] = value
         return Row.shown(values, kind=kind, level=level)
+
+
+def rows_for_data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labelled: bool) -> Grid:
+    """Return a grid for a format that holds data: its own rows, and where they are asked for those with totals.
+
+    No headings: what rows are grouped by is in a column. Where rows are `labelled`, those with totals say so in the
+    first column that is blank in them.
+    """
+    return replace(rectangle, batches=_data(rectangle, warnings, place, totals=totals, labelled=labelled))
+
+
+def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labelled: bool) -> Iterator[Batch]:
+    left_out = 0
+    shown = ShownRows(rectangle)
+    for batch in shown.batches() if totals else rectangle.batches:
+        if batch.is_ordinary:
+            yield batch
+            continue
+        wanted = {"row", "subtotal", "total"} if totals else {"row"}
+        rows = [row for row in batch.rows if row.kind in wanted]
+        left_out += len(batch) - len(rows) if not totals else 0
+        if rows:
+            yield Batch([_labelled(row) if labelled and row.kind != "row" else row for row in rows])
+    for note in shown.notes() if totals else ():
+        warnings.note("not-in-total", note, place)
+    if left_out:
+        message = "rows of the document that are headings and totals are left out (totals=true has the totals)"
+        warnings.note("left-out", message, place, count=left_out)
+
+
+def _labelled(row: Row) -> Row:
+    at = next((at for at, value in enumerate(row.values) if value is None), None)
+    return row if at is None else struct_replace(row, values=(*row.values[:at], _LABEL, *row.values[at + 1 :]))
 
 
 def _totals(asked: dict[int, ColumnFormat]) -> dict[int, ColumnTotal]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from icreport.dates import IsoDate
     from icreport.model.elements import Table
+    from icreport.model.formats import ValueType
     from icreport.rendering.grid import Grid
 
 _MOST_DIGITS = 38
@@ -124,8 +125,13 @@ class Schemas(NamedTuple):
         )
 
 
-def field_of(name: str, kind: ColumnKind, *, dates: bool = True) -> Field:
-    """Return the field of a column with values of this kind; without `dates` those are text."""
+def field_of(name: str, kind: ColumnKind, *, dates: bool = True, pinned: ValueType | None = None) -> Field:
+    """Return the field of a column with values of this kind, or of the type that it is pinned to.
+
+    Without `dates` those are text.
+    """
+    if pinned is not None:
+        return _pinned_field(name, kind, pinned)
     match kind.kind:
         case "integer" if kind.least >= -_LONG and kind.most < _LONG:
             return Field(name, "integer")
@@ -141,6 +147,22 @@ def field_of(name: str, kind: ColumnKind, *, dates: bool = True) -> Field:
             return Field(name)
 
 
+def _pinned_field(name: str, kind: ColumnKind, pinned: ValueType) -> Field:
+    match pinned:
+        case "integer" if max(-kind.least, kind.most) < _LONG:
+            return Field(name, "integer")
+        case "integer":
+            return Field(name, "integer", precision=_MOST_DIGITS)
+        case "decimal":
+            return Field(name, "number")
+        case "boolean" | "date":
+            return Field(name, pinned)
+        case "datetime":
+            return Field(name, "datetime", "any", kind.zone, "ns" if kind.is_fine else "us")
+        case _:
+            return Field(name)
+
+
 def schemas_of(tables: Iterator[tuple[Table, Grid]]) -> dict[str, object]:
     """Return a Data Package with the schemas of tables, all of whose rows are walked."""
     resources = []
@@ -150,7 +172,10 @@ def schemas_of(tables: Iterator[tuple[Table, Grid]]) -> dict[str, object]:
             for kind, column in zip(kinds, batch.columns, strict=True):
                 kind.look(column)
         names = column_names(grid.heads)
-        fields = [msgspec.to_builtins(field_of(name, kind)) for name, kind in zip(names, kinds, strict=True)]
+        fields = [
+            msgspec.to_builtins(field_of(name, kind, pinned=said.type))
+            for name, kind, said in zip(names, kinds, grid.formats, strict=True)
+        ]
         about = {"title": table.caption, "sourceBusinessObject": table.source_business_object}
         resources.append(
             {"name": f"table-{number}"}

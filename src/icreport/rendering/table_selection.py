@@ -10,6 +10,7 @@ from icreport.errors import OptionError, Place, RenderError, choices
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
+from icreport.rendering.shown_rows import rows_for_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +40,20 @@ class NumberedTable:
         return f"{self.number:02d}-{stem or 'table'}"
 
 
-def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: str) -> Iterator[NumberedTable]:
+def wanted_tables(
+    report: ReportLike,
+    wanted: str | None,
+    sink: Sink,
+    format: str,
+    *,
+    totals: bool = False,
+    labelled: bool = False,
+) -> Iterator[NumberedTable]:
     """Yield the tables: all, or those that are wanted, with a warning for each element that is left out.
 
     `wanted` is a number (in digits), else a caption; after `=` it is always a caption. Raises `OptionError` where there
-    is no such table, and `RenderError` where there is none at all.
+    is no such table, and `RenderError` where there is none at all. `totals` asks for rows with totals, `labelled` has
+    these say so.
     """
     number = found = 0
     captions: dict[str, None] = {}
@@ -60,7 +70,9 @@ def wanted_tables(report: ReportLike, wanted: str | None, sink: Sink, format: st
             captions[element.caption or str(number)] = None
         if wanted is None or _is_wanted(element.caption or "", number, wanted):
             found += 1
-            yield NumberedTable(element, place, number, grid(element, index, sink.warnings))
+            whole = grid(element, index, sink.warnings)
+            rows = rows_for_data(whole, sink.warnings, place, totals=totals, labelled=labelled)
+            yield NumberedTable(element, place, number, rows)
         else:
             sink.warnings.note("left-out", "another table was asked for", place)
     if not found and number:

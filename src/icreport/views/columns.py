@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from icreport.errors import Place, choices
 from icreport.model.conditions import predicate_of
 from icreport.views.rows import Asked
-from icreport.views.sort_keys import key_of
+from icreport.views.sort_keys import SortKeys
 from icreport.views.words import words_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from icreport.model.elements import Table
     from icreport.views.loading import Origin
     from icreport.views.settings import ColumnSettings, Where
-    from icreport.views.sort_keys import KeyOf
     from icreport.warnings import Warnings
 
 
@@ -71,7 +70,7 @@ class Columns:
 
     def keys(
         self, sort: Sequence[str], groups: Sequence[int], settings: dict[int, ColumnSettings], table: Table
-    ) -> list[tuple[int, KeyOf]]:
+    ) -> list[tuple[int, SortKeys]]:
         """Return what rows sort by: their groups, then the columns that are named; `-Name` goes downwards."""
         wanted: dict[int, bool] = dict.fromkeys(groups, False)
         for name in sort:
@@ -82,9 +81,9 @@ class Columns:
         return [(at, key_for(table, at, settings.get(at), down=down)) for at, down in wanted.items()]
 
 
-def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False) -> KeyOf:
+def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False) -> SortKeys:
     """Return what gives the values of a column their sort keys, by what the view says of it before the report."""
     before = table.columns[at].format
     kind = (said and said.type) or (before and before.type) or None
     order = (said and said.order) or (before and before.order) or None
-    return key_of(kind, order, down=down)
+    return SortKeys(kind, order, down=down)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.model.rows import Row
-    from icreport.views.sort_keys import KeyOf
+    from icreport.views.sort_keys import SortKeys
 
 _BATCH = 1000
 _MOST_SAID = 3
@@ -67,7 +67,7 @@ class Selection:
     asked: Sequence[Asked] = ()
     columns: Sequence[int] | None = None
     beyond: int | None = None
-    sort: Sequence[tuple[int, KeyOf]] = ()
+    sort: Sequence[tuple[int, SortKeys]] = ()
     limit: int | None = None
 
 

@@ -17,7 +17,8 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_as_list)]
+_Listed = BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+Names = Annotated[list[str], _Listed]
 
 
 class Settings(BaseModel):
@@ -31,7 +32,7 @@ class Asked(Condition):
 
     model_config = ConfigDict(extra="forbid")
 
-    opposite_of: Asked | None = Field(default=None, alias="not")
+    opposite_of: Asked | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
     def dated(self) -> dict[str, Any]:
         """Return the condition as JSON, ages as dates: a document shows the same whenever it is rendered."""
@@ -49,6 +50,9 @@ class Where(Asked):
     """A condition that the rows of a table have to meet in a column."""
 
     column: str = Field(description="The column whose values are asked.")
+
+
+Conditions = Annotated[list[Where], BeforeValidator(_as_list, json_schema_input_type=Where | list[Where])]
 
 
 class MarkSettings(Asked):
@@ -74,9 +78,12 @@ class ColumnSettings(Settings):
         default=None, description="What typed formats and sorting take the values for, whatever they look like."
     )
     order: list[Scalar] | None = Field(default=None, description="The order of the values; others come after them.")
-    mark: Annotated[list[MarkSettings], BeforeValidator(_as_list)] | None = Field(
-        default=None, description="How values look; the first mark that a value meets counts."
-    )
+    mark: (
+        Annotated[
+            list[MarkSettings], BeforeValidator(_as_list, json_schema_input_type=MarkSettings | list[MarkSettings])
+        ]
+        | None
+    ) = Field(default=None, description="How values look; the first mark that a value meets counts.")
     bar: bool | None = Field(default=None, description="Draw a data bar.")
     scale: bool | None = Field(default=None, description="Colour cells by their number.")
     total: Total | None = Field(default=None, description="What subtotals and totals say.")
@@ -111,11 +118,9 @@ class TableSettings(Matched):
     caption: str | None = Field(default=None, description="Its caption in the document.")
     columns: Names | None = Field(default=None, description="The columns that are shown, in this order.")
     hide: Names | None = Field(default=None, description="Columns that are not shown, instead of `columns`.")
-    where: Annotated[list[Where], BeforeValidator(_as_list)] = Field(
-        default=[], description="Conditions that a row has to meet, all of them."
-    )
+    where: Conditions = Field(default=[], description="Conditions that a row has to meet, all of them.")
     sort: Names = Field(default=[], description="Columns to sort by, the first before the second; -Name downwards.")
-    group_by: Annotated[list[str], BeforeValidator(_as_list), Field(max_length=_MOST_LEVELS)] = Field(
+    group_by: Annotated[list[str], _Listed, Field(max_length=_MOST_LEVELS)] = Field(
         default=[], description="Columns by whose values the rows are grouped, the outermost first."
     )
     new_page: bool = Field(default=False, description="Start each group on a new page.")
@@ -142,9 +147,7 @@ class SummarySettings(Settings):
     value: Literal["count"] | dict[Total, str] = Field(
         default="count", description='What the cells say: "count", or of a column, as in { sum = "Loss (%)" }.'
     )
-    where: Annotated[list[Where], BeforeValidator(_as_list)] = Field(
-        default=[], description="Conditions on the rows, beside those of the table."
-    )
+    where: Conditions = Field(default=[], description="Conditions on the rows, beside those of the table.")
     totals: bool = Field(default=False, description="Add a row and a column of totals.")
     place: Literal["before", "after", "instead"] = Field(default="before", description="Where it stands.")
     decimals: Annotated[int, Field(ge=0, le=30)] | None = Field(default=None, description="Digits that are shown.")

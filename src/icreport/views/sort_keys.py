@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -13,15 +12,13 @@ from icreport.model.totals import identity
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from icreport.model.formats import ValueType
 
-KeyOf = Callable[[Any], bytes]
-
 _LISTED, _NUMBER, _DATE, _TEXT, _NO_VALUE, _BLANK = b"\x01", b"\x10", b"\x20", b"\x30", b"\xe0", b"\xf0"
 _DOWN = bytes(range(255, -1, -1))
-_KNOWN = 1 << 14
+_MOST_KNOWN = 1 << 14
 _EXACT = 1 << 53
 _SAME, _MORE, _LESS = b"\x01", b"\x02", b"\x00"
 _END = b"\x00\x00"
@@ -29,42 +26,56 @@ _LARGEST_DATE = 1 << 95
 _CONTEXT = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def key_of(kind: ValueType | None, order: Sequence[Any] | None, *, down: bool) -> KeyOf:
-    """Return what gives a value of a column its key.
+class _Known(dict[Any, bytes]):
+    """The keys of values of one type, each made once: those of a column repeat."""
+
+    def __init__(self, make: Callable[[Any], bytes]) -> None:
+        self._make = make
+
+    def __missing__(self, value: Any) -> bytes:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        key = self[value] = self._make(value)
+        return key
+
+
+class SortKeys:
+    """Gives values of a column their keys.
 
     Values that `order` lists come first, in its order; then numbers, dates (ISO 8601, by the moment), other texts (case
     does not count but where all else is equal). `down` turns all that around. Texts such as `n/a`, then blanks, are
     last either way. A column of `kind` text has no numbers and dates.
     """
-    places = {identity(value): at for at, value in enumerate(order or ())}
-    # A column of numbers may have them as text.
-    by_text = {text_of(value): at for at, value in enumerate(order or ())}
-    known: dict[Any, bytes] = {}
 
-    def made(value: Any) -> bytes:
-        at = places.get(identity(value)) if places else None
-        if at is None and by_text:
-            at = by_text.get(text_of(value))
+    def __init__(
+        self, kind: ValueType | None = None, order: Sequence[Any] | None = None, *, down: bool = False
+    ) -> None:
+        self._kind = kind
+        self._down = down
+        # A number may be listed, or be in the column, as text.
+        self._places = {text_of(value): at for at, value in enumerate(order or ())}
+        self._places |= {identity(value): at for at, value in enumerate(order or ())}
+        self._known: dict[type[Any], _Known] = {type_: _Known(self.of) for type_ in (int, float, str)}
+
+    def of_all(self, values: Sequence[Any]) -> list[bytes]:
+        """Return the keys of values."""
+        kinds = set(map(type, values))
+        if len(kinds) == 1 and kinds <= self._known.keys():
+            return list(map(self._known[kinds.pop()].__getitem__, values))
+        return [self._known[type(value)][value] if type(value) in self._known else self.of(value) for value in values]
+
+    def of(self, value: Any) -> bytes:
+        """Return the key of a value."""
+        at = None
+        if self._places:
+            at = self._places.get(identity(value), self._places.get(text_of(value)))
         if at is not None:
             key = _LISTED + struct.pack(">I", at)
         elif is_no_value(value):
             return _BLANK if is_blank(value) else _NO_VALUE
         else:
-            key = _key(value, kind)
-        return key.translate(_DOWN) if down else key
-
-    def remembered(value: Any) -> bytes:
-        name = (type(value), value) if type(value) in {int, float, str} else None
-        if name is None:
-            return made(value)
-        found = known.get(name)
-        if found is None:
-            if len(known) >= _KNOWN:
-                known.clear()
-            found = known[name] = made(value)
-        return found
-
-    return remembered
+            key = _key(value, self._kind)
+        return key.translate(_DOWN) if self._down else key
 
 
 def _key(value: Any, kind: ValueType | None) -> bytes:

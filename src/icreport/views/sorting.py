@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
 import pickle
 import tempfile
 from bisect import bisect_right
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from icreport.errors import ReadError
@@ -16,27 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model.rows import Batch
-    from icreport.views.sort_keys import KeyOf
+    from icreport.views.sort_keys import SortKeys
 
 _RUN_CELLS = 400_000
 """Cells that are sorted in memory."""
 _BLOCK = 256
 """Rows that are read at once from each run."""
 
-_Item = tuple[bytes, tuple[Any, ...]]
+_Item = tuple[bytes, tuple[Any, ...], Any, Any, Any]
+"""The key of a row, and what the row is made of."""
+_key = itemgetter(0)
+_PLAIN_MARSHAL = 2  # the version of its format that does not look for objects that it has seen
 
 
 class SortedRows:
     """Takes rows in any order and yields them in that of their keys; rows with equal keys stay as they came."""
 
-    def __init__(self, sort: Sequence[tuple[int, KeyOf]]) -> None:
+    def __init__(self, sort: Sequence[tuple[int, SortKeys]]) -> None:
         self._sort = sort
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
         self._run: list[_Item] = []
         self._cells = 0
         self._count = 0
-        self._runs: list[list[int]] = []
-        """Of each run, where its blocks start."""
+        self._runs: list[tuple[list[int], int]] = []
+        """Of each run, where its blocks start and the last one ends."""
 
     def __enter__(self) -> Self:
         return self
@@ -46,12 +51,12 @@ class SortedRows:
 
     def add(self, whole: Batch, shown: Batch) -> None:
         """Take the rows of a batch; `whole` has the cells that keys are made of, `shown` those that are yielded."""
-        columns = [list(map(key_of, whole.column(at))) for at, key_of in self._sort]
+        columns = [keys.of_all(whole.column(at)) for at, keys in self._sort]
         rows = shown.rows
         numbers = [number.to_bytes(8, "big") for number in range(self._count, self._count + len(rows))]
         keys = map(b"".join, zip(*columns, numbers, strict=True))
         self._run += [
-            (key, (row.values, row.source_key, row.fields, row.cells)) for key, row in zip(keys, rows, strict=True)
+            (key, row.values, row.source_key, row.fields, row.cells) for key, row in zip(keys, rows, strict=True)
         ]
         self._count += len(rows)
         self._cells += sum(len(row.values) for row in rows)
@@ -65,10 +70,10 @@ class SortedRows:
         try:
             while block := list(islice(items, _BLOCK)):
                 starts.append(self._file.tell())
-                pickle.dump(block, self._file, protocol=5)
+                self._file.write(_packed(block))
         except OSError as error:
             raise ReadError(f"there is no room to sort rows: {error.strerror}", remedy="set TMPDIR") from error
-        self._runs.append(starts)
+        self._runs.append((starts, self._file.tell()))
         self._run, self._cells = [], 0
 
     def blocks(self) -> Iterator[list[Row]]:
@@ -78,8 +83,9 @@ class SortedRows:
             for at in range(0, len(self._run), _BLOCK):
                 yield _rows(self._run[at : at + _BLOCK])
             return
-        self._write()
-        runs = [self._blocks(starts) for starts in self._runs]
+        if self._run:
+            self._write()
+        runs = [self._blocks(starts, end) for starts, end in self._runs]
         heads = [next(run, []) for run in runs]
         while any(heads):
             # Whatever has no greater key than the least of the last ones is at hand. No two keys are equal.
@@ -92,16 +98,25 @@ class SortedRows:
             found.sort(key=_key)
             yield _rows(found)
 
-    def _blocks(self, starts: list[int]) -> Iterator[list[_Item]]:
-        for start in starts:
+    def _blocks(self, starts: list[int], end: int) -> Iterator[list[_Item]]:
+        for start, after in zip(starts, (*starts[1:], end), strict=True):
             self._file.seek(start)
-            block: list[_Item] = pickle.load(self._file)  # noqa: S301 - our own file
-            yield block
+            yield _unpacked(self._file.read(after - start))
 
 
-def _key(item: _Item) -> bytes:
-    return item[0]
+def _packed(block: list[_Item]) -> bytes:
+    """Return rows as bytes: by `marshal`, which takes a third of the time, where they hold nothing but plain values."""
+    try:
+        return b"m" + marshal.dumps(block, _PLAIN_MARSHAL)
+    except ValueError:
+        return b"p" + pickle.dumps(block, protocol=5)
+
+
+def _unpacked(data: bytes) -> list[_Item]:
+    kind = marshal if data[:1] == b"m" else pickle
+    block: list[_Item] = kind.loads(data[1:])  # our own file
+    return block
 
 
 def _rows(items: list[_Item]) -> list[Row]:
-    return [Row(*parts) for _, parts in items]
+    return [Row(*item[1:]) for item in items]

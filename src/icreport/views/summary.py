@@ -84,12 +84,12 @@ class Summary:
     def _made(self, settings: dict[int, ColumnSettings]) -> Table:
         keys = [key_for(self._table, at, settings.get(at)) for at in self._rows]
         rows = sorted(
-            self._heads, key=lambda row: [key(value) for key, value in zip(keys, self._heads[row], strict=True)]
+            self._heads, key=lambda row: [key.of(value) for key, value in zip(keys, self._heads[row], strict=True)]
         )
         columns = list(self._columns)
         if self._across is not None:
             key = key_for(self._table, self._across, settings.get(self._across))
-            columns.sort(key=lambda at: key(self._columns[at]))
+            columns.sort(key=lambda at: key.of(self._columns[at]))
         has_total = self._said.totals and self._across is not None
         made = []
         for row in rows:

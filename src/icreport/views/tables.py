@@ -60,7 +60,8 @@ def _picked(
     width = len(table.columns)
     if said.columns is not None:
         listed = columns.find_all(said.columns, "columns")
-        return [*[at for at in groups if at not in listed], *listed], None
+        shown = [*[at for at in groups if at not in listed], *listed]
+        return (None if shown == list(range(width)) else shown), None
     if said.hide is not None:
         hidden = set(columns.find_all(said.hide, "hide")) - set(groups)
         return [at for at in range(width) if at not in hidden], width

@@ -18,6 +18,7 @@ RULES = [
     ".odd { color: blue; --space: 5pt } .odd h2 { letter-spacing: var(--space) } h2::before { content: attr(id) ' ' }",
     "nav a::after { content: leader('.') target-counter(attr(href), page) ' ' target-text(attr(href)) }",
     ".note { float: footnote } .note::footnote-call { color: red } li::before { content: '+ ' }",
+    ".note { position: note(foot) } @page { @bottom-left { content: element(foot) } }",
     "section { counter-increment: part } h2::before { content: counter(part) '. ' } ul { margin: 2em }",
     "h2 { -weasy-anchor: 'e1' } li:last-child::after { content: ' (' target-counter('#e1', page) ')' }",
     "h2::first-letter { font-size: 3em } td::first-line { font-weight: bold }",

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
-from icreport.model.elements import Paragraph, Table
+from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.locales import LocalText, PageText
@@ -72,7 +73,9 @@ class Page(ABC, Generic[Part]):
         """Yield the parts of an element, in order."""
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
-        if element.type not in self._theme.shown_types:
+        # A template of a type that is registered is made for its model.
+        is_misfit = isinstance(element, UnknownElement) and element.type in names(ELEMENTS)
+        if is_misfit or element.type not in self._theme.shown_types:
             tell_skipped(element, place, sink.warnings)
             return
         if element.caption and not element.caption.strip():

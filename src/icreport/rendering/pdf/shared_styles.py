@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import weasyprint.css
 from weasyprint.css import Style, StyleFor
+from weasyprint.css.properties import Dimension
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ANCHOR = "anchor"
 _KEYWORDS = {"inherit", "initial"}
-_ALONE = {"footnote-call", "note-call", "note-callback"}
-"""Pseudo-elements that get anchors of their own while pages are made."""
+_NOTE = "note()"
 _IS_SHARING: ContextVar[bool] = ContextVar("is_sharing", default=False)
 
 
@@ -75,16 +75,16 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
     ) -> None:
         """Set the style of an element: that of another where all that it depends on is the same."""
         given = (element, parent, root, pseudo_type, base_url, target_collector)
-        if self._known is None or element is root or pseudo_type in _ALONE:
+        computed = self.get_computed_styles()
+        # Parts of a note get anchors of their own while pages are made.
+        if self._known is None or element is root or (pseudo_type and computed[element, None]["position"][0] == _NOTE):
             super().set_computed_styles(*given)
             return
         cascaded = self.get_cascaded_styles().get((element, pseudo_type), {})
-        computed = self.get_computed_styles()
         anchor, _ = cascaded.get(_ANCHOR, (None, None))
         if is_name := isinstance(anchor, str) and anchor not in _KEYWORDS:
             del cascaded[_ANCHOR]
-        # Values that style sheets give to several elements are the same objects.
-        own = frozenset((name, id(value), weight) for name, (value, weight) in cascaded.items())
+        own = frozenset((name, _known_by(value), weight) for name, (value, weight) in cascaded.items())
         key = (id(computed[parent, None]), pseudo_type, own)
         if key not in self._known:
             super().set_computed_styles(*given)
@@ -93,6 +93,11 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
         if is_name:
             self._anchors[element, pseudo_type] = anchor
             target_collector.collect_anchor(anchor)
+
+
+def _known_by(value: Any) -> Any:
+    """Return what tells a value from others: of style sheets are the same objects, of attributes equal."""
+    return (type(value), value) if isinstance(value, str | Dimension) else id(value)
 
 
 weasyprint.css.StyleFor = _SharedStyles

@@ -1,0 +1,93 @@
+"""Views in CSV, Parquet and JSON Lines: columns, rows and order; groups are a column, totals only where asked for."""
+
+import csv
+import io
+import json
+
+import duckdb
+import pytest
+from pyarrow import parquet
+
+import icreport
+from viewing import T, document, table
+
+VIEW = {
+    "table": [
+        {
+            "match": "T",
+            "columns": ["N", "Status"],
+            "group_by": "G",
+            "sort": "-N",
+            "column": {"N": {"total": "sum", "unit": "mm"}},
+        }
+    ]
+}
+
+
+def rendered(kind, source=T, view=VIEW, **options):
+    return icreport.render(icreport.read(source), kind, view=view, **options)
+
+
+def test_groups_are_a_column_and_there_are_no_totals():
+    rows = list(csv.reader(io.StringIO(rendered("csv").decode())))
+    assert rows == [
+        ["G", "N (mm)", "Status"], ["a", "10", "Closed"], ["a", "1.5", "Open"], ["b", "2", "Open"], ["b", "", "Open"],
+    ]  # fmt: skip
+    found = parquet.read_table(io.BytesIO(rendered("parquet"))).to_pydict()
+    assert found == {"G": list("aabb"), "N (mm)": [10, 1.5, 2, None], "Status": ["Closed", "Open", "Open", "Open"]}
+    lines = [json.loads(line) for line in rendered("jsonl").splitlines()]
+    assert [line["N (mm)"] for line in lines] == [10, 1.5, 2, None]
+
+
+def test_totals_are_rows_where_they_are_asked_for():
+    rows = list(csv.reader(io.StringIO(rendered("csv", totals=True).decode())))
+    assert rows[3] == ["a", "11.5", "Total"]
+    assert rows[6:] == [["b", "2", "Total"], ["Total", "13.5", ""]]
+    found = parquet.read_table(io.BytesIO(rendered("parquet", totals=True))).to_pydict()
+    assert found["N (mm)"] == [10, 1.5, 11.5, 2, None, 2, 13.5]
+    assert found["G"] == ["a", "a", "a", "b", "b", "b", None]
+
+
+def test_totals_that_a_document_has_as_rows_are_no_data_unless_asked_for():
+    source = document(table([(1,), (2,)], ["A"]))
+    source["elements"][0]["data"]["rows"].append({"cells": [{"value": 3}], "icreport": {"kind": "total"}})
+    result = icreport.convert(source, target := io.BytesIO(), format="csv")
+    assert target.getvalue() == b"A\r\n1\r\n2\r\n"
+    assert [note.count for note in result.notes if note.code == "left-out"] == [1]
+    assert rendered("csv", source, {}, totals=True) == b"A\r\n1\r\n2\r\n3\r\n"
+
+
+def test_a_type_that_is_pinned_is_that_of_the_file():
+    rows = [(1, "007", "2026-01-02", 1), (2, "12", "n/a", 2)]
+    source = document(table(rows, ["A", "B", "C", "D"]))
+    column = {"A": {"type": "text"}, "C": {"type": "date"}, "D": {"type": "decimal"}}
+    result = icreport.convert(
+        source, target := io.BytesIO(), format="parquet", view={"table": [{"match": "T", "column": column}]}
+    )
+    schema = parquet.read_schema(io.BytesIO(target.getvalue()))
+    assert [str(field.type) for field in schema] == ["string", "string", "date32[day]", "double"]
+    assert [(warning.code, warning.count, warning.loss) for warning in result.warnings] == [("schema-misfit", 1, True)]
+
+
+@pytest.mark.parametrize("total", ["sum", "min", "max", "count"])
+def test_totals_are_those_of_a_database(total, tmp_path):
+    rows = [(at % 7, at % 3, at * 1.5 - 40 if at % 5 else None) for at in range(500)]
+    view = {"table": [{"match": "T", "group_by": ["G", "H"], "column": {"V": {"total": total}}}]}
+    data = rendered("parquet", document(table(rows, ["G", "H", "V"])), view)
+    (tmp_path / "data.parquet").write_bytes(data)
+    function = f"{total}(V)"
+    by_two = duckdb.sql(
+        f"select G, H, {function} from '{tmp_path}/data.parquet' group by G, H order by G, H"
+    ).fetchall()
+    lines = rendered("jsonl", document(table(rows, ["G", "H", "V"])), view, totals=True).splitlines()
+    plain = rendered("jsonl", document(table(rows, ["G", "H", "V"])), view).splitlines()
+    added = [json.loads(line) for line in lines]
+    assert len(lines) == len(plain) + 21 + 7 + 1
+    found = []
+    for at, line in enumerate(added):
+        # The subtotals of the innermost groups: after the last row of each.
+        if line["H"] is not None and (
+            at + 1 == len(added) or added[at + 1]["H"] is None or added[at + 1]["H"] != line["H"]
+        ):
+            found.append((line["G"], line["H"], line["V"]))
+    assert found == by_two
