@@ -159,7 +159,7 @@ class Range:
         if at is None or whole.least == whole.most:
             return None
         zero, end = (round(100 * place) for place in (whole.place(0) or 0.0, at))
-        return min(zero, end), max(zero, end)
+        return (min(zero, end), max(zero, end)) if zero != end else None
 
 
 def shown_of(table: Table, rectangle: Grid, *, grouped: bool = False) -> Shown:

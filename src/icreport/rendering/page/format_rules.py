@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 
-def shown_css(theme: Theme) -> list[str]:
+def shown_css(theme: Theme, *, paper: bool) -> list[str]:
     """Return the style sheet of what tables say, with the steps of colour scales in the colours of a theme."""
-    grounds = mixed_grounds(theme, SCALE_STEPS)
     steps = {
         scheme: " ".join(f".table .c{step} {{ background-color: {ground} }}" for step, ground in enumerate(listed, 1))
-        for scheme, listed in grounds.items()
+        for scheme, listed in mixed_grounds(theme, SCALE_STEPS).items()
     }
-    dark = [f"@media screen and (prefers-color-scheme: dark) {{ {steps['dark']} }}"] if "dark" in steps else []
-    return [read_text(templates_folder() / "shown.css"), steps["light"], *dark]
+    sheets = [read_text(templates_folder() / "shown.css"), steps["light"]]
+    if paper:
+        return sheets
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ {steps['dark']} }}" if "dark" in steps else ""
+    return [*sheets, read_text(templates_folder() / "shown_screen.css"), dark]
 
 
 def format_rules_of(name: str, rows: FormattedRows, *, rtl: bool) -> list[str]:

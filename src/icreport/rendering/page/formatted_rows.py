@@ -163,29 +163,30 @@ class FormattedRows(Rows):
         """Return one `tbody` as if nothing was said of its cells."""
         return super().band(rows)
 
-    def samples(self, filled: Row) -> list[str]:
-        """Return a row of each kind that was taken note of, with something in every cell, as HTML; an even number."""
+    def samples(self, rows: Sequence[Row]) -> list[str]:
+        """Return rows of each kind that was taken note of, with the values of these, as HTML; an even number."""
+        lines = [line for row in rows for line in self._kinds_of(row)]
+        for kind, level in sorted(self.made):
+            formats = zip(rows[0].values, self._shown.formats, strict=True)
+            totals = [None if one.total is None else value for value, one in formats]
+            values = rows[0].values if kind == "group" else totals
+            lines.append(self.special(Row.shown(values, kind=kind, level=level)))
+        return lines + ["<tr>" + "<td></td>" * len(self.looks) + "</tr>"] * (len(lines) % 2)
+
+    def _kinds_of(self, row: Row) -> Iterator[str]:
+        """Yield rows with these values that look in all ways in which cells were seen to look."""
         kinds = [sorted(used - {""}) or [""] for used in self.used]
-        lines = []
-        _, _, contents = self._columns([filled])
-        for number in range(max(map(len, kinds), default=0) if any(used - {""} for used in self.used) else 0):
+        if not any(used - {""} for used in self.used):
+            return
+        _, _, contents = self._columns([row])
+        for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):
                 kind = kinds[at][number % len(kinds[at])]
-                own = f' class="{kind}{" b0-100" if kind.split()[-1:] == ["b"] else ""}"' if kind else ""
+                bar = " b0-100" if kind.split()[-1:] == ["b"] else ""
+                own = f' class="{kind}{bar}"' if kind else ""
                 cells.append(f"{self._start(at)}{own}>{content[0]}{self._end(at)}")
-            lines.append(f"<tr>{''.join(cells)}</tr>")
-        for kind, level in sorted(self.made):
-            values = (
-                filled.values
-                if kind == "group"
-                else [
-                    None if one.total is None else value
-                    for value, one in zip(filled.values, self._shown.formats, strict=True)
-                ]
-            )
-            lines.append(self.special(Row.shown(values, kind=kind, level=level)))
-        return lines + ["<tr>" + "<td></td>" * len(self.looks) + "</tr>"] * (len(lines) % 2)
+            yield f"<tr>{''.join(cells)}</tr>"
 
     def made_cells(self, row: Row) -> tuple[list[str], list[str]]:
         """Return the texts of the cells of a row that is none of the report, and their classes."""

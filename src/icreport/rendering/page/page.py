@@ -159,7 +159,7 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        return shown_css(self._theme) if self._is_shown else []
+        return shown_css(self._theme, paper=self.paper) if self._is_shown else []
 
     @property
     def _dir(self) -> str:

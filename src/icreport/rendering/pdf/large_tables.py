@@ -112,7 +112,8 @@ class HeldTable:
         if self.markup.address(leading) is not None:
             rows = [sample[0], leading, leading, filled, filled, leading, leading]
         band = self.markup.plain(rows)
-        made = self.markup.samples(filled)
+        is_linked = self.markup.address(leading) is not None
+        made = self.markup.samples([filled, leading] if is_linked else [filled])
         if made:
             # They stand before the last two rows, which are on pages of their own.
             *before, one, other = band.split("<tr")

@@ -180,7 +180,8 @@ def _holds_more_than_text(cell: TableCellBox) -> bool:
 def _texts_of(line: LineBox) -> Sequence[TextBox]:
     """Return the boxes of a line's text, which may be a link, or have a sign of the style sheet before it."""
     if line.children and _is_sign(line.children[0]):
-        return [*line.children[0].children, *line.children[1:]]
+        rest = line.children[1:]
+        return [*line.children[0].children, *(rest[0].children if len(rest) == 1 and is_link(rest[0]) else rest)]
     is_linked = len(line.children) == 1 and is_link(line.children[0])
     texts: Sequence[TextBox] = line.children[0].children if is_linked else line.children
     return texts
@@ -218,9 +219,12 @@ def _kind(cell: TableCellBox) -> str:
 def _link(cell: TableCellBox) -> tuple[float, float] | None:
     """Return how far the link of a cell reaches above and below the baseline; None where it has none."""
     line = cell.children[0] if cell.children else None
-    if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
+    if not isinstance(line, boxes.LineBox) or not line.children:
         return None
-    box = line.children[0]
+    after = line.children[_is_sign(line.children[0]) :]
+    if not after or not is_link(after[0]):
+        return None
+    box = after[0]
     check_plain(box)
     # What WeasyPrint has as the upper and lower margin of a box in a line is its part of the line's height.
     room = [box.margin_left, box.margin_right, *(getattr(box, f"padding_{side}") for side in SIDES)]
