@@ -108,3 +108,17 @@ def test_a_scan_is_shown_as_what_was_read(tmp_path):
     path.write_text(register(1200, groups=3).to_json())
     with icreport.scan(path) as scanned:
         assert page_of(scanned) == page_of(icreport.read(path))
+
+
+@pytest.mark.parametrize("format", ["html", "pdf", "xlsx"])
+@pytest.mark.parametrize(
+    "rows", [[], [(None, None)], [(1e308, "a"), (-1e308, "a"), (10**400, "b"), (True, "")]], ids=len
+)
+def test_tables_without_rows_and_with_the_largest_numbers_are_shown(format, rows):  # noqa: A002 - as `render` has it
+    said = icreport.model.ColumnFormat(
+        total="sum", bar=True, scale=True, decimals=2, marks=[{"at_least": 1, "look": "bad"}]
+    )
+    columns = [icreport.model.Column(caption="N", format=said), "G"]
+    for grouped_by in (None, ["G"], ["N", "G"]):
+        table = icreport.Table(format=icreport.model.TableFormat(grouped_by=grouped_by), columns=columns, rows=rows)
+        assert icreport.render(icreport.Report(elements=[table]), format)

@@ -47,7 +47,7 @@ class Survey:
         """Sample the rows of the report among those of a batch, and totals of columns; tells how many rows they are."""
         listed = shown.listed(rows)
         self.see(batch if listed is rows else Batch(listed))
-        if listed is not rows and (totals := shown.totalled(rows)):
+        if listed is not rows and self.odd and (totals := shown.totalled(rows)):
             for at, values in enumerate(Batch(totals).columns):
                 self._see_column(at, values)
         return len(listed)

@@ -27,6 +27,8 @@ _LONGEST_TEXT = 255
 """UTF-16 units of a text in a formula."""
 _LONGEST_FORMULA = 4_000
 """Characters; Excel takes 8,192."""
+_MOST_MARKS = 64
+"""Marks of a column that are conditional formats; more are looks of cells."""
 _MOST_ARGUMENTS = 200
 _LARGEST = Decimal("1e300")
 
@@ -48,9 +50,12 @@ class ColumnRule:
 
 
 def formulas_of(marks: Iterable[Mark] | None) -> list[tuple[str, str]] | None:
-    """Return the formula and the look of each mark, the cell as `{}`; None where Excel cannot ask what one asks."""
+    """Return the formula and the look of each mark, the cell as `{}`; None where Excel cannot ask all of it."""
+    marks = list(marks or ())
+    if len(marks) > _MOST_MARKS:
+        return None
     try:
-        found: list[tuple[str, str]] = [(_formula(mark), mark.look) for mark in marks or ()]
+        found: list[tuple[str, str]] = [(_formula(mark), mark.look) for mark in marks]
     except _NoFormulaError:
         return None
     return found if all(len(formula) <= _LONGEST_FORMULA for formula, _ in found) else None
