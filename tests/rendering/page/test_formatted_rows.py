@@ -114,7 +114,7 @@ def test_a_scan_is_shown_as_what_was_read(tmp_path):
 @pytest.mark.parametrize(
     "rows", [[], [(None, None)], [(1e308, "a"), (-1e308, "a"), (10**400, "b"), (True, "")]], ids=len
 )
-def test_tables_without_rows_and_with_the_largest_numbers_are_shown(format, rows):  # noqa: A002 - as `render` has it
+def test_tables_without_rows_and_with_the_largest_numbers_are_shown(format, rows):
     said = icreport.model.ColumnFormat(
         total="sum", bar=True, scale=True, decimals=2, marks=[{"at_least": 1, "look": "bad"}]
     )
