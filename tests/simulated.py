@@ -1,6 +1,8 @@
-"""Runs a command of icreport on a simulated Windows or macOS: what the system lacks is gone, what it refuses fails.
+"""Runs commands of icreport on a simulated Windows or macOS: what the system lacks is gone, what it refuses fails.
 
-usage: python tests/simulated.py windows|macos ARGUMENT…
+usage: python tests/simulated.py windows|macos ARGUMENT… [+ ARGUMENT…]…
+
+After each of several commands its exit status is printed.
 """
 
 import ctypes
@@ -16,7 +18,9 @@ import types
 from pathlib import Path
 
 # What other packages ask of the system when they are imported is theirs: they are imported before it changes.
-for name in ("icreport.cli", "icreport.batch.running", "pyarrow.parquet", "openpyxl", "weasyprint", "zoneinfo"):
+THEIRS = ("pyarrow.parquet", "openpyxl", "weasyprint", "zoneinfo", "httpx", "truststore")
+PROCESSES = ("popen_spawn_posix", "resource_tracker", "spawn", "synchronize")
+for name in ("icreport.cli", "icreport.batch.running", *THEIRS, *(f"multiprocessing.{name}" for name in PROCESSES)):
     importlib.import_module(name)
 icreport = importlib.import_module("icreport")
 icreport.formats()
@@ -71,7 +75,25 @@ def become(system):
     sys.platform = {"windows": "win32", "macos": "darwin"}[system]
 
 
+def run(arguments):
+    """Run a command and return its exit status."""
+    sys.argv[1:] = arguments
+    try:
+        importlib.import_module("icreport.cli").main()
+    except SystemExit as done:
+        return done.code
+
+
 if __name__ == "__main__":
     become(sys.argv[1])
-    sys.argv[1:2] = []
-    importlib.import_module("icreport.cli").main()
+    commands = [[]]
+    for argument in sys.argv[2:]:
+        if argument == "+":
+            commands.append([])
+        else:
+            commands[-1].append(argument)
+    statuses = [run(command) for command in commands]
+    if len(statuses) == 1:
+        sys.exit(statuses[0])
+    sys.stdout.flush()
+    print("statuses", *statuses)  # noqa: T201

@@ -1,5 +1,7 @@
 """The wheel, as a stranger installs it."""
 
+import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -37,10 +39,17 @@ def test_what_is_published_is_in_order(wheel):
 
 
 def pythons():
-    """The versions of Python on this machine that we support: this one, and those of pyenv."""
-    others = list(Path.home().glob(".pyenv/versions/3.1[1-3].*/bin/python"))
-    others = [path for path in others if path.parts[-3].rpartition(".")[0] != f"3.{sys.version_info.minor}"]
-    return [Path(sys.executable), *sorted(others)]
+    """The Pythons on this machine that we support, one of each version: this one, those of the path and of pyenv."""
+    found = {f"3.{sys.version_info.minor}": Path(sys.executable)}
+    for version in ("3.11", "3.12", "3.13", "3.14"):
+        kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+        on_path = shutil.which(f"python{version}")
+        # What pyenv puts on the path may stand for a version that is not chosen.
+        if on_path and subprocess.run([on_path, "-V"], capture_output=True, check=False).returncode == 0:
+            kept.append(Path(on_path))
+        if kept:
+            found.setdefault(version, kept[-1])
+    return found
 
 
 def oldest(extra):
@@ -50,20 +59,33 @@ def oldest(extra):
     return [f"{one.name}=={spec.version}" for one in needed for spec in one.specifier if spec.operator == ">="]
 
 
-NEWEST = [pytest.param(path, [], id=path.parts[-3]) for path in pythons()]
+NEWEST = [pytest.param(path, [], ["-W", "error", "-X", "dev"], id=version) for version, path in pythons().items()]
+# Their own warnings about a Python that came later are no concern of ours.
+OLDEST = pytest.param(Path(sys.executable), oldest("arrow"), [], id="oldest")
 
 
-@pytest.mark.parametrize(
-    ("python", "versions"), [*NEWEST, pytest.param(Path(sys.executable), oldest("arrow"), id="oldest")]
-)
-def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(python, versions, wheel, tmp_path):
+@pytest.mark.parametrize(("python", "versions", "flags"), [*NEWEST, OLDEST])
+def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(
+    python, versions, flags, wheel, tmp_path
+):
     subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
     subprocess.run(
         [python, "-m", "pip", "install", "-q", f"{wheel}[arrow]", *versions], check=True, capture_output=True
     )
-    starts = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "xlsx": b"PK", "csv": b"Asset,", "parquet": b"PAR1"}
+    starts = {
+        "html": b"<!DOCTYPE html>",
+        "pdf": b"%PDF-",
+        "xlsx": b"PK",
+        "csv": b"Asset,",
+        "tsv": b"Asset\t",
+        "parquet": b"PAR1",
+        "jsonl": b"{",
+    }
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     for suffix, start in starts.items():
         target = tmp_path / f"out.{suffix}"
-        subprocess.run([python, "-m", "icreport", "convert", SAMPLE, "-o", target], check=True, cwd=tmp_path)
+        command = [python, *flags, "-m", "icreport", "convert", SAMPLE, "-o", target]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
         assert target.read_bytes().startswith(start)

@@ -92,8 +92,8 @@ def test_a_gauge_of_another_shape_is_an_unknown_element_with_a_warning_and_under
     code = (
         f"import icreport\nreport = icreport.read({path!r})\nprint(report.to_json())\n"
         "print(type(report.elements[0]).__name__, report.elements[0].caption, *report.warnings)\n"
-        "for strict in (False, True):\n"
-        f"  try: result = icreport.convert({path!r}, 'out.html', strict=strict); print(*result.warnings, sep='; ')\n"
+        f"target = {str(tmp_path / 'out.html')!r}\nfor strict in (False, True):\n"
+        f"  try: result = icreport.convert({path!r}, target, strict=strict); print(*result.warnings, sep='; ')\n"
         "  except icreport.LossError as error: print(error)"
     )
     (tmp_path / "code.py").write_text(code)

@@ -1,4 +1,4 @@
-"""Turns the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV and Parquet documents.
+"""Turns the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV, TSV, JSON Lines and Parquet.
 
 >>> import icreport
 >>> result = icreport.convert("report.json", "report.pdf")  # doctest: +SKIP
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         TransferError,
         UnavailableError,
         UnknownThemeError,
+        UnknownViewError,
         UnreachableError,
         UsageError,
         ViewError,
@@ -109,6 +110,7 @@ _HOMES = {
     "UnavailableError": "errors",
     "UnknownElement": "model",
     "UnknownThemeError": "errors",
+    "UnknownViewError": "errors",
     "UnreachableError": "errors",
     "UsageError": "errors",
     "View": "views.view",
@@ -175,6 +177,7 @@ __all__ = [
     "UnavailableError",
     "UnknownElement",
     "UnknownThemeError",
+    "UnknownViewError",
     "UnreachableError",
     "UsageError",
     "View",

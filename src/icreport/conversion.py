@@ -8,7 +8,7 @@ from collections.abc import Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import LossError, UsageError
+from icreport.errors import UsageError
 from icreport.limits import Limits
 from icreport.model.elements import Table
 from icreport.model.report import Report
@@ -22,7 +22,7 @@ from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
 from icreport.views.report import ViewedReport
 from icreport.views.view import View
-from icreport.warnings import ReportWarning, Warnings
+from icreport.warnings import ReportWarning, Strictness, Warnings, check_strictness, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,7 +56,7 @@ def convert(
     theme: str | None = None,
     view: ViewSource | None = None,
     title: str | None = None,
-    strict: bool = False,
+    strict: Strictness = False,
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
@@ -67,7 +67,8 @@ def convert(
     The source is what `read` takes; the target a path, file object, fsspec URL or `-` for standard output; the format
     follows from the target's suffix unless it is said. A `view` (a TOML file, a dict or a `View`) says what of the
     report is shown. `options` are those of the renderer. The target appears whole or, when anything fails, not at all.
-    Under `strict` a loss is an error. `limits` say how large a report may be.
+    Under `strict` a loss is an error, under `strict="all"` also what the format leaves out or changes by design.
+    `limits` say how large a report may be.
 
     Raises `ReadError`, `UsageError`, `ThemeError`, `ViewError`, `RenderError`, `OutputError`.
     """
@@ -94,7 +95,7 @@ def write(
     theme: str | None = None,
     view: ViewSource | None = None,
     title: str | None = None,
-    strict: bool = False,
+    strict: Strictness = False,
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
@@ -218,12 +219,19 @@ def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
     return report.warnings if isinstance(report, Report | ReportScan | ViewedReport) else ()
 
 
+def _scan_of(report: ReportLike) -> ReportScan | None:
+    """Return the scan that a report is, or that views show."""
+    while isinstance(report, ViewedReport):
+        report = report.report
+    return report if isinstance(report, ReportScan) else None
+
+
 def _write(
     report: ReportLike,
     target: Target,
     renderer: Renderer,
     *,
-    strict: bool,
+    strict: Strictness,
     no_clobber: bool,
     progress: Callable[[Progress], None] | None,
     limits: Limits,
@@ -232,13 +240,13 @@ def _write(
         raise UsageError(
             f"a {type(report).__name__} is no report", remedy="icreport.read makes one, icreport.convert takes sources"
         )
+    check_strictness(strict)
     warnings = Warnings(strict=strict)
-    given = report.report if isinstance(report, ViewedReport) else report
-    scanned = given if isinstance(given, ReportScan) else None
+    scanned = _scan_of(report)
     if scanned is not None:
         scanned.warnings.strict = strict
-    elif strict and (lost := [warning for warning in _told_by_reading(report) if warning.loss]):
-        raise LossError(lost[0].message, place=lost[0].place)
+    else:
+        refuse(_told_by_reading(report), strict)
 
     def on_rows(rows: int, phase: str | None, phase_rows: int) -> None:
         if progress is not None:

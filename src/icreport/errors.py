@@ -14,6 +14,7 @@ IcreportError
 
 
 ├── ViewError               a view is wrong, or asks for what a report lacks (file and line say where)
+│   └── UnknownViewError    there is no such file; a UsageError too
 ├── RenderError             a format cannot hold the report
 │   └── LossError           `strict` was asked for and something would be lost
 ├── OutputError             the target cannot be written
@@ -150,6 +151,10 @@ class UnknownThemeError(ThemeError, UsageError):
 
 class ViewError(IcreportError):
     """A view is wrong, or asks for what the report does not have."""
+
+
+class UnknownViewError(ViewError, UsageError):
+    """There is no file of a view where one was named."""
 
 
 class RenderError(IcreportError):

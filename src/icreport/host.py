@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import io
+import ntpath
 import os
 import signal
 import stat
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _LOCKED_BYTE = 1 << 40
 """Where Windows locks: what is locked there cannot be read by others, so beyond the end of any file."""
 _LOCKED = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK} | ({errno.EACCES} if os.name == "nt" else set())
+_LONG = 200
+"""Characters from which on a path, with a draft's longer name in its place, may pass the 260 that Windows allows."""
 _BUSY = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds between tries to replace a file that somebody has open (a virus scanner, the search index)."""
 
@@ -53,10 +57,32 @@ def ending_signals() -> Iterator[signal.Signals]:
             yield found
 
 
+def speak_utf_8() -> None:
+    """Have text written as UTF-8 where Windows has files and pipes in an old encoding; its consoles take any text."""
+    if sys.platform == "win32":
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8")
+
+
+def any_length(path: Path) -> Path:
+    """Return a path that may have any length, which on Windows has to be said."""
+    return Path(_extended(ntpath.abspath(path))) if os.name == "nt" else path
+
+
+def _extended(path: str) -> str:
+    r"""Put `\\?\` before a path of Windows that is long (Microsoft, "Maximum Path Length Limitation")."""
+    if len(path) < _LONG or path.startswith("\\\\?\\"):
+        return path
+    return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
+
+
 def lock(file: IO[bytes]) -> bool:
     """Lock an open file until it is closed; return whether nobody else has.
 
-    Raises `OSError` where the file system knows no locks.
+    Not by filelock, which locks a file beside the journal that then stays there, nor by portalocker, whose lock on
+    Windows is of the first byte: nobody could read the journal of a run meanwhile. Raises `OSError` where the file
+    system knows no locks.
     """
     try:
         if sys.platform == "win32":

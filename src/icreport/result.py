@@ -64,8 +64,8 @@ class ConversionResult:
 
     @property
     def lossless(self) -> bool:
-        """Whether the document holds and shows all that its format is for (CSV: tables) as the source had it."""
-        return not any(warning.loss for warning in self.warnings)
+        """Whether the document holds all as the source had it: nothing lost, left out or changed by design."""
+        return not any(warning.refused("all") for warning in (*self.warnings, *self.notes))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the record as JSON has it (`icreport convert --report`); `changes` are those of no one element."""

@@ -106,3 +106,11 @@ def test_a_file_of_a_theme_is_printed(tmp_path):
     assert "{{ body }}" in run("theme", "show", "house", "page.html.j2", cwd=tmp_path).stdout
     done = run("theme", "show", "house", "pgae.html.j2", cwd=tmp_path)
     assert (done.returncode, "did you mean 'page.html.j2'?" in done.stderr) == (1, True)
+
+
+def test_the_check_of_a_theme_tells_what_printed_sheets_cut(tmp_path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/theme.toml").write_text(f'footer = "{"x" * 101}"\n')
+    done = run("theme", "check", "ours", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "the footer of the theme is cut to 100 characters on printed sheets" in done.stdout

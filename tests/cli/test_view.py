@@ -37,7 +37,7 @@ def test_commands_take_a_view(files):
     ]
     said = run("inspect", files / "t.json", "--view", files / "view.toml", "--json").stdout
     assert json.loads(said)["elements"][0]["rows"] == 3
-    said = run("convert", files / "t.json", "-o", files / "t.csv", "--view", files / "none.toml", status=1).stderr
+    said = run("convert", files / "t.json", "-o", files / "t.csv", "--view", files / "none.toml", status=2).stderr
     assert said.count("\n") == 1
     assert "none.toml' cannot be read" in said
 

@@ -2,11 +2,13 @@
 
 import json
 import os
+import pty
 import shlex
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -112,6 +114,25 @@ def test_ctrl_c_leaves_the_command_that_goes_on(address, icweb, tmp_path, comman
     assert len(icweb.started) == (1 if command == START else 0)
 
 
+def test_a_restart_is_told_on_a_line_of_its_own_above_the_progress_bar(address, icweb, tmp_path):
+    icweb.statuses = [{"status": 3, "percentComplete": 20}, {"status": 4}]
+    icweb.faults["jobStatus"] = [lambda _: False, *[server.status(503)] * 6]
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"ICREPORT_API_KEY": CREDENTIALS["APIKEY"], "ICREPORT_BACKOFF": "0.01", "TERM": "xterm"}
+    environment |= {"COLUMNS": "200"}
+    command = [sys.executable, "-m", "icreport", "fetch", GUID, "-o", "out.csv", "--server", address]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=theirs, stdout=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        said = b""
+        # The end of a terminal is an error on Linux, and nothing elsewhere.
+        with suppress(OSError):
+            while part := os.read(ours, 4096):
+                said += part
+    os.close(ours)
+    lines = said.decode().replace("\r", "\n").replace("\x1b[2K", "\n").split("\n")
+    assert (process.returncode, len([line for line in lines if line.startswith("icreport: warning: ")])) == (0, 1)
+
+
 @pytest.mark.parametrize("at", ["report", "jobContent"])
 def test_ctrl_c_at_any_moment_after_the_start_says_so(address, icweb, tmp_path, at):
     icweb.statuses = [{"status": 4}]
@@ -151,6 +172,24 @@ def test_a_dashboard_is_saved_as_json_too(address, icweb, tmp_path):
     assert run("dashboard", 7, "-o", "out.json", cwd=tmp_path, address=address).returncode == 0
     assert json.loads((tmp_path / "out.json").read_text())["name"] == "Board"
     assert run("dashboard", 7, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1
+
+
+def test_what_is_fetched_is_shown_as_a_view_says(address, tmp_path):
+    (tmp_path / "view.toml").write_text('title = "Of {name}"\n[[table]]\nnumber = 1\nlimit = 1\n', "utf-8")
+    for words in (("dashboard", 7), ("run", 3, "--param", "Component_ID=1"), ("fetch", GUID)):
+        for target in ("out.csv", "out.json"):
+            done = run(*words, "-o", target, "--view", "view.toml", cwd=tmp_path, address=address)
+            assert done.returncode == 0, done.stderr
+        assert len((tmp_path / "out.csv").read_text("utf-8").splitlines()) == 2
+        saved = json.loads((tmp_path / "out.json").read_text("utf-8"))
+        assert len(saved["elements"][0]["data"]["rows"]) == 1
+        assert saved["name"].startswith("Of ")
+
+
+def test_a_view_is_read_before_a_job_is_started(address, icweb, tmp_path):
+    done = run("run", 3, "--param", "Component_ID=1", "-o", "o.csv", "--view", "no.toml", cwd=tmp_path, address=address)
+    assert (done.returncode, icweb.started) == (2, [])
+    assert "no.toml' cannot be read" in done.stderr
 
 
 def test_what_is_listed_leaves_the_terminal_alone(address, icweb, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 from babel import localedata
+from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,17 @@ def test_every_language_that_babel_knows_shows_a_number_and_a_time():
         assert text.text(True) != text.text(False)
         assert text.text("2026-08-14T06:29Z")
         assert text.text(-1234.50)
+
+
+def test_a_number_with_a_power_of_ten_has_the_decimal_mark_of_the_language():
+    shown = LocalText("de").texts([1.5e-07, -1e300, ExactFloat("12345.25E+400")])
+    assert list(shown) == ["1,5e-07", "-1e+300", "12.345,25E+400"]
+
+
+@pytest.mark.parametrize("name", ["ar", "he", "fa"])
+def test_the_sign_of_a_zone_comes_first_from_right_to_left_too(name):
+    shown = LocalText(name).text("2026-08-14T06:29:00+02:00")
+    assert get_display(shown, base_dir="R").replace("\u200e", "").replace("\u200f", "").startswith("+02:00 ")
 
 
 @pytest.mark.parametrize("name", ["", "xx-unknown", "de_", "1"])

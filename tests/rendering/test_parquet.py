@@ -293,6 +293,21 @@ def test_a_schema_that_is_given_stays_the_same_from_night_to_night(columns, sche
     assert list(then.schema)[: len(NIGHT)] == list(first.schema)
 
 
+def test_a_schema_is_a_file_or_a_dict_of_what_is_in_it(schema_of, tmp_path):
+    package = json.loads(schema_of(report(NIGHT)).read_text())
+    wanted, _ = written(report(NIGHT), tmp_path)
+    columns = NIGHT | {"Depth": [1, 2]}
+    for schema in (package, package["resources"][0]["schema"]):
+        assert written(report(columns), tmp_path, schema=schema)[0].schema.equals(wanted.schema)
+    source = tmp_path / "tonight.json"
+    source.write_text(json.dumps(report(columns)))
+    icreport.convert_many([source], tmp_path / "many", formats=["parquet"], workers=1, schema=package)
+    assert pyarrow.parquet.read_table(tmp_path / "many/tonight.parquet").schema.equals(wanted.schema)
+    for wrong in ({"fields": [{"type": "date"}]}, {"resources": 1}, {}):
+        with pytest.raises(OptionError, match="the dict is no Table Schema: "):
+            written(report(columns), tmp_path, schema=wrong)
+
+
 def test_what_does_not_fit_a_schema_is_null_and_told_with_its_place(schema_of, tmp_path):
     path = schema_of(report(NIGHT))
     columns = NIGHT | {"Depth": [1.5, "n/a"], "Found": ["2026-08-16T10:00", "16.08.2026"], "Extra": ["x", "y"]}

@@ -139,3 +139,14 @@ def test_mutated_files_give_a_view_or_one_line(tmp_path):
             told.append(str(error))
     assert len(told) > 500
     assert all(line.isprintable() for line in told)
+
+
+def test_the_view_of_the_sample_shows_all_that_it_names():
+    made = icreport.View.load(SAMPLE.with_suffix(".toml")).apply(icreport.read(SAMPLE))
+    assert [one.caption for one in made.tables[1:5]] == [
+        "Findings by component and criticality",
+        "Open anomalies by component and criticality",
+        "Open anomalies, the worst first",
+        "Ultrasonic thickness readings",
+    ]
+    assert sum(row.values[-1] for row in made.tables[2].rows) == len(made.tables[3].rows) == 32

@@ -293,3 +293,38 @@ def test_a_report_made_in_python_is_viewed_too():
     made = icreport.Table(caption="T", columns=["A"], rows=[Row.shown((2,), look="bad"), (1,)])
     report = icreport.View.load({"table": [{"match": "T", "sort": "A"}]}).apply(icreport.Report(elements=[made]))
     assert [(row.values, row.look) for row in report.tables[0].rows] == [((1,), None), ((2,), "bad")]
+
+
+def test_totals_that_a_report_has_among_its_rows_go_where_rows_are_filtered_or_sorted():
+    source = document(table([(2,), (1,)], ["A"]))
+    source["elements"][0]["data"]["rows"].append({"cells": [{"value": 3}], "icreport": {"kind": "total"}})
+    assert values(source, {"sort": "A"}) == [(1,), (2,)]
+    assert values(source, {"where": {"column": "A", "at_least": 2}}) == [(2,)]
+    assert values(source, {"columns": ["A"], "caption": "X"}) == [(2,), (1,), (3,)]
+
+
+def test_a_view_of_a_view_is_walked_over_like_any_scan():
+    rows = [("a", at, "x") for at in range(5000)] + [("b", 1, "y", "late")]
+    first = icreport.View.load({"table": [{"match": "T", "hide": ["A"]}]})
+    second = icreport.View.load({"table": [{"match": "T", "where": {"column": "S", "equals": "y"}}]})
+    with icreport.scan(json.dumps(document(table(rows, ["A", "N", "S"])))) as scanned:
+        target = io.BytesIO()
+        result = icreport.write(first.apply(scanned), target, "csv", view=second)
+    assert target.getvalue() == b"N,S,3\r\n1,y,late\r\n"
+    assert result.source_sha256 is not None
+
+
+def test_long_texts_are_sorted_and_filtered_like_any():
+    rows = [("b" * 1000 + str(at % 7),) for at in range(300)]
+    found = values(document(table(rows, ["A"])), {"sort": "A", "where": {"column": "A", "contains": "b"}})
+    assert found == sorted(rows)
+
+
+def test_values_that_are_not_of_the_type_that_a_column_is_pinned_to_are_told():
+    rows = [(1, "2026-01-01", True, 1), (1.5, "2026-01-01T00:00", "yes", "7"), ("n/a", None, "", " ")]
+    types = {"A": "integer", "B": "date", "C": "boolean", "D": "decimal"}
+    view = {"table": [{"match": "T", "column": {name: {"type": kind} for name, kind in types.items()}}]}
+    result = icreport.convert(document(table(rows, "ABCD")), io.BytesIO(), format="csv", view=view, strict=True)
+    assert [(warning.code, warning.count, warning.message[:13]) for warning in result.warnings] == [
+        ("other-type", 2, "values of 'A'"), ("other-type", 1, "values of 'B'"), ("other-type", 1, "values of 'C'"),
+    ]  # fmt: skip

@@ -66,7 +66,8 @@ def test_a_type_that_is_pinned_is_that_of_the_file():
     )
     schema = parquet.read_schema(io.BytesIO(target.getvalue()))
     assert [str(field.type) for field in schema] == ["string", "string", "date32[day]", "double"]
-    assert [(warning.code, warning.count, warning.loss) for warning in result.warnings] == [("schema-misfit", 1, True)]
+    told = {(warning.code, warning.count, warning.loss) for warning in result.warnings}
+    assert told == {("schema-misfit", 1, True), ("other-type", 1, False)}
 
 
 @pytest.mark.parametrize("total", ["sum", "min", "max", "count"])

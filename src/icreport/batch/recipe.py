@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from icreport.views.view import View
+    from icreport.warnings import Strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Recipe:
 
     options: dict[str, dict[str, Any]]
     digest: str
-    strict: bool = False
+    strict: Strictness = False
     server: str | None = None
     ca_bundle: str | None = None
     wait: float = 3600.0
@@ -49,7 +50,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
     if folder is not None:
         wanted["theme"] = str(folder)
     files = [folder] if folder else []
-    if schema := wanted.get("schema"):
+    schema = wanted.get("schema")
+    if isinstance(schema, str | os.PathLike):
         # Workers may stand in another folder.
         wanted["schema"] = str(Path(schema).absolute())
         files.append(Path(schema))

@@ -23,12 +23,14 @@ from icreport.host import cores
 from icreport.output.draft_names import remove_abandoned_drafts
 from icreport.urls import identity, redacted
 from icreport.views.view import View
+from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
+    from icreport.warnings import Strictness
 
 _GROUP_ITEMS = 16
 _CALLS = 64  # of one worker process, before a fresh one takes its place
@@ -46,7 +48,7 @@ def convert_many(
     name: str = "{stem}",
     theme: str | None = None,
     view: ViewSource | None = None,
-    strict: bool = False,
+    strict: Strictness = False,
     server: str | None = None,
     ca_bundle: str | None = None,
     wait: float = 3600.0,
@@ -85,6 +87,7 @@ def convert_many(
         raise UsageError(f"item_timeout is {item_timeout:g}, no number of seconds in which an item could be done")
     if journal is not None and "://" in os.fspath(journal):
         raise UsageError(f"the journal is a file of this machine, not {redacted(os.fspath(journal))}")
+    check_strictness(strict)
     formats = [formats] if isinstance(formats, str) else formats
     shown = None if view is None else View.load(view)
     recipe = make_recipe(

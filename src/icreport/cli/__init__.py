@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from icreport.errors import IcreportError, ServiceError, UsageError, choices
-from icreport.host import ending_signals
+from icreport.host import ending_signals, speak_utf_8
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,6 +27,7 @@ MODULES = {
     "report": ("convert", "inspect", "formats", "schema"),
     "service": ("fetch", "run", "jobs", "dashboard"),
     "batch": ("batch",),
+    "doctor": ("doctor",),
     "theme": ("theme",),
     "view": ("view",),
 }
@@ -62,7 +63,7 @@ def _program(
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV and Parquet documents."""
+    """Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV, TSV, JSON Lines and Parquet."""
 
 
 def main() -> NoReturn:
@@ -78,6 +79,7 @@ def main() -> NoReturn:
     if sys.stderr is None:
         # `print` would take standard output in its place, where the document goes.
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")
+    speak_utf_8()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # In a C locale or an old encoding, as standard error does by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -89,7 +91,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        arguments = _completing(arguments)
+        arguments = _with_strictness(_completing(arguments))
         status = make_app(*arguments[:1])(arguments, prog_name="icreport", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -130,6 +132,12 @@ def _completing(arguments: list[str]) -> list[str]:
         raise UsageError(f"no completion for the shell {arguments[1]!r}", remedy=choices(arguments[1], _SHELLS))
     os.environ[_COMPLETE] = f"source_{arguments[1]}"
     return []
+
+
+def _with_strictness(arguments: list[str]) -> list[str]:
+    """Give a `--strict` without a value one: to the parser of options it always has one (`--strict=all`)."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return ["--strict=losses" if word == "--strict" else word for word in arguments[:end]] + arguments[end:]
 
 
 def _status_of(error: IcreportError) -> int:

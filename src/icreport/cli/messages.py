@@ -70,14 +70,13 @@ def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
 def tell_what_is_logged(*, verbose: bool) -> None:
     """Print what our own modules log: warnings, and why a table is not painted; never what libraries log."""
 
-    class Lines(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return line(record.getMessage(), "warning" if record.levelno >= logging.WARNING else "info")
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            # Not to the stream of now: a progress bar puts its own in the place of standard error, and lines above it.
+            say(record.getMessage(), "warning" if record.levelno >= logging.WARNING else "info")
 
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines())
     logger = logging.getLogger("icreport")
-    logger.addHandler(handler)
+    logger.addHandler(Lines())
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
 
 

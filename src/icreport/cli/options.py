@@ -14,6 +14,8 @@ from icreport.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from icreport.warnings import Strictness
+
 
 def complete_format(start: str) -> list[str]:
     """Return the formats whose names start so, for the shell."""
@@ -55,7 +57,26 @@ RendererOption = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="NAME=VALUE", help="An option of the format; see `icreport formats`."),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Fail where anything would be lost or changed.")]
+
+
+def strictness(said: str | bool) -> Strictness:
+    """Return how strict to be; a `--strict` without a value is given one before options are parsed."""
+    known: dict[str | bool, Strictness] = {False: False, "losses": True, "all": "all"}
+    if said not in known:
+        raise typer.BadParameter(f"{said!r} is not all")
+    return known[said]
+
+
+StrictOption = Annotated[
+    Any,  # a Strictness: typer knows no unions
+    typer.Option(
+        "--strict",
+        parser=strictness,
+        metavar="[=all]",
+        show_default=False,
+        help="Fail where anything would be lost; with =all also where a format leaves out or changes by design.",
+    ),
+]
 NoClobberOption = Annotated[bool, typer.Option("--no-clobber", help="Do not replace an existing target.")]
 RecordOption = Annotated[
     str | None,

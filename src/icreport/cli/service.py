@@ -64,7 +64,11 @@ class Order:
         for name, value in named.items():
             words += [name, value] if value is not None else []
         words += [word for pair in how.option or [] for word in ("--option", redacted_text(pair))]
-        words += ["--strict"] * how.strict + ["--no-clobber"] * how.no_clobber + flags
+        words += (
+            [f"--strict{'=all' if how.strict == 'all' else ''}"] * bool(how.strict)
+            + ["--no-clobber"] * how.no_clobber
+            + flags
+        )
         return shlex.join(words)
 
 

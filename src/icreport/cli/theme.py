@@ -70,7 +70,7 @@ def check(
     theme: Annotated[str, typer.Argument(metavar="NAME|DIR", help="A built-in theme or a folder.")],
 ) -> None:
     """Say what is wrong with a theme: what nothing uses, what is no CSS, which colours have too little contrast."""
-    from icreport.rendering.themes.checks import check_theme
+    from icreport.rendering.themes.checks import check_theme, cut_in_workbooks
     from icreport.rendering.themes.contrast import low_contrasts
     from icreport.rendering.themes.loading import load_theme
     from icreport.warnings import Warnings
@@ -79,7 +79,7 @@ def check(
     found = Warnings()
     check_theme(loaded, found)
     loaded.compile()
-    told = [*map(str, found), *map(str, low_contrasts(loaded))]
+    told = [*map(str, found), *cut_in_workbooks(loaded.config), *map(str, low_contrasts(loaded))]
     for line in told:
         print(one_line(line))
     if told:

@@ -9,6 +9,7 @@ import httpx
 from icreport.errors import UsageError
 
 _DLL = "icweb.dll"
+_APART = "give them apart: username= and password=, or ICREPORT_USERNAME and ICREPORT_PASSWORD"
 
 
 def candidates(url: str) -> list[str]:
@@ -26,7 +27,7 @@ def candidates(url: str) -> list[str]:
     if not known:
         raise UsageError("the server is no http or https address", remedy="such as https://host/data")
     if parts.username or parts.password:
-        raise UsageError("the server's address holds credentials", remedy="give them by ICREPORT_USERNAME and so on")
+        raise UsageError("the server's address holds credentials", remedy=_APART)
     if parts.query or parts.fragment:
         raise UsageError("the server's address has a query", remedy="leave out what follows ? or #")
     root = f"{parts.scheme}://{parts.netloc}"

@@ -51,6 +51,7 @@ _AWAY: Mapping[type[ServiceError], float] = {
 }
 """How long a server that starts again is waited for: refusing, saying so (503), and for a while with HTTP 500."""
 _AWAY_OR_BROKEN = {**_AWAY, TransferError: math.inf}
+_INSECURE = "whoever answers for %s is trusted: its certificate is not checked (insecure)"
 LINE_ENDS = "\r\n"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
@@ -119,7 +120,7 @@ class Client:
         if record is not None:
             connect = partial(Recorder(record, url).connect, route)
         if insecure:
-            _LOG.warning("whoever answers for %s is trusted: its certificate is not checked (insecure)", redacted(url))
+            _LOG.warning(_INSECURE, redacted(url))
         self._longest_interval = 0.0 if replay is not None else _LONGEST_INTERVAL
         self._largest = largest
         self._timeout = positive(timeout, "timeout")
@@ -304,17 +305,21 @@ def connect(settings: Settings, ca_bundle: str | None = None, **options: Any) ->
     """Open the session that settings (environment, configuration file) describe; `options` are those of `Client`."""
     if settings.server is None:
         raise UsageError("it is not known which server", remedy="name it: server=, --server or ICREPORT_SERVER")
-    return Client(
-        settings.server,
-        backoff=settings.backoff,
-        proxy=settings.secret("proxy"),
-        ca_bundle=ca_bundle or settings.ca_bundle,
-        client_cert=settings.client_cert,
-        client_key=settings.client_key,
-        client_key_password=settings.secret("client_key_password"),
-        insecure=settings.insecure,
-        **options,
-    )
+    ways = settings.ways() | {"ca_bundle": ca_bundle or settings.ca_bundle}
+    return Client(settings.server, **{"backoff": settings.backoff, **ways, **options})
+
+
+def check_credentials(server: str) -> None:
+    """Raise `UsageError` where neither the environment nor the configuration file has credentials for a server.
+
+    What there is to warn of is logged, for a batch, whose workers are not heard.
+    """
+    settings, warnings = load_settings(server)
+    for warning in warnings:
+        _LOG.warning(warning)
+    if settings.insecure:
+        _LOG.warning(_INSECURE, redacted(server))
+    _settled(server)
 
 
 def _settled(url: str) -> tuple[str, str]:
@@ -335,7 +340,7 @@ def _credentials(api_key: str | None, username: str | None, password: str | None
     given = [(kind, secret) for kind, secret in ways if secret]
     if len(given) != 1:
         what = "no credentials" if not given else "more than one kind of credentials"
-        raise UsageError(f"{what} for the server", remedy=f"{_CREDENTIALS} {config_path()}")
+        raise UsageError(f"{what} for the server", remedy=f"{_CREDENTIALS} {config_path()}; in Python also api_key=…")
     kind, secret = given[0]
     try:
         secret.encode()

@@ -35,7 +35,7 @@ def proxy_failed(where: str, error: Exception) -> UnreachableError:
     """Return the error for a proxy that cannot be used, or refuses."""
     return UnreachableError(
         f"the proxy to {where} failed: {reason_of(error)}",
-        remedy="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or --proxy; NO_PROXY names hosts that need none",
+        remedy="see HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, proxy= or --proxy; NO_PROXY names hosts that need none",
     )
 
 

@@ -44,6 +44,17 @@ class Settings(BaseSettings):
     insecure: bool = False
     backoff: float = 0.5
 
+    def ways(self) -> dict[str, Any]:
+        """Return how the server is reached, by the names that `Client` and `Route` have for it."""
+        return {
+            "proxy": self.secret("proxy"),
+            "ca_bundle": self.ca_bundle,
+            "client_cert": self.client_cert,
+            "client_key": self.client_key,
+            "client_key_password": self.secret("client_key_password"),
+            "insecure": self.insecure,
+        }
+
     def secret(self, name: str) -> str | None:
         """Return a secret, for the one who logs in with it."""
         value: SecretStr | None = getattr(self, name)

@@ -16,7 +16,10 @@ import certifi
 import httpx
 import truststore
 
-from icreport.errors import UsageError
+from icreport.client.address import candidates
+from icreport.client.faults import RetriableError, unreachable
+from icreport.client.responses import origin_of, reason_of
+from icreport.errors import UnreachableError, UsageError
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
@@ -81,6 +84,19 @@ def make_http_client(route: Route, make: Callable[..., httpx.Client] = httpx.Cli
             raise UsageError(f"the environment cannot be used for HTTP: {what}") from None
         name, value, why = named
         raise UsageError(f"{name} is {redacted(value)!r}: {why}", remedy="correct or unset it") from None
+
+
+def answers(url: str, route: Route, seconds: float) -> str:
+    """Return how a server answers to anybody: `answers (HTTP 404)`; raises `ServiceError` where it does not."""
+    address = candidates(url)[0]
+    with make_http_client(route) as http:
+        try:
+            return f"answers (HTTP {http.get(f'{address}/version', timeout=seconds).status_code})"
+        except httpx.ConnectError as error:
+            fault = unreachable(origin_of(address), error)
+            raise (fault.error if isinstance(fault, RetriableError) else fault) from None
+        except httpx.HTTPError as error:
+            raise UnreachableError(f"cannot reach {origin_of(address)}: {reason_of(error)}") from None
 
 
 def _uses_environment(route: Route) -> bool:

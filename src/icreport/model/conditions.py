@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,6})?"
 _AGO = re.compile(r"([0-9]{1,6})(?:\s*(day|week|month|year)s?)?")
 _EXACT = 1 << 53  # integers up to it are floats, too
 _KNOWN = 1 << 14
+_LONGEST_KNOWN = 256  # characters of a text that is remembered
 _UNKNOWN: Any = object()
 _MOST_MEMORY = 8 << 20  # of a compiled pattern
 NO_VALUES = frozenset(("", "n/a", "n.a.", "na", "-", "\N{EN DASH}", "\N{EM DASH}"))
@@ -83,7 +84,7 @@ def _remembered(function: Callable[[Any], Found]) -> Callable[[Any], Found]:
 
     def remembered(value: Any) -> Found:
         kind = type(value)
-        if kind is str:
+        if kind is str and len(value) <= _LONGEST_KNOWN:
             key = value
         elif kind is int or kind is float:
             key = (kind, value)

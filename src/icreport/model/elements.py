@@ -33,6 +33,13 @@ class Column(JsonObject):
     caption: str | int | InstanceOf[float] | None = None
     format: ColumnFormat | None = Field(default=None, alias="icreport")
 
+    def __init__(
+        self, *, caption: str | float | None = None, format: ColumnFormat | Mapping[str, Any] | None = None
+    ) -> None:
+        """Make a column of its caption and how its values are shown; raises `UsageError`."""
+        fields: dict[str, Any] = {"caption": caption, "format": format}
+        super().__init__(**{name: value for name, value in fields.items() if value is not None})
+
     @property
     def head(self) -> str:
         """The caption as text, empty where there is none, with the unit of the column's format: `Depth (mm)`."""

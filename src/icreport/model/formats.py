@@ -7,7 +7,7 @@ meant by it. What is unknown in it is kept; what is wrong in a document is left 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BeforeValidator,
@@ -118,6 +118,9 @@ class Condition(Format):
     )
     newer_than: int | str | None = Field(default=None, description="Dates not longer ago, or to come.")
     opposite_of: Condition | None = Field(default=None, alias="not", description="What this asks does not hold.")
+    if TYPE_CHECKING:
+        # Checkers would know some fields by their names in JSON alone, which Python has no names for.
+        def __init__(self, **asked: Any) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:

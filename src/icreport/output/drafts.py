@@ -116,4 +116,6 @@ def stale_files(package: bytes, made: Sequence[str]) -> list[str]:
     except (ValueError, LookupError, TypeError):
         return []
     names = [path for path in paths if isinstance(path, str) and path == Path(path).name and not path.startswith(".")]
-    return sorted(set(names) - set(made))
+    # Where a file system knows no case, one that differs by it alone is the new one.
+    kept = {name.casefold() for name in made}
+    return sorted({name for name in names if name.casefold() not in kept})

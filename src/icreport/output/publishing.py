@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from icreport.errors import OutputError
+from icreport.host import any_length
 from icreport.limits import IN_MEMORY
 from icreport.output.drafts import GzipDraft
 from icreport.output.local import to_file, to_folder, to_stream
@@ -150,7 +151,7 @@ def _path(name: str, *, no_clobber: bool) -> Path | RemoteTarget:
     try:
         if given.exists() and not given.is_file() and not given.is_dir():
             return given  # as it was given: those in /dev/fd have no other name
-        path = Path(os.path.realpath(given))
+        path = any_length(Path(os.path.realpath(given)))
     except ValueError as error:
         raise OutputError(f"there can be no file {name!r:.200}: {error}") from error
     if path.is_symlink():

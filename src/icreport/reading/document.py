@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from icreport.errors import Place, ReadError, ShapeError, one_line
+from icreport.errors import LossError, Place, ReadError, ShapeError, one_line
 from icreport.model.elements import Element, Table, UnknownElement
 from icreport.model.json_object import first_error
 from icreport.plugins import ELEMENTS, load, names
@@ -178,5 +178,7 @@ def _fitting(model: type[Element], fields: dict[str, Any], place: Place, tell: C
         return model.model_validate(fields, by_alias=True, by_name=False, context=tell)
     except ValidationError as error:
         raise ShapeError(first_error(error), place=place) from None
+    except LossError:
+        raise
     except Exception as error:
         raise ShapeError(f"its model raises {type(error).__name__}", place=place) from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import IcreportError, MissingExtraError, ReadError
+from icreport.host import any_length
 from icreport.limits import IN_MEMORY
 from icreport.urls import redacted, redacted_text
 
@@ -116,7 +117,7 @@ def open_source(source: Source) -> OpenSource:
             return OpenSource(redacted(source), lambda: _open_url(source))
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        return OpenSource(str(path), lambda: path.open("rb"))
+        return OpenSource(str(path), lambda: any_length(path).open("rb"))
     if hasattr(source, "read"):
         name = getattr(source, "name", None)
         return _replayed(name if isinstance(name, str) else None, source)

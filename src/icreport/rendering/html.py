@@ -102,7 +102,7 @@ class _ScreenPage(Page[str]):
         survey.see(Batch(sample))
         # Columns are known as statuses by the first rows, as on paper, so that both look alike.
         statuses = shown.statuses(self._statuses.of_columns(rectangle.heads, sample))
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
         rows, write = self._writer(table, rectangle, looks, shown, self._sort_keys(rectangle, sample))
         yield start
         survey = Survey()
@@ -116,7 +116,7 @@ class _ScreenPage(Page[str]):
 
         yield from map(write, rows.bodies(batches()))
         # The rules are written after the rows are known: no value is wider than its column was thought to be.
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
         if large:
             self._rules += large_rules_of(name, looks, shown.widths)
         else:

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from babel import Locale
 
     from icreport.dates import IsoDate
+    from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
+_LEFT_TO_RIGHT = "\u200e"
+_POWER = re.compile(r"[eE][+-]?\d+$")
 _YES_NO: dict[str, str] = {
     "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
     "el": "\u039d\u03b1\u03b9 \u038c\u03c7\u03b9", "en": "Yes No", "es": "Sí No", "et": "Jah Ei",
@@ -89,9 +92,9 @@ class LocalText(PageText):
         super().__init__(str(self.locale).replace("_", "-"))
 
     @property
-    def dir(self) -> str:
-        """The direction of its script: `ltr` or `rtl`."""
-        return str(self.locale.text_direction)
+    def dir(self) -> Direction:
+        """The direction of its script."""
+        return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
     @property
     def decimal_mark(self) -> str:
@@ -120,7 +123,8 @@ def _number(text: str, locale: Locale) -> str:
 
     match = _PLAIN.fullmatch(text)
     if not match:
-        return text
+        power = _POWER.search(text)
+        return _number(text[: power.start()], locale) + power[0] if power else text
     pattern = "#,##0" + (f".{'0' * len(match[2])}" if match[2] else "")
     # Decimal keeps 28 digits unless it is told of more.
     with localcontext(prec=max(28, len(text) + 1)):
@@ -144,5 +148,7 @@ def _local_moment(text: str, locale: Locale) -> str:
         pattern = re.sub("(s+)", rf"\1'{get_decimal_symbol(locale)}{fraction}'", pattern)
     clock = str(format_time(found.moment.time(), format=pattern, locale=locale))
     joined = str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
-    # The zone as it was given: a report of one place is read there.
-    return f"{joined} {found.zone}" if found.zone else joined
+    if not found.zone:
+        return joined
+    # The zone as it was given: a report of one place is read there. Its sign comes first from right to left too.
+    return f"{joined} {_LEFT_TO_RIGHT if locale.text_direction == 'rtl' else ''}{found.zone}"

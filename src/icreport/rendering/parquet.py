@@ -63,8 +63,8 @@ class ParquetRenderer(Renderer):
     schemas: InstanceOf[Schemas] | None = Field(
         default=None,
         alias="schema",
-        description="A file with the names, order and types of columns (icreport inspect --schema): what does not fit"
-        " becomes null with a loss.",
+        description="A file, or in Python a dict, with the names, order and types of columns"
+        " (icreport inspect --schema): what does not fit becomes null with a loss.",
     )
     extra_columns: Literal["keep", "refuse"] = Field(
         default="keep", description="What to do with columns that the schema lacks: keep them last, or fail."
@@ -72,9 +72,11 @@ class ParquetRenderer(Renderer):
 
     @field_validator("schemas", mode="before")
     @classmethod
-    def _load_schema(cls, path: object) -> Schemas | None:
+    def _load_schema(cls, given: object) -> Schemas | None:
         try:
-            return path if path is None or isinstance(path, Schemas) else Schemas.load(str(path))
+            if given is None or isinstance(given, Schemas):
+                return given
+            return Schemas.made_of(given) if isinstance(given, dict) else Schemas.load(str(given))
         except OptionError as error:
             raise ValueError(str(error)) from None
 
@@ -183,10 +185,10 @@ class ParquetRenderer(Renderer):
         named = [(head, column.kind) for head, column in zip(heads, columns, strict=True) if not column.is_asked]
         if beyond := [head for head, kind in named if kind.is_beyond_float]:
             message = f"columns with numbers that are larger than any 64-bit float are text: {', '.join(beyond)}"
-            sink.warnings.add("mixed-column", message, found.place, count=len(beyond), loss=False)
+            sink.warnings.add("mixed-column", message, found.place, count=len(beyond))
         if mixed := [head for head, kind in named if kind.is_mixed and not kind.is_beyond_float]:
             message = f"columns of several types are text: {', '.join(mixed)}"
-            sink.warnings.add("mixed-column", message, found.place, count=len(mixed), loss=False)
+            sink.warnings.add("mixed-column", message, found.place, count=len(mixed))
         if alike := _alike(heads):
             message = f"names of columns differ by case alone, which Spark, Hive and DuckDB do not tell apart: {alike}"
             sink.warnings.add("similar-names", message, found.place, loss=False)

@@ -72,10 +72,16 @@ class _Package(msgspec.Struct, frozen=True, omit_defaults=True):
     resources: list[_Resource]
 
 
-class Schemas(NamedTuple):
-    """The schemas that a file has, and what it is called."""
+def _no_schema(name: str, error: Exception) -> OptionError:
+    message = f"{name} is no Table Schema: {one_line(str(error))}"
+    return OptionError(message, remedy="icreport inspect REPORT --schema prints one")
 
-    path: str
+
+class Schemas(NamedTuple):
+    """The schemas that a file or a dict has, and what it is called."""
+
+    name: str
+    """For messages."""
     resources: list[_Resource]
 
     @classmethod
@@ -88,21 +94,30 @@ class Schemas(NamedTuple):
             with Path(path).open("rb") as file:
                 data = file.read(_MOST_BYTES)
             found = msgspec.json.decode(data)
-            if isinstance(found, dict) and "resources" not in found:
-                found = {"resources": [{"schema": found}]}
-            package = msgspec.convert(found, _Package)
         except OSError as error:
             raise OptionError(f"the schema {path!r} cannot be read: {error.strerror}") from None
         except (ValueError, msgspec.MsgspecError) as error:
-            raise OptionError(
-                f"{path!r} is no Table Schema: {one_line(str(error))}",
-                remedy="icreport inspect REPORT --schema prints one",
-            ) from None
+            raise _no_schema(repr(path), error) from None
+        return cls.made_of(found, path)
+
+    @classmethod
+    def made_of(cls, found: object, path: str = "") -> Schemas:
+        """Return the schemas of a Data Package, or of one Table Schema, that is read already.
+
+        Raises `OptionError` where it is neither.
+        """
+        name = repr(path) if path else "the dict"
+        try:
+            if isinstance(found, dict) and "resources" not in found:
+                found = {"resources": [{"schema": found}]}
+            package = msgspec.convert(found, _Package)
+        except (ValueError, msgspec.MsgspecError) as error:
+            raise _no_schema(name, error) from None
         for resource in package.resources:
             names = [field.name for field in resource.schema.fields]
             if twice := sorted({name for name in names if names.count(name) > 1}):
-                raise OptionError(f"the schema {path!r} has the column {twice[0]!r} twice")
-        return cls(path, package.resources)
+                raise OptionError(f"the schema {name} has the column {twice[0]!r} twice")
+        return cls(name, package.resources)
 
     def of(self, table: Table) -> TableSchema:
         """Return the schema of a table: the one with its caption, else its business object, else the only one.
@@ -121,7 +136,7 @@ class Schemas(NamedTuple):
             return self.resources[0].schema
         titles = ", ".join(repr(one.title or one.name) for one in self.resources[:5])
         raise OptionError(
-            f"the schema {self.path!r} has no table {table.caption or ''!r}", remedy=f"it has {titles or 'none'}"
+            f"the schema {self.name} has no table {table.caption or ''!r}", remedy=f"it has {titles or 'none'}"
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from icreport.errors import ViewError, choices
+from icreport.errors import UnknownViewError, ViewError, choices
 from icreport.views.toml_lines import line_of
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
             data = file.read(_MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
-        raise ViewError(f"{name} cannot be read: {said}", remedy="name a TOML file; docs/views.md has one") from None
+        remedy = "name a TOML file; icreport view init starts one"
+        raise UnknownViewError(f"{name} cannot be read: {said}", remedy=remedy) from None
     if len(data) > _MOST_BYTES:
         raise ViewError(f"{name} is larger than {_MOST_BYTES >> 20} MB")
     try:

@@ -82,9 +82,7 @@ class ViewedReport:
             return self.report.model_copy(update=fields)
         beside: dict[str, Any] = getattr(self.report, "fields", {"name": self.report.name})
         made = Report.model_validate(beside | fields, by_alias=True, by_name=False)
-        made._source = self.source  # noqa: SLF001 - as reading does
-        made._warnings = self.warnings  # noqa: SLF001
-        return made
+        return made._with(_source=self.source, _warnings=self.warnings)  # noqa: SLF001 - as reading does
 
     def to_json(self) -> str:
         """Return the document as JSON text, all of it in memory."""

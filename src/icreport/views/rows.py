@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.model.rows import Row
+    from icreport.views.pins import Pins
     from icreport.views.sort_keys import SortKeys
 
 _BATCH = 1000
@@ -69,6 +70,7 @@ class Selection:
     beyond: int | None = None
     sort: Sequence[tuple[int, SortKeys]] = ()
     limit: int | None = None
+    pins: Pins | None = None
 
 
 class ViewedRows:
@@ -122,7 +124,10 @@ class ViewedRows:
 
     def kept(self) -> Iterator[Batch]:
         """Yield the rows that meet the conditions, with all of their cells."""
-        for batch in batches_of(self.source):
+        changes = self._selection.asked or self._selection.sort or self._selection.limit is not None
+        for whole in batches_of(self.source):
+            # What the report says between its rows is no longer so.
+            batch = _ordinary(whole) if changes else whole
             self.left_out.rows += len(batch)
             kept = self._meets(batch)
             found = batch if kept is None else batch.selected(kept, None)
@@ -148,6 +153,8 @@ class ViewedRows:
             left_out.shown += len(found)
             left_out.leave_out(f"first {limit:,}" if limit is not None else "", len(batch) - len(found))
             if len(found):
+                if self._selection.pins is not None:
+                    self._selection.pins.look(found)
                 yield found
 
 
@@ -156,6 +163,11 @@ class CountedRows(ViewedRows):
 
     def __len__(self) -> int:
         return len(self.source)  # type: ignore[arg-type]
+
+
+def _ordinary(batch: Batch) -> Batch:
+    """Return a batch without the headings and totals that a report has among its rows."""
+    return batch if batch.is_ordinary else batch.selected([row.kind == "row" for row in batch.rows], None)
 
 
 def batches_of(rows: Iterable[Row]) -> Iterator[Batch]:

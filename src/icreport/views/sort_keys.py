@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LISTED, _NUMBER, _DATE, _TEXT, _NO_VALUE, _BLANK = b"\x01", b"\x10", b"\x20", b"\x30", b"\xe0", b"\xf0"
 _DOWN = bytes(range(255, -1, -1))
 _MOST_KNOWN = 1 << 14
+_LONGEST_KNOWN = 1000  # bytes of a key that is remembered
 _EXACT = 1 << 53
 _SAME, _MORE, _LESS = b"\x01", b"\x02", b"\x00"
 _END = b"\x00\x00"
@@ -33,9 +34,11 @@ class _Known(dict[Any, bytes]):
         self._make = make
 
     def __missing__(self, value: Any) -> bytes:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        key = self[value] = self._make(value)
+        key = self._make(value)
+        if len(key) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[value] = key
         return key
 
 

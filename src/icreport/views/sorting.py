@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _RUN_CELLS = 400_000
 """Cells that are sorted in memory."""
+_RUN_BATCHES = 100
+"""Batches that are, each of some hundred kilobytes or one row, whatever the length of texts."""
 _BLOCK = 256
-"""Rows that are read at once from each run."""
+"""Rows that are read at once from each run, at most."""
 
 _Item = tuple[bytes, tuple[Any, ...], Any, Any, Any]
 """The key of a row, and what the row is made of."""
@@ -39,6 +41,7 @@ class SortedRows:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
         self._run: list[_Item] = []
         self._cells = 0
+        self._batches = 0
         self._count = 0
         self._runs: list[tuple[list[int], int]] = []
         """Of each run, where its blocks start and the last one ends."""
@@ -60,21 +63,23 @@ class SortedRows:
         ]
         self._count += len(rows)
         self._cells += sum(len(row.values) for row in rows)
-        if self._cells >= _RUN_CELLS:
+        self._batches += 1
+        if self._cells >= _RUN_CELLS or self._batches >= _RUN_BATCHES:
             self._write()
 
     def _write(self) -> None:
         self._run.sort(key=_key)
         starts = []
         items = iter(self._run)
+        size = max(1, min(_BLOCK, len(self._run) // self._batches))
         try:
-            while block := list(islice(items, _BLOCK)):
+            while block := list(islice(items, size)):
                 starts.append(self._file.tell())
                 self._file.write(_packed(block))
         except OSError as error:
             raise ReadError(f"there is no room to sort rows: {error.strerror}", remedy="set TMPDIR") from error
         self._runs.append((starts, self._file.tell()))
-        self._run, self._cells = [], 0
+        self._run, self._cells, self._batches = [], 0, 0
 
     def blocks(self) -> Iterator[list[Row]]:
         """Yield the rows in order, some at a time."""

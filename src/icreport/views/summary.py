@@ -101,7 +101,7 @@ class Summary:
         heads = [self._head(settings, at) for at in self._rows]
         names = [self._name(at) for at in columns] + [_TOTAL] * has_total
         shown = [*map(_column, heads), *[_column(name, self._format()) for name in names]]
-        return Table.model_validate({"caption": self._caption(), "columns": shown, "rows": made})
+        return Table(caption=self._caption(), columns=shown, rows=made)
 
     def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
         """Return the row of totals where those of the cells above do not add up to them, as means."""

@@ -11,6 +11,7 @@ from icreport.errors import Place, choices
 from icreport.model.formats import TableFormat
 from icreport.values import text_of
 from icreport.views.columns import Columns
+from icreport.views.pins import pins_of
 from icreport.views.rows import CountedRows, Selection, ViewedRows
 
 if TYPE_CHECKING:
@@ -37,8 +38,10 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     groups = columns.find_all(said.group_by, "group_by") or table.group_columns
     picked, beyond = _picked(table, said, groups, columns)
     sort = columns.keys(said.sort, groups, settings, table) if said.sort or said.group_by else []
-    selection = Selection(columns.asked(said.where), picked, beyond, sort, said.limit)
     shown = list(range(len(table.columns))) if picked is None else picked
+    types = [(table.names[at], settings[at].type if at in settings else None) for at in shown]
+    pins = pins_of(types, missing.warnings, Place(index, table.caption))
+    selection = Selection(columns.asked(said.where), picked, beyond, sort, said.limit, pins)
     made = _with_columns(table, [_column(table.columns[at], settings.get(at)) for at in shown], said)
     made = _with_groups(made, [shown.index(at) for at in groups if at in shown], said)
     if selection == Selection():
@@ -111,7 +114,7 @@ def _pivot(table: Table, selection: Selection, width: int) -> Table:
     columns = [*(range(width) if selection.columns is None else selection.columns), width]
     if selection.beyond is not None:
         columns[-1:] = [*range(selection.beyond, width), width]
-    numbers = Selection(selection.asked, columns, None, selection.sort, selection.limit)
+    numbers = Selection(selection.asked, columns, None, selection.sort, selection.limit, selection.pins)
     viewed = ViewedRows(numbered, numbers)
     kept = list(viewed)
     categories = [table.categories[row.values[-1]] for row in kept if row.values[-1] < len(table.categories)]

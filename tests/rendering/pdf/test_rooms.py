@@ -113,3 +113,12 @@ def test_a_header_of_thin_letters_is_not_torn_apart():
     (page,) = pages_of([Table(caption="T", columns=["Item", "Initials", "Illicit"], rows=[("some text", "", "")])])
     assert "Initials" in page
     assert "Illicit" in page
+
+
+@pytest.mark.parametrize("rows", [40, 42])
+def test_a_last_line_is_not_alone_on_a_page(rows):
+    table = Table(caption="T", columns=["A", "B"], rows=[(n, f"row {n}") for n in range(rows)])
+    *_, last = pages_of([table, Paragraph(data={"text": "The end."})])
+    assert f"row {rows - 2}" in last
+    assert f"row {rows - 1}" in last
+    assert "The end." in last

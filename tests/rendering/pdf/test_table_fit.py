@@ -275,3 +275,15 @@ def test_widths_of_a_theme_that_are_more_than_the_page_has_stay_on_it(tmp_path):
     data = pdf_of(Table(columns=["A", "B", "C", "D"], rows=[("a", "b", "c", "d")]), theme=str(tmp_path))
     left = lefts_of(data, "ABCD")
     assert left[3] - left[2] == pytest.approx(45 * MM, abs=0.5)
+
+
+@pytest.mark.parametrize("locale", ["ar", "hy", "my"])
+def test_times_of_scripts_with_letters_of_many_widths_stay_on_one_line(locale):
+    text = "Minor pitting seen on the lower side of the member " * 4
+    rows = [(f"2026-{1 + n % 12:02d}-{10 + n % 18}T{7 + n % 12:02d}:{10 + n % 50}:30", text) for n in range(48)]
+    made = icreport.render(Report(elements=[Table(columns=["When", "Text"], rows=rows)]), "pdf", locale=locale)
+    parts = [(top, word) for _, words in words_of(made) for _, top, _, _, word in words]
+    dates = [top for top, word in parts if "2026" in word]
+    times = [top for top, word in parts if ":" in word or word in {"ص", "م"}]
+    assert len(times) >= len(rows)
+    assert [top for top in times if not any(abs(top - other) < 3 for other in dates)] == []

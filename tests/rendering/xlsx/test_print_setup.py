@@ -1,4 +1,4 @@
-"""Header and footer of a theme on the printed sheets of a workbook."""
+"""Header, footer and logo of a theme in a workbook."""
 
 import io
 import json
@@ -6,6 +6,7 @@ import subprocess
 
 import openpyxl
 import pytest
+from PIL import Image
 
 import icreport
 from icreport import Report, Table
@@ -48,3 +49,43 @@ def test_any_header_is_valid_and_within_the_length_that_excel_takes(tmp_path, te
             < 255
         )
     assert [warning.code for warning in warnings] == ["cut-header"] * (2 if len(text) > 100 else 0)
+
+
+def with_logo(folder, name, image):
+    folder.joinpath(name).write_bytes(image)
+    folder.joinpath("theme.toml").write_text(f'logo = "{name}"\n')
+    tables = [Table(caption=each, columns=["A"], rows=[(1,)]) for each in "ABCD"]
+    target = folder / "a.xlsx"
+    return target, icreport.write(Report(name="R", elements=tables), target, theme=str(folder))
+
+
+def picture(kind, size=(600, 200)):
+    made = io.BytesIO()
+    Image.new("RGB", size, "#005787").save(made, kind)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("png", "logo.png"), ("jpeg", "logo.jpg"), ("webp", "logo.webp")])
+def test_the_logo_of_a_theme_is_beside_the_title_of_the_contents(tmp_path, kind, name):
+    target, result = with_logo(tmp_path, name, picture(kind))
+    assert not result.warnings
+    done = subprocess.run([tool(VALIDATOR), str(target)], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["errors"] == []
+    contents, *others = openpyxl.load_workbook(target).worksheets
+    (shown,) = contents._images
+    assert (shown.anchor._from.row, shown.anchor._from.col) == (0, 2)
+    assert shown.anchor.ext.width / shown.anchor.ext.height == pytest.approx(3, rel=0.02)
+    assert not any(sheet._images for sheet in others)
+
+
+def test_a_logo_that_workbooks_cannot_hold_is_told(tmp_path):
+    _, result = with_logo(tmp_path, "logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert [(each.code, each.loss) for each in result.warnings] == [("lost-image", False)]
+    _, result = with_logo(tmp_path, "logo.png", b"no image")
+    assert [(each.code, each.loss) for each in result.warnings] == [("lost-image", True)]
+
+
+def test_a_title_of_several_lines_is_one_among_the_properties(tmp_path):
+    target = tmp_path / "a.xlsx"
+    icreport.write(Report(name="One\rtwo\r\nthree", elements=[]), target)
+    assert openpyxl.load_workbook(target).properties.title == "One two three"

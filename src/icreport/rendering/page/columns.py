@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -54,6 +55,13 @@ _ASCII = [next((width for width, chars in _WIDTHS.items() if chr(code) in chars)
 _WITHOUT_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
 
+Measure = Callable[[str], float]
+"""Says how wide a line of text is, in digits."""
+# From Armenian to Khmer and Mongolian, and their further blocks: letters of many widths, which their neighbours change.
+_UNEVEN = re.compile("[\u0530-\u10ff\u1200-\u1cff\ua800-\uabff\ufb13-\ufdff\ufe70-\ufefc]")
+_LONGEST_EXACT = 60
+_MOST_EXACT = 24
+"""Characters of a text, and texts of a column, that are measured: what is longer wraps."""
 ENGLISH = PageText("en")
 
 
@@ -76,17 +84,21 @@ def looks_of(
     survey: Survey,
     page_text: PageText = ENGLISH,
     statuses: Sequence[Mapping[str, str]] | None = None,
+    measure: Measure | None = None,
     shown: Shown | None = None,
 ) -> list[Look]:
     """Decide from a survey how each column looks; `page_text` says how values are shown.
 
-    `statuses` are for each column the words that tell a status; `shown` is what the table says of its columns.
+    `statuses` are for each column the words that tell a status, `shown` is what the table says of its columns. With
+    `measure`, texts whose widths are hard to estimate are measured.
     """
     columns: list[Sequence[object]] = list(survey.columns()) or [[] for _ in heads]
     words = statuses or [{} for _ in heads]
     if shown is not None:
         columns = [shown.rounded(at, column) for at, column in enumerate(columns)]
-    looks = [_look(head, column, page_text, each) for head, column, each in zip(heads, columns, words, strict=True)]
+    looks = [
+        _look(head, column, page_text, each, measure) for head, column, each in zip(heads, columns, words, strict=True)
+    ]
     if shown is None:
         return looks
     looks = [_as_said(look, one) for look, one in zip(looks, shown.formats, strict=True)]
@@ -108,7 +120,12 @@ def _as_said(look: Look, said: ColumnFormat) -> Look:
 
 
 def with_lines(
-    looks: Sequence[Look], heads: Sequence[str], rows: Sequence[Row], page_text: PageText, shown: Shown | None = None
+    looks: Sequence[Look],
+    heads: Sequence[str],
+    rows: Sequence[Row],
+    page_text: PageText,
+    measure: Measure | None = None,
+    shown: Shown | None = None,
 ) -> list[Look]:
     """Return looks with the lines of about so many rows as say how high the table will be."""
     some = rows[:: max(1, len(rows) // _MEASURED)]
@@ -116,25 +133,35 @@ def with_lines(
     if shown is not None:
         columns = [shown.rounded(at, column) for at, column in enumerate(columns)]
     return [
-        replace(look, lines=((_width_in_head([head]),), *map(_lines, page_text.texts(column))))
+        replace(
+            look,
+            lines=((_width_in_head([head], measure),), *[_lines(text, measure) for text in page_text.texts(column)]),
+        )
         for look, head, column in zip(looks, heads, columns, strict=True)
     ]
 
 
-def _lines(text: str) -> tuple[float, ...]:
-    return tuple([_width([line]) for line in text[:_LONGEST_MEASURED].split("\n")])
+def _lines(text: str, measure: Measure | None) -> tuple[float, ...]:
+    return tuple([_exact(line, measure) for line in text[:_LONGEST_MEASURED].split("\n")])
 
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _look(head: str, column: Sequence[object], page_text: PageText, statuses: Mapping[str, str]) -> Look:
+def _look(
+    head: str,
+    column: Sequence[object],
+    page_text: PageText,
+    statuses: Mapping[str, str],
+    measure: Measure | None,
+) -> Look:
     values = [value for value in column if not _is_blank(value)]
     texts = texts_of(values)
     shown = page_text.texts(values)
-    in_head = _width_in_head(_WORD.findall(head))
-    width, word = max(in_head, 1.0, _width(shown)), max(in_head, 1.0, _width_of_word(shown))
+    in_head = _width_in_head(_WORD.findall(head), measure)
+    width = max(in_head, 1.0, _width(shown, measure))
+    word = max(in_head, 1.0, _width_of_word(shown, measure))
     length = max(map(len, shown), default=0) * (1 if "".join(shown).isascii() else _WIDE)
     breaks = max((each.count("\n") for each in shown), default=0)
     kind = "status" if statuses else _kind(values, texts, width)
@@ -151,25 +178,37 @@ def _kind(values: Sequence[object], texts: Sequence[str], width: float) -> str:
     return "text"
 
 
-def _width(texts: Sequence[str]) -> float:
+def _width(texts: Sequence[str], measure: Measure | None) -> float:
     """Return about how wide the widest of these texts is."""
-    return _widest(texts, [line for text in texts for line in text.split("\n")])
+    return _widest(texts, [line for text in texts for line in text.split("\n")], measure)
 
 
-def _width_of_word(texts: Sequence[str]) -> float:
+def _width_of_word(texts: Sequence[str], measure: Measure | None) -> float:
     """Return about how wide the widest word is; lines may be broken between any two wide characters."""
-    return _widest(texts, _WORD.findall("\n".join(texts)))
+    return _widest(texts, _WORD.findall("\n".join(texts)), measure)
 
 
-def _width_in_head(texts: Sequence[str]) -> float:
+def _width_in_head(texts: Sequence[str], measure: Measure | None) -> float:
     """Return about how wide the widest of these texts is in the bold type of headers, whose thin letters are wider."""
-    return max((_HEAD * _width_of(text) + _THIN_IN_HEAD * len(_THIN.findall(text)) for text in texts), default=0.0)
+    return max(
+        (_HEAD * _exact(text, measure) + _THIN_IN_HEAD * len(_THIN.findall(text)) for text in texts), default=0.0
+    )
 
 
-def _widest(texts: Sequence[str], pieces: Sequence[str]) -> float:
-    if "".join(texts).isascii():
+def _widest(texts: Sequence[str], pieces: Sequence[str], measure: Measure | None) -> float:
+    together = "".join(texts)
+    if together.isascii():
         pieces = nlargest(_COMPARED, set(pieces), key=len)
+    elif measure and _UNEVEN.search(together):
+        candidates = nlargest(_MOST_EXACT, set(pieces), key=_width_of)
+        return max((_exact(piece, measure) for piece in candidates), default=0.0)
     return max(map(_width_of, pieces), default=0.0)
+
+
+def _exact(text: str, measure: Measure | None) -> float:
+    if measure is None or len(text) > _LONGEST_EXACT or text.isascii() or not _UNEVEN.search(text):
+        return _width_of(text)
+    return measure(text)
 
 
 def _width_of(text: str) -> float:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
+    from icreport.rendering.text_direction import Direction
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
@@ -68,6 +69,11 @@ class Page(ABC, Generic[Part]):
         self._rows = 0
         self._is_shown = False
         """Whether any table says how it is shown."""
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of the page."""
+        return self._local.dir if self._local else self._theme.config.dir
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
@@ -155,15 +161,11 @@ class Page(ABC, Generic[Part]):
 
     def _add_format_rules(self, name: str, rows: FormattedRows) -> None:
         """Add the rules of a table that says how it is shown."""
-        self._rules += format_rules_of(name, rows, rtl=self._dir == "rtl")
+        self._rules += format_rules_of(name, rows, rtl=self.direction == "rtl")
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
         return shown_css(self._theme, paper=self.paper) if self._is_shown else []
-
-    @property
-    def _dir(self) -> str:
-        return self._local.dir if self._local else self._theme.config.dir
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
@@ -194,7 +196,7 @@ class Page(ABC, Generic[Part]):
             tables=self._tables,
             contents=self._contents,
             lang=self._local.lang if self._local else config.lang,
-            dir=self._dir,
+            dir=self.direction,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,

@@ -20,6 +20,7 @@ from icreport.rendering.pdf.gc_thresholds import seldom_collected
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
 from icreport.rendering.pdf.layout_notes import LayoutNotes
+from icreport.rendering.pdf.libraries import require_libraries
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
@@ -79,7 +80,9 @@ class PdfRenderer(PageRenderer):
             style = _style_of(theme)
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-        page = PaperPage(theme, self.link, local, rooms, style.asked_widths if asks_widths(theme.own_css) else None)
+            measure = style.ruler.width if style.ruler else None
+        asked = style.asked_widths if asks_widths(theme.own_css) else None
+        page = PaperPage(theme, self.link, local, rooms, asked, measure)
         from icreport.rendering.pdf.fetcher import DataFetcher
 
         fetcher = DataFetcher()
@@ -127,16 +130,19 @@ class PdfRenderer(PageRenderer):
         from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
+        from icreport.rendering.pdf.isolation import isolate_texts
         from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
 
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
-        def lay_out(page: str, more: str = "") -> Document:
+        def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
             sheets = [style.css]
             if more:
                 sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
             html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
+            if isolates:
+                isolate_texts(html, page)
             with sharing_styles():
                 document = html.render(
                     stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
@@ -153,6 +159,7 @@ class PdfRenderer(PageRenderer):
             around,
             style.text,
             lay_out,
+            partial(lay_out, isolates=False),
             BAND,
             tagged=variant == "pdf/ua-1",
             paints=self.painter == "auto",
@@ -180,7 +187,8 @@ class PdfRenderer(PageRenderer):
 
 
 def _style_of(theme: Theme) -> StyleSheet:
-    # Before anything imports WeasyPrint, which prints what it thinks of a machine without fonts.
+    # Before anything imports WeasyPrint, which prints what it thinks of a machine without libraries or fonts.
+    require_libraries()
     require_fonts()
     from icreport.rendering.pdf.contents_numbers import reserved
     from icreport.rendering.pdf.stylesheets import parsed

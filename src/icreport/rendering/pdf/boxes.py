@@ -27,6 +27,11 @@ def page_box(page: Page) -> PageBox:
     return page._page_box  # noqa: SLF001
 
 
+def element_of_page(page: Page) -> Any:
+    """Return the `html` element of the document of a page."""
+    return page_box(page).children[0].element
+
+
 class TextStream(Stream):  # type: ignore[misc]
     """A content stream whose marks tell all that readers need.
 

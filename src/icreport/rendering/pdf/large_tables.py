@@ -142,14 +142,16 @@ class HeldTable:
 class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
-    `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `advance` is told of
-    rows as they have their pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table
-    that is not painted, and why.
+    `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `lay_out_plain`
+    leaves texts in the direction of the page: cells hold nothing else. `advance` is told of rows as they have their
+    pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table that is not painted, and
+    why.
     """
 
     around: tuple[str, str]
     css: str
     lay_out: LayOut
+    lay_out_plain: LayOut
     body: int
     tagged: bool
     paints: bool
@@ -205,7 +207,9 @@ class Placer:
             return self.lay_out(head + held.start + held.rows_with(column, texts, linked=linked) + held.end + tail, "")
 
         rows, count = held.probe_rows()
-        probe = self.lay_out(before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count))
+        probe = self.lay_out_plain(
+            before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count)
+        )
         return learn(probe, held.identifier, fonts, prober)
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:

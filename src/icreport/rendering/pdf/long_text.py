@@ -16,10 +16,11 @@ from icreport.errors import Place, RenderError
 from icreport.model.elements import Paragraph, ParagraphData
 from icreport.model.rows import Batch
 from icreport.rendering.html_text import shortened
+from icreport.rendering.text_direction import is_mixed, may_run_right_to_left
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Element
     from icreport.model.rows import Row
@@ -93,8 +94,10 @@ def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
 
     def batches() -> Iterator[Batch]:
         for batch in rectangle.batches:
+            tell_mixed([value for row in batch.rows for value in row.values if type(value) is str], warnings)
             yield Batch([_printable_row(row, place) for row in batch.rows])
 
+    tell_mixed(rectangle.heads, warnings)
     if cut := sum(len(head) > _LONGEST_HEAD for head in rectangle.heads):
         message = f"heads over {_LONGEST_HEAD} characters, which a page cannot repeat, are cut"
         warnings.add("cut-head", message, place, count=cut)
@@ -104,6 +107,15 @@ def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
         sample=[_printable_row(row, place) for row in rectangle.sample],
         batches=batches(),
     )
+
+
+def tell_mixed(texts: Sequence[str], warnings: Warnings) -> None:
+    """Count texts that are seen in their order, but have no order of glyphs that all programs read alike."""
+    if may_run_right_to_left("".join(texts)) and (count := sum(map(is_mixed, texts))):
+        message = (
+            "texts of letters from right to left beside figures or signs may be copied from the PDF in another order"
+        )
+        warnings.add("mixed-directions", message, count=count, loss=False)
 
 
 def _printable_row(row: Row, place: Place) -> Row:

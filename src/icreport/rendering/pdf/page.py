@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from icreport.errors import Place
-from icreport.model.elements import Section
+from icreport.model.elements import Paragraph, Section
 from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
@@ -14,7 +14,7 @@ from icreport.rendering.page.columns import looks_of, with_lines
 from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.pdf.large_tables import LARGE, HeldTable
-from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
 from icreport.rendering.pdf.table_fit import (
     KEY_COLUMN,
     column_groups,
@@ -24,6 +24,7 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from icreport.rendering.text_direction import isolated
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ _MOST_ROWS_ON_PAGE = 100
 class PaperPage(Page[HeldTable]):
     """A page for paper; `rooms` are the kinds of pages that the theme has, and what they leave for tables.
 
-    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`.
+    `asked` gives the widths that the theme has for columns, where it has any: see `StyleSheet.asked_widths`. `measure`
+    says how wide texts are: see `Ruler`.
     """
 
     paper: ClassVar[bool] = True
@@ -60,10 +62,12 @@ class PaperPage(Page[HeldTable]):
         local: LocalText | None,
         rooms: Sequence[Room],
         asked: Callable[[str, str], dict[int, float]] | None = None,
+        measure: Callable[[str], float] | None = None,
     ) -> None:
         super().__init__(theme, link, local)
         self._rooms = rooms
         self._asked = asked
+        self._measure = measure
         self._opening = ""
         self._headings: list[str] = []
         """The ids of the headings since the last element that is more, all elements so far where `_is_start`."""
@@ -78,6 +82,8 @@ class PaperPage(Page[HeldTable]):
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield an element as HTML; headings are on the kind of page of the table that follows them."""
+        texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
+        tell_mixed([text for text in texts if text], sink.warnings)
         yield from super().element(element, index, sink)
         if isinstance(element, Section):
             self._headings.append(name_of(index))
@@ -108,8 +114,8 @@ class PaperPage(Page[HeldTable]):
                     shown.see(batch.rows)
         if len(rectangle.sample) >= SAMPLE_ROWS:
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown)
-        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, shown)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure, shown)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure, shown)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
             self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]
@@ -223,4 +229,4 @@ class PaperPage(Page[HeldTable]):
     def around(self, title: str, *, source: str | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
-        return self._around(title, source, "", running=running(title), opening=self._opening)
+        return self._around(title, source, "", running=isolated(running(title), self.direction), opening=self._opening)

@@ -6,18 +6,24 @@ import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isclose
+from typing import TYPE_CHECKING
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import Layout, line_size
 
 from icreport.rendering.pdf.boxes import head_rows, page_box, tables_of
 from icreport.rendering.pdf.css_messages import without_messages
 from icreport.rendering.pdf.fetcher import DataFetcher
 from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
 
+if TYPE_CHECKING:
+    from weasyprint.css import ComputedStyle
+
 _MOST = 8
+_MOST_MEASURED = 5_000
 _SAME = 0.01
 """How little the widths of two kinds of page differ that are on the same paper."""
 _THREAD = threading.local()
@@ -26,6 +32,30 @@ _TABLE = (
     '<section class="element table {fit}"><div class="frame"><table><tbody><tr><td><span>{digits}</span></td></tr>'
     "</tbody></table></div></section>"
 )
+
+
+class Ruler:
+    """Measures short texts in one style, in digits."""
+
+    def __init__(self, style: ComputedStyle) -> None:
+        self._style = style
+        self._known: dict[str, float] = {}
+        self._digit = self._pixels(_DIGITS) / len(_DIGITS)
+
+    def width(self, text: str) -> float:
+        """Return how wide a text is on one line."""
+        if text not in self._known:
+            if len(self._known) >= _MOST_MEASURED:
+                self._known.clear()
+            self._known[text] = self._pixels(text) / self._digit
+        return self._known[text]
+
+    def _pixels(self, text: str) -> float:
+        layout = Layout(self._style)
+        layout.set_text(text)
+        line, _ = layout.get_first_line()
+        width: float = line_size(line, self._style)[0]
+        return width
 
 
 @dataclass(frozen=True)
@@ -40,19 +70,29 @@ class StyleSheet:
     @cached_property
     def rooms(self) -> list[Room]:
         """What each kind of page has for a table, measured with a page of its own for each."""
+        if len(self._cells) != len(KINDS_OF_PAGE):
+            # A style sheet that makes something else of tables: what A4 has in our own.
+            return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
+        return _without_repeated([_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, self._cells, strict=True)])
+
+    @cached_property
+    def _cells(self) -> list[tuple[boxes.TableCellBox, float]]:
+        """A cell of ten digits on each kind of page, and the height of the page."""
         tables = "".join(_TABLE.format(fit=fit, digits=_DIGITS) for fit in KINDS_OF_PAGE)
         page = HTML(string=f"<body><main>{tables}</main>", url_fetcher=DataFetcher(), media_type="print")
         document = page.render(stylesheets=[self.css], font_config=self.fonts, counter_style=self.counters)
-        cells = [
+        return [
             (cell, page_box(page).height)
             for page in document.pages
             for cell in page_box(page).descendants()
             if isinstance(cell, boxes.TableCellBox)
         ]
-        if len(cells) != len(KINDS_OF_PAGE):
-            # A style sheet that makes something else of tables: what A4 has in our own.
-            return [Room(fit, 110, 2) for fit in KINDS_OF_PAGE]
-        return _without_repeated([_room(fit, *cell) for fit, cell in zip(KINDS_OF_PAGE, cells, strict=True)])
+
+    @cached_property
+    def ruler(self) -> Ruler | None:
+        """What measures texts as the cells of a table show them; None where a style sheet has no such cells."""
+        text = _text_of(self._cells[0][0]) if self._cells else None
+        return Ruler(text.style) if text else None
 
     def asked_widths(self, table: str, identifier: str) -> dict[int, float]:
         """Return which columns of a table have a width by the style sheet, in percent of the table's; 100 at most."""
@@ -82,10 +122,14 @@ def _without_repeated(rooms: list[Room]) -> list[Room]:
 
 
 def _room(fit: str, cell: boxes.TableCellBox, height: float) -> Room:
-    text = next((box for box in cell.descendants() if isinstance(box, boxes.TextBox)), None)
+    text = _text_of(cell)
     digit = text.width / len(text.text) if text and text.text else cell.style["font_size"]
     width = cell.border_width()
     return Room(fit, width / digit, (width - cell.width) / digit, height / max(1, cell.border_height()))
+
+
+def _text_of(cell: boxes.TableCellBox) -> boxes.TextBox | None:
+    return next((box for box in cell.descendants() if isinstance(box, boxes.TextBox)), None)
 
 
 def parsed(text: str) -> StyleSheet:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from icreport.rendering.themes.config import ThemeConfig
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
 _CONFIG, _PAGE, _SUFFIX = "theme.toml", "page.html.j2", ".html.j2"
 _TYPES = ("table", "paragraph", "section", "row")
 _SIZES = ("a3", "a4", "a5", "b4", "b5", "letter", "legal", "ledger")
+MOST_PRINTED = 100
+"""Characters of a text in the margin of printed sheets: Excel takes 255 with codes, and each & is two."""
 _CLOSE = 0.8
 """How alike two names are of which one is taken for the other misspelt."""
 _IN_SVG = re.compile(
@@ -58,6 +61,13 @@ def check_theme(theme: Theme, warnings: Warnings) -> set[str]:
         message = f"{where}: {address[:60]!r} is not fetched: put it into the folder of the theme"
         warnings.add("not-fetched", message, loss=False)
     return {address for _, address in asked}
+
+
+def cut_in_workbooks(config: ThemeConfig) -> Iterator[str]:
+    """Yield what of a theme printed sheets of a workbook show only the start of."""
+    for name, text in (("header", config.header), ("footer", config.footer)):
+        if len(text) > MOST_PRINTED:
+            yield f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
 
 
 def _check_size(where: str, value: list[Any], size: str, warnings: Warnings) -> None:

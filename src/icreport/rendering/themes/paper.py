@@ -6,6 +6,7 @@ from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import css_string
+from icreport.rendering.text_direction import direction_of
 
 if TYPE_CHECKING:
     from icreport.rendering.themes.config import ThemeConfig
@@ -39,7 +40,7 @@ def page_rules(config: ThemeConfig) -> str:
     ]
     for box, text in (("top-left", config.header), ("bottom-center", config.footer)):
         if text:
-            look = "font: 7.5pt/1 var(--font); color: #51606e;"
+            look = f"font: 7.5pt/1 var(--font); color: #51606e; direction: {direction_of(text)};"
             rules.append(f"@page {{ @{box} {{ content: {css_string(text)}; {look} }} }}")
             rules.append(f"@page cover {{ @{box} {{ content: none; }} }}")
     if config.watermark:
@@ -71,6 +72,7 @@ def _mark(pages: str, config: ThemeConfig, width: float, height: float) -> str:
     across = 0.8 * min(width / cos(radians(_ANGLE)), height / sin(radians(_ANGLE)))
     size = min(_LARGEST_MARK * min(width, height), across / _length(config.watermark))
     look = f"font: bold {size:.1f}mm/1 var(--font); color: rgb(0 0 0 / 9%); white-space: nowrap; text-align: center"
+    look += f"; direction: {direction_of(config.watermark)}"
     # What is wider than the margin starts at the edge of the page if the margin on its right takes up the rest.
     right = f"margin: 0 calc({config.page.margin} - {width}mm) 0 0"
     place = f"width: {width}mm; {right}; vertical-align: middle; transform: rotate(-{_ANGLE}deg)"

@@ -136,11 +136,12 @@ def problem_of_image(data: bytes) -> str | None:
         with Image.open(io.BytesIO(data)) as image:
             image.verify()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return None if _is_svg(data) else "it cannot be decoded as an image"
+        return None if is_svg(data) else "it cannot be decoded as an image"
     return None
 
 
-def _is_svg(data: bytes) -> bool:
+def is_svg(data: bytes) -> bool:
+    """Return whether bytes are an image of SVG."""
     try:
         root = ET.fromstring(data)  # noqa: S314 - no entity of it is fetched, and expat limits how much they make
     except ET.ParseError:

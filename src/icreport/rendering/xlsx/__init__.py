@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,10 +14,13 @@ from icreport.rendering.grid import grid
 from icreport.rendering.locales import LocalText
 from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer, tell_skipped
+from icreport.rendering.themes.checks import cut_in_workbooks
 from icreport.rendering.themes.loading import load_theme
+from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
 
 if TYPE_CHECKING:
     from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.themes.theme import Theme
 
 
 _NO_TITLES = "false"
@@ -37,7 +41,7 @@ class XlsxRenderer(Renderer):
     link: LinkOption = None
     theme: str | None = Field(
         default=None,
-        description="A built-in theme (house, compact, formal) or a folder: accent of headers, header and footer.",
+        description="A built-in theme (house, compact, formal) or a folder: accent of headers, header, footer, logo.",
     )
     locale: str | None = Field(
         default=None,
@@ -54,10 +58,9 @@ class XlsxRenderer(Renderer):
         # openpyxl takes longer to import than all of the rest together.
         from icreport.rendering.xlsx.sheets import Sheets
         from icreport.rendering.xlsx.styles import colours_of, ink_of
-        from icreport.rendering.xlsx.workbook import MOST_PRINTED
 
-        whole = load_theme(self.theme)
-        theme = whole.config
+        loaded = load_theme(self.theme)
+        theme = loaded.config
         locale = self.locale or theme.locale
         sheets = Sheets(
             sink,
@@ -68,12 +71,11 @@ class XlsxRenderer(Renderer):
             link=self.link,
             header=theme.header,
             footer=theme.footer,
-            colours=partial(colours_of, whole),
+            logo=_logo(loaded, sink),
+            colours=partial(colours_of, loaded),
         )
-        for name, text in (("header", theme.header), ("footer", theme.footer)):
-            if len(text) > MOST_PRINTED:
-                message = f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
-                sink.warnings.add("cut-header", message, loss=False)
+        for message in cut_in_workbooks(theme):
+            sink.warnings.add("cut-header", message, loss=False)
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
@@ -88,3 +90,18 @@ class XlsxRenderer(Renderer):
         """Return the title of the document, which it has even if its tables have none above them."""
         whole = self.model_copy(update={"title": None}) if self.title == _NO_TITLES else self
         return super(XlsxRenderer, whole).title_of(report)
+
+
+def _logo(theme: Theme, sink: Sink) -> bytes | None:
+    """Return the logo of a theme as an image that workbooks hold; they hold no SVG."""
+    if theme.logo is None:
+        return None
+    data = base64.b64decode(theme.logo.partition(",")[2])
+    if problem := problem_of_image(data):
+        warn_of_lost(theme.config.logo or "", problem, sink.warnings)
+        return None
+    if is_svg(data):
+        message = f"the logo {theme.config.logo!r} is not in the workbook, which holds no SVG: a PNG would be"
+        sink.warnings.add("lost-image", message, loss=False)
+        return None
+    return data

@@ -42,6 +42,7 @@ class Sheets:
         header: str = "",
         footer: str = "",
         colours: Callable[[], Colours] | None = None,
+        logo: bytes | None = None,
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(
@@ -54,7 +55,7 @@ class Sheets:
         self._link = link
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents = Sheet("Text")
+        self._contents = Sheet("Text", picture=logo)
 
     def __enter__(self) -> Self:
         return self

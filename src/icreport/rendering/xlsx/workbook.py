@@ -9,11 +9,14 @@ import re
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
 import openpyxl
+import PIL.Image
+from openpyxl.drawing.image import Image
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import Outline, PageSetupProperties
@@ -23,6 +26,7 @@ from openpyxl.writer.theme import theme_xml
 
 from icreport.clock import fixed_date
 from icreport.limits import IN_MEMORY
+from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
@@ -52,8 +56,11 @@ _ACCENT = "4F81BD"
 _LANDSCAPE_FROM = 95
 _MOST_PROPERTY = 255
 _DEEPEST = 7
-MOST_PRINTED = 100
-"""Characters of a text in the margin of printed sheets: Excel takes 255 with codes, and each & is two."""
+_LAST = ("<tableParts", "</worksheet>")
+_HELD = ("PNG", "JPEG", "GIF")
+"""Formats of images that every reader of workbooks knows; others become PNG."""
+_LARGEST_PICTURE = (220, 54)
+"""Pixels of width and height of a picture beside the title."""
 
 
 @dataclass
@@ -70,7 +77,8 @@ class Sheet:
 
     `name`, as that of its table, is what is wanted until all sheets are there. `head` is the number of the row with the
     heads over the columns; 0 if there is none. `frozen` is the first cell that moves. `links` are pairs of a cell and a
-    URL, or a place in the workbook that starts with `#`; `comments` are said at cells.
+    URL, or a place in the workbook that starts with `#`; `comments` are said at cells. `picture` is an image beside the
+    first row.
     """
 
     name: str
@@ -93,6 +101,7 @@ class Sheet:
     outline: int = 0
     """How deep rows are in groups."""
     summary_below: bool = False
+    picture: bytes | None = None
 
 
 class WorkbookWriter:
@@ -141,6 +150,8 @@ class WorkbookWriter:
                 for name in sorted(members.namelist(), key=_order):
                     if not name.startswith(_SHEETS):
                         data = members.read(name)
+                        if name.startswith("xl/drawings/_rels/"):
+                            data = data.replace(b'Target="/xl/', b'Target="../')
                         package.add(name, [piece(changes.get(name, bytes)(data), last=True)])
                 for number, sheet in enumerate(sheets, 1):
                     _add_sheet(package, members, number, sheet)
@@ -168,6 +179,8 @@ class WorkbookWriter:
         _plan_formats(sheet, plan)
         if sheet.head:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
+        if sheet.picture:
+            plan.add_image(_picture(sheet.picture), f"{get_column_letter(len(sheet.widths) + 1)}1")
         if sheet.table:
             heads = sheet.table.heads
             start, last = f"A{sheet.head}:{get_column_letter(len(heads))}", max(sheet.end, sheet.head + 1)
@@ -201,6 +214,19 @@ def _plan_formats(sheet: Sheet, plan: Worksheet) -> None:
     if sheet.outline:
         plan.sheet_properties.outlinePr = Outline(summaryBelow=sheet.summary_below)
         plan.sheet_format.outlineLevelRow = min(sheet.outline, _DEEPEST)
+
+
+def _picture(data: bytes) -> Image:
+    """Return an image, made smaller where it is larger than two rows beside a title."""
+    with PIL.Image.open(BytesIO(data)) as given:
+        if given.format not in _HELD:
+            converted = BytesIO()
+            given.save(converted, "PNG")
+            data = converted.getvalue()
+    image = Image(BytesIO(data))
+    scale = min(1, _LARGEST_PICTURE[0] / image.width, _LARGEST_PICTURE[1] / image.height)
+    image.width, image.height = round(image.width * scale), round(image.height * scale)
+    return image
 
 
 def _printed(text: str) -> str | None:
@@ -252,9 +278,10 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     if sheet.links:
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
-    drawing = LEGACY_DRAWING if sheet.comments else ""
-    end = "<tableParts" if "<tableParts" in after else "</worksheet>"
-    after = after.replace(end, ignored + drawing + end, 1)
+    # In the order of CT_Worksheet: errors, a drawing, that of the comments, tables.
+    for added, ends in ((ignored, ("<drawing", *_LAST)), (LEGACY_DRAWING if sheet.comments else "", _LAST)):
+        end = next(each for each in ends if each in after)
+        after = after.replace(end, added + end, 1)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,
@@ -296,7 +323,7 @@ def _properties(title: str, subject: str) -> bytes:
         f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{date}</dcterms:{name}>' for name in ("created", "modified") if date
     )
     texts = "".join(
-        f"<dc:{name}>{escape(cut(without_forbidden(text)[0], _MOST_PROPERTY))}</dc:{name}>"
+        f"<dc:{name}>{escape(cut(' '.join(without_forbidden(text)[0].split()), _MOST_PROPERTY))}</dc:{name}>"
         for name, text in (("title", title), ("subject", subject), ("creator", "icreport"))
         if text
     )

@@ -9,6 +9,7 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.assembly.painted_pages import paint
+from icreport.rendering.pdf.isolation import isolate_texts
 from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
 
 LINES = """
@@ -59,6 +60,7 @@ class House:
     font: str = "'DejaVu Sans'"
     columns: int = 4
     css: str = ""
+    dir: str = "ltr"
 
     @property
     def kinds(self):
@@ -68,7 +70,8 @@ class House:
         style = _HOUSE % self.__dict__ + LOOKS[self.look] + self.css + css
         heads = "".join(f"<th scope=col>Column {i}</th>" for i in range(self.columns))
         return (
-            f"<html lang=en><head><title>Report</title><style>{style}</style></head><body><h1>Anomalies</h1>"
+            f"<html lang=en dir={self.dir}><head><title>Report</title><style>{style}</style></head><body>"
+            f"<h1>Anomalies</h1>"
             f"<table id=t1><thead><tr>{heads}</tr></thead><tbody>{body_rows}</tbody></table>{after}</body></html>"
         )
 
@@ -84,11 +87,14 @@ class House:
         )
 
     def render(self, html, fonts):
-        return HTML(string=html).render(font_config=fonts)
+        page = HTML(string=html)
+        isolate_texts(page, html)
+        return page.render(font_config=fonts)
 
     def probe(self, rows, config):
         sample = [rows[0], *[("Ag",) * self.columns] * 4]
-        return self.render(self.html(self.rows(sample), css=probe_stylesheet("t1", len(sample))), config)
+        page = HTML(string=self.html(self.rows(sample), css=probe_stylesheet("t1", len(sample))))
+        return page.render(font_config=config)
 
     def model(self, rows, config=None):
         document = self.probe(rows, config or FontConfiguration())

@@ -11,6 +11,7 @@ from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, SIMPLE, Face, PangoNeededError
 from icreport.rendering.pdf.painter.text_layout import TextLayout
+from icreport.rendering.text_direction import direction_of
 from rendering.pdf.painter.houses import House
 
 WORDS = st.one_of(
@@ -86,7 +87,9 @@ def test_lines_break_where_weasyprint_breaks_them(face, text, width):
 def test_text_of_any_script_has_the_lines_of_weasyprint(face, text, width):
     text = " ".join(text)
     made = TextLayout(face.style, width, face, Resources({})).lay_out(text)
-    expected = lines_of_weasyprint(text, face.style, width)
+    style = face.style.copy()
+    style["direction"] = direction_of(text)
+    expected = lines_of_weasyprint(text, style, width)
     assert [line.width for line in made.lines] == pytest.approx([width for _, width in expected], abs=1e-3)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.pdf.boxes import body_rows, is_link, page_box, tables_of
+from icreport.rendering.pdf.boxes import body_rows, element_of_page, is_link, page_box, tables_of
+from icreport.rendering.pdf.isolation import direction_of_root
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.shaping import Face
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.pdf.painter.drawn_cells import Prober
+    from icreport.rendering.text_direction import Direction
 
 _BAR = re.compile(r"b\d+-\d+")
 FEWEST_PARTS = 3
@@ -90,7 +92,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
             rich[column, kind] = RichLayout(
                 column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
             )
-    cells = _cell_models(rows, table, resources, rich)
+    cells = _cell_models(rows, table, resources, rich, direction_of_root(element_of_page(document.pages[0])))
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         identifier=identifier,
@@ -128,7 +130,11 @@ def _rows_of(parts: list[TableBox]) -> list[TableRowBox]:
 
 
 def _cell_models(
-    rows: list[TableRowBox], table: TableBox, resources: Resources, rich: dict[tuple[int, str], RichLayout]
+    rows: list[TableRowBox],
+    table: TableBox,
+    resources: Resources,
+    rich: dict[tuple[int, str], RichLayout],
+    around: Direction,
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -142,7 +148,8 @@ def _cell_models(
             name = _made(row)
             key = (column, f"{name}|{_kind(cell)}" if name else _kind(cell), number % 2)
             if key not in cells or cell.children:
-                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]), is_made=bool(name))
+                layout = rich.get(key[:2])
+                made = _cell_model(cell, usual[column], table, resources, faces, layout, around, is_made=bool(name))
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
@@ -250,6 +257,7 @@ def _cell_model(
     resources: Resources,
     faces: dict[Any, Face],
     rich: RichLayout | None,
+    around: Direction,
     *,
     is_made: bool,
 ) -> CellModel:
@@ -275,7 +283,7 @@ def _cell_model(
         vertical=style["vertical_align"],
         font=key,
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, _prefix(cell)),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around, _prefix(cell)),
         overlay=is_overlay,
         is_head=cell.element_tag == "th",
         decoration=(

@@ -15,11 +15,13 @@ from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
+from icreport.rendering.text_direction import Direction, own_direction
 
 if TYPE_CHECKING:
     from weasyprint.css import ComputedStyle
     from weasyprint.text.line_break import Layout
 
+_DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _UNLIMITED = 1 << 60
 REMEMBERED_TEXTS = 2_000
@@ -58,9 +60,20 @@ NOTHING = Lines((), 0)
 class TextLayout:
     """Lays out the texts of cells that share a style and a width; `prefix` is what the style sheet puts before each."""
 
-    def __init__(self, style: ComputedStyle, width: float, face: Face, resources: Resources, prefix: str = "") -> None:
+    def __init__(
+        self,
+        style: ComputedStyle,
+        width: float,
+        face: Face,
+        resources: Resources,
+        around: Direction = "ltr",
+        prefix: str = "",
+    ) -> None:
+        """Lay out texts for cells of a page that runs in the direction `around`."""
         self._style = style
         self._prefix = prefix
+        self._around = around
+        self._isolated = {direction: _in_direction(style, direction) for direction in _DIRECTIONS}
         self._width = width
         self._face = face
         self._resources = resources
@@ -107,14 +120,21 @@ class TextLayout:
             text = _BLANKS.sub(" ", text).lstrip(" ")
         if not text:
             return NOTHING
-        # WeasyPrint wants room for a blank at the very end: that is its own to decide. So is the order of figures and
-        # signs where the text around them runs from right to left.
-        if self._simple and text[-1] != " " and (not self._reordered or _ONE_WAY.fullmatch(text)):
+        direction = own_direction(text, self._around)
+        if direction or self._around == "rtl":
+            text = text.rstrip(" ")
+        if direction is None:
+            # The order of figures and signs where a text runs from right to left is Pango's to decide.
+            style, is_plain = self._style, not self._reordered or _ONE_WAY.fullmatch(text) is not None
+        else:
+            style, is_plain = self._isolated[direction], direction == "ltr"
+        # WeasyPrint wants room for a blank at the very end: that is its own to decide.
+        if self._simple and text[-1] != " " and is_plain:
             try:
                 return self._place(self._breaker.lines(text))
             except PangoNeededError:
                 pass
-        return self._lay_out_with_pango(text)
+        return self._lay_out_with_pango(text, style)
 
     def _place(self, broken: list[tuple[str, int]]) -> Lines:
         height, baseline, resource = self._height, self._baseline, self._face.resource
@@ -133,7 +153,7 @@ class TextLayout:
             height * len(broken),
         )
 
-    def _lay_out_with_pango(self, text: str) -> Lines:
+    def _lay_out_with_pango(self, text: str, style: ComputedStyle) -> Lines:
         lines: list[Line] = []
         top = 0.0
         data = text.encode()
@@ -142,31 +162,27 @@ class TextLayout:
             while data[at : at + 1] == b" ":
                 at += 1
             rest = data[at:].decode()
-            layout, _, resume, width, height, baseline = split_first_line(
-                rest, self._style, self._context, self._width, 0
-            )
+            layout, _, resume, width, height, baseline = split_first_line(rest, style, self._context, self._width, 0)
             shown = layout.text.rstrip(" ")
             if shown != layout.text:
-                layout, _length, _, width, _height, _baseline = split_first_line(
-                    shown, self._style, self._context, None, 0
-                )
+                layout, _length, _, width, _height, _baseline = split_first_line(shown, style, self._context, None, 0)
             baseline += (self._height - height) / 2
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
-            operators, pictures = self._draw(layout)
+            operators, pictures = self._draw(layout, style)
             lines.append(Line(operators, width, top + above, top + above + below, pictures))
             top += above + below
             at = None if resume is None else at + resume
         return Lines(tuple(lines), top)
 
-    def _draw(self, layout: Layout) -> tuple[str, str]:
+    def _draw(self, layout: Layout, style: ComputedStyle) -> tuple[str, str]:
         """Return the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
         text = layout.text
-        layout.reactivate(self._style)
+        layout.reactivate(style)
         stream, pictures = self._resources.stream(), self._resources.stream()
-        box = SimpleNamespace(text=text, style=self._style, pango_layout=layout, baseline=0)
+        box = SimpleNamespace(text=text, style=style, pango_layout=layout, baseline=0)
         emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
-        draw_emojis(pictures, self._style, 0, 0, emojis)
+        draw_emojis(pictures, style, 0, 0, emojis)
         needed = needs_actual_text(text)
         if needed:
             give_codes(stream, layout, 0)
@@ -175,3 +191,11 @@ class TextLayout:
         if operators and needed:
             operators = f"{actual_text(text)} {operators} EMC"
         return operators, text_of(pictures)
+
+
+def _in_direction(style: ComputedStyle, direction: Direction) -> ComputedStyle:
+    if style["direction"] == direction:
+        return style
+    turned = style.copy()
+    turned["direction"] = direction
+    return turned

@@ -1,0 +1,88 @@
+"""The libraries that lay out text (Pango, HarfBuzz, fontconfig): whether they are there, and how to get them."""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from contextlib import redirect_stdout
+from functools import cache
+from typing import Any
+
+from icreport.errors import RenderError
+from icreport.rendering.pdf.missing_glyphs import missing_glyphs
+
+_WAYS = {
+    "darwin": "brew install pango; for a Python that is not Homebrew's, also export "
+    "DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib",
+    "win32": "install MSYS2 and run there: pacman -S mingw-w64-ucrt-x86_64-pango; if it is not in C:\\msys64, name its "
+    "folder of DLLs by WEASYPRINT_DLL_DIRECTORIES; or use WSL or Docker",
+}
+_ELSEWHERE = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or dnf install pango"
+SCRIPTS = {
+    "Latin": "Ångström ğ ő",
+    "Greek": "Αγωγός",
+    "Cyrillic": "Ящик ЖЮЭЫ",
+    "Arabic": "أنبوب",
+    "Hebrew": "צינור",
+    "Devanagari": "पाइप",
+    "Thai": "ท่อ",
+    "Chinese": "管道检查",
+    "Japanese": "パイプの検査",
+    "Korean": "배관 검사",
+    "symbols": "⌀ ± ≤ → ✓ °",
+    "emoji": "🔧",
+}
+"""A text in each script that reports are written in."""
+
+
+@cache
+def require_libraries() -> None:
+    """Import what WeasyPrint needs of the system; raises `RenderError` that says how to get it here."""
+    try:
+        # It prints a page about what is missing, and warns of what will be.
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import weasyprint.text.ffi  # noqa: F401
+    except OSError:
+        raise RenderError(
+            "a PDF needs Pango, which is not on this machine; the other formats do without",
+            remedy=_WAYS.get(sys.platform, _ELSEWHERE),
+        ) from None
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of WeasyPrint and of what it uses of the system."""
+    require_libraries()
+    import weasyprint
+    from weasyprint.text.ffi import harfbuzz, pango
+
+    number = pango.pango_version()
+    return {
+        "WeasyPrint": weasyprint.__version__,
+        "Pango": f"{number // 10000}.{number // 100 % 100}.{number % 100}",
+        "HarfBuzz": ".".join(map(str, _newest(harfbuzz))),
+    }
+
+
+def _newest(harfbuzz: Any) -> list[int]:  # a library that cffi opened
+    """Return the version of HarfBuzz, which here only says whether it is at least another."""
+    version = [0, 0, 0]
+    for place in range(3):
+        while harfbuzz.hb_version_atleast(*version[:place], version[place] + 1, *[0] * (2 - place)):
+            version[place] += 1
+    return version
+
+
+def fonts_by_script() -> dict[str, str | None]:
+    """Return the fonts in which a text in each script is shown, None where characters of it have none."""
+    from weasyprint import HTML
+
+    found: dict[str, str | None] = {}
+    for script, sample in SCRIPTS.items():
+        document = HTML(string=f'<p style="font-family: sans-serif">{sample}').render()
+        with missing_glyphs() as missing:
+            document.write_pdf()
+        families = sorted({font.family for font in document.fonts.values()})
+        found[script] = None if missing else ", ".join(families)
+    return found
