@@ -5,6 +5,7 @@
   /* Rows from which on a table has its tools in sight; those of a shorter one are seen where it is pointed at. */
   const FEW = 10;
   const LONG = 240;
+  const MADE = ".group, .subtotal, .total";
   const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
   const exact = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -55,13 +56,37 @@
       this.frame = this.table.closest(".frame") ?? this.table;
       this.heads = [...this.table.tHead.rows[0].cells];
       this.bodies = [...this.table.tBodies];
-      this.rows = this.bodies.flatMap((body) => [...body.rows]);
+      /* Headings of groups, subtotals and totals stay in their places; the rows between them are those that are sorted and found. */
+      this.layouts = this.bodies.map((body) => [...body.rows].map((row) => (row.matches(MADE) ? row : null)));
+      this.rows = this.bodies.flatMap((body) => [...body.rows].filter((row) => !row.matches(MADE)));
       this.order = this.rows;
-      this.bandSize = this.bodies[0].rows.length;
+      this.group();
       this.sorted = { column: -1, direction: 0 };
       this.search = "";
       this.filters = this.heads.map(() => "");
       this.build();
+    }
+
+    /* Which rows stand together between others that stay, and which rows are those of each heading of a group. */
+    group() {
+      this.runs = [];
+      this.headings = [];
+      const open = [];
+      let run = 0;
+      for (const layout of this.layouts) {
+        for (const made of layout) {
+          if (!made) {
+            this.runs.push(run);
+            continue;
+          }
+          run += 1;
+          if (!made.matches(".group")) continue;
+          const level = Number(/\bl(\d)/.exec(made.className)?.[1] ?? 0);
+          while (open.length && open.at(-1).level >= level) open.pop().end = this.runs.length;
+          open.push({ row: made, level, start: this.runs.length });
+          this.headings.push(open.at(-1));
+        }
+      }
     }
 
     build() {
@@ -104,7 +129,7 @@
         head.append(button);
       });
       this.table.tHead.append(this.filterRow);
-      this.table.setAttribute("aria-rowcount", this.rows.length + 1);
+      this.table.setAttribute("aria-rowcount", [...this.bodies, ...(this.table.tFoot ? [this.table.tFoot] : [])].reduce((sum, body) => sum + body.rows.length, 1));
       this.section.classList.toggle("few", this.rows.length < FEW);
       this.open(false);
       this.tell(this.rows.length);
@@ -144,15 +169,14 @@
         if (typeof x === "string") return direction * collator.compare(x, y);
         return direction * (x - y);
       };
-      return this.rows.map((_, at) => at).sort(compare).map((at) => this.rows[at]);
+      const grouped = (a, b) => this.runs[a] - this.runs[b] || compare(a, b);
+      return this.rows.map((_, at) => at).sort(this.runs.at(-1) ? grouped : compare).map((at) => this.rows[at]);
     }
 
     async place() {
       const run = (this.run = Symbol("run"));
-      for (let at = 0, band = 0; at < this.order.length; band += 1) {
-        const end = Math.min(at + this.bandSize, this.order.length);
-        this.bodies[band].append(...this.order.slice(at, end));
-        at = end;
+      for (let at = 0, band = 0; band < this.bodies.length; band += 1) {
+        this.bodies[band].append(...this.layouts[band].map((made) => made ?? this.order[at++]));
         if (band % 40 === 39) await later(() => {});
         if (this.run !== run) return;
       }
@@ -192,12 +216,14 @@
         if (at + SLICE < this.rows.length) await later(() => {});
         if (this.filtering !== run) return;
       }
+      for (const { row, start, end } of this.headings) row.hidden = this.rows.slice(start, end).every((one) => one.hidden);
       this.tell(shown);
       this.remember();
     }
 
     /* Columns keep their widths while rows come and go, and stripes, which count hidden rows, make way; a large table has columns of its own, and too many rows to look at anew. */
     hold(narrowed) {
+      this.section.classList.toggle("part", narrowed);
       if (this.section.matches(narrowed ? ".large, .narrowed" : ":not(.narrowed)")) return;
       const widths = this.heads.map((head) => `${head.offsetWidth}px`);
       this.heads.forEach((head, at) => {

@@ -110,7 +110,7 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
     """Return the part of a grid that has only these columns, in this order."""
 
     def picked(rows: list[Row]) -> list[Row]:
-        return [row.picked(columns) for row in rows]
+        return [_picked(row, columns) for row in rows]
 
     return Grid(
         heads=[whole.heads[column] for column in columns],
@@ -121,6 +121,15 @@ def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:
         formats=[whole.formats[column] for column in columns],
         groups=[columns.index(column) for column in whole.groups if column in columns],
     )
+
+
+def _picked(row: Row, columns: Sequence[int]) -> Row:
+    picked = row.picked(columns)
+    if row.fields is None or row.kind != "group":
+        return picked
+    # What heads a group heads it beside each set of columns.
+    text = next((value for value in reversed(row.values) if value is not None and value != ""), None)
+    return replace(picked, values=(text, *[None] * (len(columns) - 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,22 @@ from icreport.rendering.grid import SAMPLE_ROWS
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
+from icreport.rendering.page.format_rules import width_rules_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
-from icreport.rendering.page.rows import BAND
-from icreport.rendering.page.sort_keys import sort_key_of
+from icreport.rendering.page.sort_keys import in_order, sort_key_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.written_dates import DateHabits
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.files import templates_folder
 from icreport.rendering.themes.loading import load_theme
+from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Table
+    from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.renderer import ReportLike, Sink
@@ -84,41 +86,56 @@ class _ScreenPage(Page[str]):
     _is_wide = False  # whether a table needs the width of a landscape page when it is printed
 
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str]:
-        rectangle = self._grid(table, index, sink.warnings)
+        rectangle, shown, more = self._shown_grid(table, index, sink.warnings)
         self._link_rows(table, index, sink.warnings)
+        if shown.measured:
+            # Bars and scales are parts of what the whole table has: its rows are walked over once more.
+            for batch in self._shown_grid(table, index, Warnings())[0].batches:
+                shown.see(batch.rows)
         # Rows that cannot be counted before they are walked are many where they fill the sample.
         seen = len(rectangle.sample)
         count = len(table.rows) if isinstance(table.rows, Sized) else seen + (seen == SAMPLE_ROWS)
         large = count > _LARGE and rectangle.has_heads
         start, end = self._frame(table, rectangle, name, large=large)
+        sample = shown.listed(rectangle.sample)
         survey = Survey()
-        survey.see(Batch(rectangle.sample))
+        survey.see(Batch(sample))
         # Columns are known as statuses by the first rows, as on paper, so that both look alike.
-        statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
-        _, write = self._writer(table, rectangle, looks, self._sort_keys(rectangle))
+        statuses = shown.statuses(self._statuses.of_columns(rectangle.heads, sample))
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
+        rows, write = self._writer(table, rectangle, looks, shown, self._sort_keys(rectangle, sample))
         yield start
         survey = Survey()
-        for batch in rectangle.batches:
-            listed = batch.rows
-            survey.see(batch)
-            for at in range(0, len(listed), BAND):
-                yield write(listed[at : at + BAND])
-            self._count(len(listed), sink)
-        # The rules are written after the rows are known: no value is wider than its column was thought to be.
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses)
-        self._rules += (large_rules_of if large else screen_rules_of)(name, looks)
-        self._rules += print_rules_of(name, looks, rectangle.heads)
-        self._is_wide = self._is_wide or print_fit_of(looks) != "portrait"
-        yield end
 
-    def _sort_keys(self, rectangle: Grid) -> list[SortKey | None]:
+        def batches() -> Iterator[list[Row]]:
+            for batch in rectangle.batches:
+                listed = batch.rows
+                count = survey.see_listed(batch, listed, shown)
+                yield listed
+                self._count(count, sink)
+
+        yield from map(write, rows.bodies(batches()))
+        # The rules are written after the rows are known: no value is wider than its column was thought to be.
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
+        if large:
+            self._rules += large_rules_of(name, looks, shown.widths)
+        else:
+            self._rules += [*screen_rules_of(name, looks), *width_rules_of(name, shown.widths)]
+        self._rules += print_rules_of(name, looks, rectangle.heads)
+        self._add_format_rules(name, rows)
+        self._is_wide = self._is_wide or print_fit_of(looks) != "portrait"
+        yield self._with_note(end, table, more, sink)
+
+    def _sort_keys(self, rectangle: Grid, sample: Sequence[Row]) -> list[SortKey | None]:
         local = self._local
         language = self._theme.config.lang.partition("-")[0]
         habits = DateHabits(local.date_order, local.locale.language) if local else DateHabits(language=language)
         mark = local.decimal_mark if local else None
-        columns = zip(*[row.values for row in rectangle.sample], strict=True)
-        return [sort_key_of(column, habits, mark) for column in columns]
+        columns = list(zip(*[row.values for row in sample], strict=True)) or [()] * len(rectangle.heads)
+        return [
+            in_order(said.order) if said.order else sort_key_of(column, habits, mark)
+            for said, column in zip(rectangle.formats, columns, strict=True)
+        ]
 
     def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
         """Return the HTML before and after the elements."""

@@ -8,7 +8,7 @@ from icreport.rendering.html_text import css_string, shortened
 from icreport.rendering.page.columns import UNBROKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from icreport.rendering.page.columns import Look
 
@@ -85,15 +85,23 @@ def screen_rules_of(name: str, looks: list[Look]) -> list[str]:
     return rules
 
 
-def large_rules_of(name: str, looks: list[Look]) -> list[str]:
-    """Return the rules for a large table on a screen, whose columns are laid out before all of its rows are."""
+def large_rules_of(name: str, looks: list[Look], asked: Mapping[int, float] | None = None) -> list[str]:
+    """Return the rules for a large table on a screen, whose columns are laid out before all of its rows are.
+
+    `asked` are widths that columns are to have, in percent.
+    """
     # Numbers, dates and tags have what they need and stay whole; text wraps.
     unbroken = [at for at, look in enumerate(looks) if look.kind in UNBROKEN]
     widths = [
         max(look.width, 4) if at in unbroken else min(max(look.width, 4), _WIDEST) for at, look in enumerate(looks)
     ]
     leasts = [f"{width * 1.15:.1f}ch + 1.75rem" for width in widths]
-    columns = [f"minmax(calc({one}), {max(look.width, 4)}fr)" for one, look in zip(leasts, looks, strict=True)]
+    shares = [max(look.width, 4) for look in looks]
+    if asked:
+        left = sum(share for at, share in enumerate(shares) if at not in asked)
+        part = (100 - sum(asked.values())) / left if left else 0
+        shares = [round(asked.get(at, share * part), 3) for at, share in enumerate(shares)]
+    columns = [f"minmax(calc({one}), {share}fr)" for one, share in zip(leasts, shares, strict=True)]
     sizes = f"#{name} {{ --columns: {' '.join(columns)}; --width: calc({' + '.join(leasts)}) }}"
     return [*rules_of(name, looks), *_rule(name, "tbody tr", unbroken, "white-space: nowrap"), sizes]
 

@@ -11,13 +11,16 @@ from unicodedata import category, east_asian_width
 
 from icreport.dates import iso_date
 from icreport.rendering.locales import PageText
+from icreport.rendering.table_format import LABELS
 from icreport.values import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from icreport.model.formats import ColumnFormat
     from icreport.model.rows import Row
     from icreport.rendering.page.survey import Survey
+    from icreport.rendering.table_format import Shown
 
 _LONGEST_CODE = 18
 UNBROKEN = ("number", "date", "code")
@@ -28,6 +31,10 @@ _WORD = re.compile(r"[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uf
 _CAPITAL, _WIDE, _HEAD = 1.1, 1.8, 1.05
 _THIN, _THIN_IN_HEAD = re.compile("[Ifijlrt]"), 0.17
 """Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is."""
+_SIGN = 2.0
+"""What stands before a marked value, in digits."""
+_KINDS: dict[str | None, str] = {"integer": "number", "decimal": "number", "date": "date", "datetime": "date"}
+"""The looks of the types that a column may be said to have."""
 _COMPARED = 8
 """Of the longest pieces of text, those of which the widest is looked for."""
 _WIDTHS = {
@@ -78,17 +85,38 @@ def looks_of(
     page_text: PageText = ENGLISH,
     statuses: Sequence[Mapping[str, str]] | None = None,
     measure: Measure | None = None,
+    shown: Shown | None = None,
 ) -> list[Look]:
     """Decide from a survey how each column looks; `page_text` says how values are shown.
 
-    `statuses` are for each column the words that tell a status. With `measure`, texts whose widths are hard to estimate
-    are measured.
+    `statuses` are for each column the words that tell a status, `shown` is what the table says of its columns. With
+    `measure`, texts whose widths are hard to estimate are measured.
     """
-    columns = survey.columns() or [[] for _ in heads]
+    columns: list[Sequence[object]] = list(survey.columns()) or [[] for _ in heads]
     words = statuses or [{} for _ in heads]
-    return [
+    if shown is not None:
+        columns = [shown.rounded(at, column) for at, column in enumerate(columns)]
+    looks = [
         _look(head, column, page_text, each, measure) for head, column, each in zip(heads, columns, words, strict=True)
     ]
+    if shown is None:
+        return looks
+    looks = [_as_said(look, one) for look, one in zip(looks, shown.formats, strict=True)]
+    if looks and shown.totals:
+        # Rows of totals say in their first cell without a total what they are.
+        label = _HEAD * max(map(_width_of, LABELS.values()))
+        at = next((at for at, one in enumerate(shown.formats) if one.total is None), 0)
+        looks[at] = replace(looks[at], width=max(looks[at].width, label), word=max(looks[at].word, label))
+    return looks
+
+
+def _as_said(look: Look, said: ColumnFormat) -> Look:
+    """Return a look with what is said of the column: its type, and the sign before a marked value."""
+    if said.type in _KINDS:
+        look = replace(look, kind=_KINDS[said.type])
+    elif said.type == "text" and look.kind in ("number", "date"):
+        look = replace(look, kind="code" if look.width <= _LONGEST_CODE else "text")
+    return replace(look, width=look.width + _SIGN, word=look.word + _SIGN) if said.marks else look
 
 
 def with_lines(
@@ -97,10 +125,13 @@ def with_lines(
     rows: Sequence[Row],
     page_text: PageText,
     measure: Measure | None = None,
+    shown: Shown | None = None,
 ) -> list[Look]:
     """Return looks with the lines of about so many rows as say how high the table will be."""
     some = rows[:: max(1, len(rows) // _MEASURED)]
-    columns = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
+    columns: list[Sequence[object]] = list(zip(*[row.values for row in some], strict=True)) or [()] * len(heads)
+    if shown is not None:
+        columns = [shown.rounded(at, column) for at, column in enumerate(columns)]
     return [
         replace(
             look,

@@ -14,11 +14,14 @@ from icreport.errors import Place
 from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
-from icreport.rendering.html_text import count_replaced, shortened
+from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.locales import LocalText, PageText
-from icreport.rendering.page.rows import Rows
+from icreport.rendering.page.format_rules import format_rules_of, shown_css
+from icreport.rendering.page.formatted_rows import FormattedRows
 from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
+from icreport.rendering.shown_rows import ShownRows
+from icreport.rendering.table_format import shown_of, with_shown_rows
 from icreport.rendering.themes.pictures import Pictures
 from icreport.values import text_of
 
@@ -32,12 +35,14 @@ if TYPE_CHECKING:
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.table_format import Shown
     from icreport.rendering.text_direction import Direction
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
 _LONGEST_ENTRY = 200
 """Characters of a caption in the contents."""
+_LONGEST_NOTE = 10_000
 _ROW = "elements/row.html.j2"
 # Stands for what is streamed in its place; no text of a report can know it.
 _MARK = secrets.token_hex(16)
@@ -62,6 +67,8 @@ class Page(ABC, Generic[Part]):
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+        self._is_shown = False
+        """Whether any table says how it is shown."""
 
     @property
     def direction(self) -> Direction:
@@ -106,6 +113,13 @@ class Page(ABC, Generic[Part]):
     def _grid(self, table: Table, index: int, warnings: Warnings) -> Grid:
         return _watched(grid(table, index, warnings), Place(index, table.caption), warnings)
 
+    def _shown_grid(self, table: Table, index: int, warnings: Warnings) -> tuple[Grid, Shown, ShownRows]:
+        """Return a table as it is shown, what it says of that, and what gives it its further rows."""
+        whole = self._grid(table, index, warnings)
+        more = ShownRows(whole)
+        rectangle = with_shown_rows(whole, more)
+        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups)), more
+
     def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
         around = self._render(
@@ -127,11 +141,31 @@ class Page(ABC, Generic[Part]):
         self._links = self._link.of_table(table.source_business_object, warnings, place) if self._link else None
 
     def _writer(
-        self, table: Table, rectangle: Grid, looks: list[Look], sort_keys: Sequence[SortKey | None] = ()
-    ) -> tuple[Rows, Callable[[Sequence[Row]], str]]:
+        self, table: Table, rectangle: Grid, looks: list[Look], shown: Shown, sort_keys: Sequence[SortKey | None] = ()
+    ) -> tuple[FormattedRows, Callable[[Sequence[Row]], str]]:
         """Return the rows of a table, and what writes some of them as HTML: the theme's template, if it brings one."""
-        rows = Rows(rectangle, table, looks, self._links, self._page_text, sort_keys)
+        rows = FormattedRows(rectangle, table, looks, self._links, self._page_text, sort_keys, shown=shown)
         return rows, self._by_template if self._theme.has_own(_ROW) else rows.band
+
+    def _with_note(self, end: str, table: Table, rows: ShownRows, sink: Sink) -> str:
+        """Return the HTML after the rows of a table: the note under it is known when they were walked over."""
+        note = "\n".join(filter(None, [(table.note or "").strip(), *rows.notes()]))
+        if not note:
+            return end
+        if len(note) > _LONGEST_NOTE:
+            place = Place(None, table.caption)
+            sink.warnings.add("cut-note", f"notes over {_LONGEST_NOTE:,} characters are cut on pages", place)
+        self._is_shown = True
+        before, section, after = end.rpartition("</section>")
+        return f'{before}<p class="remark">{escaped(shortened(note, _LONGEST_NOTE))}</p>\n{section}{after}'
+
+    def _add_format_rules(self, name: str, rows: FormattedRows) -> None:
+        """Add the rules of a table that says how it is shown."""
+        self._rules += format_rules_of(name, rows, rtl=self.direction == "rtl")
+        self._is_shown = self._is_shown or rows.is_shown
+
+    def _shown_css(self) -> list[str]:
+        return shown_css(self._theme, paper=self.paper) if self._is_shown else []
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
@@ -172,7 +206,7 @@ class Page(ABC, Generic[Part]):
             watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
-            css=Markup("\n".join([*self._rules, css])),  # noqa: S704 - the theme's own, checked
+            css=Markup("\n".join([*self._shown_css(), *self._rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
             **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
         )

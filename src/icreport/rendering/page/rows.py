@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -47,20 +47,20 @@ class Rows:
     ) -> None:
         self._page_text = page_text
         self._row_heads = grid.row_heads
-        self._looks = looks
+        self.looks = looks
         self._links = links
         self._object = table.source_business_object
         self._chips: list[dict[str, str]] = [{} for _ in looks]
         self._sort_keys = sort_keys
 
+    def bodies(self, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
+        """Yield the rows of each `tbody`."""
+        return (batch[at : at + BAND] for batch in batches for at in range(0, len(batch), BAND))
+
     def band(self, rows: Sequence[Row]) -> str:
         """Return one `tbody`."""
-        values = list(zip(*[row.values for row in rows], strict=True))
-        texts = [self.texts(column) for column in values]
-        columns = [self._contents(at, column) for at, column in enumerate(texts)]
-        if self._links and columns:
-            columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
-        starts = _starts([row.source_key for row in rows])
+        values, texts, columns = self._columns(rows)
+        starts = starts_of([row.source_key for row in rows])
         tags = [self._tags(at, values[at], column) for at, column in enumerate(texts)]
         if not columns or self._row_heads or any(tags):
             tagged = [
@@ -73,12 +73,23 @@ class Rows:
         lines = map("</td><td>".join, zip(*columns, strict=True))
         return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
 
-    def texts(self, column: Sequence[object]) -> Sequence[str]:
+    def _columns(
+        self, rows: Sequence[Row]
+    ) -> tuple[list[tuple[object, ...]], list[Sequence[str]], list[Sequence[str]]]:
+        """Return for each column its values, these as text, and as the contents of cells."""
+        values = list(zip(*[row.values for row in rows], strict=True))
+        texts = [self.texts(at, column) for at, column in enumerate(values)]
+        columns = [self._contents(at, column) for at, column in enumerate(texts)]
+        if self._links and columns:
+            columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
+        return values, texts, columns
+
+    def texts(self, at: int, column: Sequence[object]) -> Sequence[str]:  # noqa: ARG002 - other rows round by column
         """Return the values of a column as text."""
         return self._page_text.texts(column)
 
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
-        if self._looks[at].kind == "status":
+        if self.looks[at].kind == "status":
             return [self._status(at, text) for text in texts]
         together = "".join(texts)
         if not is_showable(together):
@@ -117,7 +128,7 @@ class Rows:
         chips = self._chips[at]
         found = chips.get(text)
         if found is None:
-            found = _chip(text, escaped(text), self._looks[at].statuses)
+            found = _chip(text, escaped(text), self.looks[at].statuses)
             if len(text) <= LONGEST_STATUS:
                 chips[text] = found
         return found
@@ -132,7 +143,7 @@ class Rows:
             return content
         link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
         # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
-        look = self._looks[0]
+        look = self.looks[0]
         return _chip(text, link, look.statuses) if look.kind == "status" else link
 
 
@@ -145,7 +156,8 @@ def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:
     return f'<span class="s {look or "plain"}">{content}</span>'
 
 
-def _starts(keys: Sequence[object]) -> list[str]:
+def starts_of(keys: Sequence[object]) -> list[str]:
+    """Return the start tags of rows, with the keys of their records."""
     if set(map(type, keys)) == {int}:
         return [f'<tr data-source-key="{key}">' for key in keys]
     return ["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.rendering.page.written_dates import date_reader
 from icreport.rendering.page.written_numbers import number_reader
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +21,12 @@ _SORTS_ITSELF = re.compile(
 )
 _LONGEST = 60
 """Characters of a text that can be a number or a date."""
+
+
+def in_order(order: Sequence[object]) -> Callable[[str], str | None]:
+    """Return what gives texts of a column their place in the order that it is said to have; others stand after them."""
+    places = {text_of(value): str(at) for at, value in reversed(list(enumerate(order)))}
+    return places.get
 
 
 def sort_key_of(column: Sequence[object], habits: DateHabits, mark: str | None) -> Callable[[str], str | None] | None:

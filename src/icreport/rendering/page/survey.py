@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from icreport.model.rows import Batch
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from icreport.model.rows import Batch, Row
+    from icreport.model.rows import Row
+    from icreport.rendering.table_format import Shown
 
 SPREAD = 200
 """Rows that are kept, at most: as many again are seen before every other one is dropped."""
@@ -39,6 +42,15 @@ class Survey:
                 self._longest.append(0)
                 self._types.append(set())
             self._see_column(at, values)
+
+    def see_listed(self, batch: Batch, rows: list[Row], shown: Shown) -> int:
+        """Sample the rows of the report among those of a batch, and totals of columns; tells how many rows they are."""
+        listed = shown.listed(rows)
+        self.see(batch if listed is rows else Batch(listed))
+        if listed is not rows and self.odd and (totals := shown.totalled(rows)):
+            for at, values in enumerate(Batch(totals).columns):
+                self._see_column(at, values)
+        return len(listed)
 
     def _keep(self, rows: list[Row]) -> None:
         while self._next < self.seen + len(rows):

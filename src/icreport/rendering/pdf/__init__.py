@@ -177,7 +177,7 @@ class PdfRenderer(PageRenderer):
         document = join_placed(parts, page, lay_out, notes.laid_out, options)
         if document is None:
             if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
-                page = whole_page(parts, around, BAND)
+                page = whole_page(parts, around)
                 notes.slow_cells(page.count("<td"))
             whole = lay_out(page)
             number_entries(whole.pages, range(1, len(whole.pages) + 1))

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pydyf
+from weasyprint.draw import draw_background
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf.stream import Stream
 
+from icreport.rendering.page.format_rules import bar_place
 from icreport.rendering.pdf.actual_text import needs_actual_text
 from icreport.rendering.pdf.cluster_codes import give_codes
 
@@ -226,3 +228,27 @@ def head_rows(table: TableBox) -> Iterator[TableRowBox]:
 def is_link(box: Box) -> bool:
     """Return whether a box is that of a link."""
     return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
+
+
+def with_bar(style: Any, start: int, end: int, *, rtl: bool) -> Any:
+    """Return the style of a cell that has a bar, with one from one percentage of its width to another."""
+    made = style.copy()
+    ((width, height),) = style["background_size"]
+    ((_, across, _, down),) = style["background_position"]
+    made["background_size"] = ((width._replace(value=float(end - start), unit="%"), height),)
+    place = bar_place(start, end, rtl=rtl)
+    made["background_position"] = (("left", across._replace(value=place, unit="%"), "top", down),)
+    return made
+
+
+def draw_ground(stream: Stream, background: Any) -> None:
+    """Draw a background whose images are of one colour as rectangles: WeasyPrint has a group of its own for each."""
+    if background is None:
+        return
+    draw_background(stream, background._replace(layers=[layer._replace(image=None) for layer in background.layers]))
+    for layer in background.layers:
+        if layer.image is not None:
+            left, top, _, _ = layer.positioning_area
+            stream.set_color(layer.image.colors[0])
+            stream.rectangle(left + layer.position[0], top + layer.position[1], *layer.size)
+            stream.fill()

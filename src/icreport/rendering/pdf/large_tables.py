@@ -6,14 +6,17 @@ import logging
 import pickle
 import tempfile
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Row
 from icreport.rendering.html_text import showable
+from icreport.rendering.page.formatted_rows import class_of
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.long_text import with_line_ends
+from icreport.rendering.table_format import any_said
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
-    from icreport.rendering.page.rows import Rows
+    from icreport.rendering.page.formatted_rows import FormattedRows
     from icreport.rendering.pdf.assembly.merge import PlacedTable
     from icreport.rendering.pdf.painter.pagination import Texts
     from icreport.rendering.pdf.painter.table_model import TableModel
@@ -61,10 +64,12 @@ class HeldTable:
     end: str
     grid: Grid
     looks: list[Look]
-    markup: Rows
+    markup: FormattedRows
     write: Callable[[Sequence[Row]], str]
     keeps_last: bool = False
     """Whether the last row has the one before it on its page."""
+    new_page: bool = False
+    """Whether groups start on new pages."""
     place: Place | None = None
     """Which element it is, where somebody is to be told of it."""
     rows: int = 0
@@ -75,22 +80,25 @@ class HeldTable:
     def hold(self, batch: list[Row]) -> None:
         """Keep rows for later."""
         self.rows += len(batch)
-        pickle.dump([(row.values, row.source_key) for row in batch], self._file, protocol=5)
+        says = any_said(batch)
+        rows = [
+            (row.values, row.source_key, row.fields, row.cells) if says else (row.values, row.source_key)
+            for row in batch
+        ]
+        pickle.dump(rows, self._file, protocol=5)
 
     def batches(self) -> Iterator[list[Row]]:
         """Yield the rows that were kept."""
         self._file.seek(0)
         left = self.rows
         while left:
-            batch = [Row(values, key) for values, key in pickle.load(self._file)]  # noqa: S301 - what `hold` wrote
+            batch = [Row(*parts) for parts in pickle.load(self._file)]  # noqa: S301 - what `hold` wrote
             left -= len(batch)
             yield batch
 
-    def plain_rows(self, band: int) -> str:
+    def plain_rows(self) -> str:
         """Return all rows as HTML, for a table that is not painted."""
-        return "".join(
-            self.write(batch[at : at + band]) for batch in self.batches() for at in range(0, len(batch), band)
-        )
+        return "".join(map(self.write, self.markup.bodies(self.batches())))
 
     def probe_rows(self) -> tuple[str, int]:
         """Return a few rows as HTML, and their number: the first one, and others with something in every cell.
@@ -103,7 +111,14 @@ class HeldTable:
         leading = Row(filled.values, _SOME_KEY)
         if self.markup.address(leading) is not None:
             rows = [sample[0], leading, leading, filled, filled, leading, leading]
-        return self.markup.band(rows), len(rows)
+        band = self.markup.plain(rows)
+        is_linked = self.markup.address(leading) is not None
+        made = self.markup.samples([filled, leading] if is_linked else [filled])
+        if made:
+            # They stand before the last two rows, which are on pages of their own.
+            *before, one, other = band.split("<tr")
+            band = "<tr".join([*before, *[line.removeprefix("<tr") + "\n" for line in made], one, other])
+        return band, len(rows) + len(made)
 
     def rows_with(self, column: int, texts: list[str], *, linked: bool) -> str:
         """Return rows as HTML that are empty but for one column, and lead somewhere or not."""
@@ -155,7 +170,7 @@ class Placer:
             if isinstance(part, HeldTable):
                 part.placed = self._placed(part, head + _page(parts[:index]), fonts)
                 part.placeholder = (
-                    f"<tbody>{part.placed.placeholder.rows()}</tbody>" if part.placed else part.plain_rows(self.body)
+                    f"<tbody>{part.placed.placeholder.rows()}</tbody>" if part.placed else part.plain_rows()
                 )
         return head + _page(parts) + tail
 
@@ -199,10 +214,13 @@ class Placer:
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
+        from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
         head, tail = self.around
         columns = len(held.grid.heads)
         self.slow(held)
+        if held.markup.made:
+            raise UnknownStyleError("its rows are grouped or have totals")
         frame = Frame(
             held.identifier,
             columns,
@@ -242,11 +260,11 @@ def join_placed(
         return None
 
 
-def whole_page(parts: list[str | HeldTable], around: tuple[str, str], band: int) -> str:
+def whole_page(parts: list[str | HeldTable], around: tuple[str, str]) -> str:
     """Return the page with all rows, nothing painted."""
     for part in parts:
         if isinstance(part, HeldTable):
-            part.placeholder = part.plain_rows(band)
+            part.placeholder = part.plain_rows()
     return around[0] + _page(parts) + around[1]
 
 
@@ -255,26 +273,95 @@ def _page(parts: list[str | HeldTable]) -> str:
 
 
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
+    """Yield the rows of a table as the painter takes them."""
+    if held.markup.is_shown:
+        yield from _formatted(held, model, advance)
+        return
+    for batch in held.batches():
+        yield from _plain(held, model, batch)
+        advance(len(batch))
+
+
+def _plain(held: HeldTable, model: TableModel, batch: Sequence[Row]) -> Iterator[Texts]:
     from icreport.rendering.pdf.painter.table_model import LINKED
 
     kinds = ("",) * len(held.grid.heads)
     kinds_by_address = {True: (LINKED, *kinds[1:]), False: kinds}
-    for batch in held.batches():
-        columns = []
-        addresses = list(map(held.markup.address, batch))
-        for at, values in enumerate(zip(*[row.values for row in batch], strict=True)):
-            texts = held.markup.texts(values)
-            if at == 0:
-                # As on the page: where there is nothing to click at, the key of the record is.
-                texts = [
-                    text or text_of(row.source_key) if address else text
-                    for text, row, address in zip(texts, batch, addresses, strict=True)
-                ]
-            shown = [text if text.isprintable() else with_line_ends(showable(text)) for text in texts]
-            for kind in {kinds_by_address[address is not None][at] for address in addresses}:
-                own = (kinds_by_address[address is not None][at] == kind for address in addresses)
-                model.prepare(at, kind, list(compress(shown, own)))
-            columns.append(shown)
-        for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
-            yield texts, kinds_by_address[address is not None], address
-        advance(len(batch))
+    columns = []
+    addresses = list(map(held.markup.address, batch))
+    for at, values in enumerate(zip(*[row.values for row in batch], strict=True)):
+        shown = _shown(held, at, values, batch, addresses)
+        for kind in {kinds_by_address[address is not None][at] for address in addresses}:
+            own = (kinds_by_address[address is not None][at] == kind for address in addresses)
+            model.prepare(at, kind, list(compress(shown, own)))
+        columns.append(shown)
+    for texts, address in zip(zip(*columns, strict=True), addresses, strict=True):
+        yield texts, kinds_by_address[address is not None], address
+
+
+def _shown(
+    held: HeldTable, at: int, values: Sequence[Any], batch: Sequence[Row], addresses: Sequence[str | None]
+) -> list[str]:
+    texts = held.markup.texts(at, values)
+    if at == 0:
+        # As on the page: where there is nothing to click at, the key of the record is.
+        texts = [
+            text or text_of(row.source_key) if address else text
+            for text, row, address in zip(texts, batch, addresses, strict=True)
+        ]
+    return list(map(_printable, texts))
+
+
+def _formatted(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:
+    """Yield the rows of a table that says how it is shown: each with its place in its body, and its bars."""
+    from icreport.rendering.pdf.painter.pagination import RowLook
+
+    pages = 0
+    keeps = False
+    for body in held.markup.bodies(held.batches()):
+        at = 0
+        for kind, run in groupby(body, key=attrgetter("kind")):
+            rows = list(run)
+            if kind == "row":
+                for texts, kinds, address, bars in _ordinary(held, model, rows):
+                    yield texts, kinds, address, RowLook(at % 2, keeps=keeps, bars=bars)
+                    at, keeps = at + 1, False
+                continue
+            for row in rows:
+                texts, classes = held.markup.made_cells(row)
+                name = class_of(row)
+                starts = kind == "group" and row.level == 0 and held.new_page
+                pages += starts
+                keeps = keeps or kind != "group"
+                own = RowLook(at % 2, keeps=keeps, new_page=starts and pages > 1, made=name)
+                yield list(map(_printable, texts)), [f"{name}|{one}" for one in classes], None, own
+                at, keeps = at + 1, kind == "group"
+        advance(len(body))
+
+
+def _ordinary(
+    held: HeldTable, model: TableModel, rows: Sequence[Row]
+) -> Iterator[tuple[Sequence[str], Sequence[str], str | None, tuple[Any, ...]]]:
+    from icreport.rendering.pdf.painter.table_model import LINKED
+
+    addresses = list(map(held.markup.address, rows))
+    looks = held.markup.kinds(rows)
+    columns, kinds, bars = [], [], []
+    for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
+        shown = _shown(held, at, values, rows, addresses)
+        own = [
+            f"{LINKED} {kind}".strip() if at == 0 and address else kind
+            for (kind, _), address in zip(looks[at], addresses, strict=True)
+        ]
+        for kind in set(own):
+            model.prepare(at, kind, [text for text, one in zip(shown, own, strict=True) if one == kind])
+        columns.append(shown)
+        kinds.append(own)
+        bars.append([bar for _, bar in looks[at]])
+    rows_of = (zip(*parts, strict=True) for parts in (columns, kinds, bars))
+    texts, own_kinds, own_bars = rows_of
+    yield from zip(texts, own_kinds, addresses, own_bars, strict=True)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else with_line_ends(showable(text))

@@ -12,7 +12,6 @@ from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
 from icreport.rendering.page.page import Page, name_of
-from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.pdf.large_tables import LARGE, HeldTable
 from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
@@ -32,12 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element, Table
+    from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.locales import LocalText
     from icreport.rendering.page.columns import Look
+    from icreport.rendering.page.formatted_rows import FormattedRows
     from icreport.rendering.pdf.table_fit import Room
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.shown_rows import ShownRows
+    from icreport.rendering.table_format import Shown
     from icreport.rendering.themes.theme import Theme
 
 _MOST_ROWS_ON_PAGE = 100
@@ -95,19 +98,24 @@ class PaperPage(Page[HeldTable]):
 
     def _table(self, table: Table, index: int, name: str, sink: Sink) -> Iterator[str | HeldTable]:
         """Yield a table on the kind of page that it fits, its columns divided where none is wide enough."""
-        rectangle = self._grid(table, index, sink.warnings)
+        rectangle, shown, more = self._shown_grid(table, index, sink.warnings)
         self._link_rows(table, index, sink.warnings)
+        sample = shown.listed(rectangle.sample)
         survey = Survey()
-        survey.see(Batch(rectangle.sample))
-        statuses = self._statuses.of_columns(rectangle.heads, rectangle.sample)
-        if len(rectangle.sample) >= SAMPLE_ROWS:
+        survey.see(Batch(sample))
+        shown.see(sample)
+        statuses = shown.statuses(self._statuses.of_columns(rectangle.heads, sample))
+        if len(rectangle.sample) >= SAMPLE_ROWS or shown.totals:
             # Widths stand before the rows, so that these are walked over once more.
             survey = Survey()
-            for batch in self._grid(table, index, Warnings()).batches:
-                survey.see(batch)
+            for batch in self._shown_grid(table, index, Warnings())[0].batches:
+                survey.see_listed(batch, batch.rows, shown)
+                if shown.measured:
+                    shown.see(batch.rows)
+        if len(rectangle.sample) >= SAMPLE_ROWS:
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
-        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure)
-        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure)
+        looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure, shown)
+        looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure, shown)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
             self._rules += [f"#{heading} {{ page: {kind} }}" for heading in self._headings]
@@ -115,28 +123,34 @@ class PaperPage(Page[HeldTable]):
         groups = column_groups(looks, room)
         if len(groups) == 1:
             # A table without headers has labels and values, for which the style sheet knows the widths.
-            looks = self._shared(table, rectangle, looks, name, room) if rectangle.has_heads else looks
-            yield from self._part(table, rectangle, looks, name, sink, room=room)
+            looks = self._shared(table, rectangle, looks, name, room, shown) if rectangle.has_heads else looks
+            yield from self._part(table, rectangle, looks, name, sink, more, room=room, shown=shown)
             return
         message = "the columns go on to further pages"
         sink.warnings.note("split-table", message, Place(index, table.caption), count=len(groups) - 1)
         for at, columns in enumerate(groups):
             # The rows are walked over again for each group; what there is to warn of was said the first time.
-            whole = self._grid(table, index, Warnings()) if at else rectangle
+            whole, more = (rectangle, more) if at == 0 else self._shown_grid(table, index, Warnings())[::2]
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
             note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
             part_name = f"{name}-{at + 1}" if at else name
             part = narrowed(whole, columns)
-            of_part = self._shared(table, part, [looks[column] for column in columns], part_name, room)
+            said = shown.narrowed(columns)
+            of_part = self._shared(table, part, [looks[column] for column in columns], part_name, room, said)
             self._rules.append(f"#{part_name}-table {{ width: {100 * part_of_width(of_part, room):.3f}% }}")
-            yield from self._part(table, part, of_part, part_name, sink, room=room, note=note, again=at > 0)
+            yield from self._part(
+                table, part, of_part, part_name, sink, more, room=room, shown=said, note=note, again=at > 0
+            )
 
-    def _shared(self, table: Table, rectangle: Grid, looks: list[Look], name: str, room: Room) -> list[Look]:
-        """Return the looks with shares of the width, those of the theme where it has some for these columns."""
-        if self._asked is None:
-            return with_shares(looks, room)
-        start, end = self._frame(table, rectangle, name, fit=room.fit, looks=looks)
-        return with_shares(looks, room, self._asked(start + end, f"{name}-table"))
+    def _shared(
+        self, table: Table, rectangle: Grid, looks: list[Look], name: str, room: Room, shown: Shown
+    ) -> list[Look]:
+        """Return the looks with shares of the width, those of the table or the theme where one has some for columns."""
+        asked = shown.widths
+        if self._asked is not None:
+            start, end = self._frame(table, rectangle, name, fit=room.fit, looks=looks)
+            asked = asked or self._asked(start + end, f"{name}-table")
+        return with_shares(looks, room, asked)
 
     def _part(
         self,
@@ -145,8 +159,10 @@ class PaperPage(Page[HeldTable]):
         looks: list[Look],
         name: str,
         sink: Sink,
+        more: ShownRows,
         *,
         room: Room,
+        shown: Shown,
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
@@ -163,29 +179,50 @@ class PaperPage(Page[HeldTable]):
         new = [rule for listed in rules.values() for rule in listed if rule not in self._rules_said]
         self._rules_said.update(new)
         self._rules += new
-        rows, write = self._writer(table, rectangle, looks)
+        rows, write = self._writer(table, rectangle, looks, shown)
         if large:
-            held = HeldTable(f"{name}-table", start, end, rectangle, looks, rows, write, keeps_last=bool(together))
+            held = HeldTable(
+                f"{name}-table",
+                start,
+                end,
+                rectangle,
+                looks,
+                rows,
+                write,
+                keeps_last=bool(together),
+                new_page=shown.new_page and shown.grouped,
+            )
             try:
                 for batch in rectangle.batches:
                     held.hold(batch.rows)
-                    self._count_once(len(batch), sink, again=again)
+                    rows.take_note(batch.rows)
+                    self._count_once(shown.listed(batch.rows), sink, again=again)
             except BaseException:
                 held.close()
                 raise
+            held.end = self._end(end, table, name, rows, more, sink, again=again)
             yield held
             return
         yield start
-        for batch in rectangle.batches:
-            listed = batch.rows
-            for at in range(0, len(listed), BAND):
-                yield write(listed[at : at + BAND])
-            self._count_once(len(listed), sink, again=again)
-        yield end
 
-    def _count_once(self, rows: int, sink: Sink, *, again: bool) -> None:
+        def bodies() -> Iterator[list[Row]]:
+            for batch in rectangle.batches:
+                yield batch.rows
+                self._count_once(shown.listed(batch.rows), sink, again=again)
+
+        yield from map(write, rows.bodies(bodies()))
+        yield self._end(end, table, name, rows, more, sink, again=again)
+
+    def _end(
+        self, end: str, table: Table, name: str, rows: FormattedRows, more: ShownRows, sink: Sink, *, again: bool
+    ) -> str:
+        """Return what stands after the rows of a table, when these were seen: under its first part, its note."""
+        self._add_format_rules(name, rows)
+        return end if again else self._with_note(end, table, more, sink)
+
+    def _count_once(self, rows: Sequence[Row], sink: Sink, *, again: bool) -> None:
         if not again:
-            self._count(rows, sink)
+            self._count(len(rows), sink)
         if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
             raise sink.limits.exceeded("pages", f"at {_MOST_ROWS_ON_PAGE} rows a page, the PDF would have more pages")
 

@@ -34,6 +34,7 @@ def complete_structure(document: Document, pdf: pydyf.PDF) -> None:
         return
     structure = Structure(pdf)
     tell_meaning(document, structure)
+    _head_groups(document)
     for part, first in _parts(document):
         structure.join(first, part)
     structure.leave_out_the_rest()
@@ -50,6 +51,7 @@ class _Part(NamedTuple):
     first: boxes.TableRowBox | None
     """The row of the page before and after may be one."""
     last: boxes.TableRowBox | None
+    has_groups: bool
 
 
 def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
@@ -67,6 +69,44 @@ def _parts(document: Document) -> Iterator[tuple[_Part, _Part]]:
                 before[identifier] = part
 
 
+def _head_groups(document: Document) -> None:
+    """Have cells name the headings of their groups: WeasyPrint has them head the first column of the whole table."""
+    around: dict[str, dict[int, pydyf.String]] = {}
+    for page in document.pages:
+        for table in page_box(page).descendants():
+            if isinstance(table, boxes.TableBox) and table.element is not None and (name := table.element.get("id")):
+                rows = [row for group in table.children if not group.is_header for row in group.children]
+                if name in around or any(map(_is_heading_of_group, rows)):
+                    _name_headings(rows, around.setdefault(name, {}))
+
+
+def _name_headings(rows: Sequence[boxes.TableRowBox], around: dict[int, pydyf.String]) -> None:
+    """Have the cells of rows name the headings `around` them, by level, which change from group to group."""
+    headings = [cell["ID"] for row in rows if _is_heading_of_group(row) for cell in _marks(row) if "ID" in cell]
+    named = {heading.data for heading in headings}
+    for row in rows:
+        if _is_heading_of_group(row):
+            level = int(_class_of(row)[-1])
+            for inner in [each for each in around if each >= level]:
+                del around[inner]
+            for cell in _marks(row):
+                around[level] = cell["ID"]
+        elif _class_of(row).startswith("total"):
+            around.clear()
+        for cell in _marks(row):
+            if cell["S"] == "/TD":
+                others = [head for head in cell["A"].get("Headers", ()) if head.data not in named]
+                cell["A"]["Headers"] = pydyf.Array([*around.values(), *others])
+
+
+def _is_heading_of_group(row: boxes.TableRowBox) -> bool:
+    return _class_of(row).startswith("group ")
+
+
+def _class_of(row: boxes.TableRowBox) -> str:
+    return (row.element.get("class") or "") if row.element is not None else ""
+
+
 def _part(table: boxes.TableBox) -> _Part:
     rows = [(group.is_header, row) for group in table.children for row in group.children]
     body = [row for is_head, row in rows if not is_head]
@@ -75,6 +115,7 @@ def _part(table: boxes.TableBox) -> _Part:
         [_marks(row) for row in body],
         body[0].element if body else None,
         body[-1].element if body else None,
+        any(map(_is_heading_of_group, body)),
     )
 
 
@@ -120,7 +161,9 @@ class Structure:
         for reference in table["K"]:
             if reference not in repeated:
                 self._hang(reference, first)
-        if len(set(map(len, (*before.heads, *part.heads, *part.rows)))) == 1:
+        # The heading of a group is one cell over all columns.
+        lengths = set(map(len, (*before.heads, *part.heads, *part.rows)))
+        if len(lengths - {1}) <= 1 and (len(lengths) == 1 or part.has_groups):
             self._head(before, part)
         if before.last is part.first and before.rows and part.rows:
             self._join_cells(before.rows[-1], part.rows[0])
@@ -139,7 +182,7 @@ class Structure:
         part.heads[:] = before.heads
         for row in part.rows:
             for column, cell in enumerate(row):
-                if cell["S"] == "/TD":
+                if cell["S"] == "/TD" and len(row) == len(before.heads[0] if before.heads else row):
                     named = [head for head in cell["A"].get("Headers", ()) if head.data not in own]
                     over = [heads[column]["ID"] for heads in part.heads if "ID" in heads[column]]
                     cell["A"]["Headers"] = pydyf.Array([*named, *over])
@@ -211,7 +254,7 @@ class Structure:
         for element in self._elements.values():
             if element.get("S") == "/TH" and "A" in element:
                 group = self._parent(self._parent(element))
-                element["A"]["Scope"] = "/Row" if group.get("S") == "/TBody" else "/Column"
+                element["A"]["Scope"] = "/Row" if group.get("S") in ("/TBody", "/TFoot") else "/Column"
 
     def list_identifiers(self) -> None:
         """Add the tree of identifiers, which is due as soon as an element has one (ISO 32000-1, table 322)."""

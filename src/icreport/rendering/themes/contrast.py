@@ -22,6 +22,8 @@ _PAIRS = (
     ("field", "paper", _EDGE),
 )
 """What stands on what: text, links and sorted headers on panels, pages, stripes and headers; edges of fields."""
+_PARTS = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
+"""Of the accent in the deepest ground of a colour scale: the first of them on which text can be read is taken."""
 _MOST_STEPS = 8
 _LINEAR_UP_TO = 0.04045
 _Colour = tuple[float, float, float, float]
@@ -52,6 +54,30 @@ def low_contrasts(theme: Theme) -> Iterator[Contrast]:
             ratio = contrast(above, below) if above and below else least
             if ratio < least:
                 yield Contrast(scheme, front, ground, tokens[front], tokens[ground], ratio, least)
+
+
+def mixed_grounds(theme: Theme, steps: int) -> dict[str, list[str]]:
+    """Return the grounds of a colour scale from the panels' to the accent, for each scheme, so that text can be read.
+
+    The deepest one is as much of the accent as leaves text its contrast.
+    """
+    made = {}
+    for scheme, tokens in palettes(theme).items():
+        ink, paper, accent = (_colour(tokens, name) for name in ("ink", "paper", "accent"))
+        if not (ink and paper and accent):
+            made[scheme] = [
+                f"color-mix(in srgb, var(--accent) {25 * step // steps}%, var(--paper))" for step in range(1, steps + 1)
+            ]
+            continue
+        below = _over(paper, (1.0, 1.0, 1.0, 1.0))
+        part = next((part for part in _PARTS if contrast(ink, _mixed(accent, below, part)) >= _TEXT), 0.0)
+        colours = [_mixed(accent, below, part * step / steps) for step in range(1, steps + 1)]
+        made[scheme] = ["#" + "".join(f"{round(255 * channel):02x}" for channel in colour[:3]) for colour in colours]
+    return made
+
+
+def _mixed(front: _Colour, below: _Colour, part: float) -> _Colour:
+    return _over((*front[:3], front[3] * part), below)
 
 
 def palettes(theme: Theme) -> dict[str, dict[str, str]]:

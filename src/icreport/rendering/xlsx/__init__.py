@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator
@@ -56,7 +57,7 @@ class XlsxRenderer(Renderer):
         """Write the sheets in the order of the tables."""
         # openpyxl takes longer to import than all of the rest together.
         from icreport.rendering.xlsx.sheets import Sheets
-        from icreport.rendering.xlsx.styles import ink_of
+        from icreport.rendering.xlsx.styles import colours_of, ink_of
 
         loaded = load_theme(self.theme)
         theme = loaded.config
@@ -71,6 +72,7 @@ class XlsxRenderer(Renderer):
             header=theme.header,
             footer=theme.footer,
             logo=_logo(loaded, sink),
+            colours=partial(colours_of, loaded),
         )
         for message in cut_in_workbooks(theme):
             sink.warnings.add("cut-header", message, loss=False)

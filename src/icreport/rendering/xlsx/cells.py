@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -40,7 +41,23 @@ _DECIMAL = re.compile(r"-?([0-9]+)\.([0-9]+)")
 _BLANK = "/>"
 WIDEST = 60
 """How wide a column gets before its texts are wrapped."""
+SIGNS = {"good": "\u2022", "fair": "!", "bad": "!!"}
+"""What stands before a marked value, as on pages."""
+QUIET = "."
+"""After a look, that it has no sign: that of a row is in its first cell."""
 _KEEP_BLANKS = ' xml:space="preserve"'
+
+
+class CellFormat(NamedTuple):
+    """What is said of a column: digits after the point, whether all are texts, their look, a sign before values."""
+
+    decimals: int | None = None
+    as_text: bool = False
+    look: str = ""
+    sign: str = ""
+
+
+PLAIN = CellFormat()
 
 
 class Losses(Protocol):
@@ -110,25 +127,33 @@ class ColumnCells:
         indent: bool = False,
         head: bool = False,
         link: bool = False,
+        said: CellFormat = PLAIN,
     ) -> None:
         self.width = 0
         self.indent = indent
-        self._number = number
+        self._said = said
+        self.number = number
         self._styles = styles
         self._losses = losses
-        self._look = {"top": top, "head": head, "link": link}
+        self._look: dict[str, Any] = {"top": top, "head": head, "link": link}
+        if said.look:
+            self._look |= {"look": said.look}
         style = styles.attribute
-        self._style = style(**self._look, wrap=wrap, indent=indent, quote=True)
-        self._plain = style(**self._look)
+        signed = {"format": signed_format("@", said.sign)} if said.sign else {}
+        self._style = style(**self._look, wrap=wrap, indent=indent, quote=True, **signed)
+        self._plain = style(**self._look, **({"format": signed_format("General", said.sign)} if said.sign else {}))
+        # The digits that are asked for, whatever those of a number are.
+        shape = None if said.decimals is None else decimal_format(said.decimals)
+        self._decimals = None if shape is None else self._format(shape)
         bools = style(**self._look, format=_BOOLS, align="center")
         self._bools = {value: f'{bools} t="b"><v>{value:d}</v></c>' for value in (True, False)}
         self._floats = _Kept(self._float)
         self._exacts = _Kept(self._exact)
         self._dates = _Kept(self._date_or_text)
+        self._made = partial(ColumnCells, number, styles, losses, wrap=wrap, top=top, indent=indent, head=head)
         # Rows without a link do not look as if they had one.
-        self._unlinked = (
-            ColumnCells(number, styles, losses, wrap=wrap, top=top, indent=indent, head=head) if link else None
-        )
+        self._unlinked = self._made(said=said) if link else None
+        self._by_look: dict[str, ColumnCells] = {}
 
     def widen_for(self, column: ColumnValues) -> None:
         """Make the column as wide as texts of it need."""
@@ -168,6 +193,21 @@ class ColumnCells:
             return "", cells, ""
         return "", self._one_by_one(values, first), ""
 
+    def looked(self, values: Sequence[object], looks: Sequence[str | None], first: int) -> list[str]:
+        """Return what the cells of values go on with, some of which have a look of their own."""
+        cells = []
+        for row, (value, look) in enumerate(zip(values, looks, strict=True), first):
+            column = self if not look else self._by_look.get(look) or self._with_look(look)
+            cells.append(column.cell(value, row))
+            self._widen(column.width)
+        return cells
+
+    def _with_look(self, look: str) -> ColumnCells:
+        quiet = look.endswith(QUIET)
+        said = self._said._replace(look=look.removesuffix(QUIET), sign="" if quiet else SIGNS.get(look, ""))
+        made = self._by_look[look] = self._made(said=said)
+        return made
+
     def _one_by_one(self, values: Sequence[object], first: int) -> list[str]:
         return [self.cell(value, row) for row, value in enumerate(values, first)]
 
@@ -187,7 +227,7 @@ class ColumnCells:
     def _texts(self, column: ColumnValues, first: int) -> tuple[str, Sequence[str], str]:
         """Do as `cells` for values of which all are texts or null."""
         values, texts, joined = column.values, column.texts, column.joined
-        may_be_date = "-" in joined and _MAY_BE_DATE.search(joined)
+        may_be_date = not self._said.as_text and "-" in joined and _MAY_BE_DATE.search(joined)
         # What is lost of a text has to be told of each, so only texts that lose nothing are written together.
         has_breaks = "\n" in joined
         if column.longest > MOST_UNITS // 2 or not (joined.replace("\n", " ") if has_breaks else joined).isprintable():
@@ -217,12 +257,12 @@ class ColumnCells:
     def _tell_finer(self, values: Sequence[Any], first: int) -> None:
         for row, value in enumerate(values, first):
             if value and (found := serial(value)) and found.is_finer:
-                self._losses.rounded_date(row, self._number)
+                self._losses.rounded_date(row, self.number)
 
     def cell(self, value: Any, row: int) -> str:
         """Return the XML of a cell."""
         if value is None:
-            return _BLANK
+            return f"{self._plain}{_BLANK}" if self._said.look else _BLANK
         if isinstance(value, str):
             if "." in value:
                 self._tell_finer([value], row)
@@ -242,6 +282,8 @@ class ColumnCells:
         text = str(value)
         size = abs(value)
         self._widen(len(text))
+        if self._decimals is not None and isfinite(value) and not 0 < size < _SMALLEST:
+            return f"{self._decimals}><v>{text}</v></c>"
         # Most numbers have so few digits that Excel shows them, or more than it can show: no need to count them.
         if 0.1 <= size < 1e9 and text[-1] != "0" and not 10 < len(text) - (value < 0) < 18:  # noqa: PLR2004
             return f"{self._plain}><v>{text}</v></c>"
@@ -257,18 +299,22 @@ class ColumnCells:
         return f"{self._style_of(text)}><v>{number!r}</v></c>"
 
     def _integer(self, size: int) -> str:
+        if self._decimals is not None:
+            return self._decimals
         return self._plain if size < _MOST_GENERAL_INT else self._format("0")
 
     def _style_of(self, number: str) -> str:
         """Return the style that shows a number with the digits that it came with."""
+        if self._decimals is not None:
+            return self._decimals
         decimals = shown_decimals(number)
         return self._format("0." + "0" * decimals) if decimals else self._plain
 
     def _format(self, shape: str) -> str:
-        return self._styles.attribute(**self._look, format=shape)
+        return self._styles.attribute(**self._look, format=signed_format(shape, self._said.sign))
 
     def _date_or_text(self, text: str, row: int = 0) -> str:
-        found = serial(text)
+        found = None if self._said.as_text else serial(text)
         if found is None:
             self._widen(width_of(text))
             return self._text_cell(text, row)
@@ -277,7 +323,7 @@ class ColumnCells:
         return f"{style}><v>{found.number!r}</v></c>"
 
     def _text_cell(self, text: str, row: int = 0) -> str:
-        return _text(text, self._style, self._losses, row, self._number)
+        return _text(text, self._style, self._losses, row, self.number)
 
 
 def text_cell(place: str, text: str, style: str, losses: Losses, row: int = 0) -> str:
@@ -297,6 +343,19 @@ def _text(text: str, style: str, losses: Losses, row: int, column: int) -> str:
         text = cut(text, MOST_UNITS)
     space = _KEEP_BLANKS if text.strip() != text or "\n" in text else ""
     return f'{style} t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+
+
+def decimal_format(decimals: int) -> str:
+    """Return the number format with so many digits after the point."""
+    return "0." + "0" * decimals if decimals else "0"
+
+
+def signed_format(shape: str, sign: str) -> str:
+    """Return a number format with the sign of a look before what it shows: so it is told without colours."""
+    if not sign:
+        return shape
+    number = "General" if shape == "@" else shape
+    return f'"{sign} "{number};"{sign} "-{number};"{sign} "{number};"{sign} "@'
 
 
 def shown_decimals(number: str) -> int:

@@ -14,6 +14,7 @@ from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.xlsx.styles import Colours
 
 _TABLES_WITHOUT_CONTENTS = 3
 
@@ -39,10 +41,13 @@ class Sheets:
         link: LinkPattern | None,
         header: str = "",
         footer: str = "",
+        colours: Callable[[], Colours] | None = None,
         logo: bytes | None = None,
     ) -> None:
         self._stack = ExitStack()
-        self._book = WorkbookWriter(self._stack, ink, right_to_left=right_to_left, header=header, footer=footer)
+        self._book = WorkbookWriter(
+            self._stack, ink, right_to_left=right_to_left, header=header, footer=footer, colours=colours
+        )
         self._cuts = CutTexts(self._stack)
         self._sink = sink
         self._title_row = title_row

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
+from icreport.model.rows import Batch
+from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_selection import tell_changed_heads
 from icreport.rendering.xlsx.cells import text_cell
+from icreport.rendering.xlsx.made_rows import MadeRow
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
+from icreport.rendering.xlsx.subtotals import Subtotals
+from icreport.rendering.xlsx.table_formats import TableFormats
 from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
 from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet, TableArea
@@ -30,6 +36,8 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 _MOST_LINKS = 65_530
 _MOST_URL = 2_079
+_MOST_BREAKS = 1_000
+_MOST_NOTES = 100
 _FILTER_BUTTON = 3
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
@@ -72,15 +80,26 @@ class TableSheets:
             )
         self._long_heads: list[tuple[int, str]] = []
         self._heads = self._names_of(heads) if rectangle.has_heads else []
+        self._formats = TableFormats(rectangle, table, offset=int(source_keys))
+        self._more = ShownRows(rectangle)
         self._body = TableRows(
-            [self._values(row) for row in rectangle.sample],
+            [self._formats.pinned(self._values(row)) for row in rectangle.sample],
             len(heads),
             book.styles,
             self,
             heads=source_keys + rectangle.row_heads if rectangle.row_heads else 0,
             link=0 if self._links else None,
+            said=self._formats.cells,
+            asked=self._formats.widths,
         )
         self._head_height = bool(self._title) + bool(self._heads)
+        self._top_row, self._room = self._head_height + 1, MOST_ROWS - self._head_height
+        self._at = self._table_end = 0
+        """Rows of the sheet so far, and those of them that are the table's."""
+        self._outline = len(self._formats.groups)
+        asked = self._formats.totals
+        self._subtotals = Subtotals(asked, self._formats.texts, self._outline) if asked else None
+        self._rows: PieceWriter
 
     def _names_of(self, heads: list[str]) -> list[str]:
         """Return the heads as an Excel table can have them; takes note of what that changes."""
@@ -125,37 +144,100 @@ class TableSheets:
 
     def write(self) -> None:
         """Write all rows."""
-        rows = self._start()
-        top = self._head_height + 1
-        links: list[tuple[str, str]] = []
-        at = 0
-        room = MOST_ROWS - self._head_height
-        for batch in self._grid.batches:
-            columns, keys, done = batch.columns, batch.source_keys, 0
-            if self._keys:
-                columns.insert(0, keys)
-            while done < len(batch):
-                if at == room:
-                    self._end(rows, at, links)
-                    rows, at, links = self._start(), 0, []
-                now = slice(done, done + room - at)
-                linked = self._add_links(self._links, keys[now], at, links) if self._links else None
-                part = columns if len(keys[now]) == len(keys) else [column[now] for column in columns]
-                rows.write(self._body.rows(part, at, at + top, linked))
-                at += len(keys[now])
-                done += len(keys[now])
-            self.count += len(batch)
-            self._sink.advance(len(batch))
-        self._end(rows, at, links)
+        self._rows = self._start()
+        for batch in self._more.batches():
+            if batch.is_ordinary:
+                self._write_rows(batch)
+                continue
+            for is_ordinary, run in groupby(batch.rows, lambda row: row.kind == "row"):
+                if is_ordinary:
+                    self._write_rows(Batch(list(run)))
+                else:
+                    for row in run:
+                        self._write_made(row)
+        self._write_notes()
+        self._end()
         if len(self.sheets) > 1:
             message = "the rows go on to further sheets"
             self._sink.warnings.note("split-table", message, self._place, count=len(self.sheets) - 1)
+
+    def _write_rows(self, batch: Batch) -> None:
+        columns, keys, done = batch.columns, batch.source_keys, 0
+        if self._keys:
+            columns.insert(0, keys)
+        columns = self._formats.pinned(columns)
+        looks = self._formats.looks(batch, columns)
+        while done < len(batch):
+            self._go_on()
+            now = slice(done, done + self._room - self._at)
+            links = self._links
+            linked = self._add_links(links, keys[now], self._at, self._sheet.links) if links else None
+            whole = len(keys[now]) == len(keys)
+            part = columns if whole else [column[now] for column in columns]
+            own = looks if whole else [one and one[now] for one in looks]
+            top = self._at + self._top_row
+            self._rows.write(self._body.rows(part, self._at, top, linked, own, self._outline))
+            if self._subtotals:
+                self._subtotals.add(part)
+            self._formats.see(part, top, len(keys[now]))
+            self._at += len(keys[now])
+            done += len(keys[now])
+        self.count += len(batch)
+        self._sink.advance(len(batch))
+
+    def _write_made(self, row: Row) -> None:
+        """Write a row that is none of the report: a heading of a group, subtotals or totals."""
+        self._go_on()
+        number = self._at + self._top_row
+        level = row.level + 1 if row.kind == "subtotal" else 0
+        writer = MadeRow(row, number, self._formats, self._book.styles, self)
+        if row.kind == "group":
+            if self._subtotals:
+                self._subtotals.open(row.level, number + 1)
+            if self._formats.new_page and row.level == 0 and self._at and len(self._sheet.breaks) < _MOST_BREAKS:
+                self._sheet.breaks.append(number - 1)
+            self._rows.write(writer.heading(len(self._body.columns)))
+        else:
+            if row.kind == "total" and not self.count and self._heads:
+                # A table has a row before its totals.
+                self._at, number = self._at + 1, number + 1
+                writer = MadeRow(row, number, self._formats, self._book.styles, self)
+            self._rows.write(writer.totals(self._subtotals, level))
+            if row.kind == "total" and not self._formats.groups and not self.sheets:
+                self._sheet.totals = writer.functions
+        self._at += 1
+        self._table_end = self._at
+
+    def _write_notes(self) -> None:
+        """Write what is said under the table, when its rows have been walked over, with a blank row before it."""
+        self._table_end = self._at
+        said = [(self._table.note or "").strip(), *self._more.notes()]
+        lines = [line for line in "\n".join(filter(None, said)).split("\n") if line.strip()][:_MOST_NOTES]
+        if not lines or self._at + 1 + len(lines) > self._room:
+            return
+        for line in lines:
+            number = self._at + self._top_row + 1
+            cell = text_cell(f"A{number}", line, self._book.styles.attribute(role="note"), self)
+            self._rows.write(f'<row r="{number}">{cell}</row>')
+            self._at += 1
+        self._at += 1
+
+    def _go_on(self) -> None:
+        """Go on to a further sheet where this one is full."""
+        if self._at == self._room:
+            self._table_end = self._at
+            self._end()
+            self._rows = self._start()
 
     def _values(self, row: Row) -> tuple[Any, ...]:
         return (row.source_key, *row.values) if self._keys else row.values
 
     def _start(self) -> PieceWriter:
         self._sheet = Sheet(self._table.caption or "Table")
+        self._at = 0
+        self._formats.start()
+        if self._subtotals:
+            self._subtotals.start(None if self.sheets else self._top_row)
         for column, head in self._long_heads if not self.sheets else ():
             self._cuts.add(self._sheet, f"{get_column_letter(column + 1)}{self._head_height}", head, kept=0)
         return self._book.rows()
@@ -182,24 +264,31 @@ class TableSheets:
             xml += f'<row r="{at}"{height(lines)}>{"".join(cells)}</row>'
         return xml
 
-    def _end(self, rows: PieceWriter, count: int, links: list[tuple[str, str]]) -> None:
-        sheet = self._sheet
-        sheet.rows = [piece(self._top().encode(), last=False), rows.close()]
-        sheet.height = self._head_height + count
-        sheet.widths, sheet.links = self._widths(), links
+    def _end(self) -> None:
+        sheet, count = self._sheet, self._table_end
+        sheet.rows = [piece(self._top().encode(), last=False), self._rows.close()]
+        sheet.height, sheet.end = self._head_height + self._at, self._head_height + count
+        sheet.widths = self._widths()
+        sheet.outline = self._outline
+        sheet.summary_below = bool(self._subtotals)
+        sheet.rules = self._formats.rules(self._book.styles)
         frozen = f"{'B' if self._grid.row_heads and len(sheet.widths) > 1 else 'A'}{self._head_height + 1}"
         sheet.frozen = frozen if frozen != "A1" and count else None
         if self._heads:
             sheet.head = self._head_height
-            sheet.table = TableArea(self._table.caption or "Table", self._heads)
+            # Rows of an Excel table are all of one kind: headings and subtotals do without.
+            if not self._formats.groups:
+                sheet.table = TableArea(self._table.caption or "Table", self._heads)
         self.sheets.append(sheet)
 
     def _widths(self) -> list[float]:
         if not self._heads:
             return [width + MARGIN for width in self._body.widths]
         return [
-            max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + MARGIN
-            for width, head in zip(self._body.widths, self._heads, strict=True)
+            width
+            if at in self._formats.widths
+            else max(width, min(width_of(head) + _FILTER_BUTTON, _WIDEST_HEAD)) + MARGIN
+            for at, (width, head) in enumerate(zip(self._body.widths, self._heads, strict=True))
         ]
 
     def _add_links(self, records: RecordLinks, keys: list[Any], at: int, links: list[tuple[str, str]]) -> list[bool]:

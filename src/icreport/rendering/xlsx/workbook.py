@@ -18,7 +18,8 @@ import openpyxl
 import PIL.Image
 from openpyxl.drawing.image import Image
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.writer.theme import theme_xml
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
+    from openpyxl.formatting.rule import Rule
     from openpyxl.worksheet.worksheet import Worksheet
 
     from icreport.rendering.xlsx.comments import Comment
+    from icreport.rendering.xlsx.styles import Colours
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -52,6 +55,7 @@ _FONT_PARTS = (
 _ACCENT = "4F81BD"
 _LANDSCAPE_FROM = 95
 _MOST_PROPERTY = 255
+_DEEPEST = 7
 _LAST = ("<tableParts", "</worksheet>")
 _HELD = ("PNG", "JPEG", "GIF")
 """Formats of images that every reader of workbooks knows; others become PNG."""
@@ -86,13 +90,33 @@ class Sheet:
     table: TableArea | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    end: int = 0
+    """The last row of the table; that of the sheet (`height`) may be a note under it."""
+    totals: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Of the last row of its table, if that has totals: by column what Excel calls the function, or the label."""
+    rules: list[tuple[str, Rule]] = field(default_factory=list)
+    """Conditional formats, and the cells that have them."""
+    breaks: list[int] = field(default_factory=list)
+    """Rows after which a printed page ends."""
+    outline: int = 0
+    """How deep rows are in groups."""
+    summary_below: bool = False
     picture: bytes | None = None
 
 
 class WorkbookWriter:
     """Gathers sheets and writes the workbook."""
 
-    def __init__(self, stack: ExitStack, ink: str, *, right_to_left: bool, header: str = "", footer: str = "") -> None:
+    def __init__(
+        self,
+        stack: ExitStack,
+        ink: str,
+        *,
+        right_to_left: bool,
+        header: str = "",
+        footer: str = "",
+        colours: Callable[[], Colours] | None = None,
+    ) -> None:
         self._book = openpyxl.Workbook()
         self._book.remove(self._book.worksheets[0])
         # The stripes of Excel's tables are tints of the first accent.
@@ -100,7 +124,7 @@ class WorkbookWriter:
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
         self._right_to_left = right_to_left
         self._header, self._footer = _printed(header), _printed(footer)
-        self.styles = Styles(self._book, ink, start="right" if right_to_left else "left")
+        self.styles = Styles(self._book, ink, start="right" if right_to_left else "left", colours=colours)
 
     def rows(self) -> PieceWriter:
         """Start the rows of a sheet; one at a time."""
@@ -152,20 +176,44 @@ class WorkbookWriter:
         plan.oddFooter.center.text = self._footer
         plan.oddFooter.left.text = "&A"
         plan.oddFooter.right.text = "&P / &N"
+        _plan_formats(sheet, plan)
         if sheet.head:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
         if sheet.picture:
             plan.add_image(_picture(sheet.picture), f"{get_column_letter(len(sheet.widths) + 1)}1")
         if sheet.table:
             heads = sheet.table.heads
-            area = f"A{sheet.head}:{get_column_letter(len(heads))}{max(sheet.height, sheet.head + 1)}"
-            table = ExcelTable(id=number, displayName=sheet.table.name, ref=area)
+            start, last = f"A{sheet.head}:{get_column_letter(len(heads))}", max(sheet.end, sheet.head + 1)
+            table = ExcelTable(id=number, displayName=sheet.table.name, ref=f"{start}{last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
             table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
+            _plan_totals(sheet, table)
             for column, head in zip(table.tableColumns, heads, strict=True):
                 # openpyxl escapes control characters, but not what would read as such an escape.
                 column.name = escape_escapes(head)
             plan.add_table(table)
+
+
+def _plan_totals(sheet: Sheet, table: ExcelTable) -> None:
+    """Say which functions the last row of a table has, if it has any."""
+    if not sheet.totals:
+        return
+    table.totalsRowCount = 1
+    start, _, end = table.ref.partition(":")
+    table.autoFilter.ref = f"{start}:{end.rstrip('0123456789')}{sheet.end - 1}"
+    for at, (kind, what) in sheet.totals.items():
+        setattr(table.tableColumns[at], kind, what)
+
+
+def _plan_formats(sheet: Sheet, plan: Worksheet) -> None:
+    """Plan what a table says of how it is shown: conditional formats, pages of groups, an outline."""
+    for area, rule in sheet.rules:
+        plan.conditional_formatting.add(area, rule)
+    for row in sheet.breaks:
+        plan.row_breaks.append(Break(id=row))
+    if sheet.outline:
+        plan.sheet_properties.outlinePr = Outline(summaryBelow=sheet.summary_below)
+        plan.sheet_format.outlineLevelRow = min(sheet.outline, _DEEPEST)
 
 
 def _picture(data: bytes) -> Image:

@@ -70,6 +70,10 @@ class _Tree:
         self._parents = parents_of_marks(pdf)
         self._next_key = len(self._parents) // 2
         self._joined: Counter[int] = Counter()
+        self._feet = [
+            _foot(pdf, body) if table.structure is not None and table.structure.has_foot else None
+            for body, table in zip(self._bodies, tables, strict=True)
+        ]
         self._attributes = [
             _cell_attributes(pdf, box, table, table.structure)
             for box, table in zip(page_boxes, tables, strict=True)
@@ -91,6 +95,9 @@ class _Tree:
         """
         body = self._bodies[at]
         body["K"] = pydyf.Array([_references(structure.row_numbers(number))])
+        foot = self._feet[at]
+        if foot is not None:
+            foot["K"] = pydyf.Array([_references(structure.row_numbers(number, foot=True))])
         marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
         for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
             self._insert(index, mark, list(structure.marked_numbers(number, page)))
@@ -101,7 +108,7 @@ class _Tree:
             self._parents.append(" ".join(f"{key} {first_link + 2 * at} 0 R" for at, key in enumerate(keys)))
             self._next_key += links
         return (
-            structure.objects(number, body.number, pages, marks, self._attributes[at]),
+            structure.objects(number, body.number, (foot or body).number, pages, marks, self._attributes[at]),
             structure.link_objects(number, pages, marks, table.links.annotations(), first_key),
         )
 
@@ -111,6 +118,14 @@ class _Tree:
         place = mark - self._joined[index]
         known[place:place] = [_references(elements)]
         self._joined[index] += len(elements) - 1
+
+
+def _foot(pdf: pydyf.PDF, body: pydyf.Dictionary) -> pydyf.Dictionary:
+    """Return a new element for the totals of a table, after that of its rows."""
+    foot = pydyf.Dictionary({"Type": "/StructElem", "S": "/TFoot", "P": body["P"], "K": pydyf.Array()})
+    pdf.add_object(foot)
+    pdf.objects[object_number(body["P"])]["K"].append(foot.reference)
+    return foot
 
 
 def _cell_attributes(pdf: pydyf.PDF, page_box: PageBox, table: PaintedTable, structure: TableStructure) -> list[int]:

@@ -7,6 +7,7 @@ followed by its annotation.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from icreport.rendering.pdf.assembly.link_annotations import is_linked
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.painter.table_model import TableModel
 
 _TEXT, _LINK = 1, 2
+_GROUP, _TOTAL = "group", "total"
 
 
 class TableStructure:
@@ -28,15 +30,28 @@ class TableStructure:
         self.is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
         """Whether the cells of a column head their rows."""
         self._pages: list[bytes] = []
+        self._made: dict[int, tuple[str, int | None]] = {}
+        """Rows that are none of the report, by their number: their classes, and which cell heads them."""
 
     def add_page(self, page: PlacedPage) -> None:
         """Add the rows of the next page."""
-        flags = [
-            _LINK if row.address and is_linked(cell) else _TEXT if cell.lines else 0
-            for row in page.rows
-            for cell in row.cells
-        ]
+        before = self.rows
+        flags = bytearray()
+        for number, row in enumerate(page.rows, before):
+            flags += bytes(
+                [_LINK if row.address and is_linked(cell) else _TEXT if cell.lines else 0 for cell in row.cells]
+            )
+            # What heads a group is one cell over all columns.
+            flags += bytes(self._columns - len(row.cells))
+            if row.own.made:
+                heads = (at for at, cell in enumerate(row.cells) if cell.model.is_head)
+                self._made[number] = (row.own.made, next(heads, None))
         self._pages.append(bytes(flags))
+
+    @property
+    def has_foot(self) -> bool:
+        """Whether the table ends with totals."""
+        return any(made.startswith(_TOTAL) for made, _ in self._made.values())
 
     def marks(self, page: int) -> int:
         """Return the number of marked texts on one of the table's pages."""
@@ -52,25 +67,37 @@ class TableStructure:
         return number + self.rows * (1 + self._columns)
 
     def objects(
-        self, number: int, body: int, pages: list[int], first_marks: list[int], attributes: list[int]
+        self, number: int, body: int, foot: int, pages: list[int], first_marks: list[int], attributes: list[int]
     ) -> Iterator[bytes]:
         """Yield the elements of rows and cells, numbered from `number` on: each row is followed by its cells.
 
-        `body` is the number of the element that holds the rows, `pages` are those of the pages, `first_marks` the
-        first mark of the table on each, `attributes` those of the cells in each column.
+        `body` is the number of the element that holds the rows, `foot` that of the one that holds totals, `pages` are
+        those of the pages, `first_marks` the first mark of the table on each, `attributes` those of the cells in each
+        column.
         """
         columns = self._columns
         cells = range(columns)
         link = self.links_from(number)
+        rows = count()
         for flags, page, first_mark in zip(self._pages, pages, first_marks, strict=True):
             mark = first_mark
             for at in range(0, len(flags), columns):
                 row = number
-                kids = " ".join([f"{row + 1 + column} 0 R" for column in cells])
-                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (body, kids.encode())
+                made, head = self._made.get(next(rows), ("", None))
+                is_group = made.startswith(_GROUP)
+                kids = " ".join([f"{row + 1 + column} 0 R" for column in (cells[:1] if is_group else cells)])
+                holder = foot if made.startswith(_TOTAL) else body
+                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (holder, kids.encode())
                 for column in cells:
-                    kind = b"TH" if self.is_head[column] else b"TD"
+                    if is_group and column:
+                        yield b"null"
+                        continue
+                    is_head = column == head if made else self.is_head[column]
+                    kind = b"TH" if is_head else b"TD"
                     own = b"/A %d 0 R" % attributes[column]
+                    if made and is_head:
+                        span = b"/ColSpan %d" % columns if is_group else b""
+                        own = b"/A<</O/Table/Scope/Row%b>>" % span
                     if flags[at + column] == _LINK:
                         yield b"<</S/%b/P %d 0 R/K %d 0 R%b>>" % (kind, row, link, own)
                         link += 2
@@ -105,9 +132,12 @@ class TableStructure:
                 mark += bool(flag)
                 cell += 1
 
-    def row_numbers(self, number: int) -> Iterator[int]:
-        """Return the numbers of the rows' elements."""
-        return iter(range(number, number + self.rows * (1 + self._columns), 1 + self._columns))
+    def row_numbers(self, number: int, *, foot: bool = False) -> Iterator[int]:
+        """Yield the numbers of the elements of rows, those of totals for the foot."""
+        numbers = range(number, number + self.rows * (1 + self._columns), 1 + self._columns)
+        if not self._made:
+            return iter(() if foot else numbers)
+        return (one for at, one in enumerate(numbers) if self._made.get(at, ("", None))[0].startswith(_TOTAL) == foot)
 
     def marked_numbers(self, number: int, page: int) -> Iterator[int]:
         """Yield the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""

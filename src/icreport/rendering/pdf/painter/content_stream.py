@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weasyprint.draw import draw_background, draw_border, draw_line, styled_color
 from weasyprint.layout.background import layout_box_backgrounds
 
+from icreport.rendering.pdf.boxes import draw_ground, with_bar
 from icreport.rendering.pdf.painter.resources import text_of
 
 if TYPE_CHECKING:
     from tinycss2.color4 import Color
     from weasyprint.pdf.stream import Stream
 
-    from icreport.rendering.pdf.painter.pagination import PlacedPage, PlacedRow
+    from icreport.rendering.pdf.painter.pagination import PlacedCell, PlacedPage, PlacedRow
     from icreport.rendering.pdf.painter.table_model import CellModel, TableModel
     from icreport.rendering.pdf.painter.text_layout import Line
 
@@ -25,7 +26,8 @@ class Painter:
         self._table = table
         self._tagged = tagged
         self._decorations: dict[object, Decoration] = {}
-        self._colors: dict[Color, str] = {}
+        self._overlays: dict[tuple[int, float, tuple[int, int] | None], str] = {}
+        self._colors: dict[Any, str] = {}
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
@@ -43,6 +45,8 @@ class Painter:
             if decoration.border:
                 borders.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.border} Q")
             for cell in row.cells:
+                if cell.model.overlay and (overlay := self._overlay(cell, row.height)):
+                    backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {overlay} Q")
                 if not cell.lines:
                     continue
                 opened = f"/Span<</MCID {mark}>>BDC" if tagged else ""
@@ -82,10 +86,11 @@ class Painter:
         return self._colors[color]
 
     def _decoration(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
-        parity = row.number % 2
-        looks = tuple([cell.model.decoration for cell in row.cells])
+        parity = row.own.parity
+        looks = tuple([model.decoration for model in self._grounds(row)])
         height = round(row.height, 6)
-        key = (parity, height, looks, starts, ends) if self._table.collapsed else (parity, height, looks)
+        plain = (parity, height, looks, row.own.made)
+        key = (*plain, starts, ends) if self._table.collapsed else plain
         try:
             return self._decorations[key]
         except KeyError:
@@ -96,13 +101,9 @@ class Painter:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
         backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
         cells = []
-        for cell in row.cells:
-            box = cell.model.box.copy()
-            box.position_y = 0
-            box.padding_top = box.padding_bottom = 0
-            box.height = row.height - box.border_top_width - box.border_bottom_width
-            cells.append(box)
-        box = self._table.rows[row.number % 2].copy_with_children(cells)
+        for model in self._grounds(row):
+            cells.append(_box_of(model, row.height))  # noqa: PERF401 - boxes are changed below
+        box = (self._table.made.get(row.own.made) or self._table.rows[row.own.parity]).copy_with_children(cells)
         box.position_y, box.height = 0, row.height
         for decorated in (box, *cells):
             layout_box_backgrounds(self._table.page_box, decorated, None, layout_children=False)
@@ -113,6 +114,34 @@ class Painter:
         if self._table.collapsed:
             _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
         return Decoration(text_of(backgrounds), text_of(borders))
+
+    def _grounds(self, row: PlacedRow) -> list[CellModel]:
+        """Return how the cells of a row look without what lies over their grounds."""
+        return [
+            self._table.cell(column, "", row.own.parity) if cell.model.overlay else cell.model
+            for column, cell in enumerate(row.cells)
+        ]
+
+    def _overlay(self, cell: PlacedCell, height: float) -> str:
+        """Let WeasyPrint draw the ground of a marked cell, and its bar, in a row whose top is at 0."""
+        key = (id(cell.model), round(height, 6), cell.bar)
+        if key not in self._overlays:
+            box, stream = _box_of(cell.model, height), self._table.resources.stream()
+            if cell.bar:
+                box.style = with_bar(box.style, *cell.bar, rtl=self._table.rtl)
+            layout_box_backgrounds(self._table.page_box, box, None, layout_children=False)
+            draw_ground(stream, box.background)
+            self._overlays[key] = text_of(stream)
+        return self._overlays[key]
+
+
+def _box_of(model: CellModel, height: float) -> Any:
+    """Return the box of a cell in a row of this height, its top at 0."""
+    box = model.box.copy()
+    box.position_y = 0
+    box.padding_top = box.padding_bottom = 0
+    box.height = height - box.border_top_width - box.border_bottom_width
+    return box
 
 
 class Decoration(NamedTuple):

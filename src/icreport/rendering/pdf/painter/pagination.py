@@ -13,8 +13,28 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.painter.table_model import Area, CellModel, TableModel
     from icreport.rendering.pdf.painter.text_layout import Line
 
-Texts = tuple["Sequence[str]", "Sequence[str]", "str | None"]
-"""The texts of a row's cells, their kinds, and where its linked cells lead."""
+
+class RowLook(NamedTuple):
+    """How a row of a table that says how it is shown differs from others."""
+
+    parity: int
+    """Whether it is an odd (0) or even (1) row of its body."""
+    keeps: bool = False
+    """Whether it is on the page of the row before, where both have room."""
+    new_page: bool = False
+    bars: tuple[tuple[int, int] | None, ...] = ()
+    """For each cell from where to where its bar goes, in percent."""
+    made: str = ""
+    """The classes of a row that is none of the report; the heading of a group has one cell."""
+
+
+_PLAIN = (RowLook(0), RowLook(1))
+
+Texts = (
+    tuple["Sequence[str]", "Sequence[str]", "str | None"]
+    | tuple["Sequence[str]", "Sequence[str]", "str | None", RowLook]
+)
+"""The texts of a row's cells, their kinds, where its linked cells lead, and what else is said of it, if anything."""
 
 
 class PlacedCell(NamedTuple):
@@ -25,6 +45,8 @@ class PlacedCell(NamedTuple):
     height: float
     top: float
     drawing: str = ""
+    bar: tuple[int, int] | None = None
+    """From where to where its bar goes, in percent of its width."""
 
 
 class PlacedRow(NamedTuple):
@@ -37,6 +59,8 @@ class PlacedRow(NamedTuple):
     address: str | None = None
     text: str = ""
     """That of the first cell, which is what leads there."""
+    own: RowLook = _PLAIN[0]
+    """Whether it looks like an odd or even row, and what else is said of it."""
 
 
 class PlacedPage(NamedTuple):
@@ -57,48 +81,74 @@ def place(table: TableModel, rows: Iterable[Texts], *, keeps_last: bool = False)
     area = next(areas)
     top, limit = area.top, area.bottom * (1 + 1e-9)
     placed: list[PlacedRow] = []
-    columns = range(table.columns)
-    models = table.cells
     spacing = table.spacing
-    above_first, below_last = table.above_first, table.below_last
-    for number, (texts, kinds, address), is_last in _numbered(rows):
-        parity = number % 2
-        cells = []
-        height = 0.0
-        aligned = False
-        for column in columns:
-            kind = kinds[column]
-            model = models.get((column, kind, parity)) or table.cell(column, kind, parity)
-            text = texts[column]
-            lines, content, drawing = model.layout.lay_out(text) if text else NOTHING
-            if model.vertical != "top":
-                aligned = True
-            above = model.above if number else model.above + above_first[column]
-            cells.append(PlacedCell(model, lines, content, above, drawing))
-            needed = above + content + model.below
-            if is_last:
-                needed += below_last[column]
-            if needed > height:  # noqa: PLR1730 - a call for each cell takes longer
-                height = needed
-        if aligned:
-            height, cells = _align(cells, height)
-        if top + height + spacing > limit:
-            with_last = [placed.pop()] if keeps_last and is_last and len(placed) > 1 else []
-            yield PlacedPage(area, placed, with_last[0].top if with_last else top)
+    for number, (texts, kinds, address, *said), is_last in _numbered(rows):
+        own = said[0] if said else _PLAIN[number % 2]
+        cells, height = _cells(table, texts, kinds, own, is_first=number == 0, is_last=is_last)
+        if top + height + spacing > limit or (own.new_page and placed):
+            taken = _taken_along(placed, own, keeps_last=keeps_last and is_last)
+            yield PlacedPage(area, placed, taken[0].top if taken else top)
             area = next(areas)
             top, limit = area.top, area.bottom * (1 + 1e-9)
-            placed = [row._replace(top=top) for row in with_last]
-            top += sum([row.height + spacing for row in with_last])
+            placed = []
+            for row in taken:
+                placed.append(row._replace(top=top))
+                top += row.height + spacing
             while top + height + spacing > limit and any(cell.lines for cell in cells):
                 piece, cells = _split(cells, area.bottom - top - spacing)
-                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address, texts[0])
-                yield PlacedPage(area, [row], area.bottom)
-                area = next(areas)
+                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address, texts[0], own)
+                yield PlacedPage(area, [*placed, row], area.bottom)
+                area, placed = next(areas), []
                 top, limit = area.top, area.bottom * (1 + 1e-9)
                 height = max([cell.top + cell.height + cell.model.below for cell in cells])
-        placed.append(PlacedRow(number, top, height, cells, address, texts[0]))
+        placed.append(PlacedRow(number, top, height, cells, address, texts[0], own))
         top += height + spacing
     yield PlacedPage(area, placed, top)
+
+
+def _cells(
+    table: TableModel, texts: Sequence[str], kinds: Sequence[str], own: RowLook, *, is_first: bool, is_last: bool
+) -> tuple[list[PlacedCell], float]:
+    """Return the cells of a row, and how high it is."""
+    models, parity, bars = table.cells, own.parity, own.bars
+    above_first, below_last = table.above_first, table.below_last
+    cells = []
+    height = 0.0
+    aligned = False
+    for column, text in enumerate(texts):
+        kind = kinds[column]
+        model = models.get((column, kind, parity)) or table.cell(column, kind, parity)
+        lines, content, drawing = model.layout.lay_out(text) if text else NOTHING
+        if model.vertical != "top":
+            aligned = True
+        above = model.above + above_first[column] if is_first else model.above
+        cells.append(PlacedCell(model, lines, content, above, drawing, bars[column] if bars else None))
+        needed = above + content + model.below
+        if is_last:
+            needed += below_last[column]
+        if needed > height:  # noqa: PLR1730 - a call for each cell takes longer
+            height = needed
+    if aligned:
+        height, cells = _align(cells, height)
+    return cells, height
+
+
+def _taken_along(placed: list[PlacedRow], own: RowLook, *, keeps_last: bool) -> list[PlacedRow]:
+    """Take the rows off a page that the next one keeps with it: none where that would be all of them."""
+    at = len(placed)
+    if own.new_page:
+        return []
+    if own.keeps:
+        at -= 1
+        while at > 0 and placed[at].own.keeps:
+            at -= 1
+    elif keeps_last:
+        at -= 1
+    if at <= 0:
+        return []
+    taken = placed[at:]
+    del placed[at:]
+    return taken
 
 
 def _split(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], list[PlacedCell]]:
@@ -112,8 +162,8 @@ def _split(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], li
             line._replace(baseline=line.baseline - taken, bottom=line.bottom - taken) for line in cell.lines[count:]
         ]
         top = cell.model.above
-        fitting.append(PlacedCell(cell.model, cell.lines[:count], taken, top, cell.drawing))
-        others.append(PlacedCell(cell.model, tuple(rest), cell.height - taken if rest else 0.0, top))
+        fitting.append(PlacedCell(cell.model, cell.lines[:count], taken, top, cell.drawing, cell.bar))
+        others.append(PlacedCell(cell.model, tuple(rest), cell.height - taken if rest else 0.0, top, bar=cell.bar))
     return fitting, others
 
 

@@ -6,6 +6,7 @@ when the boxes of WeasyPrint change.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
 
     from weasyprint import Document
     from weasyprint.css import ComputedStyle
-    from weasyprint.formatting_structure.boxes import LineBox, TableBox, TableCellBox, TableRowBox, TextBox
+    from weasyprint.formatting_structure.boxes import Box, LineBox, TableBox, TableCellBox, TableRowBox, TextBox
     from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.pdf.painter.drawn_cells import Prober
     from icreport.rendering.text_direction import Direction
 
+_BAR = re.compile(r"b\d+-\d+")
 FEWEST_PARTS = 3
 """Pages of a probe: the first, a left and a right one."""
 FEWEST_ROWS = 5
@@ -78,10 +80,15 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
     usual = rows[2].children
     resources = Resources(fonts)
     rich: dict[tuple[int, str], RichLayout] = {}
-    for column in {column for row in rows for column, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
+    ordinary = [row for row in rows if not _made(row)]
+    if any(_holds_more_than_text(cell) for row in rows if _made(row) for cell in row.children):
+        raise UnknownStyleError("headings of groups or totals hold more than text")
+    for column in {at for row in ordinary for at, cell in enumerate(row.children) if _holds_more_than_text(cell)}:
         if prober is None:
             raise UnknownStyleError("cells hold more than text")
-        for kind in {_kind(row.children[column]) for row in rows}:
+        for kind in {_kind(row.children[column]) for row in ordinary}:
+            if kind not in ("", LINKED):
+                raise UnknownStyleError("marked cells hold more than text")
             rich[column, kind] = RichLayout(
                 column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
             )
@@ -94,6 +101,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         columns=len(table.column_widths),
         cells=cells,
         rows=(rows[2], rows[1]),
+        made={name: row for row in rows if (name := _made(row))},
         above_first=tuple(
             first.border_top_width - cell.border_top_width for first, cell in zip(rows[0].children, usual, strict=True)
         ),
@@ -133,11 +141,15 @@ def _cell_models(
     faces: dict[Any, Face] = {}
     usual = rows[2].children
     for number, row in enumerate(rows):
-        check_row(row)
+        check_row(row, is_made=bool(_made(row)))
+        if _made(row) and table.style["border_collapse"] == "collapse" and _stands_between_columns(usual):
+            raise UnknownStyleError("columns have borders beside headings of groups")
         for column, cell in enumerate(row.children):
-            key = (column, _kind(cell), number % 2)
+            name = _made(row)
+            key = (column, f"{name}|{_kind(cell)}" if name else _kind(cell), number % 2)
             if key not in cells or cell.children:
-                made = _cell_model(cell, usual[column], table, resources, faces, rich.get(key[:2]), around)
+                layout = rich.get(key[:2])
+                made = _cell_model(cell, usual[column], table, resources, faces, layout, around, is_made=bool(name))
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
@@ -147,6 +159,15 @@ def _cell_models(
         if odd and even and (odd.font, str(odd.color)) != (even.font, str(even.color)):
             raise UnknownStyleError(f"cells that hold more than text ({layout.column + 1}) differ by odd and even")
     return cells
+
+
+def _made(row: TableRowBox) -> str:
+    """Return the classes of a row that is none of the report."""
+    return (row.element.get("class") or "") if row.element is not None else ""
+
+
+def _stands_between_columns(cells: Sequence[TableCellBox]) -> bool:
+    return any(cell.border_left_width or cell.border_right_width for cell in cells)
 
 
 def _look(row: TableRowBox, cell: CellModel) -> tuple[object, ...]:
@@ -164,24 +185,53 @@ def _holds_more_than_text(cell: TableCellBox) -> bool:
 
 
 def _texts_of(line: LineBox) -> Sequence[TextBox]:
-    """Return the boxes of a line's text, which may be a link."""
+    """Return the boxes of a line's text, which may be a link, or have a sign of the style sheet before it."""
+    if line.children and _is_sign(line.children[0]):
+        rest = line.children[1:]
+        return [*line.children[0].children, *(rest[0].children if len(rest) == 1 and is_link(rest[0]) else rest)]
     is_linked = len(line.children) == 1 and is_link(line.children[0])
     texts: Sequence[TextBox] = line.children[0].children if is_linked else line.children
     return texts
 
 
+def _is_sign(box: Box) -> bool:
+    """Return whether a box is text that the style sheet puts before that of a cell, and looks like it."""
+    if not isinstance(box, boxes.InlineBox) or not (box.element_tag or "").endswith("::before"):
+        return False
+    room = [
+        *(getattr(box, f"padding_{side}") for side in SIDES),
+        *(getattr(box, f"border_{side}_width") for side in SIDES),
+    ]
+    return (
+        box.background is None
+        and not any([box.margin_left, box.margin_right, *room])
+        and all(isinstance(text, boxes.TextBox) for text in box.children)
+    )
+
+
+def _prefix(cell: TableCellBox) -> str:
+    """Return the text that the style sheet puts before that of a cell."""
+    line = cell.children[0] if cell.children else None
+    first = line.children[0] if isinstance(line, boxes.LineBox) and line.children else None
+    return "".join(text.text for text in first.children) if first is not None and _is_sign(first) else ""
+
+
 def _kind(cell: TableCellBox) -> str:
-    if any(is_link(box) for box in cell.descendants()):
-        return LINKED
-    return (cell.element.get("class") or "") if cell.element is not None else ""
+    """Return the kind of a cell: its classes, but for that of where a bar goes, which the painter draws itself."""
+    classes = (cell.element.get("class") or "").split() if cell.element is not None else []
+    named = [name for name in classes if not _BAR.fullmatch(name)]
+    return " ".join([LINKED] * any(is_link(box) for box in cell.descendants()) + named)
 
 
 def _link(cell: TableCellBox) -> tuple[float, float] | None:
     """Return how far the link of a cell reaches above and below the baseline; None where it has none."""
     line = cell.children[0] if cell.children else None
-    if not isinstance(line, boxes.LineBox) or not line.children or not is_link(line.children[0]):
+    if not isinstance(line, boxes.LineBox) or not line.children:
         return None
-    box = line.children[0]
+    after = line.children[_is_sign(line.children[0]) :]
+    if not after or not is_link(after[0]):
+        return None
+    box = after[0]
     check_plain(box)
     # What WeasyPrint has as the upper and lower margin of a box in a line is its part of the line's height.
     room = [box.margin_left, box.margin_right, *(getattr(box, f"padding_{side}") for side in SIDES)]
@@ -208,9 +258,12 @@ def _cell_model(
     faces: dict[Any, Face],
     rich: RichLayout | None,
     around: Direction,
+    *,
+    is_made: bool,
 ) -> CellModel:
     style = text_style = cell.style
-    check_cell(cell, table)
+    is_overlay = not is_made and _kind(cell) not in ("", LINKED)
+    check_cell(cell, table, bar=is_overlay)
     if rich is None:
         text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
         check_text(cell, text_style)
@@ -230,7 +283,8 @@ def _cell_model(
         vertical=style["vertical_align"],
         font=key,
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around, _prefix(cell)),
+        overlay=is_overlay,
         is_head=cell.element_tag == "th",
         decoration=(
             str(style["background_color"]),

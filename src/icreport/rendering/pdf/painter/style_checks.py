@@ -42,15 +42,16 @@ def check_stylesheet(css: str) -> None:
         raise UnknownStyleError("rows look different by more than odd and even")
 
 
-def check_plain(box: Box) -> None:
-    """Check that a box is where it is in the flow, drawn with no more than a colour and borders."""
+def check_plain(box: Box, *, image: bool = False) -> None:
+    """Check that a box is where it is in the flow, drawn with no more than a colour and borders, and an `image`."""
     style = box.style
     name = box.element_tag or "box"
     if style["position"] != "static" or style["float"] != "none" or style["transform"] or style["opacity"] != 1:
         raise UnknownStyleError(f"{name} is positioned, floats, is transformed or translucent")
     if style["visibility"] != "visible" or style["overflow"] != "visible":
         raise UnknownStyleError(f"{name} is hidden or clips")
-    if any(kind != "none" for kind, *_ in [style["background_image"][0]]) or style["box_shadow"]:
+    has_image = not image and any(kind != "none" for kind, *_ in [style["background_image"][0]])
+    if has_image or style["box_shadow"]:
         raise UnknownStyleError(f"{name} has a background image or shadow")
     if style["outline_width"] and style["outline_style"] != "none":
         raise UnknownStyleError(f"{name} has an outline")
@@ -96,22 +97,28 @@ def check_head(group: TableRowGroupBox) -> None:
         raise UnknownStyleError("heads of the table are positioned")
 
 
-def check_row(row: TableRowBox) -> None:
-    """Check that a row is as high as its cells, and whole on a page."""
+def check_row(row: TableRowBox, *, is_made: bool = False) -> None:
+    """Check that a row is as high as its cells, and whole on a page; one that is made may have one cell over all."""
     check_plain(row)
-    if any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
+    if not is_made and any(cell.colspan != 1 or cell.rowspan != 1 for cell in row.children):
         raise UnknownStyleError("a cell spans several columns or rows")
     if row.style["break_inside"] not in ("avoid", "avoid-page"):
         raise UnknownStyleError("rows may break inside")
     if row.style["height"] != "auto":
         raise UnknownStyleError("rows have a height")
+    if (
+        is_made
+        and row.style["break_after"] in ("auto", "avoid")
+        and row.style["break_before"] in ("auto", "avoid", "page")
+    ):
+        return
     if row.style["break_after"] != "auto" or row.style["break_before"] not in ("auto", "page"):
         raise UnknownStyleError("rows say where pages break")
 
 
-def check_cell(cell: TableCellBox, table: TableBox) -> None:
+def check_cell(cell: TableCellBox, table: TableBox, *, bar: bool = False) -> None:
     """Check that a cell is as high as what it holds."""
-    check_plain(cell)
+    check_plain(cell, image=bar)
     style = cell.style
     # WeasyPrint lays a cell out as if it had no height, and has the style say so.
     if cell.computed_height != "auto" or (style["min_height"] not in ("auto", 0) and style["min_height"].value):

@@ -52,6 +52,8 @@ class CellModel:
     is_head: bool
     decoration: object
     """Equal for cells that have the same background and border."""
+    overlay: bool = False
+    """Whether its background lies over that of a plain cell of its column."""
     link: tuple[float, float] | None = None
     """Of a linked cell, how far each line's link reaches above and below its baseline."""
 
@@ -68,6 +70,8 @@ class TableModel:
     cells: dict[tuple[int, str, int], CellModel]
     """By column, kind (the cell's classes, or `LINKED`) and whether the row is an odd (0) or even (1) one."""
     rows: tuple[TableRowBox, TableRowBox]
+    made: dict[str, TableRowBox]
+    """A row of each kind that is none of the report, by its classes."""
     above_first: tuple[float, ...]
     """For each column, how much further down the first row's content starts: borders that collapse with the head's."""
     below_last: tuple[float, ...]
@@ -79,6 +83,11 @@ class TableModel:
     spacing: float
     heads: int
     resources: Resources
+
+    @property
+    def rtl(self) -> bool:
+        """Whether its page runs from right to left."""
+        return bool(self.page_box.style["direction"] == "rtl")
 
     def prepare(self, column: int, kind: str, texts: Sequence[str]) -> None:
         """Lay out texts that will come in the cells of a column and kind, where doing so together is quicker."""

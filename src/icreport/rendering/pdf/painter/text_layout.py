@@ -58,13 +58,20 @@ NOTHING = Lines((), 0)
 
 
 class TextLayout:
-    """Lays out the texts of cells that share a style and a width."""
+    """Lays out the texts of cells that share a style and a width; `prefix` is what the style sheet puts before each."""
 
     def __init__(
-        self, style: ComputedStyle, width: float, face: Face, resources: Resources, around: Direction = "ltr"
+        self,
+        style: ComputedStyle,
+        width: float,
+        face: Face,
+        resources: Resources,
+        around: Direction = "ltr",
+        prefix: str = "",
     ) -> None:
         """Lay out texts for cells of a page that runs in the direction `around`."""
         self._style = style
+        self._prefix = prefix
         self._around = around
         self._isolated = {direction: _in_direction(style, direction) for direction in _DIRECTIONS}
         self._width = width
@@ -85,7 +92,7 @@ class TextLayout:
         known = self._remembered.get(text)
         if known is not None:
             return known
-        made = self._lay_out(text)
+        made = self._lay_out(self._prefix + text)
         if len(self._remembered) >= REMEMBERED_TEXTS:
             self._remembered.clear()
         self._remembered[text] = made

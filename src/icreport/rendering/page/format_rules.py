@@ -1,0 +1,64 @@
+"""CSS rules of tables that say how they are shown: bars, widths, colour scales. Pages of other tables have none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from icreport.rendering.page.formatted_rows import SCALE_STEPS
+from icreport.rendering.themes.contrast import mixed_grounds
+from icreport.rendering.themes.files import read_text, templates_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from icreport.rendering.page.formatted_rows import Bar, FormattedRows
+    from icreport.rendering.themes.theme import Theme
+
+
+def shown_css(theme: Theme, *, paper: bool) -> list[str]:
+    """Return the style sheet of what tables say, with the steps of colour scales in the colours of a theme."""
+    steps = {
+        scheme: " ".join(f".table .c{step} {{ background-color: {ground} }}" for step, ground in enumerate(listed, 1))
+        for scheme, listed in mixed_grounds(theme, SCALE_STEPS).items()
+    }
+    sheets = [read_text(templates_folder() / "shown.css"), steps["light"]]
+    if paper:
+        return sheets
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ {steps['dark']} }}" if "dark" in steps else ""
+    return [*sheets, read_text(templates_folder() / "shown_screen.css"), dark]
+
+
+def format_rules_of(name: str, rows: FormattedRows, *, rtl: bool) -> list[str]:
+    """Return the rules of one table, by the id of its element."""
+    numbers = [at for at, look in enumerate(rows.looks) if look.kind == "number"]
+    feet = ", ".join(f"#{name} tfoot tr > :nth-child({at + 1})" for at in numbers)
+    return [*([f"{feet} {{ direction: ltr }}"] if feet and rows.is_shown else []), *_bars(rows.bars, rtl=rtl)]
+
+
+def width_rules_of(name: str, widths: Mapping[int, float]) -> list[str]:
+    """Return the rules for the widths that columns are to have on a screen, in percent."""
+    if not widths:
+        return []
+    return [
+        f"#{name}, #{name} table {{ width: 100% }}",
+        *[
+            f"#{name} :is(td, th):not([colspan]):nth-child({at + 1}) {{ width: {width:g}% }}"
+            for at, width in widths.items()
+        ],
+    ]
+
+
+def _bars(bars: set[Bar], *, rtl: bool) -> list[str]:
+    """Return the rules of bars from one percentage of their cell to another; from right to left they start there."""
+    return [
+        f".b{start}-{end} {{ background-size: {end - start}% 0.2em; background-position:"
+        f" {bar_place(start, end, rtl=rtl):.4f}% 100% }}"
+        for start, end in sorted(bars)
+    ]
+
+
+def bar_place(start: int, end: int, *, rtl: bool) -> float:
+    """Return the position of a bar: a percentage is of the room that it leaves (CSS Backgrounds 3, 3.6)."""
+    left = 100 - (end - start)
+    place = 100 * start / left if left else 0.0
+    return 100 - place if rtl else place
