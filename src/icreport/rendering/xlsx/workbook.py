@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PREFIXES = {
+    "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "r": _RELATIONS,
+}
 _SHEETS = "xl/worksheets"
 _BODY = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
@@ -138,6 +143,7 @@ class WorkbookWriter:
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
+            "xl/drawings/drawing1.xml": _with_prefixes,
             "docProps/core.xml": lambda _: _properties(title, subject),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
@@ -305,6 +311,17 @@ def _with_fonts_in_order(styles: bytes) -> bytes:
     root = ET.fromstring(styles)  # noqa: S314 - it was written a moment ago
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(part.tag.rpartition("}")[2]))
+    written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return written
+
+
+def _with_prefixes(drawing: bytes) -> bytes:
+    """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
+    for prefix, name in _PREFIXES.items():
+        ET.register_namespace(prefix, name)
+    root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
+    for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
+        properties.set("descr", "Logo")
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written
 
