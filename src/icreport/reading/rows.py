@@ -257,6 +257,10 @@ class _DecodedBatch(Batch):
         return True
 
     @property
+    def is_plain(self) -> bool:
+        return not self._cells_first and len(self.widths) == 1 and None not in map(_SOURCE_KEY, self._decoded)
+
+    @property
     def widths(self) -> set[int]:
         return set(map(len, map(_CELLS, self._decoded))) if self._picked is None else {len(self._picked)}
 
