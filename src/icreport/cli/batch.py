@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from icreport.cli.messages import say, tell_what_is_logged
-from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, ViewOption, parse_options
+from icreport.cli.options import (
+    QuietOption,
+    RendererOption,
+    SchemaOption,
+    StrictOption,
+    ThemeOption,
+    ViewOption,
+    parse_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +50,7 @@ def batch(
     ] = "{stem}",
     theme: ThemeOption = None,
     view: ViewOption = None,
+    schema: SchemaOption = None,
     option: RendererOption = None,
     strict: StrictOption = False,
     workers: Annotated[
@@ -117,7 +126,7 @@ def batch(
             fail_fast=fail_fast,
             prune=prune,
             progress=progress,
-            **parse_options(option or [], convert_many, theme=theme),
+            **parse_options(option or [], convert_many, theme=theme, schema=schema),
         )
     told = json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
     if summary is not None:
