@@ -242,7 +242,7 @@ class TestResume:
 
 def test_two_runs_do_not_share_a_journal(reports, tmp_path):
     out = tmp_path / "out"
-    with Journal(out / NAME, resume=False), pytest.raises(UsageError, match="another run"):
+    with Journal(out / NAME), pytest.raises(UsageError, match="another run"):
         icreport.convert_many([reports(1)], out, ["csv"])
 
 
@@ -337,5 +337,6 @@ def test_a_job_that_is_done_is_not_fetched_again(tmp_path, monkeypatch):
 
 def test_a_batch_needs_to_know_its_server(tmp_path, monkeypatch):
     monkeypatch.delenv("ICREPORT_API_KEY", raising=False)
-    result = icreport.convert_many([GUID], tmp_path / "out", ["csv"], server="http://127.0.0.1:9", workers=1)
-    assert result.failures[0].error.kind == "UsageError"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match="no credentials"):
+        icreport.convert_many([GUID], tmp_path / "out", ["csv"], server="http://127.0.0.1:9", workers=1)

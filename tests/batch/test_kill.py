@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import icreport
 from batch.conftest import contents
 
@@ -42,15 +44,16 @@ def test_a_run_that_is_killed_at_random_moments_is_completed_by_resuming(reports
     assert (again.done, again.unchanged) == (0, 150)
 
 
-def test_an_interrupted_run_ends_at_once_and_leaves_nothing_half_done(reports, tmp_path):
+@pytest.mark.parametrize(("number", "ending"), [(signal.SIGINT, "icreport: interrupted\n"), (signal.SIGTERM, "")])
+def test_an_interrupted_run_ends_at_once_and_leaves_nothing_half_done(number, ending, reports, tmp_path):
     out = tmp_path / "out"
     run = batch(reports(300), out, "-t", "xlsx", stderr=subprocess.PIPE, text=True)
     while not (out.exists() and any(path.suffix == ".xlsx" for path in out.iterdir())):
         time.sleep(0.02)
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, number)
     _, said = run.communicate(timeout=30)
-    assert run.returncode == 130
-    assert said == "icreport: the same command with --resume goes on\nicreport: interrupted\n"
+    assert run.returncode == 128 + number
+    assert said == f"icreport: the same command with --resume goes on\n{ending}"
     assert not [name for name in contents(out) if name.startswith(".")]
     assert batch(tmp_path / "in", out, "-t", "xlsx").wait() == 0
     assert len(contents(out)) == 300

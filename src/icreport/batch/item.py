@@ -122,7 +122,7 @@ def _done_before(task: Task, digest: str | None) -> dict[str, TargetRecord]:
         target.format: target
         for target in earlier.targets
         if target.path == identity(task.targets.get(target.format, ""))
-        and _size_and_sha256(task.targets[target.format]) == (target.size, target.sha256)
+        and size_and_sha256(task.targets[target.format]) == (target.size, target.sha256)
     }
 
 
@@ -218,7 +218,7 @@ def _make_folder(target: str) -> None:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _size_and_sha256(target: str) -> tuple[int, str]:
+def size_and_sha256(target: str) -> tuple[int, str]:
     """Return the size in bytes and SHA-256 of a document; (-1, "") if it cannot be read and must be made again."""
     try:
         if "://" not in target:

@@ -17,7 +17,7 @@ from icreport.host import change_mode, lock
 from icreport.output.local import sync_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -28,16 +28,21 @@ _DECODER = msgspec.json.Decoder(ItemRecord)
 
 
 class Journal:
-    """A file of `ItemRecord`s (JSON Lines), one run's at a time; `earlier` has the last of each source and recipe.
+    """A file of `ItemRecord`s (JSON Lines), one run's at a time.
+
+    `earlier` has the last of each source and recipe, for a run that resumes; those whose documents were removed since
+    are not in it.
 
     Each line is on disk before the next item counts. A line that a crash has torn is dropped. A `private` journal,
     which names servers, is for its owner alone. Raises `OutputError`, and `UsageError` while another run writes here,
     or where the file is something else.
     """
 
-    def __init__(self, path: Path, *, resume: bool, private: bool = False) -> None:
+    def __init__(self, path: Path, *, private: bool = False) -> None:
         self.path = path
         self.earlier: dict[tuple[str, str], ItemRecord] = {}
+        self._done: dict[tuple[str, str], ItemRecord] = {}
+        self._last_done: dict[str, ItemRecord] = {}
         with self._told():
             path.parent.mkdir(parents=True, exist_ok=True)
             mode = 0o600 if private else 0o666
@@ -53,9 +58,6 @@ class Journal:
                     # Of one that already exists; where modes cannot be changed there are none.
                     with suppress(OSError):
                         change_mode(self._file.fileno(), stat.S_IMODE(os.fstat(self._file.fileno()).st_mode) & 0o700)
-                if not resume:
-                    self._file.truncate(0)
-                    self.earlier.clear()
         except BaseException:
             self._file.close()
             raise
@@ -94,9 +96,31 @@ class Journal:
             whole += len(line)
             if record is None:
                 continue  # not whole, for whatever reason: its item is done again
-            self.earlier[record.source, record.recipe] = record
+            self._know(record)
         if self._file.tell() > whole:
             self._file.truncate(whole)
+
+    def _know(self, record: ItemRecord) -> None:
+        key = record.source, record.recipe
+        if record.status == "removed":
+            self.earlier.pop(key, None)
+            self._done.pop(key, None)
+            self._last_done.pop(record.source, None)
+            return
+        self.earlier[key] = record
+        if record.status == "done":
+            self._done[key] = self._last_done[record.source] = record
+
+    def done_before(self, record: ItemRecord) -> ItemRecord | None:
+        """Return what an earlier run that did an item says of it: one with the same recipe, else the last one."""
+        return self._done.get((record.source, record.recipe)) or self._last_done.get(record.source)
+
+    def start_anew(self, kept: Container[str]) -> None:
+        """Drop all lines but those of the sources that are `kept`, for a run that does not resume."""
+        with self._told():
+            self._file.truncate(0)
+        self.append([record for record in self.earlier.values() if record.source in kept])
+        self.earlier = {key: record for key, record in self.earlier.items() if record.source in kept}
 
     def _foreign(self) -> UsageError:
         return UsageError(f"{str(self.path)!r} is no journal of a batch", remedy="name another file")

@@ -11,7 +11,7 @@ from icreport.batch.sources import SUFFIXES, file_name
 from icreport.errors import IcreportError, UsageError
 from icreport.file_names import fit_file_name, is_reserved
 from icreport.reading.scan import scan
-from icreport.rendering.registry import find_renderer
+from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class Names:
         targets = {}
         for kind in self._kinds:
             path = self._pattern.format(stem=stem, name=name, job=stem, format=kind.format)
-            if not path.lower().endswith(kind.suffixes):
+            # What holds tables makes an archive of several.
+            archive = (FOLDER_SUFFIX,) if "table" in kind.options() else ()
+            if not path.lower().endswith((*kind.suffixes, *archive)):
                 path += kind.suffixes[0]
             # File systems that know no case or one spelling of a letter must not let one document replace another.
             key = unicodedata.normalize("NFC", path).casefold()

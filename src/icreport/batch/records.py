@@ -28,11 +28,13 @@ class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """The result of one item: a line of the journal.
 
     `recipe` is a digest of the formats and options, by which a later run knows whether it would do the same; `rows` is
-    the number of rows in the source. `status` is `done`, `unchanged` (a resumed run found it done) or `failed`.
+    the number of rows in the source. `status` is `done`, `unchanged` (a resumed run found it done), `failed`, or, of a
+    source that is gone and whose documents were removed, `removed`. `time` (RFC 3339) is when it ended, `run` the id of
+    the run, `version` that of icreport; journals from before these have none.
     """
 
     source: str
-    status: Literal["done", "unchanged", "failed"]
+    status: Literal["done", "unchanged", "failed", "removed"]
     recipe: str
     sha256: str | None = None
     targets: tuple[TargetRecord, ...] = ()
@@ -41,3 +43,6 @@ class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: tuple[dict[str, Any], ...] = ()
     seconds: float = 0.0
     error: ErrorRecord | None = None
+    time: str = ""
+    run: str = ""
+    version: str = ""

@@ -10,6 +10,9 @@ import msgspec
 if TYPE_CHECKING:
     from icreport.batch.records import ItemRecord
 
+_MOST_SLOW = 10
+CHANGES = ("new", "changed", "unchanged", "vanished", "failed")
+
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
@@ -29,10 +32,15 @@ class BatchProgress:
 
 @dataclass(slots=True)
 class BatchResult:
-    """What a batch did; `failures` are the records of the items that failed, the journal has all."""
+    """What a batch did; `failures` are the records of the items that failed, the journal has all.
 
-    total: int
-    journal: str
+    `items` are the sources compared with the run before, as the journal has it: `new`, `changed`, `unchanged`,
+    `vanished` (not there any more) and `failed`. `slowest` are the items that took longest, `peak_memory` the most
+    bytes that a worker process had, `started` and `ended` seconds since 1970, `pruned` the documents that were removed.
+    """
+
+    total: int = 0
+    journal: str = ""
     done: int = 0
     unchanged: int = 0
     failed: int = 0
@@ -41,6 +49,16 @@ class BatchResult:
     rows: int = 0
     warnings: int = 0
     seconds: float = 0.0
+    run: str = ""
+    version: str = ""
+    started: float = 0.0
+    ended: float = 0.0
+    peak_memory: int = 0
+    items: dict[str, list[str]] = field(default_factory=lambda: {change: [] for change in CHANGES})
+    pruned: list[str] = field(default_factory=list)
+    slowest: list[dict[str, Any]] = field(default_factory=list)
+    failures_by_kind: dict[str, int] = field(default_factory=dict)
+    warnings_by_code: dict[str, dict[str, Any]] = field(default_factory=dict)
     failures: list[ItemRecord] = field(default_factory=list)
 
     @property
@@ -49,18 +67,41 @@ class BatchResult:
         return not self.failed and not self.not_run
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the counts and failures as JSON can hold them."""
+        """Return the counts, lists and failures as JSON can hold them."""
         return {**asdict(self), "failures": msgspec.to_builtins(self.failures)}
 
-    def add(self, record: ItemRecord) -> None:
-        """Count an item that has ended."""
+    def add(self, record: ItemRecord, before: ItemRecord | None = None) -> None:
+        """Count an item that has ended; `before` is what an earlier run that did it says of its source."""
         if record.status == "failed":
             self.failed += 1
             self.failures.append(record)
+            if record.error is not None:
+                self.failures_by_kind[record.error.kind] = self.failures_by_kind.get(record.error.kind, 0) + 1
         elif record.status == "done":
             self.done += 1
         else:
             self.unchanged += 1
+        self.items[_change(record, before)].append(record.source)
         self.documents += len(record.targets)
         self.rows += record.rows
+        self._count_warnings(record)
+        if record.status != "unchanged":
+            self.slowest.append({"source": record.source, "seconds": record.seconds})
+            self.slowest = sorted(self.slowest, key=lambda item: -item["seconds"])[:_MOST_SLOW]
+
+    def _count_warnings(self, record: ItemRecord) -> None:
+        """Count warnings by their code: in how many items, how often, and what was said where first."""
         self.warnings += len(record.warnings)
+        for warning in record.warnings:
+            first = {"items": 0, "count": 0, "message": warning["message"], "source": record.source}
+            self.warnings_by_code.setdefault(warning["code"], first)["count"] += warning["count"]
+        for code in {warning["code"] for warning in record.warnings}:
+            self.warnings_by_code[code]["items"] += 1
+
+
+def _change(record: ItemRecord, before: ItemRecord | None) -> str:
+    if record.status == "failed":
+        return "failed"
+    if before is None:
+        return "new"
+    return "unchanged" if before.sha256 == record.sha256 else "changed"

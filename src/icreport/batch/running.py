@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
+import re
 import time
 from contextlib import ExitStack
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from icreport.batch import sources as given
+from icreport.batch.changes import prune as prune_documents
+from icreport.batch.changes import vanished
 from icreport.batch.cluster import connect_cluster
 from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.naming import Names
 from icreport.batch.pool import WorkerPool, check_may_start
+from icreport.batch.preflight import check, try_formats
 from icreport.batch.recipe import Recipe, make_recipe
+from icreport.batch.records import ItemRecord
 from icreport.batch.result import BatchProgress, BatchResult
-from icreport.batch.scheduling import Run, grouped
-from icreport.errors import OutputError, UsageError
+from icreport.batch.scheduling import Run, Submits, grouped
+from icreport.clock import now
+from icreport.errors import IcreportError, OutputError, UsageError
 from icreport.host import cores
 from icreport.output.draft_names import remove_abandoned_drafts
 from icreport.urls import identity, redacted
@@ -26,12 +36,14 @@ from icreport.views.view import View
 from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
     from icreport.warnings import Strictness
 
+_LOG = logging.getLogger(__name__)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")
 _GROUP_ITEMS = 16
 _CALLS = 64  # of one worker process, before a fresh one takes its place
 _CLUSTER_GROUPS = 1000  # under way on a cluster, which may grow while it works
@@ -56,6 +68,7 @@ def convert_many(
     resume: bool = False,
     fail_fast: bool = False,
     item_timeout: float | None = None,
+    prune: bool = False,
     progress: Callable[[BatchProgress], None] | None = None,
     **options: Any,
 ) -> BatchResult:
@@ -72,70 +85,125 @@ def convert_many(
 
     Each item has a line in the journal (`icreport-journal.jsonl` in a target folder of this machine, else in the
     current one). With `resume`, items that it has as done are left alone if their source, options and documents are
-    what they were.
+    what they were. With `prune`, documents that an earlier run wrote into the folder are removed if their source is
+    gone and they are as they were written.
 
     Raises `UsageError` (two sources with one target, wrong options), `ReadError` (a list or folder that cannot be
-    read), `ThemeError`, `ViewError`, `OutputError` before anything runs.
+    read), `ThemeError`, `ViewError`, `OutputError` before anything runs; so it does with what each item would fail by.
     """
     started = time.monotonic()
+    result = BatchResult(version=metadata.version("icreport"), started=time.time())
+    sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     folder = _absolute(os.fspath(directory))
-    if executor is None and scheduler is None:
-        check_may_start()
-    elif item_timeout is not None:
-        raise UsageError("item_timeout needs the worker processes of this machine", remedy="leave it out")
-    if item_timeout is not None and not item_timeout > 0:  # NaN neither
-        raise UsageError(f"item_timeout is {item_timeout:g}, no number of seconds in which an item could be done")
-    if journal is not None and "://" in os.fspath(journal):
-        raise UsageError(f"the journal is a file of this machine, not {redacted(os.fspath(journal))}")
+    own_workers = executor is None and scheduler is None
+    _check_what_is_asked(os.fspath(directory), os.fspath(journal or ""), item_timeout, own_workers=own_workers)
     check_strictness(strict)
     formats = [formats] if isinstance(formats, str) else formats
     shown = None if view is None else View.load(view)
     recipe = make_recipe(
         formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait, view=shown)
     )
-    names = Names(name, folder, formats, jobs=server is not None)
-    targets = {source: names.targets(source) for source in _found(sources, server)}
-    for target in (target for paths in targets.values() for target in paths.values()):
-        if target in targets:
-            raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
+    targets = _targets(_found(sources, server), Names(name, folder, formats, jobs=server is not None))
     _make_folder(folder)
-    private = server is not None or any("://" in name for name in (folder, *targets))
+    if own_workers:
+        check(recipe, targets, folder)
     path = Path(journal) if journal is not None else Path("." if "://" in folder else folder) / NAME
-    result = BatchResult(len(targets), str(path))
+    result.run, result.total, result.journal = recipe.run, len(targets), str(path)
+    drafts = [target for paths in targets.values() for target in paths.values()]
     with ExitStack() as stack:
-        log = stack.enter_context(Journal(path, resume=resume, private=private))
-        drafts = [target for paths in targets.values() for target in paths.values()]
+        private = server is not None or any("://" in name for name in (folder, *targets))
+        log = stack.enter_context(Journal(path, private=private))
         remove_abandoned_drafts(drafts)
         stack.callback(remove_abandoned_drafts, drafts)
         stack.callback(end_sessions, recipe)
         cluster = stack.enter_context(connect_cluster(scheduler)) if scheduler is not None else None
         workers = workers or (cluster.cores if cluster else 0) or cores()
+        own = stack.enter_context(WorkerPool(workers, calls=_CALLS, timeout=item_timeout)) if own_workers else None
+        pool: Any = executor or cluster or own
+        _try_formats(pool, recipe)
+        if server is None:
+            before = dict.fromkeys(source for source, _ in log.earlier)
+            result.items["vanished"] = vanished(before, targets, map(_absolute, given.places(sources)))
+        if not resume:
+            log.start_anew(result.items["vanished"])
         tasks = [
             Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
         ]
         alone = item_timeout is not None or server is not None
         groups = grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
         run = Run(recipe, log, result, progress, fail_fast=fail_fast)
-        if executor is not None:
-            run.work(groups, executor, 3 * workers)
-        elif cluster is not None:
-            run.work(groups, cluster, 3 * workers if fail_fast else max(3 * workers, _CLUSTER_GROUPS))
-        else:
-            pool = stack.enter_context(WorkerPool(workers, calls=_CALLS, timeout=item_timeout))
-            run.work(groups, pool, 3 * workers, pool.renew)
+        window = max(3 * workers, _CLUSTER_GROUPS) if cluster is not None and not fail_fast else 3 * workers
+        run.work(groups, pool, window, own.renew if own is not None else lambda: None)
+        if prune:
+            _prune(result, log, folder, drafts)
     result.not_run = result.total - result.done - result.unchanged - result.failed
     result.seconds = time.monotonic() - started
+    result.ended = time.time()
     return result
 
 
-def _found(sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], server: str | None) -> dict[str, None]:
+def _try_formats(pool: Submits, recipe: Recipe) -> None:
+    """Raise what each item would fail by in a worker; what is wrong with workers themselves, the run tells."""
+    try:
+        failure = pool.submit(try_formats, recipe).exception()
+    except IcreportError:
+        raise
+    except Exception:  # noqa: BLE001 - of an executor that broke, was shut down or lost its cluster
+        return
+    if isinstance(failure, IcreportError):
+        raise failure
+
+
+def _check_what_is_asked(directory: str, journal: str, item_timeout: float | None, *, own_workers: bool) -> None:
+    """Raise `UsageError` for what cannot be, whatever the sources are."""
+    if own_workers:
+        check_may_start()
+    elif item_timeout is not None:
+        raise UsageError("item_timeout needs the worker processes of this machine", remedy="leave it out")
+    if item_timeout is not None and not item_timeout > 0:  # NaN neither
+        raise UsageError(f"item_timeout is {item_timeout:g}, no number of seconds in which an item could be done")
+    if "://" in journal:
+        raise UsageError(f"the journal is a file of this machine, not {redacted(journal)}")
+    for path in (directory, journal):
+        _refuse_broken_url(path)
+
+
+def _targets(sources: Iterable[str], names: Names) -> dict[str, dict[str, str]]:
+    """Return the paths of each source's documents by format; raises `UsageError` where one would replace a source."""
+    targets = {source: names.targets(source) for source in sources}
+    for target in (target for paths in targets.values() for target in paths.values()):
+        if target in targets:
+            raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
+    return targets
+
+
+def _prune(result: BatchResult, log: Journal, folder: str, keep: Collection[str]) -> None:
+    """Remove the documents of sources that are gone; the journal forgets those of which nothing is left."""
+    gone = frozenset(result.items["vanished"])
+    for record in [record for record in log.earlier.values() if record.source in gone]:
+        removed, left = prune_documents(record, folder, keep)
+        result.pruned += removed
+        if left:
+            _LOG.warning("%s stays: it was changed, or is in use", ", ".join(map(redacted, left)))
+        else:
+            told = ItemRecord(record.source, "removed", record.recipe, targets=record.targets)
+            log.append([replace(told, time=now(), run=result.run, version=result.version)])
+
+
+def _found(sources: Iterable[str | os.PathLike[str]], server: str | None) -> dict[str, None]:
     """Return each source once, in order."""
-    several = [sources] if isinstance(sources, str | os.PathLike) else sources
     if server is None:
-        return dict.fromkeys(map(_absolute, given.expand(several)))
+        return dict.fromkeys(map(_absolute, given.expand(sources)))
     from icreport.client.jobs import braced
 
-    return dict.fromkeys(map(braced, given.expand_lists(several)))
+    return dict.fromkeys(map(braced, given.expand_lists(sources)))
+
+
+def _refuse_broken_url(path: str) -> None:
+    """Raise `UsageError` for a URL that lost a slash (`pathlib` takes it away), which would become a folder here."""
+    scheme, is_broken, _ = path.partition(":/")
+    if is_broken and _SCHEME.fullmatch(scheme) and "://" not in path and not Path(f"{scheme}:").exists():
+        raise UsageError(f"{path!r} is neither a URL nor a path", remedy=f"a URL starts with {scheme}://, in a str")
 
 
 def _make_folder(path: str) -> None:

@@ -8,9 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec.structs import replace
+
 from icreport.batch.item import Task, failed
 from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.worker import convert_group
+from icreport.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -103,6 +106,7 @@ class Run:
             raise error
         if error is None:
             records, memory = future.result()
+            self._result.peak_memory = max(self._result.peak_memory, memory)
             self._grown = self._grown or memory > _LARGEST_WORKER
             self._take(records)
         elif len(group) > 1:
@@ -112,9 +116,11 @@ class Run:
             self._take([failed(group[0], self._recipe, type(error).__name__, _why(error))])
 
     def _take(self, records: list[ItemRecord]) -> None:
+        stamp = {"time": now(), "run": self._result.run, "version": self._result.version}
+        records = [record if record.status == "unchanged" else replace(record, **stamp) for record in records]
         self._journal.append([record for record in records if record.status != "unchanged"])
         for record in records:
-            self._result.add(record)
+            self._result.add(record, self._journal.done_before(record))
             if self._progress is not None:
                 counts = self._result
                 self._progress(BatchProgress(counts.total, counts.done, counts.unchanged, counts.failed, record))

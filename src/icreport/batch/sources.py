@@ -6,6 +6,7 @@ import codecs
 import glob
 import os
 import posixpath
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,10 +25,12 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     """Yield each source: `-` stands for the lines of standard input, `@FILE` for a file's, a folder for its reports.
 
     Patterns (`*`, `?`, `[…]`, and `**` for folders below) work in paths and URLs. A file that is not there is found
-    out when its turn comes, and fails alone. Raises `UsageError` for a pattern or folder without a report, `ReadError`
-    for a list or folder that cannot be read.
+    out when its turn comes, and fails alone. Raises `UsageError` for a pattern or folder without a report and, unless a
+    list has it, for what is neither there nor called as a report; `ReadError` for a list or folder that cannot be read.
     """
-    for source in expand_lists(sources):
+    given = [os.fspath(source) for source in sources]
+    named = frozenset(source for source in given if not source.startswith(("-", "@")))
+    for source in expand_lists(given):
         if "://" in source:
             yield from _urls(source)
         elif Path(source).is_dir():
@@ -35,8 +38,28 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
         elif glob.has_magic(source) and not Path(source).exists():
             found = glob.iglob(source, recursive=True)  # noqa: PTH207 - of Path there are none for absolute patterns
             yield from _some(sorted(found), source)
+        elif source in named and not source.lower().endswith(SUFFIXES) and not _exists(source):
+            raise UsageError(f"there is no file or folder {source!r}", remedy="check the path")
         else:
             yield source
+
+
+def places(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the folders that sources stand for the reports of: folders, and those in which patterns start."""
+    for source in [os.fspath(source) for source in sources]:
+        if source == "-" or source.startswith("@"):
+            continue
+        if glob.has_magic(source):
+            yield re.split(r"[*?\[]", source, maxsplit=1)[0].rpartition("/")[0]
+        else:
+            yield source.rstrip("/")
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # what is wrong with it is said when its turn comes
+        return True
 
 
 def expand_lists(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:

@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from icreport.cli.messages import LOG, say, say_error
 from icreport.errors import IcreportError, ServiceError, UsageError, choices
 from icreport.host import ending_signals, speak_utf_8
 
@@ -85,11 +87,13 @@ def main() -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")
     status = _run(sys.argv[1:])
     if status == INTERRUPTED:  # which typer, too, makes a status of
-        print("icreport: interrupted", file=sys.stderr)
+        say("interrupted", "error")
     sys.exit(status)
 
 
 def _run(arguments: list[str]) -> int:
+    # Before anything is said, were it that the command line is wrong.
+    LOG.as_json = "--log-format=json" in arguments or ("--log-format", "json") in pairwise(arguments)
     try:
         arguments = _with_strictness(_completing(arguments))
         status = make_app(*arguments[:1])(arguments, prog_name="icreport", standalone_mode=False)
@@ -98,9 +102,9 @@ def _run(arguments: list[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except typer.TyperException as error:
-        from icreport.cli.usage import explain
+        from icreport.cli.usage import tell
 
-        print(explain(error, arguments), file=sys.stderr)
+        tell(error, arguments)
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -108,16 +112,14 @@ def _run(arguments: list[str]) -> int:
         _leave_standard_output()
         return FAILED
     except OSError as error:
-        print(f"icreport: {error.strerror or error}", file=sys.stderr)
+        say(error.strerror or str(error), "error")
         _leave_standard_output()
         return FAILED
     except IcreportError as error:
-        from icreport.cli.messages import say_error
-
         say_error(error)
         return _status_of(error)
     except Exception as error:
-        print(f"icreport: internal error: {type(error).__name__}; please report it", file=sys.stderr)
+        say(f"internal error: {type(error).__name__}; please report it", "error")
         if os.environ.get("ICREPORT_DEBUG"):
             raise
         return FAILED

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from icreport.cli.messages import say, tell_what_is_logged
 from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, ViewOption, parse_options
-from icreport.errors import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from icreport.batch.records import ErrorRecord
-    from icreport.batch.result import BatchProgress, BatchResult
+    from collections.abc import Iterator
 
 SourcesArgument = Annotated[
     list[str],
@@ -26,7 +21,6 @@ SourcesArgument = Annotated[
         help="Files, folders, patterns, URLs, @FILE or - for lists of them; with --server, ids of jobs.",
     ),
 ]
-_LINE_EVERY = 30.0
 
 
 def register(app: typer.Typer) -> None:
@@ -72,18 +66,38 @@ def batch(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Leave alone what is done and unchanged.")] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first item that fails.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove documents of an earlier run whose source is gone.")
+    ] = False,
+    summary: Annotated[
+        str | None, typer.Option("--summary", metavar="FILE", help="Write counts, changes and failures as JSON.")
+    ] = None,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", metavar="FILE", help="Write the counts as OpenMetrics (Prometheus).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    log_format: Annotated[  # noqa: ARG001 - whoever runs the commands has looked at it, before anything is said
+        Literal["text", "json"], typer.Option("--log-format", metavar="text|json", help="How messages are said.")
+    ] = "text",
     quiet: QuietOption = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of each item.")] = False,
 ) -> int:
     """Convert many reports, each in one or more formats, on all cores or a cluster.
 
     What became of each item is in the journal, by which --resume goes on after an interruption. Items that fail do
-    not stop the others; the exit status is then 4.
+    not stop the others; the exit status is then 4. Equal failures are told once, and counted at the end.
     """
+    from icreport.batch.metrics import openmetrics
     from icreport.batch.running import convert_many
     from icreport.cli import OK, SOME_FAILED
+    from icreport.cli.batch_log import BatchLog
+    from icreport.output.publishing import publish, try_target
 
-    with _resumable(), _watched(quiet=quiet) as progress:
+    for target in filter(None, (summary, metrics)):
+        try_target(target)
+    tell_what_is_logged(verbose=False)
+    log = BatchLog(quiet=quiet, verbose=verbose)
+    with _resumable(), log.shown() as progress:
         result = convert_many(
             sources,
             directory,
@@ -100,15 +114,18 @@ def batch(
             journal=journal,
             resume=resume,
             fail_fast=fail_fast,
+            prune=prune,
             progress=progress,
             **parse_options(option or [], convert_many, theme=theme),
         )
+    told = json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
+    if summary is not None:
+        publish(summary, told.encode("utf-8", "replace") + b"\n")
+    if metrics is not None:
+        publish(metrics, openmetrics(result).encode("utf-8", "replace"))
     if as_json:
-        print(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
-    elif not quiet:
-        _summarise(result)
-    if not result.ok:
-        print(f"icreport: the journal: {result.journal}; --resume does what is missing", file=sys.stderr)
+        print(told)
+    log.end(result, with_counts=not as_json)
     return OK if result.ok else SOME_FAILED
 
 
@@ -117,96 +134,6 @@ def _resumable() -> Iterator[None]:
     """Print how to resume after an interruption."""
     try:
         yield
-    except KeyboardInterrupt:
-        print("icreport: the same command with --resume goes on", file=sys.stderr)
+    except (KeyboardInterrupt, SystemExit):  # the latter for SIGTERM and its like
+        say("the same command with --resume goes on", event="interrupted")
         raise
-
-
-@contextmanager
-def _watched(*, quiet: bool) -> Iterator[Callable[[BatchProgress], None]]:
-    """Show the progress of the batch: a bar on a terminal, a line now and then in a log; failures always."""
-    if quiet:
-        yield _tell_failure
-    elif sys.stderr.isatty():
-        with _bar() as show:
-            yield show
-    else:
-        yield _lines()
-
-
-def _lines() -> Callable[[BatchProgress], None]:
-    started = last = time.monotonic()
-
-    def show(progress: BatchProgress) -> None:
-        nonlocal last
-        now = time.monotonic()
-        _tell_failure(progress)
-        if now - last >= _LINE_EVERY:
-            last = now
-            rate = progress.ended / (now - started)
-            left = (progress.total - progress.ended) / rate
-            counts = f"{progress.ended:,} of {progress.total:,} items, {progress.failed:,} failed"
-            print(f"icreport: {counts}; {rate:.1f} a second, {left:.0f} s left", file=sys.stderr, flush=True)
-
-    return show
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[BatchProgress], None]]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    rate = TextColumn("{task.fields[rate]}")
-    columns: tuple[Any, ...] = (BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("items", total=None, rate="")
-
-        def show(progress: BatchProgress) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{speed:.1f}/s" if speed else ""
-            bar.update(task, total=progress.total, completed=progress.ended, rate=rate)
-            if progress.item.error is not None:
-                told = _failure(progress.item.source, progress.item.error)
-                bar.console.print(told, markup=False, highlight=False, soft_wrap=True)
-
-        yield show
-
-
-def _tell_failure(progress: BatchProgress) -> None:
-    if progress.item.error is not None:
-        print(_failure(progress.item.source, progress.item.error), file=sys.stderr, flush=True)
-
-
-def _failure(source: str, error: ErrorRecord) -> str:
-    return f"icreport: failed: {one_line(source)}: {error.message}"
-
-
-def _summarise(result: BatchResult) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(justify="right")
-    table.add_column()
-    counts = (
-        (result.done, "converted"),
-        (result.unchanged, "unchanged"),
-        (result.failed, "failed"),
-        (result.not_run, "not run"),
-        (result.documents, "documents"),
-        (result.rows, "rows"),
-        (result.warnings, "warnings"),
-    )
-    for count, what in counts:
-        if count or what in {"converted", "failed"}:
-            table.add_row(f"{count:,}", what)
-    table.add_row(f"{result.seconds:,.1f}", "seconds")
-    console = Console(stderr=True)
-    console.print(table)

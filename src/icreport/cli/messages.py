@@ -37,7 +37,7 @@ def line(text: str, level: Level = "info", **fields: Any) -> str:
     """Return a message as a line; `fields` are what a program wants to know apart, only in JSON."""
     if LOG.as_json:
         return json.dumps({"time": now(), "level": level, "message": one_line(text), **fields})
-    return f"icreport: {'warning: ' if level == 'warning' else ''}{text}"
+    return f"icreport: {'warning: ' if level == 'warning' else ''}{one_line(text)}"
 
 
 def say(text: str, level: Level = "info", **fields: Any) -> None:

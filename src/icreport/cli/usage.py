@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from icreport.cli.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +30,14 @@ _ANYWHERE = {
 }
 
 
+def tell(error: typer.TyperException, arguments: Sequence[str]) -> None:
+    """Print what is wrong with a command line, or the help, where it is asked for by saying no command."""
+    if (told := explain(error, arguments)).startswith(_HELP):
+        print(told, file=sys.stderr)
+    else:
+        say(told, "error")
+
+
 def explain(error: typer.TyperException, arguments: Sequence[str]) -> str:
     """Return what is wrong with a command line and where the right way is told; the help, where it is asked for so."""
     message = error.format_message().removeprefix("Invalid value: ")
@@ -38,7 +49,7 @@ def explain(error: typer.TyperException, arguments: Sequence[str]) -> str:
     if remedy is not None:
         message = message.partition(" (Possible options")[0]
     told = f"{remedy}; see" if remedy else "see"
-    return f"icreport: {message.rstrip('.')} ({told} {command} --help)"
+    return f"{message.rstrip('.')} ({told} {command} --help)"
 
 
 def _remedy(error: typer.TyperException, command: str) -> str | None:

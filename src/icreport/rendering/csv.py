@@ -144,7 +144,7 @@ class CsvRenderer(Renderer):
             sink.warnings.add(
                 "several-tables",
                 f"the CSV holds {count} tables one after the other; for one: the option table=NUMBER or its caption;"
-                " for a file each: a target that ends in .zip or /",
+                " for a file each: a target that ends in .zip or /, in a batch a name that ends in .zip",
                 loss=False,
             )
 

@@ -68,7 +68,7 @@ def wanted_tables(
         number += 1
         if len(captions) < _MOST_NAMED:
             captions[element.caption or str(number)] = None
-        if wanted is None or _is_wanted(element.caption or "", number, wanted):
+        if wanted is None or is_wanted(element.caption or "", number, wanted):
             found += 1
             whole = grid(element, index, sink.warnings)
             rows = rows_for_data(whole, sink.warnings, place, totals=totals, labelled=labelled)
@@ -83,7 +83,8 @@ def wanted_tables(
         raise RenderError(f"the report has no table for {format}", remedy="use another format")
 
 
-def _is_wanted(caption: str, number: int, wanted: str) -> bool:
+def is_wanted(caption: str, number: int, wanted: str) -> bool:
+    """Return whether a table is meant by its number among the tables (from 1) or its caption."""
     if wanted.isascii() and wanted.isdigit():
         return number == int(wanted)
     return caption == wanted.removeprefix("=") or caption == wanted
@@ -93,7 +94,8 @@ def only_table(format: str, name: str) -> RenderError:
     """Return the error of a format whose files hold one table, for a second one."""
     return RenderError(
         f"{format} holds one table, and the report has several",
-        remedy=f"say table=NUMBER, or a target that ends in / or, with the format {name}, in .zip",
+        remedy=f"say table=NUMBER, or a target that ends in / or, with the format {name}, in .zip;"
+        " in a batch a name that ends in .zip",
     )
 
 

@@ -1,0 +1,108 @@
+"""What changed since an earlier run: sources that are gone, and the documents that were made of them."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from icreport.batch.item import size_and_sha256
+from icreport.urls import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from icreport.batch.records import ItemRecord, TargetRecord
+
+
+def vanished(before: Iterable[str], now: Collection[str], given: Iterable[str]) -> list[str]:
+    """Return the sources of an earlier run that are gone, in the folders that this run is of.
+
+    `now` are the sources of this run, `given` how they were said. What is elsewhere, what cannot be looked up and what
+    comes from a server of jobs does not count as gone.
+    """
+    folders = {identity(folder) for folder in (*given, *map(os.path.dirname, now))}
+    known = set(map(identity, now))
+    listed: dict[str, frozenset[str] | None] = {}
+    return [
+        source
+        for source in before
+        if source not in known and not folders.isdisjoint(_above(source)) and _is_gone(source, listed)
+    ]
+
+
+def _above(source: str) -> Iterator[str]:
+    """Yield the folders that a path or URL is in, the nearest first."""
+    while (folder := os.path.dirname(source)) not in {source, ""}:  # noqa: PTH120 - of URLs too
+        yield folder
+        source = folder
+
+
+def _is_gone(source: str, listed: dict[str, frozenset[str] | None]) -> bool:
+    if "://" not in source:
+        with suppress(OSError, ValueError):
+            return not Path(source).exists()
+        return False
+    # Over HTTP a server that is down cannot be told from one that has not what is asked for.
+    if source.startswith("http") or "#" in source:
+        return False
+    folder = os.path.dirname(source)  # noqa: PTH120
+    if folder not in listed:
+        listed[folder] = _list(folder)
+    names = listed[folder]
+    return names is not None and os.path.basename(source) not in names  # noqa: PTH119
+
+
+def _list(folder: str) -> frozenset[str] | None:
+    """Return the names in a folder of a store, None where it cannot be listed."""
+    import fsspec
+
+    try:
+        system, path = fsspec.url_to_fs(folder)
+        return frozenset(name.rstrip("/").rpartition("/")[2] for name in system.ls(path, detail=False, refresh=True))
+    except Exception:  # noqa: BLE001 - each file system of fsspec has errors of its own
+        return None
+
+
+def prune(record: ItemRecord, folder: str, keep: Collection[str]) -> tuple[list[str], list[str]]:
+    """Remove the documents of a source that is gone from a folder; return those removed and those left.
+
+    Only what is as we wrote it is removed, and nothing that is among the documents to `keep`.
+    """
+    removed: list[str] = []
+    left: list[str] = []
+    for target in record.targets:
+        place = _within(target, folder)
+        if place is None or place in keep:
+            left.append(target.path)
+        elif (found := size_and_sha256(place)) == (target.size, target.sha256):
+            _remove(place, folder)
+            removed.append(target.path)
+        elif found[0] >= 0:
+            left.append(target.path)
+    return removed, left
+
+
+def _within(target: TargetRecord, folder: str) -> str | None:
+    """Return where a document in a folder is, None for one elsewhere; the journal names no users and queries."""
+    place = identity(folder).rstrip("/") + "/"
+    path = target.path.replace(os.sep, "/") if "://" not in target.path else target.path
+    if not path.startswith(place.replace(os.sep, "/") if "://" not in place else place):
+        return None
+    return f"{folder.rstrip('/')}/{path[len(place) :]}"
+
+
+def _remove(place: str, folder: str) -> None:
+    """Remove a document, and the folders below that of the batch that it leaves empty."""
+    if "://" in place:
+        import fsspec
+
+        system, path = fsspec.url_to_fs(place)
+        system.rm_file(path)
+        return
+    path = Path(place)
+    path.unlink()
+    with suppress(OSError):
+        while (path := path.parent) != Path(folder):
+            path.rmdir()

@@ -1,0 +1,136 @@
+"""What changed since the run before, and documents whose source is gone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import icreport
+from batch.conftest import report
+from icreport.batch.journal import NAME
+
+
+def lines_of(folder):
+    return [json.loads(line) for line in (folder / NAME).read_text().splitlines()]
+
+
+def names(result):
+    return {change: sorted(Path(source).stem for source in sources) for change, sources in result.items.items()}
+
+
+def change(source):
+    """Four reports r000 to r003 a night later: one changed, one gone, one broken, one new."""
+    (source / "r001.json").write_text(json.dumps(report(1, rows=5)))
+    (source / "r002.json").unlink()
+    (source / "r003.json").write_text("{")
+    (source / "r009.json").write_text(json.dumps(report(9)))
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_run_says_what_changed_since_the_one_before(resume, reports, tmp_path):
+    source, out = reports(4), tmp_path / "out"
+    first = icreport.convert_many(source, out, ["csv"], resume=resume)
+    assert names(first) == {"new": ["r000", "r001", "r002", "r003"], "changed": [], "unchanged": [], "vanished": [],
+                            "failed": []}  # fmt: skip
+    change(source)
+    second = icreport.convert_many(source, out, ["csv"], resume=resume)
+    assert names(second) == {"new": ["r009"], "changed": ["r001"], "unchanged": ["r000"], "vanished": ["r002"],
+                             "failed": ["r003"]}  # fmt: skip
+    assert second.to_dict()["items"] == second.items
+    assert (out / "r002.csv").exists()
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_pruning_removes_documents_whose_source_is_gone_and_nothing_else(resume, reports, tmp_path):
+    source, out = reports(4), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv", "html"], name="{stem}/{format}")
+    (out / "mine.csv").write_text("mine")
+    change(source)
+    # A night without pruning forgets nothing.
+    icreport.convert_many(source, out, ["csv", "html"], name="{stem}/{format}", resume=resume)
+    pruned = icreport.convert_many(source, out, ["csv", "html"], name="{stem}/{format}", resume=resume, prune=True)
+    assert sorted(pruned.pruned) == [str(out / "r002/csv.csv"), str(out / "r002/html.html")]
+    assert sorted(path.name for path in out.iterdir()) == [NAME, "mine.csv", "r000", "r001", "r003", "r009"]
+    assert lines_of(out)[-1]["status"] == "removed"
+    again = icreport.convert_many(source, out, ["csv", "html"], name="{stem}/{format}", resume=True, prune=True)
+    assert (again.pruned, names(again)["vanished"]) == ([], [])
+
+
+def test_a_document_that_somebody_changed_is_not_pruned(reports, tmp_path, caplog):
+    source, out = reports(2), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    (source / "r001.json").unlink()
+    (out / "r001.csv").write_text("with remarks")
+    assert icreport.convert_many(source, out, ["csv"], resume=True, prune=True).pruned == []
+    assert (out / "r001.csv").read_text() == "with remarks"
+    assert "r001.csv stays" in caplog.text
+
+
+def test_documents_of_other_folders_and_of_sources_elsewhere_are_not_pruned(reports, tmp_path):
+    journal, first, second = tmp_path / "journal", reports(2), reports(2, "other")
+    for source in (first, second):
+        icreport.convert_many(source, tmp_path / f"{source.name}-out", ["csv"], journal=journal, resume=True)
+    (first / "r001.json").unlink()
+    (second / "r001.json").unlink()
+    # What is of another run is left to that, were it that its folder is not mounted.
+    result = icreport.convert_many(first, tmp_path / "other-out", ["csv"], journal=journal, resume=True, prune=True,
+                                   name="x-{stem}")  # fmt: skip
+    assert names(result)["vanished"] == ["r001"]
+    assert result.pruned == []
+    assert sorted(path.name for path in tmp_path.glob("*-out/r*.csv")) == [
+        "r000.csv",
+        "r000.csv",
+        "r001.csv",
+        "r001.csv",
+    ]
+
+
+def test_a_folder_that_seems_empty_prunes_nothing(reports, tmp_path):
+    source, out = reports(1), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    (source / "r000.json").unlink()
+    with pytest.raises(icreport.UsageError, match="has no reports"):
+        icreport.convert_many(source, out, ["csv"], prune=True)
+    assert (out / "r000.csv").exists()
+
+
+def test_a_document_that_another_source_makes_now_stays(reports, tmp_path):
+    source, out = reports(2), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    (source / "r001.json").rename(source / "r001.json.moved")
+    (tmp_path / "elsewhere").mkdir()
+    (source / "r001.json.moved").rename(tmp_path / "elsewhere/r001.json")
+    result = icreport.convert_many([source, tmp_path / "elsewhere"], out, ["csv"], resume=True, prune=True)
+    assert (names(result)["vanished"], names(result)["new"], result.pruned) == (["r001"], ["r001"], [])
+    assert (out / "r001.csv").exists()
+
+
+def test_documents_of_a_store_are_pruned_there(s3, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in range(2):
+        s3.pipe_file(f"reports/pruned/in/r{number}.json", json.dumps(report(number)).encode())
+    given = ("s3://reports/pruned/in/*.json", "s3://reports/pruned/out", ["csv"])
+    icreport.convert_many(*given, workers=1)
+    s3.rm_file("reports/pruned/in/r1.json")
+    result = icreport.convert_many(*given, workers=1, resume=True, prune=True)
+    assert result.pruned == ["s3://reports/pruned/out/r1.csv"]
+    s3.invalidate_cache()
+    assert s3.ls("reports/pruned/out", detail=False) == ["reports/pruned/out/r0.csv"]
+
+
+def test_lines_of_the_journal_have_a_time_a_run_and_a_version(reports, tmp_path):
+    result = icreport.convert_many(reports(2), tmp_path / "out", ["csv"])
+    for line in lines_of(tmp_path / "out"):
+        assert line["run"] == result.run
+        assert line["version"] == result.version
+        assert line["time"].endswith("Z")
+        assert line["time"] > "2026"
+
+
+def test_a_journal_from_before_lines_had_a_time_is_read(reports, tmp_path):
+    source, out = reports(3), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    old = [{name: line[name] for name in line if name not in {"time", "run", "version"}} for line in lines_of(out)]
+    (out / NAME).write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in old))
+    again = icreport.convert_many(source, out, ["csv"], resume=True)
+    assert (again.unchanged, len(names(again)["unchanged"])) == (3, 3)
