@@ -19,6 +19,7 @@ import icreport
 from icreport.model import Column, ColumnFormat, Mark, TableFormat
 from icreport.rendering.xlsx.conditional_formats import formulas_of
 from rendering.formatted import SAMPLE, register
+from rendering.xlsx.test_readers import MODULES, SCRIPTS, output, tool
 
 VALIDATOR = Path(__file__).parents[3] / ".venv/judges/node_modules/.bin/ooxml-validator"
 
@@ -158,6 +159,15 @@ def test_the_open_xml_sdk_finds_no_error(tmp_path):
         path.write_bytes(book_of(report, link="https://ic.invalid/{sourceKey}", source_keys=True))
         done = subprocess.run([VALIDATOR, path], capture_output=True, encoding="utf-8", check=False)
         assert json.loads(done.stdout)["errors"] == [], name
+
+
+@pytest.mark.parametrize("reader", ["exceljs", "exceljs-stream", "xlsx", "read-excel-file"])
+def test_node_reads_totals_and_subtotals(reader, tmp_path):
+    path = tmp_path / "register.xlsx"
+    path.write_bytes(book_of(register(12, groups=2)))
+    lines = output(tool("node"), SCRIPTS / "read.js", MODULES, reader, path).splitlines()
+    assert sum("|s:Subtotal|" in line for line in lines) == 2
+    assert any("s:Total|" in line and "n:165" in line for line in lines), lines
 
 
 def test_libreoffice_comes_to_the_same_totals(tmp_path):
