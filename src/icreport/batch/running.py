@@ -138,6 +138,8 @@ def convert_many(
             _prune(result, log, folder, drafts)
     result.not_run = result.total - result.done - result.unchanged - result.failed
     result.seconds = time.monotonic() - started
+    counts = result.done, result.unchanged, result.failed, result.not_run, result.seconds
+    _LOG.info("batch ended: %d done, %d unchanged, %d failed, %d not run in %.1f s", *counts)
     result.ended = time.time()
     return result
 

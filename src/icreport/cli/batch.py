@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -106,6 +107,7 @@ def batch(
     for target in filter(None, (summary, metrics)):
         try_target(target)
     tell_what_is_logged(verbose=False)
+    logging.getLogger("icreport.batch.items").propagate = False  # the log of the batch tells of them
     log = BatchLog(quiet=quiet, verbose=verbose)
     with _resumable(), log.shown() as progress:
         result = convert_many(

@@ -63,6 +63,9 @@ class XlsxRenderer(SchemaRenderer):
         loaded = load_theme(self.theme)
         theme = loaded.config
         locale = self.locale or theme.locale
+        for message in cut_in_workbooks(theme):
+            sink.warnings.add("cut-header", message, loss=False)
+        logo = _logo(loaded, sink)
         sheets = Sheets(
             sink,
             ink=ink_of(theme.tokens.light.get("accent")),
@@ -72,11 +75,9 @@ class XlsxRenderer(SchemaRenderer):
             link=self.link,
             header=theme.header,
             footer=theme.footer,
-            logo=_logo(loaded, sink),
+            logo=logo,
             colours=partial(colours_of, loaded),
         )
-        for message in cut_in_workbooks(theme):
-            sink.warnings.add("cut-header", message, loss=False)
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
