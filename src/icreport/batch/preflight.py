@@ -52,11 +52,16 @@ def check(recipe: Recipe, sources: Iterable[str], folder: str) -> None:
         check_credentials(recipe.server)
 
 
+def probe(folder: str) -> str:
+    """Return the path of a file in a folder that is begun, and never written, to see whether one can be."""
+    return posixpath.join(folder, "icreport-probe")
+
+
 def _try_folder(folder: str) -> None:
     if "://" in folder:
         RemoteTarget(folder, no_clobber=False)
     else:
-        try_target(posixpath.join(folder, "icreport"))
+        try_target(probe(folder))
 
 
 def _check_schemes(schemes: Iterable[str]) -> None:
