@@ -57,7 +57,7 @@ class Order:
         # What a URL says of who logs in there has to be filled in again.
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         how = self.conversion
-        named = {"-t": how.to, "--theme": how.theme, "--view": how.view, "--title": how.title}
+        named = {"-t": how.to, "--theme": how.theme, "--schema": how.schema, "--view": how.view, "--title": how.title}
         reached = {f"--{name.replace('_', '-')}": value for name, value in self.connection.given().items()}
         flags = [name for name, value in reached.items() if value is True]
         named |= {name: redacted(str(value)) for name, value in reached.items() if value is not True}

@@ -104,6 +104,7 @@ class _ScreenPage(Page[str]):
         statuses = shown.statuses(self._statuses.of_columns(rectangle.heads, sample))
         looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
         rows, write = self._writer(table, rectangle, looks, shown, self._sort_keys(rectangle, sample))
+        rows.is_large = large
         yield start
         survey = Survey()
 

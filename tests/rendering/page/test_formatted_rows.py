@@ -80,6 +80,12 @@ def test_a_large_group_goes_on_in_further_bodies_and_no_row_is_lost():
     assert keys == list(map(str, range(700)))
 
 
+def test_bodies_of_a_large_table_say_how_high_they_will_be():
+    document = parsed(page_of(register(1300, groups=100)))
+    assert {body.get("class") for body in document.iter("tbody")} == {"r4"}
+    assert "tbody class" not in page_of(register(300, groups=100))
+
+
 def test_a_table_that_says_nothing_has_nothing_of_it_in_its_page():
     plain = page_of(icreport.Report(elements=[icreport.Table(columns=["A"], rows=[(1,)])]))
     assert "rowgroup" not in plain

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -18,12 +19,17 @@ import icreport
 from icreport.model import Column, ColumnFormat, Mark, TableFormat
 from icreport.rendering.xlsx.conditional_formats import formulas_of
 from rendering.formatted import SAMPLE, register
+from rendering.xlsx.test_readers import MODULES, SCRIPTS, output, tool
 
 VALIDATOR = Path(__file__).parents[3] / ".venv/judges/node_modules/.bin/ooxml-validator"
 
 
 def book_of(report, **options):
     return icreport.render(report, "xlsx", **options)
+
+
+# Bars that start at zero are an extension, which openpyxl leaves out of what it reads.
+pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported and will be removed:UserWarning")
 
 
 def opened(data):
@@ -89,6 +95,18 @@ def test_marks_bars_and_scales_are_formats_that_follow_edits():
     assert rule.dxf.numFmt.formatCode.startswith('"!! "')
 
 
+def test_bars_start_at_zero_and_those_of_negative_numbers_have_the_same_colour():
+    xml = sheet_xml(book_of(totalled([("a", -9.5), ("b", 1), ("c", 0)], bar=True)))
+    root = ET.fromstring(xml)
+    x14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+    (bar,) = root.iter(f"{x14}dataBar")
+    assert [each.get("type") for each in bar.iter(f"{x14}cfvo")] == ["autoMin", "autoMax"]
+    assert (
+        bar.find(f"{x14}negativeFillColor").get("rgb")[2:] == re.search(r'<color rgb="..(\w{6})"/></dataBar>', xml)[1]
+    )
+    assert [each.get("id") for each in root.iter(f"{x14}cfRule")] == [each.text for each in root.iter(f"{x14}id")]
+
+
 def test_a_mark_that_excel_cannot_ask_for_is_a_look_of_its_cells():
     data = book_of(totalled([("a", 9.5), ("b", 1)], marks=[Mark(matches="^9", look="bad")]))
     sheet = opened(data).worksheets[0]
@@ -141,6 +159,15 @@ def test_the_open_xml_sdk_finds_no_error(tmp_path):
         path.write_bytes(book_of(report, link="https://ic.invalid/{sourceKey}", source_keys=True))
         done = subprocess.run([VALIDATOR, path], capture_output=True, encoding="utf-8", check=False)
         assert json.loads(done.stdout)["errors"] == [], name
+
+
+@pytest.mark.parametrize("reader", ["exceljs", "exceljs-stream", "xlsx", "read-excel-file"])
+def test_node_reads_totals_and_subtotals(reader, tmp_path):
+    path = tmp_path / "register.xlsx"
+    path.write_bytes(book_of(register(12, groups=2)))
+    lines = output(tool("node"), SCRIPTS / "read.js", MODULES, reader, path).splitlines()
+    assert sum("|s:Subtotal|" in line for line in lines) == 2
+    assert any("s:Total|" in line and "n:165" in line for line in lines), lines
 
 
 def test_libreoffice_comes_to_the_same_totals(tmp_path):

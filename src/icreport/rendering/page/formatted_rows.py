@@ -43,6 +43,8 @@ class FormattedRows(Rows):
         self.made: set[tuple[RowKind, int]] = set()
         """What rows there are among them that are none of the report, and their levels."""
         self._pages = 0
+        self.is_large = False
+        """Whether a browser draws bodies as they are scrolled to."""
         self._foot: Sequence[Row] | None = None
 
     def bodies(self, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
@@ -92,11 +94,14 @@ class FormattedRows(Rows):
         return f"<{name}{self._start_of(rows)}>\n" + "\n".join(lines) + f"\n</{name}>\n"
 
     def _start_of(self, rows: Sequence[Row]) -> str:
-        """Return the attributes of a body: a group that has new pages says so, but for the first one."""
-        if not (self._shown.new_page and rows[0].kind == "group" and rows[0].level == 0):
-            return ""
-        self._pages += 1
-        return ' class="new-page"' if self._pages > 1 else ""
+        """Return the attributes of a body: whether it starts a page, and in a large table how many rows it is like."""
+        names = []
+        if self._shown.new_page and rows[0].kind == "group" and rows[0].level == 0:
+            self._pages += 1
+            names += ["new-page"] * (self._pages > 1)
+        if self.is_large and (size := len(rows).bit_length()) < BAND.bit_length():
+            names.append(f"r{size}")
+        return f' class="{" ".join(names)}"' if names else ""
 
     def texts(self, at: int, column: Sequence[Any]) -> Sequence[str]:
         """Return the values of a column as text, with the decimals that are asked for."""

@@ -44,14 +44,14 @@ class MadeRow:
 
     def totals(self, subtotals: Subtotals | None, level: int) -> str:
         """Return a row of totals: formulas with their values, `level` as `Subtotals.formula` has it."""
-        label = next((at for at, one in enumerate(self._formats.formats) if one.total is None), None)
+        label = self._label_at()
         cells = []
         for at, value in enumerate(self._values):
             letter = get_column_letter(at + 1)
             if self._formats.formats[at].total == "mean" and isinstance(value, float):
                 # Of a mean no more digits than a cell holds.
                 value = float(value)  # noqa: PLW2901
-            if at == label and value in (None, ""):
+            if at == label:
                 text = LABELS.get(self._row.kind, "")
                 self.functions[at] = ("totalsRowLabel", text)
                 cells.append(text_cell(f"{letter}{self._number}", text, self._style(), self._losses))
@@ -61,6 +61,15 @@ class MadeRow:
                 self.functions[at] = ("totalsRowFunction", FUNCTIONS[found[0]])
             cells.append(self._cell(at, letter, value, found[1] if found else ""))
         return self._xml("".join(cells))
+
+    def _label_at(self) -> int | None:
+        """Return which cell says what the row is: the first blank one without a total, unless one before says it."""
+        for at, one in enumerate(self._formats.formats):
+            if one.total is None and self._values[at] in (None, ""):
+                return at
+            if one.total is None and at not in self._formats.groups:
+                return None
+        return None
 
     def _cell(self, at: int, letter: str, value: Any, formula: str) -> str:
         place = f"{letter}{self._number}"

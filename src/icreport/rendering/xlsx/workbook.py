@@ -28,6 +28,7 @@ from icreport.clock import fixed_date
 from icreport.limits import IN_MEMORY
 from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
+from icreport.rendering.xlsx.conditional_formats import with_bars_from_zero
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
@@ -288,6 +289,8 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     for added, ends in ((ignored, ("<drawing", *_LAST)), (LEGACY_DRAWING if sheet.comments else "", _LAST)):
         end = next(each for each in ends if each in after)
         after = after.replace(end, added + end, 1)
+    if sheet.rules:
+        after = with_bars_from_zero(after)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,

@@ -4,6 +4,7 @@ const load = (name) => require(`${modules}/${name}`);
 const kinds = { number: "n", boolean: "b", string: "s" };
 const cell = (value) => {
   if (value && value.hyperlink) value = value.text;
+  if (value && value.formula) value = value.result;
   if (value === null || value === undefined) return "-";
   if (value instanceof Date) return "d:" + value.toISOString().slice(0, 10);
   return kinds[typeof value] + ":" + String(value).replaceAll("\n", "~");
