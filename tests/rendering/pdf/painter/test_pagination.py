@@ -52,7 +52,7 @@ def test_rows_stand_where_weasyprint_puts_them(house, sample):
     keeps_lines = [kind != "num" and "pre-line" in LOOKS[house.look] for kind in house.kinds]
     rows = [
         tuple(
-            text if keeps or text.isascii() else text.replace("\n", " ").rstrip()
+            text if keeps or (text.isascii() and house.dir == "ltr") else text.replace("\n", " ").rstrip()
             for text, keeps in zip(row, keeps_lines, strict=False)
         )
         for row in sample
