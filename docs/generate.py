@@ -52,11 +52,26 @@ def _shown(parameter):
     return parameter.metavar or parameter.name.upper()
 
 
+TASKS = {
+    "Convert": "convert formats Progress ConversionResult ElementRecord ReportWarning Place Limits",
+    "Read, and walk over": "read scan Report ReportScan Table Column Row",
+    "Elements": "Element Paragraph Section UnknownElement JsonObject",
+    "Make, and write": "write render ColumnFormat TableFormat Mark Condition View",
+    "Convert many": "convert_many BatchResult BatchProgress ItemRecord",
+    "Fetch from the service": "Client Job JobStatus JobContent",
+    "Extend": "Renderer ReportLike Sink grid text_of",
+}
+"""The public names by what they are for; errors stand last, whatever else has no place before them."""
+
+
 def api(_):
-    """The public names, for mkdocstrings."""
-    for name in icreport.__all__:
-        home = getattr(icreport, name).__module__
-        yield f"::: {home}.{name}\n\n"
+    """The public names by task, for mkdocstrings."""
+    placed = " ".join(TASKS.values()).split()
+    others = [name for name in icreport.__all__ if name not in placed]
+    for task, names in {**TASKS, "Errors": " ".join(others)}.items():
+        yield f"## {task}\n\n"
+        for name in names.split():
+            yield f"::: {getattr(icreport, name).__module__}.{name}\n\n"
 
 
 def settings(name):

@@ -43,6 +43,19 @@ def test_progress_is_told_in_rows():
     assert len(told) > 1
 
 
+def test_progress_says_what_of_how_much():
+    tables = [icreport.Table(caption=name, columns=["A"], rows=[(n,) for n in range(1500)]) for name in ("T", "U")]
+    report = icreport.Report(elements=[icreport.Paragraph(text="p"), *tables])
+    told = []
+    icreport.write(report, io.BytesIO(), "csv", progress=told.append)
+    assert {step.total for step in told} == {3000}
+    assert {(step.element, step.caption, step.element_total) for step in told} == {(1, "T", 1500), (2, "U", 1500)}
+    assert (told[-1].rows, told[-1].element_rows) == (3000, 1500)
+    scanned = []
+    icreport.convert(report.to_json(), io.BytesIO(), format="csv", progress=scanned.append)
+    assert {(step.total, step.element_total) for step in scanned} == {(None, 1500)}
+
+
 def test_progress_of_a_large_table_in_a_pdf_goes_on_while_it_is_painted():
     told = []
     table = icreport.Table(columns=["A", "B"], rows=[(n, "b") for n in range(2500)])

@@ -63,6 +63,7 @@ CASES = {
     ("long-row", "loss"): lambda: (report(table(("x", "y", "z"))), {}),
     ("lone-surrogate", "loss"): lambda: (HALF, {}),
     ("wrong-format", "by design"): lambda: (report(keyed(icreport=5)), {}),
+    ("cut-note", "loss"): lambda: (report(keyed(icreport={"note": "x" * 10_001})), {}),
     ("replaced-characters", "loss"): lambda: (report(table(("x\x01", "y"))), {}),
     ("dropped-link", "by design"): lambda: (report(keyed()), LINK),
     ("lost-image", "loss"): lambda: (report({"type": "section"}, PLAIN), theme("", PICTURE)),
@@ -131,8 +132,8 @@ def test_every_code_that_is_told_is_in_the_table_and_no_other():
         if ast.unparse(node.func.value).endswith("warnings")
     ]
     told = {part.value for call in calls for part in call.args[:1] if isinstance(part, ast.Constant)}
-    # A code that is chosen between two: `grid.warn_of_length`.
-    assert told | {"short-row", "long-row"} == {code for _, code, _ in TABLE}
+    # Codes that are chosen between two (`grid.warn_of_length`), or told otherwise (`views.report`).
+    assert told | {"short-row", "long-row", "left-out-by-view"} == {code for _, code, _ in TABLE}
     assert {code for _, code, kind in TABLE if kind == "by design"} == BY_DESIGN
 
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from icreport.model.report import Report
     from icreport.model.rows import Row
     from icreport.reading.scan import ReportScan, read, scan
-    from icreport.rendering.grid import grid
+    from icreport.rendering.grid import WiderRowError, grid
     from icreport.rendering.registry import formats
     from icreport.rendering.renderer import Renderer, ReportLike, Sink
     from icreport.result import ConversionResult, ElementRecord
@@ -116,6 +116,7 @@ _HOMES = {
     "View": "views.view",
     "ViewError": "errors",
     "WaitTimeoutError": "errors",
+    "WiderRowError": "rendering.grid",
     "convert": "conversion",
     "convert_many": "batch",
     "formats": "rendering.registry",
@@ -183,6 +184,7 @@ __all__ = [
     "View",
     "ViewError",
     "WaitTimeoutError",
+    "WiderRowError",
     "convert",
     "convert_many",
     "formats",

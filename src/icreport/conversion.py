@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Sized
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import UsageError
@@ -38,14 +38,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a conversion is: the rows taken so far.
+    """How far a conversion is: the rows taken so far, of `total` where that is known (a report in memory).
 
     A format that goes over the rows again names that `phase` (a PDF: `pages`); `phase_rows` of `rows` are done in it.
+    `element` is the index of the element under way, `caption` its caption; `element_rows` of its `element_total` rows
+    are taken.
     """
 
     rows: int
     phase: str | None = None
     phase_rows: int = 0
+    # Two are the same that are as far.
+    total: int | None = field(default=None, compare=False)
+    element: int | None = field(default=None, compare=False)
+    caption: str | None = field(default=None, compare=False)
+    element_rows: int = field(default=0, compare=False)
+    element_total: int | None = field(default=None, compare=False)
 
 
 def convert(
@@ -148,6 +156,7 @@ class _Recorded:
         self.records: list[ElementRecord] = []
         self._report = report
         self._output = output
+        self._under_way: tuple[int, Element, int] | None = None
 
     @property
     def name(self) -> str | None:
@@ -165,6 +174,7 @@ class _Recorded:
         viewed = self._report if isinstance(self._report, ViewedReport) else None
         for index, element in enumerate(self._report.elements):
             before = self._output.rows
+            self._under_way = index, element, before
             try:
                 yield element
             finally:
@@ -183,6 +193,19 @@ class _Recorded:
                     )
                 )
 
+    def progress(self, told: Progress) -> Progress:
+        """Return the progress with the element under way."""
+        if self._under_way is None:
+            return told
+        index, element, before = self._under_way
+        return replace(
+            told,
+            element=index,
+            caption=element.caption,
+            element_rows=told.rows - before,
+            element_total=_count_rows(element),
+        )
+
     def with_changes(self, read: Iterable[ReportWarning], found: Iterable[ReportWarning]) -> tuple[ElementRecord, ...]:
         """Return the records, each with what reading told of its element in the source and what else was found."""
         of_source, of_document = _by_element(read), _by_element(found)
@@ -198,6 +221,14 @@ def _by_element(warnings: Iterable[ReportWarning]) -> dict[int | None, list[Repo
         if warning.place is not None and warning.place.element is not None:
             at[warning.place.element].append(warning)
     return dict(at)
+
+
+def _count_all(report: ReportLike) -> int | None:
+    """Return the rows of a report in memory, None where they are not known before they were walked over."""
+    if not isinstance(report, Report):
+        return None
+    counts = [_count_rows(element) for element in report.elements]
+    return None if None in counts else sum(count or 0 for count in counts)
 
 
 def _count_rows(element: Element) -> int | None:
@@ -248,9 +279,11 @@ def _write(
     else:
         refuse(_told_by_reading(report), strict)
 
+    total = _count_all(report)
+
     def on_rows(rows: int, phase: str | None, phase_rows: int) -> None:
         if progress is not None:
-            progress(Progress(rows, phase, phase_rows))
+            progress(recorded.progress(Progress(rows, phase, phase_rows, total)))
 
     def tell(limitation: str) -> None:
         warnings.add("file-system", limitation, loss=False)

@@ -122,6 +122,8 @@ def texts_of(column: Sequence[Any]) -> Sequence[str]:
         return [value or "" for value in column]
     if kinds <= _NUMBERS:
         return list(map(str, column))
+    if kinds <= {*_NUMBERS, type(None)}:
+        return ["" if value is None else str(value) for value in column]
     if kinds == {bool}:
         return ["true" if value else "false" for value in column]
     return [text_of(value) for value in column]

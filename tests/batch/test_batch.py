@@ -340,3 +340,15 @@ def test_a_batch_needs_to_know_its_server(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     with pytest.raises(UsageError, match="no credentials"):
         icreport.convert_many([GUID], tmp_path / "out", ["csv"], server="http://127.0.0.1:9", workers=1)
+
+
+def test_a_host_that_listens_hears_of_items_and_of_the_end(tmp_path, caplog):
+    (tmp_path / "good.json").write_bytes(b'{"elements": [{"type": "table", "data": {"columns": [], "rows": []}}]}')
+    (tmp_path / "bad.json").write_bytes(b"[")
+    with caplog.at_level("INFO", "icreport.batch"), ThreadPoolExecutor(1) as threads:
+        icreport.convert_many(tmp_path, tmp_path / "out", "csv", executor=threads)
+    told = {(record.levelname, record.getMessage().partition(": ")[2].partition(",")[0]) for record in caplog.records}
+    assert ("INFO", "done") in {(level, message.split(",")[0]) for level, message in told}
+    assert any(level == "WARNING" and message.startswith("failed: ") for level, message in told)
+    assert caplog.records[-1].getMessage().startswith("batch ended: 1 done, 0 unchanged, 1 failed, 0 not run")
+    assert all(record.name.startswith("icreport.batch") for record in caplog.records)

@@ -1,6 +1,7 @@
 """What would fail for every item is found before anything runs."""
 
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import icreport
 from batch.conftest import report
 from icreport.batch.journal import NAME
+from icreport.batch.preflight import probe
+from icreport.output.draft_names import draft_beside
 
 
 def all_in(folder):
@@ -99,3 +102,13 @@ def test_a_folder_that_is_not_there_ends_the_run_at_once(source, reports, tmp_pa
     with pytest.raises(icreport.UsageError, match="there is no file or folder"):
         icreport.convert_many([reports(1), tmp_path / source], tmp_path / "out", ["csv"])
     assert not (tmp_path / "out").exists()
+
+
+def test_what_looking_for_a_place_to_write_left_when_it_was_killed_is_removed(reports, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(os, "getpid", lambda: 2**22 + 1)  # of a process that there is not
+    (left := draft_beside(Path(probe(str(out))))).touch()
+    monkeypatch.undo()
+    icreport.convert_many(reports(1), out, ["csv"], workers=1)
+    assert not left.exists()

@@ -174,6 +174,13 @@ def test_a_dashboard_is_saved_as_json_too(address, icweb, tmp_path):
     assert run("dashboard", 7, "-o", "out.json", "--no-clobber", cwd=tmp_path, address=address).returncode == 1
 
 
+@pytest.mark.parametrize("target", ["out.json", "out.csv"])
+def test_what_was_written_is_told_with_verbose_and_not_otherwise(target, address, tmp_path):
+    assert run("dashboard", 7, "-o", target, cwd=tmp_path, address=address).stderr == ""
+    told = run("dashboard", 7, "-o", target, "-v", cwd=tmp_path, address=address).stderr
+    assert f"icreport: wrote {target} ({target[4:]}" in told
+
+
 def test_what_is_fetched_is_shown_as_a_view_says(address, tmp_path):
     (tmp_path / "view.toml").write_text('title = "Of {name}"\n[[table]]\nnumber = 1\nlimit = 1\n', "utf-8")
     for words in (("dashboard", 7), ("run", 3, "--param", "Component_ID=1"), ("fetch", GUID)):

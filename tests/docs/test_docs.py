@@ -177,3 +177,20 @@ def test_every_option_and_public_name_has_a_description():
     for kind in icreport.formats().values():
         assert all(field.description for field in kind.model_fields.values()), kind
     assert all(getattr(icreport, name).__doc__ for name in icreport.__all__)
+
+
+def test_every_error_that_a_public_docstring_names_is_public():
+    named = set()
+    for name in icreport.__all__:
+        public = getattr(icreport, name)
+        parts = vars(public).values() if isinstance(public, type) else ()
+        for part in (public, *parts):
+            named |= set(re.findall(r"`(\w+Error)`", getattr(part, "__doc__", None) or ""))
+    assert len(named) > 5
+    assert named - {"TypeError", "ValueError"} <= set(icreport.__all__)
+
+
+def test_what_stands_last_in_the_api_are_errors():
+    *_, last = (ROOT / "docs/api.md").read_text("utf-8").split("## Errors")
+    names = re.findall(r"^::: \S+\.(\w+)$", last, re.MULTILINE)
+    assert all(issubclass(getattr(icreport, name), Exception) for name in names)

@@ -17,7 +17,7 @@ from documents import documents, serialise
 from icreport.errors import JsonError, LimitError, LossError, ReadError, ShapeError
 from icreport.limits import Limits
 from icreport.model.elements import Paragraph, Section, Table, UnknownElement
-from icreport.reading.cursor import Cursor
+from icreport.reading.cursor import Cursor, Mark
 from icreport.reading.document import Document
 from icreport.reading.text import utf8_blocks
 from icreport.values import ExactFloat
@@ -432,3 +432,15 @@ def test_rows_before_columns_and_data_before_type_are_read_in_bulk():
         (seen,) = [(e.caption, e.names, sum(row[0] for row in e.rows)) for e in report.elements]
     assert seen == ("late", ["A"], sum(range(20_000)))
     assert in_order(json.loads(icreport.read(document).to_json())) == in_order(document)
+
+
+@given(st.text(st.sampled_from("a\nø語😀"), max_size=30), st.integers(0, 30), st.sampled_from([1, 2, 5, 64]))
+def test_columns_are_counted_in_characters_wherever_blocks_end(text, at, size):
+    text = text[:at] + "?" + text[at:]
+    cursor = Cursor(utf8_blocks(io.BytesIO(text.encode()), Limits(), size=size), Warnings(), Limits())
+    while (found := cursor.data.find(b"?")) < 0:
+        cursor.pos = len(cursor.data)
+        cursor.refill()
+    before = text.partition("?")[0]
+    lines = before.count("\n")
+    assert cursor.mark(found) == Mark(len(before.encode()), 1 + lines, 1 + len(before.rpartition("\n")[2]))

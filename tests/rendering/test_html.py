@@ -1,6 +1,9 @@
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -14,9 +17,15 @@ from icreport.errors import LossError
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.report import Report
 from icreport.model.rows import Row
+from icreport.rendering.html_text import escaped, escaped_texts
 from rendering.hostile import TEXTS
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
+
+
+@given(st.lists(st.one_of(st.text(max_size=9), st.sampled_from(TEXTS)), max_size=5))
+def test_texts_that_are_escaped_together_are_as_each_by_itself(texts):
+    assert list(escaped_texts(texts)) == [escaped(text) for text in texts]
 
 
 def page_of(report, **options):
@@ -138,3 +147,20 @@ def test_no_plane_has_a_last_character_that_html_knows(plane):
     page = icreport.render(Report(name=last, elements=[Table(caption=last, columns=[last], rows=[(last,)])]), "html")
     html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert page.decode().count("\ufffd\ufffd") >= 4
+
+
+def test_a_page_is_the_same_in_every_process():
+    made = (
+        "import icreport, random, sys\n"
+        "rows = [(''.join(random.Random(n).choices('ABCDIJWM', k=9)),) for n in range(1100)]\n"
+        "report = icreport.Report(elements=[icreport.Table(columns=['Tag'], rows=rows)])\n"
+        "sys.stdout.buffer.write(icreport.render(report, 'html'))\n"
+    )
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1700000000"}
+    pages = {
+        subprocess.run(
+            [sys.executable, "-c", made], env=environment | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(pages) == 1

@@ -31,7 +31,18 @@ def test_values_are_shown_as_people_read_them(value, plain, german):
     assert (PageText("en").text(value), LocalText("de").text(value)) == (plain, german)
 
 
-@given(st.lists(st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=12)), max_size=6))
+DATES = st.sampled_from(
+    ["2026-08-14", "2026-08-14T06:29:00Z", "2026-08-14 06:29:30.5", "2026-02-30T01:00", "2026-08-1x"]
+)
+EXACT = st.sampled_from([ExactFloat("12.10"), -0.5, 1e22])
+
+
+@given(
+    st.one_of(
+        *(st.lists(st.one_of(*kinds), max_size=6) for kinds in ([DATES, st.none()], [EXACT, st.integers(), st.none()])),
+        st.lists(st.one_of(st.none(), st.booleans(), EXACT, DATES, st.integers(), st.text(max_size=12)), max_size=6),
+    )
+)
 def test_a_column_is_shown_as_its_values_are(column):
     for text in (PageText("nb"), LocalText("nb")):
         assert list(text.texts(column)) == [text.text(value) for value in column]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from icreport.batch.recipe import Recipe
+    from icreport.views.view import View
 
 _CELL = {"cells": [{"value": "A"}]}
 _SMALL = {"elements": [{"type": "table", "data": {"columns": [{"caption": "A"}], "rows": [_CELL]}}]}
@@ -44,18 +45,23 @@ def check(recipe: Recipe, sources: Iterable[str], folder: str) -> None:
     if recipe.server is None:
         _check_schemes({source.partition("://")[0] for source in sources if "://" in source})
         for table in {options["table"]: None for options in recipe.options.values() if "table" in options}:
-            _find_table(str(table), sources)
+            _find_table(str(table), sources, recipe.view)
     else:
         from icreport.client.client import check_credentials
 
         check_credentials(recipe.server)
 
 
+def probe(folder: str) -> str:
+    """Return the path of a file in a folder that is begun, and never written, to see whether one can be."""
+    return posixpath.join(folder, "icreport-probe")
+
+
 def _try_folder(folder: str) -> None:
     if "://" in folder:
         RemoteTarget(folder, no_clobber=False)
     else:
-        try_target(posixpath.join(folder, "icreport"))
+        try_target(probe(folder))
 
 
 def _check_schemes(schemes: Iterable[str]) -> None:
@@ -70,14 +76,14 @@ def _check_schemes(schemes: Iterable[str]) -> None:
             raise UsageError(f"there are no sources at {scheme}://", remedy="check the address") from error
 
 
-def _find_table(wanted: str, sources: Iterable[str]) -> None:
-    """Raise `OptionError` where none of the reports that can be read has a table."""
+def _find_table(wanted: str, sources: Iterable[str], view: View | None) -> None:
+    """Raise `OptionError` where none of the reports that can be read has a table, as a view shows them."""
     captions: dict[str, None] = {}
     readable = 0
     for source in sources:
         with suppress(ReadError), scan(source) as report:
             number = 0
-            for element in report.elements:
+            for element in (report if view is None else view.over(report)).elements:
                 if isinstance(element, Table):
                     number += 1
                     captions[element.caption or str(number)] = None

@@ -22,7 +22,7 @@ from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.naming import Names
 from icreport.batch.pool import WorkerPool, check_may_start
-from icreport.batch.preflight import check, try_formats
+from icreport.batch.preflight import check, probe, try_formats
 from icreport.batch.recipe import Recipe, make_recipe
 from icreport.batch.records import ItemRecord
 from icreport.batch.result import BatchProgress, BatchResult
@@ -109,7 +109,7 @@ def convert_many(
         check(recipe, targets, folder)
     path = Path(journal) if journal is not None else Path("." if "://" in folder else folder) / NAME
     result.run, result.total, result.journal = recipe.run, len(targets), str(path)
-    drafts = [target for paths in targets.values() for target in paths.values()]
+    drafts = [probe(folder), *(target for paths in targets.values() for target in paths.values())]
     with ExitStack() as stack:
         private = server is not None or any("://" in name for name in (folder, *targets))
         log = stack.enter_context(Journal(path, private=private))
@@ -138,6 +138,8 @@ def convert_many(
             _prune(result, log, folder, drafts)
     result.not_run = result.total - result.done - result.unchanged - result.failed
     result.seconds = time.monotonic() - started
+    counts = result.done, result.unchanged, result.failed, result.not_run, result.seconds
+    _LOG.info("batch ended: %d done, %d unchanged, %d failed, %d not run in %.1f s", *counts)
     result.ended = time.time()
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
@@ -14,6 +15,7 @@ from icreport.batch.item import Task, failed
 from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.worker import convert_group
 from icreport.clock import now
+from icreport.urls import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +33,17 @@ class Submits(Protocol):
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
         """Start a call."""
+
+
+_LOG = logging.getLogger("icreport.batch.items")
+
+
+def _log(record: ItemRecord) -> None:
+    """Tell a host that listens to `icreport.batch` what became of an item."""
+    if record.error is not None:
+        _LOG.warning("%s: %s: %s", redacted(record.source), record.status, record.error.message)
+    else:
+        _LOG.info("%s: %s, %d rows in %.1f s", redacted(record.source), record.status, record.rows, record.seconds)
 
 
 class Run:
@@ -121,6 +134,7 @@ class Run:
         self._journal.append([record for record in records if record.status != "unchanged"])
         for record in records:
             self._result.add(record, self._journal.done_before(record))
+            _log(record)
             if self._progress is not None:
                 counts = self._result
                 self._progress(BatchProgress(counts.total, counts.done, counts.unchanged, counts.failed, record))

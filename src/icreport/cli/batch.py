@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from icreport.cli.messages import say, tell_what_is_logged
-from icreport.cli.options import QuietOption, RendererOption, StrictOption, ThemeOption, ViewOption, parse_options
+from icreport.cli.options import (
+    QuietOption,
+    RendererOption,
+    SchemaOption,
+    StrictOption,
+    ThemeOption,
+    ViewOption,
+    parse_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +51,7 @@ def batch(
     ] = "{stem}",
     theme: ThemeOption = None,
     view: ViewOption = None,
+    schema: SchemaOption = None,
     option: RendererOption = None,
     strict: StrictOption = False,
     workers: Annotated[
@@ -97,6 +107,7 @@ def batch(
     for target in filter(None, (summary, metrics)):
         try_target(target)
     tell_what_is_logged(verbose=False)
+    logging.getLogger("icreport.batch.items").propagate = False  # the log of the batch tells of them
     log = BatchLog(quiet=quiet, verbose=verbose)
     with _resumable(), log.shown() as progress:
         result = convert_many(
@@ -117,7 +128,7 @@ def batch(
             fail_fast=fail_fast,
             prune=prune,
             progress=progress,
-            **parse_options(option or [], convert_many, theme=theme),
+            **parse_options(option or [], convert_many, theme=theme, schema=schema),
         )
     told = json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
     if summary is not None:

@@ -57,14 +57,16 @@ def counted(number: int, thing: str) -> str:
 
 
 def tell(result: ConversionResult, target: str, *, verbose: bool) -> None:
-    """Print the result and warnings of a conversion on standard error, except those already printed.
-
-    What was written is said to who sits at a terminal, or asked for it.
-    """
+    """Print the result and warnings of a conversion on standard error, except those already printed."""
     tell_warnings(warning for warning in result.warnings if warning.code not in _TOLD_BEFORE)
-    if verbose or (sys.stderr.isatty() and target != "-"):
-        said = f"{counted(len(result.elements), 'element')}, {counted(result.rows, 'row')}"
-        say(f"wrote {redacted(target)} ({result.format}: {said})")
+    said = f"{counted(len(result.elements), 'element')}, {counted(result.rows, 'row')}"
+    tell_written(target, f"{result.format}: {said}", verbose=verbose)
+
+
+def tell_written(target: str, what: str, *, verbose: bool, quiet: bool = False) -> None:
+    """Say what was written to who sits at a terminal, or asked for it."""
+    if verbose or (sys.stderr.isatty() and target != "-" and not quiet):
+        say(f"wrote {redacted(target)} ({what})")
 
 
 def tell_what_is_logged(*, verbose: bool) -> None:

@@ -52,6 +52,12 @@ ThemeOption = Annotated[
 ViewOption = Annotated[
     str | None, typer.Option("--view", metavar="FILE", help="A view (TOML): what of the report is shown, and how.")
 ]
+SchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--schema", metavar="FILE", help="Hold tables to these names, order and types of columns; see schema infer."
+    ),
+]
 TitleOption = Annotated[str | None, typer.Option("--title", metavar="T", help="Title instead of the report's name.")]
 RendererOption = Annotated[
     list[str] | None,
@@ -113,6 +119,7 @@ class Conversion:
     to: FormatOption = None
     theme: ThemeOption = None
     view: ViewOption = None
+    schema: SchemaOption = None
     title: TitleOption = None
     option: RendererOption = None
     strict: StrictOption = False
@@ -122,7 +129,9 @@ class Conversion:
 
     def options(self, verb: Callable[..., object]) -> dict[str, Any]:
         """Return the options of the renderer, and the view; raises `UsageError`."""
-        return parse_options(self.option or [], verb, theme=self.theme, title=self.title) | {"view": self.view}
+        return parse_options(self.option or [], verb, theme=self.theme, title=self.title, schema=self.schema) | {
+            "view": self.view
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,10 @@ def rows_done(*, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
 
         def show(progress: Progress) -> None:
             if progress.phase is None:
-                bar.update(task, description=f"{progress.rows:,} rows")
+                of = "" if progress.total is None else f" of {progress.total:,}"
+                bar.update(
+                    task, description=f"{progress.rows:,}{of} rows", completed=progress.rows, total=progress.total
+                )
             else:
                 said = f"{progress.phase}: {progress.phase_rows:,} of {progress.rows:,} rows"
                 bar.update(task, description=said, completed=progress.phase_rows, total=progress.rows)

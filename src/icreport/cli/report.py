@@ -114,14 +114,12 @@ def target_beside(source: str, to: str | None) -> str:
 def inspect(
     source: SourceArgument,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    as_schema: Annotated[
-        bool, typer.Option("--schema", help="Print names, order and types of the columns, for --option schema=FILE.")
-    ] = False,
+    as_schema: Annotated[bool, typer.Option("--schema", hidden=True, help="As schema infer.")] = False,
     view: ViewOption = None,
 ) -> None:
     """Print what is in a report, or what a view shows of it: its elements, their columns and rows, and warnings."""
     if as_schema:
-        print_schema(source, view)
+        print_schemas([source], view)
         return
     from icreport.model.elements import Table, UnknownElement
     from icreport.reading.scan import scan
@@ -177,29 +175,32 @@ def viewed(report: ReportScan, view: str) -> ViewedReport:
     return View.load(view).over(report)
 
 
-def print_schema(source: str, view: str | None) -> None:
-    """Print a Data Package (Frictionless Data) with the schema of each table."""
+def print_schemas(sources: list[str], view: str | None) -> None:
+    """Print a Data Package (Frictionless Data) with the schema of each table that reports have."""
     from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import WiderRowError, grid
-    from icreport.rendering.table_schema import schemas_of
+    from icreport.rendering.table_schema import InferredSchemas
 
-    with scan(source) as scanned:
-        report = scanned if view is None else viewed(scanned, view)
-        while True:
-            tables = (
-                (element, grid(element, index, scanned.warnings))
-                for index, element in enumerate(report.elements)
-                if isinstance(element, Table)
-            )
-            try:
-                found = schemas_of(tables)
-                break
-            except WiderRowError as wider:
-                report.restart(wider.element, wider.width)
+    found = InferredSchemas()
+    for source in sources:
+        with scan(source) as scanned:
+            report = scanned if view is None else viewed(scanned, view)
+            while True:
+                tables = (
+                    (element, grid(element, index, scanned.warnings))
+                    for index, element in enumerate(report.elements)
+                    if isinstance(element, Table)
+                )
+                try:
+                    # What was seen before a start again is seen twice, which changes no type.
+                    found.add(tables)
+                    break
+                except WiderRowError as wider:
+                    report.restart(wider.element, wider.width)
+            tell_warnings(report.warnings)
     in_ascii = (sys.stdout.encoding or "").lower() != "utf-8"
-    print(json.dumps(found, ensure_ascii=in_ascii, indent=2))
-    tell_warnings(report.warnings)
+    print(json.dumps(found.package(), ensure_ascii=in_ascii, indent=2))
 
 
 def list_formats() -> None:
@@ -215,10 +216,26 @@ def list_formats() -> None:
 
 def schema(
     what: Annotated[
-        Literal["report", "view"], typer.Argument(metavar="[report|view]", help="Of which kind of file.")
+        Literal["report", "view", "infer"], typer.Argument(metavar="[report|view|infer]", help="Of what.")
     ] = "report",
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILES…]", help="With infer: report documents, of several nights say."),
+    ] = None,
+    view: ViewOption = None,
 ) -> None:
-    """Print the JSON Schema of a report document, or of the file of a view."""
+    """Print the JSON Schema of a report document or view, or infer the schemas of the tables of reports.
+
+    `icreport schema infer FILES…` prints a Data Package with a Table Schema (Frictionless Data) for each table, by the
+    types that hold the values in all of the files: for --schema FILE.
+    """
+    if what == "infer":
+        if not files:
+            raise typer.BadParameter("say from which reports", param_hint="FILES")
+        print_schemas(files, view)
+        return
+    if files or view:
+        raise typer.BadParameter("only `schema infer` takes files and a view", param_hint="FILES")
     if what == "view":
         from icreport.views.schema import view_schema
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from icreport.cli.messages import tell, tell_what_is_logged
+from icreport.cli.messages import tell, tell_what_is_logged, tell_written
 from icreport.cli.options import Connection, Conversion, with_options
 from icreport.errors import ServiceError, UsageError, one_line
 from icreport.urls import redacted, redacted_text
@@ -57,7 +57,7 @@ class Order:
         # What a URL says of who logs in there has to be filled in again.
         words = ["icreport", "fetch", job_id, "-o", redacted(self.output)]
         how = self.conversion
-        named = {"-t": how.to, "--theme": how.theme, "--view": how.view, "--title": how.title}
+        named = {"-t": how.to, "--theme": how.theme, "--schema": how.schema, "--view": how.view, "--title": how.title}
         reached = {f"--{name.replace('_', '-')}": value for name, value in self.connection.given().items()}
         flags = [name for name, value in reached.items() if value is True]
         named |= {name: redacted(str(value)) for name, value in reached.items() if value is not True}
@@ -171,6 +171,7 @@ def dashboard(
         shown = _viewed(report, conversion)
         with draft_file(output, no_clobber=conversion.no_clobber) as draft:
             draft.write(shown.to_json().encode())
+        _tell_saved(output, "json", conversion)
         return
     result = write(report, output, conversion.to, strict=conversion.strict, no_clobber=conversion.no_clobber, **options)
     if not conversion.quiet:
@@ -242,11 +243,15 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
         shown = _viewed(content.report(), order.conversion)
         with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft:
             draft.write(shown.to_json().encode())
+        _tell_saved(order.output, "json", order.conversion)
         return
     with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft, content.path.open("rb") as file:
         shutil.copyfileobj(file, draft.stream)
-    if order.conversion.verbose:
-        _tell(f"wrote {redacted(order.output)} (as it came: {content.filename}, {content.media_type})")
+    _tell_saved(order.output, f"as it came: {content.filename}, {content.media_type}", order.conversion)
+
+
+def _tell_saved(target: str, what: str, conversion: Conversion) -> None:
+    tell_written(target, one_line(what), verbose=conversion.verbose, quiet=conversion.quiet)
 
 
 def _check_order(order: Order) -> None:

@@ -99,6 +99,7 @@ footer = ""                  # at the end, and on every page of a PDF and of a p
 # watermark = "DRAFT"        # faintly across every page on paper
 # source = false             # leave out "Source: ..."
 # locale = "de"              # numbers and dates as this language writes them
+# view = "view.toml"         # a view in this folder: what is shown where no other view is named
 lang = "en"
 dir = "ltr"                  # or "rtl"
 

@@ -147,6 +147,11 @@ class Batch:
         """The numbers of values that the rows have."""
         return {len(row.values) for row in self.rows}
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is known that the rows have one width, and nothing but their values and a key."""
+        return False
+
     def column(self, at: int) -> Sequence[Any]:
         """Return the values of one column, null where a row is short."""
         return [row.values[at] if at < len(row.values) else None for row in self.rows]

@@ -30,6 +30,8 @@ _ESCAPE = re.compile(
 )
 _ANY = msgspec.json.Decoder(Any, float_hook=exact_float)
 _LONGEST_ESCAPE = 6  # bytes
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+"""All but the first byte of a character of several, in UTF-8."""
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -45,7 +47,7 @@ class Mark:
         """Return the position at the end of `text`, which starts here."""
         newline = text.rfind(b"\n")
         line = text[newline + 1 :]
-        characters = len(line) if line.isascii() else len(str(line, "utf-8", "replace"))
+        characters = len(line) if line.isascii() else len(line.translate(None, _CONTINUATIONS))
         if newline < 0:
             return Mark(self.offset + len(text), self.line, self.column + characters)
         return Mark(self.offset + len(text), self.line + text.count(b"\n"), 1 + characters)

@@ -216,7 +216,7 @@ def _count_items(text: bytes) -> int:
 class _DecodedBatch(Batch):
     """Rows with nothing but keys and cells, made only when asked for; of all rows of one width, some columns."""
 
-    __slots__ = ("_cells_first", "_decoded", "_picked")
+    __slots__ = ("_cells_first", "_decoded", "_made", "_picked")
 
     def __init__(
         self, decoded: list[_Row], *, cells_first: bool, is_flat: bool, picked: Sequence[int] | None = None
@@ -225,12 +225,18 @@ class _DecodedBatch(Batch):
         self._decoded = decoded
         self._cells_first = cells_first
         self._picked = picked
+        self._made: list[Row] | None = None
 
     def __len__(self) -> int:
         return len(self._decoded)
 
     @property
     def rows(self) -> list[Row]:
+        if self._made is None:
+            self._made = self._make_rows()
+        return self._made
+
+    def _make_rows(self) -> list[Row]:
         picked = self._picked
         if self._cells_first:
             return [
@@ -255,6 +261,10 @@ class _DecodedBatch(Batch):
     @property
     def is_ordinary(self) -> bool:
         return True
+
+    @property
+    def is_plain(self) -> bool:
+        return not self._cells_first and len(self.widths) == 1 and None not in map(_SOURCE_KEY, self._decoded)
 
     @property
     def widths(self) -> set[int]:

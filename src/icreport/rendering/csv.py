@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -16,8 +16,8 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from icreport.column_names import column_names
 from icreport.errors import OptionError
 from icreport.rendering.column_types import ColumnKind
+from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.locales import LocalText
-from icreport.rendering.renderer import Renderer
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
@@ -82,7 +82,7 @@ class _Escapes:
             sink.warnings.note("escaped-formula", message, found.place, count=self.count)
 
 
-class CsvRenderer(Renderer):
+class CsvRenderer(SchemaRenderer):
     """Writes a table as CSV; several tables one after the other, or a file each into a folder or ZIP archive."""
 
     format: ClassVar[str] = "csv"
@@ -155,7 +155,8 @@ class CsvRenderer(Renderer):
             file.write(json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
 
     def _tables(self, report: ReportLike, sink: Sink) -> Iterator[NumberedTable]:
-        return wanted_tables(report, self.table, sink, "a CSV", totals=self.totals, labelled=True)
+        for found in wanted_tables(report, self.table, sink, "a CSV", totals=self.totals, labelled=True):
+            yield replace(found, grid=self.held(found.grid, found.table, found.place, sink))
 
     @property
     def _line_end(self) -> str:
@@ -186,6 +187,7 @@ class CsvRenderer(Renderer):
             for data in self._encoded(found.grid, names, sink, escapes, kinds):
                 file.write(data)
         escapes.tell(found, sink)
+        asked = {field.name: msgspec.to_builtins(field) for field in self.asked(found.table) or ()}
         about = {"title": found.table.caption, "sourceBusinessObject": found.table.source_business_object}
         return {
             "name": re.sub(r"[^a-z0-9._-]+", "-", found.file_stem).strip("-"),
@@ -202,7 +204,8 @@ class CsvRenderer(Renderer):
             },
             "schema": {
                 "fields": [
-                    {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
+                    asked.get(head)
+                    or {"name": head, "type": _FIELD_TYPES.get(kind.kind, kind.kind)}
                     | ({"decimalChar": ","} if self.decimal == "," and kind.kind == "number" else {})
                     for head, kind in zip(names, kinds, strict=True)
                 ],

@@ -70,7 +70,7 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
     categories = [category.head for category in table.categories]
     batches = _batches(table.rows)
     head = next(batches, Batch([]))
-    first = head.rows
+    first = [*head.rows]
     while len(first) < SAMPLE_ROWS and (more := next(batches, None)):
         first += more.rows
     known = table.rows if isinstance(table.rows, list) else first

@@ -25,6 +25,17 @@ def escaped(text: str) -> str:
     return str(escape(showable(text)))
 
 
+def escaped_texts(texts: Sequence[str]) -> Sequence[str]:
+    """Return texts as HTML, as `escaped` does, at once where no text has what HTML cannot hold."""
+    together = "".join(texts)
+    if not is_showable(together):
+        return [escaped(text) for text in texts]
+    if any(mark in together for mark in MARKUP):
+        # What no HTML can hold stands between the texts, so that C code escapes them all.
+        return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
+    return texts
+
+
 def is_showable(text: str) -> bool:
     """Return whether HTML can hold a text as it is."""
     if text.isascii():

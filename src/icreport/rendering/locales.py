@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from icreport.dates import IsoDate
     from icreport.rendering.text_direction import Direction
 
+_DATE = len("2026-08-24")
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
 _LEFT_TO_RIGHT = "\u200e"
 _POWER = re.compile(r"[eE][+-]?\d+$")
@@ -56,8 +57,11 @@ class PageText:
     def texts(self, column: Sequence[Any]) -> Sequence[str]:
         """Return values of a column as they are shown."""
         kinds = set(map(type, column))
-        if kinds == {str} and not any(value[4:5] == "-" == value[7:8] for value in column):
-            return column
+        if kinds <= {str, type(None)}:
+            texts = texts_of(column)
+            if not any(text[4:5] == "-" == text[7:8] for text in texts):
+                return texts
+            return [self._moment(text) if text[4:5] == "-" == text[7:8] else text for text in texts]
         if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
             return texts_of(column)
         return list(map(self.text, column))
@@ -66,8 +70,13 @@ class PageText:
         return text_of(value)
 
     def _moment(self, text: str) -> str:
-        found = iso_date(text)
-        return _as_given(text, found) if found and found.separator else text
+        return text if len(text) <= _DATE else _plain_moment(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_moment(text: str) -> str:
+    found = iso_date(text)
+    return _as_given(text, found) if found and found.separator else text
 
 
 def _as_given(text: str, found: IsoDate) -> str:

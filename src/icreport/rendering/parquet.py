@@ -11,16 +11,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, InstanceOf, field_validator
+from pydantic import Field
 
 from icreport.column_names import column_names, unique_names
-from icreport.errors import MissingExtraError, OptionError, RenderError
+from icreport.errors import MissingExtraError
 from icreport.limits import IN_MEMORY
 from icreport.rendering.column_types import ColumnKind
-from icreport.rendering.renderer import Renderer
+from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_schema import Field as SchemaField
-from icreport.rendering.table_schema import Schemas, field_of
+from icreport.rendering.table_schema import field_of
 from icreport.rendering.table_selection import (
     NumberedTable,
     only_table,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _GROUP = 1 << 16
 
 
-class ParquetRenderer(Renderer):
+class ParquetRenderer(SchemaRenderer):
     """Writes a table as Parquet; several tables as a file each into a folder or ZIP archive.
 
     A column gets the type that holds all of its values exactly: booleans, 64-bit integers, decimals for larger ones,
@@ -60,25 +60,6 @@ class ParquetRenderer(Renderer):
     compression: Literal["zstd", "snappy", "gzip", "none"] = Field(
         default="zstd", description="How the columns are packed."
     )
-    schemas: InstanceOf[Schemas] | None = Field(
-        default=None,
-        alias="schema",
-        description="A file, or in Python a dict, with the names, order and types of columns"
-        " (icreport inspect --schema): what does not fit becomes null with a loss.",
-    )
-    extra_columns: Literal["keep", "refuse"] = Field(
-        default="keep", description="What to do with columns that the schema lacks: keep them last, or fail."
-    )
-
-    @field_validator("schemas", mode="before")
-    @classmethod
-    def _load_schema(cls, given: object) -> Schemas | None:
-        try:
-            if given is None or isinstance(given, Schemas):
-                return given
-            return Schemas.made_of(given) if isinstance(given, dict) else Schemas.load(str(given))
-        except OptionError as error:
-            raise ValueError(str(error)) from None
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables."""
@@ -100,7 +81,7 @@ class ParquetRenderer(Renderer):
         import pyarrow as arrow
         from pyarrow import parquet
 
-        asked = self.schemas.of(found.table).fields if self.schemas else None
+        asked = self.asked(found.table)
         texts = _Texts()
         wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
         names = column_names(wanted)
@@ -153,26 +134,14 @@ class ParquetRenderer(Renderer):
         """Return the columns of the file: those of the schema in its order, then the others."""
         if asked is None:
             return own
-        by_name = {column.field.name: column for column in own}
+        names = [column.field.name for column in own]
         columns = []
-        for field in asked:
-            known = by_name.pop(field.name, None)
-            columns.append(
-                _Column(field, known.source if known else None, known.kind if known else ColumnKind(), is_asked=True)
-            )
-        if missing := [column.field.name for column in columns if column.source is None]:
-            message = f"columns that the schema names are not in the table: {', '.join(missing)}"
-            sink.warnings.add("schema-misfit", message, found.place, count=len(missing))
-        if by_name and self.extra_columns == "refuse":
-            raise RenderError(
-                f"the schema lacks {', '.join(by_name)}",
-                place=found.place,
-                remedy="add them to it, or say extra_columns=keep",
-            )
-        if by_name:
-            message = f"columns that the schema lacks come last: {', '.join(by_name)}"
-            sink.warnings.add("schema-misfit", message, found.place, count=len(by_name), loss=False)
-        return [*columns, *by_name.values()]
+        for field, at in self.planned(asked, names, found.place, sink):
+            if field is not None:
+                columns.append(_Column(field, at, ColumnKind() if at is None else own[at].kind, is_asked=True))
+            elif at is not None:
+                columns.append(own[at])
+        return columns
 
     def _tell_misfits(self, found: NumberedTable, columns: list[_Column], sink: Sink) -> None:
         for column in columns:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
@@ -16,7 +19,7 @@ from icreport.rendering.column_types import ColumnKind
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from icreport.dates import IsoDate
@@ -74,7 +77,7 @@ class _Package(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _no_schema(name: str, error: Exception) -> OptionError:
     message = f"{name} is no Table Schema: {one_line(str(error))}"
-    return OptionError(message, remedy="icreport inspect REPORT --schema prints one")
+    return OptionError(message, remedy="icreport schema infer REPORT prints one")
 
 
 class Schemas(NamedTuple):
@@ -86,7 +89,7 @@ class Schemas(NamedTuple):
 
     @classmethod
     def load(cls, path: str) -> Schemas:
-        """Read a Data Package (as `icreport inspect --schema` prints and data packages hold) or one Table Schema.
+        """Read a Data Package (as `icreport schema infer` prints and data packages hold) or one Table Schema.
 
         Raises `OptionError` where that cannot be read or is neither.
         """
@@ -178,26 +181,59 @@ def _pinned_field(name: str, kind: ColumnKind, pinned: ValueType) -> Field:
             return Field(name)
 
 
-def schemas_of(tables: Iterator[tuple[Table, Grid]]) -> dict[str, object]:
-    """Return a Data Package with the schemas of tables, all of whose rows are walked."""
-    resources = []
-    for number, (table, grid) in enumerate(tables, 1):
-        kinds = [ColumnKind() for _ in grid.heads]
-        for batch in grid.batches:
-            for kind, column in zip(kinds, batch.columns, strict=True):
-                kind.look(column)
-        names = column_names(grid.heads)
-        fields = [
-            msgspec.to_builtins(field_of(name, kind, pinned=said.type))
-            for name, kind, said in zip(names, kinds, grid.formats, strict=True)
-        ]
-        about = {"title": table.caption, "sourceBusinessObject": table.source_business_object}
-        resources.append(
-            {"name": f"table-{number}"}
-            | {key: value for key, value in about.items() if value}
-            | {"schema": {"fields": [{"name": field["name"], "type": "string"} | field for field in fields]}}
-        )
-    return {"resources": resources}
+class InferredSchemas:
+    """The schemas of the tables of several reports: of each column the type that holds its values in all of them.
+
+    Tables are the same where caption and business object are; of several of those in a report, by their order.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[str | None, str | None, int], dict[str, _Seen]] = {}
+
+    def add(self, tables: Iterable[tuple[Table, Grid]]) -> None:
+        """Learn from the tables of a report, all of whose rows are walked."""
+        counts: Counter[tuple[str | None, str | None]] = Counter()
+        for table, grid in tables:
+            about = table.caption, table.source_business_object
+            counts[about] += 1
+            columns = self._columns.setdefault((*about, counts[about]), {})
+            names = column_names(grid.heads)
+            seen = [columns.setdefault(name, _Seen()) for name in names]
+            for one, said in zip(seen, grid.formats, strict=True):
+                one.pinned = one.pinned or said.type
+            for batch in grid.batches:
+                for one, column in zip(seen, batch.columns, strict=True):
+                    one.kind.look(column)
+
+    def package(self) -> dict[str, object]:
+        """Return a Data Package (Frictionless Data) with the schema of each table."""
+        resources = []
+        for number, ((caption, business_object, _), columns) in enumerate(self._columns.items(), 1):
+            fields = [
+                msgspec.to_builtins(field_of(name, seen.kind, pinned=seen.pinned)) for name, seen in columns.items()
+            ]
+            about = {"title": caption, "sourceBusinessObject": business_object}
+            resources.append(
+                {"name": f"table-{number}"}
+                | {key: value for key, value in about.items() if value}
+                | {"schema": {"fields": [{"name": field["name"], "type": "string"} | field for field in fields]}}
+            )
+        return {"resources": resources}
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of a column, and the type that its format says."""
+
+    kind: ColumnKind = dataclass_field(default_factory=ColumnKind)
+    pinned: ValueType | None = None
+
+
+def schemas_of(tables: Iterable[tuple[Table, Grid]]) -> dict[str, object]:
+    """Return a Data Package with the schemas of the tables of one report."""
+    inferred = InferredSchemas()
+    inferred.add(tables)
+    return inferred.package()
 
 
 def _boolean(_: Field, found: object) -> bool:

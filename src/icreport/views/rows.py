@@ -120,7 +120,7 @@ class ViewedRows:
         with SortedRows(selection.sort) as spool:
             for batch in batches:
                 spool.add(batch, batch.selected(None, selection.columns, selection.beyond))
-            yield from self._limited(map(Batch, spool.blocks()))
+            yield from self._limited(spool.blocks())
 
     def kept(self) -> Iterator[Batch]:
         """Yield the rows that meet the conditions, with all of their cells."""

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from icreport.errors import ReadError
 from icreport.limits import IN_MEMORY
-from icreport.model.rows import Row
+from icreport.model.rows import Batch, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from icreport.model.rows import Batch
     from icreport.views.sort_keys import SortKeys
 
 _RUN_CELLS = 400_000
@@ -27,8 +26,9 @@ _RUN_BATCHES = 100
 _BLOCK = 256
 """Rows that are read at once from each run, at most."""
 
-_Item = tuple[bytes, tuple[Any, ...], Any, Any, Any]
-"""The key of a row, and what the row is made of."""
+_Item = tuple[Any, ...]
+"""The key of a row, and what it is made of: its values, the key of its record and, if it has any, fields and cells."""
+_PLAIN_ITEM = 3
 _key = itemgetter(0)
 _PLAIN_MARSHAL = 2  # the version of its format that does not look for objects that it has seen
 
@@ -55,14 +55,18 @@ class SortedRows:
     def add(self, whole: Batch, shown: Batch) -> None:
         """Take the rows of a batch; `whole` has the cells that keys are made of, `shown` those that are yielded."""
         columns = [keys.of_all(whole.column(at)) for at, keys in self._sort]
-        rows = shown.rows
-        numbers = [number.to_bytes(8, "big") for number in range(self._count, self._count + len(rows))]
+        numbers = [number.to_bytes(8, "big") for number in range(self._count, self._count + len(shown))]
         keys = map(b"".join, zip(*columns, numbers, strict=True))
-        self._run += [
-            (key, row.values, row.source_key, row.fields, row.cells) for key, row in zip(keys, rows, strict=True)
-        ]
-        self._count += len(rows)
-        self._cells += sum(len(row.values) for row in rows)
+        if shown.is_plain and (values := shown.columns):
+            self._run += zip(keys, zip(*values, strict=True), shown.source_keys, strict=True)
+            self._cells += len(values) * len(shown)
+        else:
+            rows = shown.rows
+            self._run += [
+                (key, row.values, row.source_key, row.fields, row.cells) for key, row in zip(keys, rows, strict=True)
+            ]
+            self._cells += sum(len(row.values) for row in rows)
+        self._count += len(shown)
         self._batches += 1
         if self._cells >= _RUN_CELLS or self._batches >= _RUN_BATCHES:
             self._write()
@@ -81,12 +85,12 @@ class SortedRows:
         self._runs.append((starts, self._file.tell()))
         self._run, self._cells, self._batches = [], 0, 0
 
-    def blocks(self) -> Iterator[list[Row]]:
+    def blocks(self) -> Iterator[Batch]:
         """Yield the rows in order, some at a time."""
         self._run.sort(key=_key)
         if not self._runs:
             for at in range(0, len(self._run), _BLOCK):
-                yield _rows(self._run[at : at + _BLOCK])
+                yield _SortedBatch(self._run[at : at + _BLOCK])
             return
         if self._run:
             self._write()
@@ -101,7 +105,7 @@ class SortedRows:
                 found += head[:until]
                 heads[at] = head[until:] or next(runs[at], [])
             found.sort(key=_key)
-            yield _rows(found)
+            yield _SortedBatch(found)
 
     def _blocks(self, starts: list[int], end: int) -> Iterator[list[_Item]]:
         for start, after in zip(starts, (*starts[1:], end), strict=True):
@@ -123,5 +127,37 @@ def _unpacked(data: bytes) -> list[_Item]:
     return block
 
 
-def _rows(items: list[_Item]) -> list[Row]:
-    return [Row(*item[1:]) for item in items]
+class _SortedBatch(Batch):
+    """Rows that are made only when they are asked for."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: list[_Item]) -> None:
+        super().__init__([])
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [Row(*item[1:]) for item in self._items]
+
+    @property
+    def is_ordinary(self) -> bool:
+        return all(len(item) == _PLAIN_ITEM for item in self._items) or super().is_ordinary
+
+    @property
+    def widths(self) -> set[int]:
+        return {len(item[1]) for item in self._items}
+
+    def column(self, at: int) -> Sequence[Any]:
+        return [item[1][at] if at < len(item[1]) else None for item in self._items]
+
+    @property
+    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+        return list(zip(*[item[1] for item in self._items], strict=True))
+
+    @property
+    def source_keys(self) -> list[Any]:
+        return [item[2] for item in self._items]

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 import icreport
-from icreport import Paragraph, Report, Table
+from icreport import Paragraph, Report, Section, Table
 from icreport.rendering.page.columns import Look
 from icreport.rendering.pdf.table_fit import (
     Room,
@@ -172,10 +172,10 @@ def test_rows_stay_together_where_a_page_has_room_for_them():
     assert kept_together(high, ROOMS[0], 8) == ""
 
 
-def rows_by_page(rows, **options):
-    before = Paragraph(data={"text": "\n".join(f"line {number}" for number in range(40))})
+def rows_by_page(rows, lines=40, **options):
+    before = Paragraph(data={"text": "\n".join(f"line {number}" for number in range(lines))})
     table = Table(caption="T", columns=["Row", "B"], rows=rows)
-    data = icreport.render(Report(elements=[before, table]), "pdf", **options)
+    data = icreport.render(Report(elements=[before, Section(caption="P"), table]), "pdf", **options)
     return [sum(text.startswith("row-") for *_, text in words) for _, words in words_of(data)]
 
 
@@ -194,6 +194,18 @@ def test_the_last_row_of_a_large_table_is_not_alone_on_its_page():
     for painter in ("auto", "off"):
         *_, before, last = rows_by_page(rows, painter=painter)
         assert (before, last) == (most - 1, 2)
+
+
+def test_the_first_row_of_a_large_table_is_not_alone_on_its_page():
+    rows = [(f"row-{number}", "x") for number in range(330)]
+    found = {lines: rows_by_page(rows, lines) for lines in range(34, 42)}
+    starts = {lines: next(filter(None, counts)) for lines, counts in found.items()}
+    # Where two rows have no room, the table starts on the next page, its heading and that of its section with it.
+    assert 2 in starts.values()
+    moved = next(lines for lines, start in starts.items() if starts.get(lines - 1) == 2 != start)
+    assert rows_by_page(rows, moved, painter="off") == found[moved]
+    assert found[moved][0] == 0
+    assert sum(found[moved]) == 330
 
 
 @pytest.mark.parametrize("rows", [220, 1500])

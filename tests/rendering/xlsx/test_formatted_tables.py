@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -25,6 +26,10 @@ VALIDATOR = Path(__file__).parents[3] / ".venv/judges/node_modules/.bin/ooxml-va
 
 def book_of(report, **options):
     return icreport.render(report, "xlsx", **options)
+
+
+# Bars that start at zero are an extension, which openpyxl leaves out of what it reads.
+pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported and will be removed:UserWarning")
 
 
 def opened(data):
@@ -88,6 +93,18 @@ def test_marks_bars_and_scales_are_formats_that_follow_edits():
     assert rule.formula == ['OR(EXACT(C4,"Critical"),EXACT(C4,"Major"))']
     assert rule.dxf.font.b
     assert rule.dxf.numFmt.formatCode.startswith('"!! "')
+
+
+def test_bars_start_at_zero_and_those_of_negative_numbers_have_the_same_colour():
+    xml = sheet_xml(book_of(totalled([("a", -9.5), ("b", 1), ("c", 0)], bar=True)))
+    root = ET.fromstring(xml)
+    x14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+    (bar,) = root.iter(f"{x14}dataBar")
+    assert [each.get("type") for each in bar.iter(f"{x14}cfvo")] == ["autoMin", "autoMax"]
+    assert (
+        bar.find(f"{x14}negativeFillColor").get("rgb")[2:] == re.search(r'<color rgb="..(\w{6})"/></dataBar>', xml)[1]
+    )
+    assert [each.get("id") for each in root.iter(f"{x14}cfRule")] == [each.text for each in root.iter(f"{x14}id")]
 
 
 def test_a_mark_that_excel_cannot_ask_for_is_a_look_of_its_cells():

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import fastexcel
 import pytest
+from PIL import Image
 from python_calamine import CalamineWorkbook
 
 import icreport
-from icreport import Report, Table
+from icreport import Report, Section, Table
 from icreport.model import Row
 
 SCRIPTS = Path(__file__).parent / "readers"
@@ -115,6 +116,16 @@ def test_node_reads_a_sheet_with_comments(reader, tmp_path):
     icreport.write(Report(elements=[table]), tmp_path / "a.xlsx")
     found = output(tool("node"), SCRIPTS / "read.js", MODULES, reader, tmp_path / "a.xlsx").splitlines()
     assert found[:4] == ["s:T", "s:A", "s:" + "x" * 32_767, "s:short"]
+
+
+@pytest.mark.parametrize("reader", ["exceljs", "exceljs-stream", "xlsx", "read-excel-file"])
+def test_node_reads_a_sheet_with_a_logo(reader, tmp_path):
+    Image.new("RGB", (60, 20)).save(tmp_path / "logo.png")
+    (tmp_path / "theme.toml").write_text('logo = "logo.png"\n')
+    report = Report(name="R", elements=[Section(caption="S"), Table(caption="T", columns=["A"], rows=[("x",)])])
+    icreport.write(report, tmp_path / "a.xlsx", theme=str(tmp_path))
+    found = output(tool("node"), SCRIPTS / "read.js", MODULES, reader, tmp_path / "a.xlsx").splitlines()
+    assert {"s:R", "s:S", "s:T", "s:A", "s:x"} <= {line.partition("|")[0] for line in found}
 
 
 def test_calamine_reads_every_value_with_its_type(workbooks):

@@ -198,9 +198,10 @@ def _width_in_head(texts: Sequence[str], measure: Measure | None) -> float:
 def _widest(texts: Sequence[str], pieces: Sequence[str], measure: Measure | None) -> float:
     together = "".join(texts)
     if together.isascii():
-        pieces = nlargest(_COMPARED, set(pieces), key=len)
+        # In the order of the rows: that of a set is another in each process.
+        pieces = nlargest(_COMPARED, dict.fromkeys(pieces), key=len)
     elif measure and _UNEVEN.search(together):
-        candidates = nlargest(_MOST_EXACT, set(pieces), key=_width_of)
+        candidates = nlargest(_MOST_EXACT, dict.fromkeys(pieces), key=_width_of)
         return max((_exact(piece, measure) for piece in candidates), default=0.0)
     return max(map(_width_of, pieces), default=0.0)
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from markupsafe import escape
-
-from icreport.rendering.html_text import MARKUP, SEPARATOR, escaped, is_showable
+from icreport.rendering.html_text import escaped, escaped_texts
 from icreport.rendering.page.statuses import LONGEST_STATUS, folded
 from icreport.values import text_of, texts_of
 
@@ -91,13 +89,7 @@ class Rows:
     def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
         if self.looks[at].kind == "status":
             return [self._status(at, text) for text in texts]
-        together = "".join(texts)
-        if not is_showable(together):
-            return [escaped(text) for text in texts]
-        if any(mark in together for mark in MARKUP):
-            # What no HTML can hold stands between the texts, so that C code escapes the column at once.
-            return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
-        return texts
+        return escaped_texts(texts)
 
     def _tags(self, at: int, values: Sequence[object], texts: Sequence[str]) -> list[str] | None:
         """Return the start tags of cells, None where they have no attributes."""
@@ -110,8 +102,8 @@ class Rows:
             return None
         start = self._start(at)
         tags = [
-            f"{start}>" if plain == text else f'{start} data-value="{escaped(plain)}">'
-            for plain, text in zip(plains, texts, strict=True)
+            f"{start}>" if plain == text else f'{start} data-value="{content}">'
+            for plain, text, content in zip(plains, texts, escaped_texts(plains), strict=True)
         ]
         if key_of is None:
             return tags

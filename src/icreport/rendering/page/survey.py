@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Batch
+from icreport.values import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +65,7 @@ class Survey:
 
     def _see_column(self, at: int, values: Sequence[Any]) -> None:
         kinds = set(map(type, values))
-        texts = values if kinds == {str} else list(map(_text, values))
-        lengths = list(map(len, texts))
+        lengths = list(map(len, texts_of(values)))
         longest = max(lengths, default=0)
         if longest > self._longest[at]:
             self._longest[at] = longest
@@ -78,7 +78,3 @@ class Survey:
         """Return for each column the values that say what it holds."""
         kept = zip(*[row.values for row in self.rows], strict=True)
         return [[*values, *odd] for values, odd in zip(kept, self.odd, strict=True)]
-
-
-def _text(value: Any) -> str:
-    return value if type(value) is str else "" if value is None else str(value)

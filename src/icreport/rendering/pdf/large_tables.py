@@ -66,8 +66,8 @@ class HeldTable:
     looks: list[Look]
     markup: FormattedRows
     write: Callable[[Sequence[Row]], str]
-    keeps_last: bool = False
-    """Whether the last row has the one before it on its page."""
+    keeps_ends: bool = False
+    """Whether the first and the last row have another one on their page."""
     new_page: bool = False
     """Whether groups start on new pages."""
     place: Place | None = None
@@ -190,13 +190,24 @@ class Placer:
 
     def _paint(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable:
         from icreport.rendering.pdf.assembly.painted_pages import paint
+        from icreport.rendering.pdf.assembly.placeholder import high_row
+        from icreport.rendering.pdf.painter.pagination import LoneRowError
+        from icreport.rendering.pdf.painter.probe import moved
         from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet
 
         if held.write != held.markup.band:
             raise UnknownStyleError("the theme has a template of its own for rows")
         check_stylesheet(self.css)
+        options = {"tagged": self.tagged, "keeps_ends": held.keeps_ends}
         model = self._learn(held, before, fonts)
-        return paint(model, _rows(held, model, self.advance), tagged=self.tagged, keeps_last=held.keeps_last)
+        try:
+            return paint(model, _rows(held, model, self.advance), **options)
+        except LoneRowError as lone:
+            # A row as high as two starts on the next page, with all that must not stand apart from it.
+            as_two = f"<tbody>{high_row(len(held.grid.heads), lone.height)}</tbody>"
+            document = self.lay_out_plain(before + held.start + as_two + held.end + self.around[1], "")
+            model = moved(model, document)
+            return paint(model, _rows(held, model, self.advance), **options)
 
     def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
         from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
@@ -229,7 +240,7 @@ class Placer:
             end=held.end + tail,
             write=held.write,
             body=self.body,
-            keeps_last=held.keeps_last,
+            keeps_ends=held.keeps_ends,
         )
         return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
 

@@ -189,7 +189,7 @@ class PaperPage(Page[HeldTable]):
                 looks,
                 rows,
                 write,
-                keeps_last=bool(together),
+                keeps_ends=bool(together),
                 new_page=shown.new_page and shown.grouped,
             )
             try:

@@ -11,9 +11,10 @@ from pydantic import Field, field_validator
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.rendering.grid import grid
+from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.locales import LocalText
 from icreport.rendering.record_links import LinkOption
-from icreport.rendering.renderer import Renderer, tell_skipped
+from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.themes.checks import cut_in_workbooks
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _NO_TITLES = "false"
 
 
-class XlsxRenderer(Renderer):
+class XlsxRenderer(SchemaRenderer):
     """Writes a sheet with a real Excel table for each table; values keep their types, text is never a formula."""
 
     format: ClassVar[str] = "xlsx"
@@ -62,6 +63,9 @@ class XlsxRenderer(Renderer):
         loaded = load_theme(self.theme)
         theme = loaded.config
         locale = self.locale or theme.locale
+        for message in cut_in_workbooks(theme):
+            sink.warnings.add("cut-header", message, loss=False)
+        logo = _logo(loaded, sink)
         sheets = Sheets(
             sink,
             ink=ink_of(theme.tokens.light.get("accent")),
@@ -71,15 +75,15 @@ class XlsxRenderer(Renderer):
             link=self.link,
             header=theme.header,
             footer=theme.footer,
-            logo=_logo(loaded, sink),
+            logo=logo,
             colours=partial(colours_of, loaded),
         )
-        for message in cut_in_workbooks(theme):
-            sink.warnings.add("cut-header", message, loss=False)
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
-                    sheets.add_table(element, index, grid(element, index, sink.warnings))
+                    rectangle = grid(element, index, sink.warnings)
+                    place = Place(index, element.caption)
+                    sheets.add_table(element, index, self.held(rectangle, element, place, sink))
                 elif isinstance(element, Paragraph | Section):
                     sheets.add_text(element)
                 else:

@@ -5,6 +5,7 @@ The formula of a mark is made of its condition: numbers and quoted texts of the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,43 @@ def rules_of(
     if rule.scale:
         made.append(ColorScaleRule(start_type="min", start_color="FFFFFF", end_type="max", end_color=rule.scale))
     return made
+
+
+_FORMATS = re.compile(r'<conditionalFormatting sqref="([^"]*)">(.*?)</conditionalFormatting>', re.DOTALL)
+_BAR = re.compile(r'(<dataBar>.*?<color rgb="..(\w{6})"/></dataBar>)(</cfRule>)', re.DOTALL)
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
+
+
+def with_bars_from_zero(after_rows: str) -> str:
+    """Let the data bars of a sheet start at zero, negative ones to the other side; what stands after its rows is given.
+
+    ECMA-376 knows none: its bars are longest for the largest number, and each reader has a colour of its own for
+    negative ones. This is Microsoft's extension of it ([MS-XLSX] 2.6.18, 2.4.13).
+    """
+    bars: list[str] = []
+
+    def extended(formats: re.Match[str]) -> str:
+        def named(bar: re.Match[str]) -> str:
+            name = f"{{00000000-0000-4000-8000-{len(bars) + 1:012X}}}"
+            colour = f'rgb="FF{bar[2]}"'
+            bars.append(
+                f'<x14:conditionalFormatting xmlns:xm="{_XM}"><x14:cfRule type="dataBar" id="{name}"><x14:dataBar'
+                ' minLength="0" maxLength="100" gradient="0"><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/>'
+                f"<x14:negativeFillColor {colour}/><x14:axisColor {colour}/></x14:dataBar></x14:cfRule>"
+                f"<xm:sqref>{formats[1]}</xm:sqref></x14:conditionalFormatting>"
+            )
+            identity = f'<ext xmlns:x14="{_X14}" uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}"><x14:id>{name}</x14:id>'
+            return f"{bar[1]}<extLst>{identity}</ext></extLst>{bar[3]}"
+
+        return f'<conditionalFormatting sqref="{formats[1]}">{_BAR.sub(named, formats[2])}</conditionalFormatting>'
+
+    after_rows = _FORMATS.sub(extended, after_rows)
+    if not bars:
+        return after_rows
+    start = f'<extLst><ext xmlns:x14="{_X14}" uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">'
+    all_bars = f"<x14:conditionalFormattings>{''.join(bars)}</x14:conditionalFormattings></ext></extLst>"
+    return after_rows.replace("</worksheet>", f"{start}{all_bars}</worksheet>")
 
 
 _FORMAT_IDS = {"good": 190, "fair": 191, "bad": 192, "plain": 193}

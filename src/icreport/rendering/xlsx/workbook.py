@@ -28,6 +28,7 @@ from icreport.clock import fixed_date
 from icreport.limits import IN_MEMORY
 from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
+from icreport.rendering.xlsx.conditional_formats import with_bars_from_zero
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
@@ -45,6 +46,11 @@ if TYPE_CHECKING:
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PREFIXES = {
+    "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "r": _RELATIONS,
+}
 _SHEETS = "xl/worksheets"
 _BODY = re.compile(r"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
@@ -138,6 +144,7 @@ class WorkbookWriter:
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
+            "xl/drawings/drawing1.xml": _with_prefixes,
             "docProps/core.xml": lambda _: _properties(title, subject),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
@@ -282,6 +289,8 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
     for added, ends in ((ignored, ("<drawing", *_LAST)), (LEGACY_DRAWING if sheet.comments else "", _LAST)):
         end = next(each for each in ends if each in after)
         after = after.replace(end, added + end, 1)
+    if sheet.rules:
+        after = with_bars_from_zero(after)
     return [
         piece((before + "<sheetData>").encode(), last=False),
         *sheet.rows,
@@ -305,6 +314,17 @@ def _with_fonts_in_order(styles: bytes) -> bytes:
     root = ET.fromstring(styles)  # noqa: S314 - it was written a moment ago
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(part.tag.rpartition("}")[2]))
+    written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return written
+
+
+def _with_prefixes(drawing: bytes) -> bytes:
+    """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
+    for prefix, name in _PREFIXES.items():
+        ET.register_namespace(prefix, name)
+    root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
+    for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
+        properties.set("descr", "Logo")
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written
 

@@ -52,8 +52,8 @@ class Frame:
     body: int
     rows: int = 500
     """So many rows are laid out at once; more where they do not fill a page."""
-    keeps_last: bool = False
-    """Whether the last row has the one before it on its page."""
+    keeps_ends: bool = False
+    """Whether the first and the last row have another one on their page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,10 @@ class _Bands:
 
     def add(self, rows: list[Row], number: int, *, is_last: bool) -> int:
         """Lay out rows from `number` on; give how many of them have their pages."""
-        css = ""
-        if is_last and self._frame.keeps_last:
-            css = f"#{self._frame.identifier} tbody:last-of-type > tr:last-child {{ break-before: avoid }}"
+        css, body = "", f"#{self._frame.identifier} tbody"
+        if self._frame.keeps_ends:
+            css += f"{body}:first-of-type > tr:first-child {{ break-after: avoid }}" * (number == 0)
+            css += f"{body}:last-of-type > tr:last-child {{ break-before: avoid }}" * is_last
         parts = self._follow(rows, number, css) if self.pages else self._start(rows, css)
         _check(parts[0].table, self.pages[0].table if self.pages else parts[0].table)
         if parts[-1].first + len(parts[-1].rows) != len(rows):

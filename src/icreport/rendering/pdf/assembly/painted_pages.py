@@ -50,8 +50,8 @@ class PaintedTable:
         return PaintedPage(shell, template, self, self.between[number], before, more)
 
 
-def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False, keeps_last: bool = False) -> PaintedTable:
-    """Place and paint the rows of a table; `keeps_last` has the last two on one page.
+def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False, keeps_ends: bool = False) -> PaintedTable:
+    """Place and paint the rows of a table; `keeps_ends` has the first two and the last two on one page.
 
     Raises `UnknownStyleError` where they need too few pages.
     """
@@ -61,7 +61,7 @@ def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False, kee
     first: PlacedPage | None = None
     between: list[bytes] = []
     held: PlacedPage | None = None
-    for page in place(model, rows, keeps_last=keeps_last):
+    for page in place(model, rows, keeps_ends=keeps_ends):
         if first is None:
             first = page
         elif held is not None:

@@ -49,5 +49,10 @@ class Placeholder:
         """Return the rows as HTML."""
         between = [(1.0, "break-before:page")] * self.templates
         heights = [(self.first.height, ""), *between, (self.last.height, "break-before:page")]
-        cell = f'<td colspan="{self.columns}" style="box-sizing:border-box;height:{{:.6f}}px;padding:0"></td>'
-        return "".join(f'<tr style="{style}">{cell.format(height)}</tr>' for height, style in heights)
+        return "".join(high_row(self.columns, height, style) for height, style in heights)
+
+
+def high_row(columns: int, height: float, style: str = "") -> str:
+    """Return a row of this height without content, as HTML."""
+    cell = f'<td colspan="{columns}" style="box-sizing:border-box;height:{height:.6f}px;padding:0"></td>'
+    return f'<tr style="{style}">{cell}</tr>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, cycle
 from typing import TYPE_CHECKING, NamedTuple
 
+from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.painter.text_layout import NOTHING
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ class PlacedRow(NamedTuple):
     """Whether it looks like an odd or even row, and what else is said of it."""
 
 
+class LoneRowError(UnknownStyleError):
+    """The first row stands alone at the foot of a page; `height` is what it takes together with the second one."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__("two of its rows do not fit on a page")
+        self.height = height
+
+
 class PlacedPage(NamedTuple):
     """The rows of one page; `bottom` is where what follows the table would start."""
 
@@ -71,11 +80,13 @@ class PlacedPage(NamedTuple):
     bottom: float
 
 
-def place(table: TableModel, rows: Iterable[Texts], *, keeps_last: bool = False) -> Iterator[PlacedPage]:
+def place(table: TableModel, rows: Iterable[Texts], *, keeps_ends: bool = False) -> Iterator[PlacedPage]:
     """Fill pages with rows, as WeasyPrint's table layout does: no row breaks unless it is higher than a page.
 
-    A row that is higher goes on under the repeated head; WeasyPrint leaves the head out there. With `keeps_last` the
+    A row that is higher goes on under the repeated head; WeasyPrint leaves the head out there. With `keeps_ends` the
     last row has the one before it on its page.
+
+    Raises `LoneRowError` where the first row should have the second one on its page, and that has no room there.
     """
     areas = chain((table.first,), cycle(table.following))
     area = next(areas)
@@ -86,7 +97,9 @@ def place(table: TableModel, rows: Iterable[Texts], *, keeps_last: bool = False)
         own = said[0] if said else _PLAIN[number % 2]
         cells, height = _cells(table, texts, kinds, own, is_first=number == 0, is_last=is_last)
         if top + height + spacing > limit or (own.new_page and placed):
-            taken = _taken_along(placed, own, keeps_last=keeps_last and is_last)
+            if keeps_ends and number == 1 and not own.new_page:
+                raise LoneRowError(top + height - placed[0].top)
+            taken = _taken_along(placed, own, keeps_last=keeps_ends and is_last)
             yield PlacedPage(area, placed, taken[0].top if taken else top)
             area = next(areas)
             top, limit = area.top, area.bottom * (1 + 1e-9)

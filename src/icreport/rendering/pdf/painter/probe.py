@@ -7,6 +7,7 @@ when the boxes of WeasyPrint change.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from weasyprint.formatting_structure import boxes
@@ -116,6 +117,17 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
         heads=len(table.children[0].children) if table.children and table.children[0].is_header else 0,
         resources=resources,
     )
+
+
+def moved(model: TableModel, document: Document) -> TableModel:
+    """Return what is known of a table that starts a page later, which is where it stands in a document.
+
+    Raises `UnknownStyleError` where it starts elsewhere.
+    """
+    (page, part), *_ = tables_of(document, model.identifier)
+    if page != model.first.page + 1:
+        raise UnknownStyleError("two of its rows do not fit on a page")
+    return replace(model, first=_area(document, page, part), following=model.following[::-1])
 
 
 def _rows_of(parts: list[TableBox]) -> list[TableRowBox]:
