@@ -70,3 +70,10 @@ def test_totals_come_once_at_the_end_and_nothing_is_said_of_the_style_sheet(capl
 def test_each_group_of_new_pages_starts_one():
     with pikepdf.open(io.BytesIO(icreport.render(icreport.read(SAMPLE), "pdf"))) as pdf:
         assert len(pdf.pages) >= 3
+
+
+def test_signs_and_bars_stand_at_the_right_where_a_page_starts_there():
+    report = register(310)
+    painted = icreport.render(report, "pdf", locale="ar")
+    assert is_painted(painted)
+    assert_look_alike(painted, icreport.render(report, "pdf", locale="ar", painter="off"))

@@ -92,11 +92,17 @@ class TextLayout:
         known = self._remembered.get(text)
         if known is not None:
             return known
-        made = self._lay_out(self._prefix + text)
+        made = self._lay_out(self._with_prefix(text) if self._prefix else text)
         if len(self._remembered) >= REMEMBERED_TEXTS:
             self._remembered.clear()
         self._remembered[text] = made
         return made
+
+    def _with_prefix(self, text: str) -> str:
+        """Return a text with what stands before it, which is at its right in a cell that runs from right to left."""
+        if self._reordered and own_direction(self._prefix + text, self._around) == "ltr":
+            return text + self._prefix[::-1]
+        return self._prefix + text
 
     def _lay_out(self, text: str) -> Lines:
         if self._keeps_lines and "\n" in text:
