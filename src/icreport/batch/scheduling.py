@@ -15,6 +15,7 @@ from icreport.batch.item import Task, failed
 from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.worker import convert_group
 from icreport.clock import now
+from icreport.errors import one_line
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
@@ -36,14 +37,16 @@ class Submits(Protocol):
 
 
 _LOG = logging.getLogger("icreport.batch.items")
+_LOG.addHandler(logging.NullHandler())  # a library prints nothing by itself
 
 
 def _log(record: ItemRecord) -> None:
     """Tell a host that listens to `icreport.batch` what became of an item."""
     if record.error is not None:
-        _LOG.warning("%s: %s: %s", redacted(record.source), record.status, record.error.message)
+        _LOG.warning("%s: %s: %s", one_line(redacted(record.source)), record.status, one_line(record.error.message))
     else:
-        _LOG.info("%s: %s, %d rows in %.1f s", redacted(record.source), record.status, record.rows, record.seconds)
+        source = one_line(redacted(record.source))
+        _LOG.info("%s: %s, %d rows in %.1f s", source, record.status, record.rows, record.seconds)
 
 
 class Run:
