@@ -17,7 +17,7 @@ from icreport.cli import main
 from icreport.errors import OptionError, RenderError
 from icreport.model.elements import Table
 from icreport.rendering.grid import grid
-from icreport.rendering.table_schema import schemas_of
+from icreport.rendering.inferred_schema import schemas_of
 from icreport.warnings import Warnings
 
 

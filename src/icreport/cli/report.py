@@ -180,7 +180,7 @@ def print_schemas(sources: list[str], view: str | None) -> None:
     from icreport.model.elements import Table
     from icreport.reading.scan import scan
     from icreport.rendering.grid import WiderRowError, grid
-    from icreport.rendering.table_schema import InferredSchemas
+    from icreport.rendering.inferred_schema import InferredSchemas
 
     found = InferredSchemas()
     for source in sources:

@@ -14,6 +14,7 @@ from icreport.errors import MissingExtraError, UsageError
 from icreport.model import dataframes
 from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.formats import ColumnFormat, TableFormat
+from icreport.model.held_frames import arrow_type, held_columns, pandas_series
 from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
 from icreport.model.notebook import paragraph_html, table_html
 from icreport.model.rows import Row
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from icreport.model.dataframes import ArrowLike, PolarsFrame
+    from icreport.model.table_schema import SchemaSource
 
 
 class Column(JsonObject):
@@ -302,29 +304,37 @@ class Table(Element):
             width = max(len(self.columns), len(row.values))
             yield dict(zip_longest(names[:width], row.values))
 
-    def to_pandas(self) -> pandas.DataFrame:
+    def to_pandas(self, schema: SchemaSource | None = None, *, strict: bool = False) -> pandas.DataFrame:
         """Return a DataFrame with a column for each of the table's, its categories as index (extra `icreport[pandas]`).
 
         A column of integers stays exact: where pandas would make floats of it that cannot hold them (nulls or fractions
         beside integers beyond 2⁵³), its values are kept as objects.
+
+        With a Table Schema (a file of `icreport schema infer`, or what was read of it) the frame has the columns and
+        types of the schema. What does not fit is null with a `UserWarning`, or a `LossError` under `strict`.
         """
         try:
             import pandas
         except ImportError as error:
             raise MissingExtraError("Table.to_pandas()", "pandas") from error
         rows = list(self.rows)
-        frame = {
-            name: pandas.Series(values, dtype=object if needs_objects(values) else None)
-            for name, values in self._columns(rows).items()
-        }
+        columns = self._columns(rows)
+        if schema is None:
+            frame = {
+                name: pandas.Series(values, dtype=object if needs_objects(values) else None)
+                for name, values in columns.items()
+            }
+        else:
+            held = held_columns(self, columns, schema, strict=strict)
+            frame = {field.name: pandas_series(field, values) for field, values in held}
         heads = [category.head for category in self.categories][: len(rows)]
         index = [*heads, *[""] * (len(rows) - len(heads))] if self.categories else range(len(rows))
         return pandas.DataFrame({name: series.set_axis(index) for name, series in frame.items()}, index=index)
 
-    def to_arrow(self) -> pyarrow.Table:
+    def to_arrow(self, schema: SchemaSource | None = None, *, strict: bool = False) -> pyarrow.Table:
         """Return an Arrow table, its categories as first column, called `""`; mixed columns are text.
 
-        Needs the extra `icreport[arrow]`.
+        With a Table Schema it has its columns and types, as `to_pandas` does. Needs the extra `icreport[arrow]`.
         """
         try:
             import pyarrow
@@ -335,6 +345,9 @@ class Table(Element):
         if self.categories:
             heads = [category.head for category in self.categories]
             columns = {"": [heads[at] if at < len(heads) else None for at in range(len(rows))]} | columns
+        if schema is not None:
+            held = held_columns(self, columns, schema, strict=strict)
+            return pyarrow.table({field.name: pyarrow.array(values, arrow_type(field)) for field, values in held})
         return pyarrow.table({name: arrow_array(pyarrow, values) for name, values in columns.items()})
 
     def _columns(self, rows: list[Row]) -> dict[str, list[Any]]:

@@ -12,10 +12,10 @@ from icreport.column_names import column_names
 from icreport.errors import OptionError, RenderError
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
+from icreport.model.table_schema import Field as SchemaField
+from icreport.model.table_schema import Schemas
 from icreport.rendering.grid import SAMPLE_ROWS, Grid
 from icreport.rendering.renderer import Renderer
-from icreport.rendering.table_schema import Field as SchemaField
-from icreport.rendering.table_schema import Schemas
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.model.elements import Table
     from icreport.model.rows import Row
+    from icreport.model.table_schema import SchemaSource
     from icreport.rendering.renderer import Sink
 
 SOURCE_KEY = "sourceKey"
@@ -44,11 +45,9 @@ class SchemaRenderer(Renderer):
 
     @field_validator("schemas", mode="before")
     @classmethod
-    def _load_schema(cls, given: object) -> Schemas | None:
+    def _load_schema(cls, given: SchemaSource | None) -> Schemas | None:
         try:
-            if given is None or isinstance(given, Schemas):
-                return given
-            return Schemas.made_of(given) if isinstance(given, dict) else Schemas.load(str(given))
+            return None if given is None else Schemas.read(given)
         except OptionError as error:
             raise ValueError(str(error)) from None
 

@@ -16,11 +16,11 @@ from pydantic import Field
 from icreport.column_names import column_names, unique_names
 from icreport.errors import MissingExtraError
 from icreport.limits import IN_MEMORY
+from icreport.model.held_frames import arrow_type
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.held_schema import SchemaRenderer
+from icreport.rendering.inferred_schema import field_of
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
-from icreport.rendering.table_schema import Field as SchemaField
-from icreport.rendering.table_schema import field_of
 from icreport.rendering.table_selection import (
     NumberedTable,
     only_table,
@@ -33,6 +33,7 @@ from icreport.values import replace_surrogates, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from icreport.model.table_schema import Field as SchemaField
     from icreport.rendering.renderer import ReportLike, Sink
 
 _GROUP = 1 << 16
@@ -106,7 +107,7 @@ class ParquetRenderer(SchemaRenderer):
                 of_name = {column.source: head for column, head in zip(planned, heads, strict=True)}
                 tell_changed_heads(wanted, [of_name[at] for at in range(len(wanted))], found.place, sink)
             schema = arrow.schema(
-                [arrow.field(head, _arrow_type(column.field)) for head, column in zip(heads, planned, strict=True)],
+                [arrow.field(head, arrow_type(column.field)) for head, column in zip(heads, planned, strict=True)],
                 metadata={
                     name: texts.text(value)
                     for name, value in (
@@ -231,17 +232,6 @@ class _Column:
                 self.first = self.first or at
                 made.append(None)
         return made
-
-
-def _arrow_type(field: SchemaField) -> Any:
-    import pyarrow as arrow
-
-    if field.type == "integer":
-        return arrow.decimal128(field.precision, 0) if field.precision else arrow.int64()
-    if field.type == "datetime":
-        return arrow.timestamp(field.unit, tz="UTC" if field.timezone in {"Z", "+00:00"} else field.timezone or None)
-    plain = {"boolean": arrow.bool_, "number": arrow.float64, "date": arrow.date32}
-    return plain.get(field.type, arrow.string)()
 
 
 def _groups(spool: IO[bytes], width: int) -> Iterator[list[list[Any]]]:

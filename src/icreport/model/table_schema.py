@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
+import os
+from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from icreport.column_names import column_names
 from icreport.dates import iso_date
 from icreport.errors import OptionError, one_line
-from icreport.rendering.column_types import ColumnKind
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import date
 
     from icreport.dates import IsoDate
     from icreport.model.elements import Table
-    from icreport.model.formats import ValueType
-    from icreport.rendering.grid import Grid
 
-_MOST_DIGITS = 38
-_LONG = 1 << 63
+MOST_DIGITS = 38
+"""Digits of integers beyond 64 bits, at most."""
+LONG = 1 << 63
 _EXACT = 1 << 53
 _MOST_BYTES = 1 << 24
 
@@ -122,6 +118,13 @@ class Schemas(NamedTuple):
                 raise OptionError(f"the schema {name} has the column {twice[0]!r} twice")
         return cls(name, package.resources)
 
+    @classmethod
+    def read(cls, source: SchemaSource) -> Schemas:
+        """Return the schemas of a file, of a dict that was read, or those that are given; raises `OptionError`."""
+        if isinstance(source, Schemas):
+            return source
+        return cls.made_of(dict(source)) if isinstance(source, Mapping) else cls.load(os.fspath(source))
+
     def of(self, table: Table) -> TableSchema:
         """Return the schema of a table: the one with its caption, else its business object, else the only one.
 
@@ -143,99 +146,6 @@ class Schemas(NamedTuple):
         )
 
 
-def field_of(name: str, kind: ColumnKind, *, dates: bool = True, pinned: ValueType | None = None) -> Field:
-    """Return the field of a column with values of this kind, or of the type that it is pinned to.
-
-    Without `dates` those are text.
-    """
-    if pinned is not None:
-        return _pinned_field(name, kind, pinned)
-    match kind.kind:
-        case "integer" if kind.least >= -_LONG and kind.most < _LONG:
-            return Field(name, "integer")
-        case "integer" if max(-kind.least, kind.most) < 10**_MOST_DIGITS:
-            return Field(name, "integer", precision=_MOST_DIGITS)
-        case "boolean" | "number" as type_:
-            return Field(name, type_)
-        case "date" if dates:
-            return Field(name, "date")
-        case "datetime" | "instant" if dates:
-            return Field(name, "datetime", "any", kind.zone, "ns" if kind.is_fine else "us")
-        case _:
-            return Field(name)
-
-
-def _pinned_field(name: str, kind: ColumnKind, pinned: ValueType) -> Field:
-    match pinned:
-        case "integer" if max(-kind.least, kind.most) < _LONG:
-            return Field(name, "integer")
-        case "integer":
-            return Field(name, "integer", precision=_MOST_DIGITS)
-        case "decimal":
-            return Field(name, "number")
-        case "boolean" | "date":
-            return Field(name, pinned)
-        case "datetime":
-            return Field(name, "datetime", "any", kind.zone, "ns" if kind.is_fine else "us")
-        case _:
-            return Field(name)
-
-
-class InferredSchemas:
-    """The schemas of the tables of several reports: of each column the type that holds its values in all of them.
-
-    Tables are the same where caption and business object are; of several of those in a report, by their order.
-    """
-
-    def __init__(self) -> None:
-        self._columns: dict[tuple[str | None, str | None, int], dict[str, _Seen]] = {}
-
-    def add(self, tables: Iterable[tuple[Table, Grid]]) -> None:
-        """Learn from the tables of a report, all of whose rows are walked."""
-        counts: Counter[tuple[str | None, str | None]] = Counter()
-        for table, grid in tables:
-            about = table.caption, table.source_business_object
-            counts[about] += 1
-            columns = self._columns.setdefault((*about, counts[about]), {})
-            names = column_names(grid.heads)
-            seen = [columns.setdefault(name, _Seen()) for name in names]
-            for one, said in zip(seen, grid.formats, strict=True):
-                one.pinned = one.pinned or said.type
-            for batch in grid.batches:
-                for one, column in zip(seen, batch.columns, strict=True):
-                    one.kind.look(column)
-
-    def package(self) -> dict[str, object]:
-        """Return a Data Package (Frictionless Data) with the schema of each table."""
-        resources = []
-        for number, ((caption, business_object, _), columns) in enumerate(self._columns.items(), 1):
-            fields = [
-                msgspec.to_builtins(field_of(name, seen.kind, pinned=seen.pinned)) for name, seen in columns.items()
-            ]
-            about = {"title": caption, "sourceBusinessObject": business_object}
-            resources.append(
-                {"name": f"table-{number}"}
-                | {key: value for key, value in about.items() if value}
-                | {"schema": {"fields": [{"name": field["name"], "type": "string"} | field for field in fields]}}
-            )
-        return {"resources": resources}
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What was seen of a column, and the type that its format says."""
-
-    kind: ColumnKind = dataclass_field(default_factory=ColumnKind)
-    pinned: ValueType | None = None
-
-
-def schemas_of(tables: Iterable[tuple[Table, Grid]]) -> dict[str, object]:
-    """Return a Data Package with the schemas of the tables of one report."""
-    inferred = InferredSchemas()
-    inferred.add(tables)
-    return inferred.package()
-
-
 def _boolean(_: Field, found: object) -> bool:
     if isinstance(found, bool):
         return found
@@ -251,7 +161,7 @@ def _integer(field: Field, found: object) -> object:
         if abs(found) >= 10**field.precision:
             raise ValueError
         return Decimal(found)
-    if not -_LONG <= found < _LONG:
+    if not -LONG <= found < LONG:
         raise ValueError
     return found
 
@@ -293,7 +203,7 @@ def _moment(field: Field, found: object) -> int | None:
         raise ValueError
     count = said.nanoseconds
     if field.unit == "ns":
-        if not -_LONG <= count < _LONG:
+        if not -LONG <= count < LONG:
             raise ValueError
         return count
     if count % 1000:
@@ -310,3 +220,7 @@ _MAKERS: dict[FieldType, Callable[[Field, object], object]] = {
     "date": _date,
     "datetime": _moment,
 }
+
+
+SchemaSource: TypeAlias = str | os.PathLike[str] | Mapping[str, object] | Schemas
+"""Where a schema comes from: a file, or what was read of one."""
