@@ -109,7 +109,8 @@ def test_what_is_said_can_do_no_harm():
     parsed(page)
 
 
-def test_a_scan_is_shown_as_what_was_read(tmp_path):
+def test_a_scan_is_shown_as_what_was_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     path = tmp_path / "report.json"
     path.write_text(register(1200, groups=3).to_json())
     with icreport.scan(path) as scanned:
