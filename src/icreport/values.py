@@ -110,17 +110,37 @@ def _is_missing(value: object) -> bool:
 replace_surrogates = partial(re.compile("[\ud800-\udfff]").subn, "\ufffd")
 """Returns a text with U+FFFD for each half of a surrogate pair, and how many there were."""
 _NUMBERS = {int, float, ExactFloat}
+_FLOATS = {float, ExactFloat, type(None)}
 WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
+
+
+class _FloatTexts(dict[float, str]):
+    """Texts of floats that were met before: measurements repeat, and each takes longer to write than to find."""
+
+    def __missing__(self, value: float) -> str:
+        text = str(value)
+        # 0.0 and -0.0 are equal, so neither may stand for the other.
+        if value and len(self) < _MOST_KEPT:
+            self[value] = text
+        return text
+
+
+_MOST_KEPT = 1 << 14
+_FLOAT_TEXTS = _FloatTexts()
 
 
 def texts_of(column: Sequence[Any]) -> Sequence[str]:
     """Return the values of a column as `text_of` does, at once where they are of one kind."""
     kinds = set(map(type, column))
+    if kinds <= _FLOATS:
+        return [
+            _FLOAT_TEXTS[value] if type(value) is float else "" if value is None else value.literal for value in column
+        ]
     if kinds == {str}:
         return column
     if kinds <= {str, type(None)}:
         return [value or "" for value in column]
-    if kinds <= _NUMBERS:
+    if kinds == {int}:
         return list(map(str, column))
     if kinds <= {*_NUMBERS, type(None)}:
         return ["" if value is None else str(value) for value in column]

@@ -34,6 +34,8 @@ _YES_NO: dict[str, str] = {
     "zh": "是 否",
 }  # fmt: skip
 """What is said for true and false (CLDR, `posix/messages`, which Babel leaves out)."""
+_MAY_BE_MOMENT = re.compile("\x1f....-..-")
+"""Whether any of several texts, each with a separator before it, may be a date."""
 
 
 class PageText:
@@ -59,7 +61,7 @@ class PageText:
         kinds = set(map(type, column))
         if kinds <= {str, type(None)}:
             texts = texts_of(column)
-            if not any(text[4:5] == "-" == text[7:8] for text in texts):
+            if not _MAY_BE_MOMENT.search("\x1f" + "\x1f".join(texts)):
                 return texts
             return [self._moment(text) if text[4:5] == "-" == text[7:8] else text for text in texts]
         if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
