@@ -89,7 +89,7 @@ class Recorder:
         except OSError as error:
             raise OutputError(f"cannot record into {str(self._folder)!r}: {error.strerror}") from None
 
-    def _write(self, name: str, value: Any) -> None:
+    def _write(self, name: str, value: object) -> None:
         (self._folder / name).write_text(json.dumps(value, indent=1) + "\n", "utf-8")
 
 
@@ -182,7 +182,7 @@ class _Secrets:
         by_length = sorted(written, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(re.escape, by_length)) or b"(?!)", re.IGNORECASE)
 
-    def without(self, value: Any) -> Any:
+    def without(self, value: object) -> Any:
         """Return a JSON value without secrets."""
         return json.loads(self._hidden(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")))
 

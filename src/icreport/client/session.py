@@ -407,7 +407,7 @@ class Session:
         raise ServiceError(f"{where} redirects in circles")
 
     def _sent(
-        self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: Any
+        self, method: str, url: str, headers: dict[str, str], query: Mapping[str, str] | None, body: object
     ) -> httpx.Response:
         """Make a request once; raises `RetriableError` where no answer came."""
         where = origin_of(url)

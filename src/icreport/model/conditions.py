@@ -36,17 +36,17 @@ NO_VALUES = frozenset(("", "n/a", "n.a.", "na", "-", "\N{EN DASH}", "\N{EM DASH}
 """Texts that stand for no value, in small letters: sorted last, in no total."""
 
 
-def is_blank(value: Any) -> bool:
+def is_blank(value: object) -> bool:
     """Return whether a value is null or a text of nothing but spaces."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def is_no_value(value: Any) -> bool:
+def is_no_value(value: object) -> bool:
     """Return whether a value is blank or a text that stands for no value, such as `n/a`."""
     return value is None or (isinstance(value, str) and len(value) < 10 and value.strip().lower() in NO_VALUES)  # noqa: PLR2004
 
 
-def number_of(value: Any) -> Decimal | None:
+def number_of(value: object) -> Decimal | None:
     """Return the number that a value is or, as JSON has it, says; None where it is none."""
     if isinstance(value, bool):
         return None
@@ -56,7 +56,7 @@ def number_of(value: Any) -> Decimal | None:
     return Decimal(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else None
 
 
-def date_of(value: Any) -> IsoDate | None:
+def date_of(value: object) -> IsoDate | None:
     """Return the date that a value says, None where it is none."""
     return iso_date(value.strip()) if isinstance(value, str) else None
 
@@ -122,7 +122,7 @@ def _in(wanted: Sequence[Any]) -> Test:
     return is_in
 
 
-def _compared(bound: Any, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
     """Return the test of an order: of numbers, dates or other texts, by what the bound is."""
     number = number_of(bound)
     if number is not None:
@@ -131,14 +131,14 @@ def _compared(bound: Any, holds: Callable[[Any, Any], bool]) -> Test:
     if said is None:
         return lambda value: isinstance(value, str) and not is_blank(value) and holds(value, bound)
 
-    def compared(value: Any) -> bool:
+    def compared(value: object) -> bool:
         found = date_of(value)
         return found is not None and holds(_order(found, said), 0)
 
     return compared
 
 
-def _between(bounds: Sequence[Any]) -> Test:
+def _between(bounds: Sequence[object]) -> Test:
     first, second = _compared(bounds[0], ge), _compared(bounds[1], le)
     return lambda value: first(value) and second(value)
 

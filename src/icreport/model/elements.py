@@ -63,7 +63,7 @@ class Element(JsonObject):
         # A kind may need its data or have none: checkers let it say so only where it is no field with a default here.
         data: Any = Field(init=False)
 
-        def __init__(self, *, type: str, caption: str | None = None, data: Any = None) -> None: ...  # noqa: A002
+        def __init__(self, *, type: str, caption: str | None = None, data: object = None) -> None: ...  # noqa: A002
     else:
         data: Any = None
 
@@ -125,7 +125,7 @@ class TableData(JsonObject):
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _are_rows(cls, rows: Any) -> Any:
+    def _are_rows(cls, rows: object) -> Any:
         return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
 
 
@@ -373,7 +373,7 @@ def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _items(part: str, given: Any) -> Iterable[Any]:
+def _items(part: str, given: object) -> Iterable[Any]:
     if dataframes.is_frame(given):
         raise UsageError(f"the {part} of a table are a {type(given).__name__}", remedy="Table.of makes a table of it")
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
@@ -442,7 +442,7 @@ class Paragraph(Element):
         return paragraph_html(self)
 
 
-def _text(text: Any) -> dict[str, Any]:
+def _text(text: object) -> dict[str, Any]:
     return {"text": [{"value": json_value(text)}]}
 
 

@@ -41,7 +41,7 @@ class Format(JsonObject):
     @model_validator(mode="wrap")
     @classmethod
     def _leave_out_what_is_wrong(
-        cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+        cls, data: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
     ) -> Self:
         tell: Tell | None = info.context
         if tell is None or isinstance(data, cls):
@@ -77,7 +77,7 @@ class Format(JsonObject):
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> Any:
     return [value] if isinstance(value, str | int | float) else value
 
 
@@ -136,7 +136,7 @@ class Mark(Condition):
     look: Look
 
 
-def _percent(value: Any) -> Any:
+def _percent(value: object) -> Any:
     """Refuse a width that is not part of a page."""
     if isinstance(value, str) and value.endswith("%"):
         number = value[:-1].strip()

@@ -47,7 +47,7 @@ def held_columns(
     return held
 
 
-def _fitting(field: Field, values: Sequence[Any], place: Place, told: list[tuple[str, Place]]) -> list[Any]:
+def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tuple[str, Place]]) -> list[Any]:
     made, misfits = [], []
     for row, value in enumerate(values, 1):
         try:

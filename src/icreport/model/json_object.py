@@ -179,7 +179,7 @@ def _read_only(kind: type, name: str) -> UsageError:
     return UsageError(f"{kind.__name__} does not change", remedy=f"replace({name}=…) returns one that differs")
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: object) -> Any:
     if isinstance(value, JsonObject | Row):
         return value.to_object()
     if isinstance(value, list) and value and isinstance(value[0], JsonObject | Row):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.values import text_of
 
@@ -69,7 +69,7 @@ def _first_rows(table: Table) -> tuple[list[Row], int | None]:
     return rows[:SHOWN_ROWS] if isinstance(rows, list) else [], total
 
 
-def _look(values: Sequence[Any]) -> str:
+def _look(values: Sequence[object]) -> str:
     """Return the attribute of the cells of a column of numbers."""
     kinds = {type(value) for value in values} - {type(None)}
     is_number = kinds and all(issubclass(kind, int | float) and kind is not bool for kind in kinds)

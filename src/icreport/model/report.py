@@ -35,7 +35,7 @@ class Report(JsonObject):
 
     @field_validator("elements", mode="before")
     @classmethod
-    def _are_elements(cls, elements: Any) -> Any:
+    def _are_elements(cls, elements: object) -> Any:
         if is_frame(elements) or isinstance(elements, Element | str | dict) or not isinstance(elements, Iterable):
             raise UsageError(
                 f"the elements of a report are a {type(elements).__name__}, not a list of elements",

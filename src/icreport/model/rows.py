@@ -50,8 +50,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def shown(
         cls,
-        values: Sequence[Any],
-        source_key: Any = None,
+        values: Sequence[object],
+        source_key: object = None,
         *,
         kind: RowKind = "row",
         level: int = 0,
@@ -91,7 +91,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return {index: found for index, found in said.items() if found in LOOKS}
 
     @staticmethod
-    def _said(part: Any) -> dict[str, Any]:
+    def _said(part: object) -> dict[str, Any]:
         said = part.get(KEY) if isinstance(part, dict) else None
         return said if isinstance(said, dict) else {}
 

@@ -32,7 +32,7 @@ class ColumnTotal(ABC):
         self.left_out = 0
 
     @abstractmethod
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object]) -> None:
         """Reckon with more values."""
 
     @abstractmethod
@@ -202,7 +202,7 @@ def total_of(kind: Total) -> ColumnTotal:
     return _KINDS[kind]()
 
 
-def identity(value: Any) -> Any:
+def identity(value: object) -> Any:
     """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
     number = None if isinstance(value, str) else number_of(value)
     return (type(value) is bool, text_of(value)) if number is None else number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.dates import iso_date
 from icreport.errors import OptionError
@@ -56,7 +56,7 @@ class PageText:
             return self._moment(value) if value[4:5] == "-" == value[7:8] else value
         return self._other(value)
 
-    def texts(self, column: Sequence[Any]) -> Sequence[str]:
+    def texts(self, column: Sequence[object]) -> Sequence[str]:
         """Return values of a column as they are shown."""
         kinds = set(map(type, column))
         if kinds <= {str, type(None)}:
@@ -68,7 +68,7 @@ class PageText:
             return texts_of(column)
         return list(map(self.text, column))
 
-    def _other(self, value: Any) -> str:
+    def _other(self, value: object) -> str:
         return text_of(value)
 
     def _moment(self, text: str) -> str:
@@ -120,7 +120,7 @@ class LocalText(PageText):
         order = re.sub(r"[^dmy]|(.)(?=\1)", "", str(self.locale.date_formats["short"].pattern).lower())
         return order if order in ("dmy", "mdy", "ymd") else "dmy"
 
-    def _other(self, value: Any) -> str:
+    def _other(self, value: object) -> str:
         return _number(str(value), self.locale) if isinstance(value, int | float) else text_of(value)
 
     def _moment(self, text: str) -> str:

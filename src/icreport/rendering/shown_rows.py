@@ -101,7 +101,7 @@ class ShownRows:
         for at, total in self._totals[-1].items():
             total.add([row.values[at] for row in rows])
 
-    def _total(self, kind: Any, level: int) -> Iterator[Row]:
+    def _total(self, kind: object, level: int) -> Iterator[Row]:
         if self._asked:
             totals = self._totals[level + 1 if kind == "subtotal" else 0]
             values = {at: total.value for at, total in totals.items()}

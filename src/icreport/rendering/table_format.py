@@ -79,7 +79,7 @@ class Shown:
             ranges={to: self.ranges[at] for to, at in enumerate(columns) if at in self.ranges},
         )
 
-    def rounded(self, at: int, column: Sequence[Any]) -> Sequence[Any]:
+    def rounded(self, at: int, column: Sequence[object]) -> Sequence[Any]:
         """Return the values of a column with the decimals that are asked for."""
         decimals = self.formats[at].decimals
         return column if decimals is None else [rounded(value, decimals) for value in column]
@@ -114,7 +114,7 @@ class Shown:
         at = next((at for at, one in enumerate(self.formats) if one.total is None), None)
         return at if at is not None and row.values[at] in (None, "") else None
 
-    def total_of(self, at: int, value: Any) -> Any:
+    def total_of(self, at: int, value: object) -> Any:
         """Return a total with the decimals of its column; a mean of a column that says none has three at most."""
         one = self.formats[at]
         if one.total == "mean" and one.decimals is None and isinstance(value, float):
@@ -143,7 +143,7 @@ class Range:
     least: float
     most: float
 
-    def place(self, value: Any) -> float | None:
+    def place(self, value: object) -> float | None:
         """Return where between the two a number is, from 0 to 1; None for what is none."""
         number = _number(value)
         if number is None:
@@ -152,7 +152,7 @@ class Range:
         width = self.most / 2 - self.least / 2
         return min(max((number / 2 - self.least / 2) / width, 0.0), 1.0) if width else 1.0
 
-    def bar(self, value: Any) -> tuple[int, int] | None:
+    def bar(self, value: object) -> tuple[int, int] | None:
         """Return from where to where the bar of a number goes, in percent of its cell; zero may be within it."""
         whole = Range(min(self.least, 0.0), max(self.most, 0.0))
         at = whole.place(value)
@@ -190,14 +190,14 @@ def any_said(rows: Sequence[Row]) -> bool:
     return any(isinstance(cell, dict) and KEY in cell for cells in celled for cell in cells.values())
 
 
-def rounded(value: Any, decimals: int) -> Any:
+def rounded(value: object, decimals: int) -> Any:
     """Return a number with so many decimals, halves away from zero as in a workbook; what is none as it came."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value
     return _rounded(str(value), decimals)
 
 
-def _number(value: Any) -> float | None:
+def _number(value: object) -> float | None:
     """Return a number as a float, None for what is none and for what no float holds."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None

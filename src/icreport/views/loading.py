@@ -103,7 +103,7 @@ def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
     return ViewFile(name, text), path.parent, _plain(found)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """Return a value of TOML as JSON has it: dates as ISO 8601."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
@@ -144,7 +144,7 @@ def _known(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     return [field.alias or name for name, field in found.model_fields.items()]
 
 
-def _models(kind: Any) -> list[type[BaseModel]]:
+def _models(kind: object) -> list[type[BaseModel]]:
     """Return the models within a type such as `list[TableSettings]`."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return [kind]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import choices
 
@@ -57,7 +57,7 @@ class Seen:
         """Take note that a part of the view, `table` or `summary`, means a table that there is."""
         self._fitted.add((part, at))
 
-    def tell_unfitted(self, part: str, said: Sequence[Any], origins: Sequence[Origin], missing: Missing) -> None:
+    def tell_unfitted(self, part: str, said: Sequence[object], origins: Sequence[Origin], missing: Missing) -> None:
         """Tell of each part of the view that means no table of the report."""
         for at, (one, origin) in enumerate(zip(said, origins, strict=True)):
             if (part, at) in self._fitted:
@@ -67,7 +67,7 @@ class Seen:
             missing.tell(origin, [key], f"the report has no table {name!r}", remedy, None)
 
 
-def _named(said: Any) -> tuple[str | int, str]:
+def _named(said: object) -> tuple[str | int, str]:
     """Return by what a part of a view names a table, and the setting that does."""
     for key in ("of", "match", "number", "source_business_object"):
         if (name := getattr(said, key, None)) is not None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 
-def _is_integer(value: Any) -> bool:
+def _is_integer(value: object) -> bool:
     number = number_of(value)
     return number is not None and number == number.to_integral_value()
 

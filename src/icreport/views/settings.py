@@ -13,7 +13,7 @@ from icreport.model.looks import Look
 _MOST_LEVELS = 4
 
 
-def _as_list(value: Any) -> Any:
+def _as_list(value: object) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 

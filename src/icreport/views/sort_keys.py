@@ -33,7 +33,7 @@ class _Known(dict[Any, bytes]):
     def __init__(self, make: Callable[[Any], bytes]) -> None:
         self._make = make
 
-    def __missing__(self, value: Any) -> bytes:
+    def __missing__(self, value: object) -> bytes:
         key = self._make(value)
         if len(key) <= _LONGEST_KNOWN:
             if len(self) >= _MOST_KNOWN:
@@ -60,14 +60,14 @@ class SortKeys:
         self._places |= {identity(value): at for at, value in enumerate(order or ())}
         self._known: dict[type[Any], _Known] = {type_: _Known(self.of) for type_ in (int, float, str)}
 
-    def of_all(self, values: Sequence[Any]) -> list[bytes]:
+    def of_all(self, values: Sequence[object]) -> list[bytes]:
         """Return the keys of values."""
         kinds = set(map(type, values))
         if len(kinds) == 1 and kinds <= self._known.keys():
             return list(map(self._known[kinds.pop()].__getitem__, values))
         return [self._known[type(value)][value] if type(value) in self._known else self.of(value) for value in values]
 
-    def of(self, value: Any) -> bytes:
+    def of(self, value: object) -> bytes:
         """Return the key of a value."""
         at = None
         if self._places:

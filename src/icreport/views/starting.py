@@ -80,7 +80,7 @@ def _table(table: Table, number: int, *, is_named: bool) -> Iterator[str]:
             break
 
 
-def _kind(values: Sequence[Any]) -> str:
+def _kind(values: Sequence[object]) -> str:
     present = [value for value in values if not is_blank(value)]
     if present and all(number_of(value) is not None and not isinstance(value, str) for value in present):
         return "numbers"
@@ -89,7 +89,7 @@ def _kind(values: Sequence[Any]) -> str:
     return "text" if present else "blank"
 
 
-def _about(values: Sequence[Any]) -> str:
+def _about(values: Sequence[object]) -> str:
     """Return what the values of a column are, with some of them."""
     texts = dict.fromkeys(one_line(text_of(value)) for value in values if not is_blank(value))
     some = [text if len(text) <= _LONGEST_EXAMPLE else text[: _LONGEST_EXAMPLE - 1] + "…" for text in texts]

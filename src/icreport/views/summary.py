@@ -131,7 +131,7 @@ class Summary:
         said = settings.get(at)
         return (said.caption if said else None) or self._table.columns[at].head
 
-    def _name(self, at: Any) -> str:
+    def _name(self, at: object) -> str:
         if self._across is None:
             return "Count" if self._value is None else f"{self._table.columns[self._value].head} ({self._kind})"
         return text_of(self._columns[at]) or _BLANK

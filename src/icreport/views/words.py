@@ -51,7 +51,7 @@ def _days(ago: int | str) -> str:
     return f"{ago} days" if str(ago).isdigit() else str(ago)
 
 
-def _listed(wanted: Any) -> str:
+def _listed(wanted: object) -> str:
     values: Sequence[Any] = wanted if isinstance(wanted, list) else [wanted]
     named = [text_of(value) or "blank" for value in values[:_MOST_NAMED]]
     more = [f"{len(values) - _MOST_NAMED} more"] if len(values) > _MOST_NAMED else []

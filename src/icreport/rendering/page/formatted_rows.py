@@ -103,7 +103,7 @@ class FormattedRows(Rows):
             names.append(f"r{size}")
         return f' class="{" ".join(names)}"' if names else ""
 
-    def texts(self, at: int, column: Sequence[Any]) -> Sequence[str]:
+    def texts(self, at: int, column: Sequence[object]) -> Sequence[str]:
         """Return the values of a column as text, with the decimals that are asked for."""
         return self._page_text.texts(self._shown.rounded(at, column))
 
@@ -133,7 +133,7 @@ class FormattedRows(Rows):
             found.append([self._kind(at, *each) for each in zip(values, own, quiet, strict=True)])
         return found
 
-    def _kind(self, at: int, value: Any, look: str | None, is_quiet: bool) -> tuple[str, Bar | None]:
+    def _kind(self, at: int, value: object, look: str | None, is_quiet: bool) -> tuple[str, Bar | None]:
         parts, bar = [f"m {look} q" if is_quiet else f"m {look}"] if look else [], None
         whole = self._shown.ranges.get(at)
         if whole is not None:

@@ -63,7 +63,7 @@ class Survey:
                 self._next = len(self.rows) * self._stride
         self.seen += len(rows)
 
-    def _see_column(self, at: int, values: Sequence[Any]) -> None:
+    def _see_column(self, at: int, values: Sequence[object]) -> None:
         kinds = set(map(type, values))
         lengths = list(map(len, texts_of(values)))
         longest = max(lengths, default=0)

@@ -66,9 +66,9 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
 
     def set_computed_styles(
         self,
-        element: Any,
-        parent: Any,
-        root: Any = None,
+        element: object,
+        parent: object,
+        root: object = None,
         pseudo_type: str | None = None,
         base_url: str | None = None,
         target_collector: Any = None,

@@ -146,14 +146,14 @@ def _measure(length: int, most: int = _MOST_LENGTH) -> None:
         raise SecurityError(f"the template makes a text, list or number longer than {most:,}")
 
 
-def _measured_replace(text: Any, old: str, new: str, count: int | None = None) -> str:
+def _measured_replace(text: object, old: str, new: str, count: int | None = None) -> str:
     text, old, new = str(text), str(old), str(new)
     _measure(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
     replaced: str = text.replace(old, new, -1 if count is None else count)
     return replaced
 
 
-def _finalize(value: Any) -> Any:
+def _finalize(value: object) -> Any:
     if isinstance(value, str):
         left = _BUDGET.get()
         left.characters -= len(value)

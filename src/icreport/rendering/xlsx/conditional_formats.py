@@ -134,20 +134,20 @@ def _formula(condition: Condition) -> str:
     return parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"
 
 
-def _asked(name: str, wanted: Any) -> str:
+def _asked(name: str, wanted: object) -> str:
     made = _ASKED.get(name)
     if made is None:
         raise _NoFormulaError
     return made(wanted)
 
 
-def _any_of(wanted: Sequence[Any]) -> str:
+def _any_of(wanted: Sequence[object]) -> str:
     if not 0 < len(wanted) <= _MOST_ARGUMENTS:
         raise _NoFormulaError
     return f"OR({','.join(map(_equal, wanted))})"
 
 
-def _equal(wanted: Any) -> str:
+def _equal(wanted: object) -> str:
     if isinstance(wanted, bool):
         return f"AND(ISLOGICAL({{}}),{{}}={'TRUE' if wanted else 'FALSE'})"
     if isinstance(wanted, str):
@@ -156,7 +156,7 @@ def _equal(wanted: Any) -> str:
     return f"AND(ISNUMBER({{}}),{{}}={_number(number_of(wanted))})"
 
 
-def _compared(sign: str, bound: Any) -> str:
+def _compared(sign: str, bound: object) -> str:
     number = number_of(bound)
     if number is not None:
         return f"AND(ISNUMBER({{}}),{{}}{sign}{_number(number)})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isclose, isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.values import ExactFloat
@@ -37,7 +37,7 @@ class _Tally:
     least: float = float("inf")
     most: float = float("-inf")
 
-    def add(self, values: Sequence[Any], *, as_text: bool) -> None:
+    def add(self, values: Sequence[object], *, as_text: bool) -> None:
         self.filled += sum(value is not None for value in values)
         found = [] if as_text else [number for value in values if (number := number_in_cell(value)) is not None]
         if found:
@@ -90,13 +90,13 @@ class Subtotals:
             self._starts[level + 1] = row
             self._tallies[level + 1] = self._blank()
 
-    def add(self, columns: Sequence[Sequence[Any]]) -> None:
+    def add(self, columns: Sequence[Sequence[object]]) -> None:
         """Reckon with rows, by their columns."""
         for at in self.asked:
             for tallies in self._tallies:
                 tallies[at].add(columns[at], as_text=at in self.texts)
 
-    def formula(self, at: int, level: int, column: str, row: int, value: Any) -> tuple[int, str] | None:
+    def formula(self, at: int, level: int, column: str, row: int, value: object) -> tuple[int, str] | None:
         """Return the function and the formula of a total, the value of which stands at this row; None if there is none.
 
         `level` is 0 for that of the table, 1 for the outermost group.
@@ -113,7 +113,7 @@ class Subtotals:
         return code, f"SUBTOTAL({code},{column}{start}:{column}{row - 1})"
 
 
-def number_in_cell(value: Any) -> float | None:
+def number_in_cell(value: object) -> float | None:
     """Return the number that a cell holds for a value, that of a date too; None where it holds none."""
     if isinstance(value, bool) or value is None:
         return None

@@ -55,7 +55,7 @@ class TableFormats:
         self._kinds: dict[int, set[type]] = {at: set() for at in self._formulas}
         self._dates: set[int] = set()
 
-    def pinned(self, columns: Sequence[Any]) -> Any:
+    def pinned(self, columns: Sequence[object]) -> Any:
         """Return the values of columns, or those of a row, as the types that they are said to have."""
         if not self._pinned:
             return columns
@@ -66,7 +66,7 @@ class TableFormats:
             made[at] = [pin(value) for value in one] if isinstance(one, list | tuple) else pin(one)
         return made
 
-    def looks(self, batch: Batch, columns: Sequence[Sequence[Any]]) -> list[list[str | None] | None]:
+    def looks(self, batch: Batch, columns: Sequence[Sequence[object]]) -> list[list[str | None] | None]:
         """Return for each column the looks that its cells have of themselves, none where Excel finds them by rules."""
         says = type(batch) is Batch and any_said(batch.rows)
         if not says and not self._formulas:
@@ -93,7 +93,7 @@ class TableFormats:
         """Start a sheet."""
         self._areas = []
 
-    def see(self, columns: Sequence[Sequence[Any]], top: int, count: int) -> None:
+    def see(self, columns: Sequence[Sequence[object]], top: int, count: int) -> None:
         """Take note of rows that were written, the first of them in this row of the sheet."""
         if self._areas and self._areas[-1][1] == top - 1:
             self._areas[-1] = (self._areas[-1][0], top + count - 1)
@@ -133,7 +133,7 @@ class TableFormats:
         return {look: signed_format(shape, sign) for look, sign in SIGNS.items()}
 
 
-def _is_number_in_text(value: Any) -> bool:
+def _is_number_in_text(value: object) -> bool:
     """Return whether a value is a number to marks, and in its cell a text."""
     return value is not None and number_in_cell(value) is None and number_of(value) is not None
 
