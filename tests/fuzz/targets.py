@@ -24,7 +24,12 @@ TESTS = Path(__file__).parents[1]
 def seeds(kind):
     """Give good and odd input of a kind, to start from."""
     folders = [TESTS / "corpus" / kind, *([TESTS.parent / "samples"] if kind == "report" else [])]
-    return [path.read_bytes() for folder in folders for path in sorted(folder.iterdir()) if path.is_file()]
+    return [
+        path.read_bytes()
+        for folder in folders
+        for path in sorted(folder.iterdir())
+        if path.suffix != ".toml" or kind != "report"
+    ]
 
 
 def outcome(action):

@@ -29,7 +29,7 @@ def report_of(rows, *, sections=True):
     if not sections:
         return Report(name="Title", elements=tables)
     return Report(
-        title="Title",
+        name="Title",
         elements=[
             Paragraph(caption="First of all", data={"text": "Before."}),
             Section(caption="Section 1"),

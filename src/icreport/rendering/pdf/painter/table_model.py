@@ -98,6 +98,12 @@ class TableModel:
         """Return the look of a cell; a kind that the probe did not have looks as the column's first."""
         found = self.cells.get((column, kind, parity)) or self.cells.get((column, kind, 1 - parity))
         if found is None:
-            found = next(model for key, model in self.cells.items() if key[0] == column and key[2] == parity)
+            # Of both parities at once: what is known of one stands for the other where that was not in the probe.
+            firsts = [
+                next(model for key, model in self.cells.items() if key[0] == column and key[2] == each)
+                for each in (0, 1)
+            ]
+            self.cells |= {(column, kind, each): first for each, first in enumerate(firsts)}
+            return firsts[parity]
         self.cells[column, kind, parity] = found
         return found
