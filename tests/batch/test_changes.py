@@ -134,3 +134,20 @@ def test_a_journal_from_before_lines_had_a_time_is_read(reports, tmp_path):
     (out / NAME).write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in old))
     again = icreport.convert_many(source, out, ["csv"], resume=True)
     assert (again.unchanged, len(names(again)["unchanged"])) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("view", "unchanged"),
+    [
+        ({"table": [{"match": "Anomalies", "where": [{"column": "No.", "blank": False}]}]}, 1),
+        ({"table": [{"match": "Anomalies", "where": [{"column": "No.", "not": {"older_than": "60 days"}}]}]}, 0),
+        ({"table": [{"match": "Anomalies", "column": {"Depth": {"mark": [{"newer_than": 3, "look": "bad"}]}}}]}, 0),
+        ({"title": "{name}, as of {date}"}, 0),
+    ],
+)
+def test_what_stands_for_another_day_is_made_again_on_that(view, unchanged, reports, tmp_path, monkeypatch):
+    source, out = reports(1), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv", "html"], view=view)
+    assert icreport.convert_many(source, out, ["csv", "html"], view=view, resume=True).unchanged == 1
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700100000")
+    assert icreport.convert_many(source, out, ["csv", "html"], view=view, resume=True).unchanged == unchanged
