@@ -3,9 +3,13 @@
 import csv
 import io
 import json
+import re
+import subprocess
 
 import duckdb
+import html5lib
 import pytest
+from openpyxl import load_workbook
 from pyarrow import parquet
 
 import icreport
@@ -41,8 +45,8 @@ def test_groups_are_a_column_and_there_are_no_totals():
 
 def test_totals_are_rows_where_they_are_asked_for():
     rows = list(csv.reader(io.StringIO(rendered("csv", totals=True).decode())))
-    assert rows[3] == ["a", "11.5", "Total"]
-    assert rows[6:] == [["b", "2", "Total"], ["Total", "13.5", ""]]
+    assert rows[3] == ["a", "11.5", "Subtotal"]
+    assert rows[6:] == [["b", "2", "Subtotal"], ["Total", "13.5", ""]]
     found = parquet.read_table(io.BytesIO(rendered("parquet", totals=True))).to_pydict()
     assert found["N (mm)"] == [10, 1.5, 11.5, 2, None, 2, 13.5]
     assert found["G"] == ["a", "a", "a", "b", "b", "b", None]
@@ -92,3 +96,40 @@ def test_totals_are_those_of_a_database(total, tmp_path):
         ):
             found.append((line["G"], line["H"], line["V"]))
     assert found == by_two
+
+
+def cells_of(made, kind):
+    """The first sheet or table as rows of texts."""
+    if kind == "csv":
+        return list(csv.reader(io.StringIO(made.decode())))
+    if kind == "xlsx":
+        rows = load_workbook(io.BytesIO(made)).active.iter_rows(values_only=True)
+        return [["" if value is None else str(value) for value in row] for row in rows]
+    if kind == "html":
+        rows = html5lib.parse(made.decode(), namespaceHTMLElements=False).iter("tr")
+        return [["".join(cell.itertext()) for cell in row] for row in rows]
+    words = subprocess.run(["pdftotext", "-layout", "-", "-"], input=made, capture_output=True, check=True).stdout
+    return [re.split(r"\s{2,}", line.strip()) for line in words.decode().splitlines()]
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf", "xlsx", "csv"])
+@pytest.mark.parametrize(
+    ("totals", "named"),
+    [(["min", "min"], " (min)"), (["sum", "sum"], ""), (["min", "max"], ""), (["count", None], " (count)")],
+)
+def test_totals_of_one_kind_that_are_no_sums_say_of_which(kind, totals, named):
+    source = document(table([("a", "x", 1, 5), ("a", "y", 2, 6), ("b", "z", 3, 7)], ["G", "Tag", "N", "M"]))
+    said = {name: {"total": total} for name, total in zip("NM", totals, strict=True) if total}
+    view = {"table": [{"match": "T", "group_by": "G", "column": said}]}
+    made = rendered(kind, source, view, **({"totals": True} if kind == "csv" else {}))
+    labels = [cell for row in cells_of(made, kind) for cell in row if "otal" in cell]
+    assert labels == [f"Subtotal{named}"] * 2 + [f"Total{named}"]
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf", "csv"])
+@pytest.mark.parametrize("rows", [2, 3000])
+def test_totals_of_all_columns_have_their_label_before_the_first(kind, rows):
+    source = document(table([(-1.5, 2)] * rows, ["N", "M"]))
+    view = {"table": [{"match": "T", "column": {"N": {"total": "max"}, "M": {"total": "max"}}}]}
+    made = rendered(kind, source, view, **({"totals": True} if kind == "csv" else {}))
+    assert [row for row in cells_of(made, kind) if "Total" in row[0]] == [["Total (max): -1.5", "2"]]

@@ -10,7 +10,9 @@ from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
 from icreport.model.totals import identity, total_of
+from icreport.rendering.table_format import before_value, label_of
 from icreport.rendering.text_direction import enclosed
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 TOTALS_DESCRIPTION = "Add rows with the subtotals and totals that the columns of a view ask for."
-_LABEL = "Total"
 _NOTHING_LEFT_OUT = frozenset(("count", "distinct"))
 """Totals in which blanks are not to be expected."""
 
@@ -76,6 +77,16 @@ class ShownRows:
             if (total := self._totals[0][at]).left_out and said.total not in _NOTHING_LEFT_OUT
         ]
 
+    def labelled(self, row: Row) -> Row:
+        """Return a row of totals that says so: in its first blank cell without a total, else before its first value."""
+        values, label = list(row.values), label_of(row.kind, [said.total for said in self._asked.values()])
+        at = next((at for at, value in enumerate(values) if value is None and at not in self._asked), None)
+        if at is not None:
+            values[at] = label
+        elif self._asked:
+            values[0] = before_value(label, text_of(values[0]))
+        return struct_replace(row, values=tuple(values))
+
     def _grouped(self, rows: list[Row]) -> Iterator[Row]:
         """Yield rows with the headings and subtotals that stand before and between them."""
         groups = self._grid.groups
@@ -119,7 +130,7 @@ def rows_for_data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: 
     """Return a grid for a format that holds data: its own rows, and where they are asked for those with totals.
 
     No headings: what rows are grouped by is in a column. Where rows are `labelled`, those with totals say so in the
-    first column that is blank in them.
+    first column that is blank in them, or before their first value.
     """
     return replace(rectangle, batches=_data(rectangle, warnings, place, totals=totals, labelled=labelled))
 
@@ -135,17 +146,12 @@ def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, la
         rows = [row for row in batch.rows if row.kind in wanted]
         left_out += len(batch) - len(rows) if not totals else 0
         if rows:
-            yield Batch([_labelled(row) if labelled and row.kind != "row" else row for row in rows])
+            yield Batch([shown.labelled(row) if labelled and row.kind != "row" else row for row in rows])
     for note in shown.notes() if totals else ():
         warnings.note("not-in-total", note, place)
     if left_out:
         message = "rows of the document that are headings and totals are left out (totals=true has the totals)"
         warnings.note("left-out", message, place, count=left_out)
-
-
-def _labelled(row: Row) -> Row:
-    at = next((at for at, value in enumerate(row.values) if value is None), None)
-    return row if at is None else struct_replace(row, values=(*row.values[:at], _LABEL, *row.values[at + 1 :]))
 
 
 def _totals(asked: dict[int, ColumnFormat]) -> dict[int, ColumnTotal]:

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from icreport.model.elements import Table
-    from icreport.model.formats import ColumnFormat
-    from icreport.model.looks import Look
+    from icreport.model.formats import ColumnFormat, Total
+    from icreport.model.looks import Look, RowKind
     from icreport.rendering.grid import Grid
     from icreport.rendering.shown_rows import ShownRows
 
-LABELS = {"subtotal": "Subtotal", "total": "Total"}
-"""What rows of totals say that they are."""
+_LABELS = {"subtotal": "Subtotal", "total": "Total"}
 _OF_VALUES = ("sum", "mean", "min", "max")
 """The totals that are like the values of their column."""
 _DECIMALS_OF_MEAN = 3
@@ -114,6 +113,15 @@ class Shown:
         at = next((at for at, one in enumerate(self.formats) if one.total is None), None)
         return at if at is not None and row.values[at] in (None, "") else None
 
+    def label_of(self, kind: RowKind) -> str:
+        """Return what a row of totals says that it is."""
+        return label_of(kind, [one.total for one in self.formats])
+
+    @property
+    def all_totals(self) -> bool:
+        """Whether every column has a total, so that none is left for a label."""
+        return all(one.total for one in self.formats)
+
     def total_of(self, at: int, value: object) -> Any:
         """Return a total with the decimals of its column; a mean of a column that says none has three at most."""
         one = self.formats[at]
@@ -160,6 +168,21 @@ class Range:
             return None
         zero, end = (round(100 * place) for place in (whole.place(0) or 0.0, at))
         return (min(zero, end), max(zero, end)) if zero != end else None
+
+
+def label_of(kind: RowKind, totals: Iterable[Total | None]) -> str:
+    """Return what a row of subtotals or totals says that it is, with the kind of its totals if all are of one.
+
+    `totals` are those of its columns. A sum is what everybody takes a total for, and is not named.
+    """
+    kinds = set(totals) - {None}
+    (one,) = kinds if len(kinds) == 1 else ("sum",)
+    return _LABELS.get(kind, "") + (f" ({one})" if one != "sum" else "")
+
+
+def before_value(label: str, text: str) -> str:
+    """Return the label and the value of a first cell, in rows that have no cell for the label alone."""
+    return f"{label}: {text}" if text else label
 
 
 def shown_of(table: Table, rectangle: Grid, *, grouped: bool = False) -> Shown:

@@ -11,7 +11,6 @@ from unicodedata import category, east_asian_width
 
 from icreport.dates import iso_date
 from icreport.rendering.locales import PageText
-from icreport.rendering.table_format import LABELS
 from icreport.values import texts_of
 
 if TYPE_CHECKING:
@@ -103,10 +102,11 @@ def looks_of(
         return looks
     looks = [_as_said(look, one) for look, one in zip(looks, shown.formats, strict=True)]
     if looks and shown.totals:
-        # Rows of totals say in their first cell without a total what they are.
-        label = _HEAD * max(map(_width_of, LABELS.values()))
+        # Rows of totals say in their first cell without a total what they are, or in the first one before its total.
+        label = _HEAD * _width_of(shown.label_of("subtotal" if shown.grouped else "total"))
         at = next((at for at, one in enumerate(shown.formats) if one.total is None), 0)
-        looks[at] = replace(looks[at], width=max(looks[at].width, label), word=max(looks[at].word, label))
+        width = label + looks[at].width + _SIGN if shown.all_totals else max(looks[at].width, label)
+        looks[at] = replace(looks[at], width=width, word=max(looks[at].word, label))
     return looks
 
 

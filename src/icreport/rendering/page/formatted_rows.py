@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.model.rows import Row
 from icreport.rendering.html_text import escaped
 from icreport.rendering.page.rows import BAND, Rows, starts_of
-from icreport.rendering.table_format import LABELS, any_said
+from icreport.rendering.table_format import any_said, before_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -199,7 +199,10 @@ class FormattedRows(Rows):
         if row.kind == "group":
             return [next(filter(None, texts), "").strip() or _BLANK], [""]
         looks, label = self._shown.looks_of(row), self._shown.label_at(row)
-        texts = [text or LABELS[row.kind] if at == label else text for at, text in enumerate(texts)]
+        if label is not None:
+            texts[label] = texts[label] or self._shown.label_of(row.kind)
+        elif texts and self._shown.all_totals:
+            texts[0] = before_value(self._shown.label_of(row.kind), texts[0])
         return texts, [f"m {look}" if look else "" for look in looks]
 
     def special(self, row: Row) -> str:
@@ -212,7 +215,7 @@ class FormattedRows(Rows):
         cells = []
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             own = f' class="{kind}"' if kind else ""
-            if at == label or (at == 0 and isinstance(row.values[0], str)):
+            if at == label or (at == 0 and (self._shown.all_totals or isinstance(row.values[0], str))):
                 cells.append(f'<th scope="row"{own}>{escaped(text)}</th>')
             else:
                 cells.append(f"<td{own}>{escaped(text)}</td>")

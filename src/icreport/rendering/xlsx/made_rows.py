@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from icreport.rendering.table_format import LABELS
+from icreport.rendering.table_format import label_of
 from icreport.rendering.xlsx.cells import decimal_format, shown_decimals, text_cell
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.subtotals import FUNCTIONS, number_in_cell
@@ -52,7 +52,7 @@ class MadeRow:
                 # Of a mean no more digits than a cell holds.
                 value = float(value)  # noqa: PLW2901
             if at == label:
-                text = LABELS.get(self._row.kind, "")
+                text = label_of(self._row.kind, self._formats.totals.values())
                 self.functions[at] = ("totalsRowLabel", text)
                 cells.append(text_cell(f"{letter}{self._number}", text, self._style(), self._losses))
                 continue
