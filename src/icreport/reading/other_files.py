@@ -28,6 +28,12 @@ _IN_ZIP = (
 )
 _PDF_WITHIN = 1024  # bytes before the mark of a PDF that readers tolerate (ISO 32000-1, Annex H)
 _HTML = re.compile(r"<(!doctype html|html|head|body)\b|<\?xml.*<html\b", re.DOTALL)
+# A header of TOML or a key with its value, after comments; what stands in brackets is no value of JSON.
+_TOML = re.compile(
+    r"(?:\s|#[^\n]*\n)*"
+    r"(?:\[\[?(?!(?:true|false|null)\])[a-z_][\w.-]*\]\]?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)"
+    r"|[\w.-]+[ \t]*=[ \t]*[\"'\[{\w])"
+)
 _DELIMITERS = ",;\t"
 _LOOKED_AT = 4096
 
@@ -47,6 +53,8 @@ def other_text(text: str) -> str | None:
     start = text[:_LOOKED_AT].lstrip("\ufeff \t\r\n").lower()
     if start.startswith("<"):
         return "an HTML page" if _HTML.match(start) else "XML"
+    if _TOML.match(start):
+        return "TOML"
     if start.startswith(("{", "[")):
         return None
     first, *others = start.splitlines()[:2] or [""]
