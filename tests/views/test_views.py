@@ -4,12 +4,14 @@ import io
 import json
 import pickle
 from collections import Counter
+from itertools import groupby
 
 import pytest
 
 import icreport
 from icreport.errors import LossError, ThemeError, UsageError, ViewError
 from icreport.model.rows import Row
+from icreport.model.totals import group_of
 from viewing import ROWS, SAMPLE, T, document, shown, table
 
 
@@ -339,3 +341,21 @@ def test_values_that_are_not_of_the_type_that_a_column_is_pinned_to_are_told():
     assert [(warning.code, warning.count, warning.message[:13]) for warning in result.warnings] == [
         ("other-type", 2, "values of 'A'"), ("other-type", 1, "values of 'B'"), ("other-type", 1, "values of 'C'"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["n/a", "-", "n/a", "", " ", None, "-", "", "N/A"], []),
+        ([1, "1", 1, "1", 1.0, "1.0", "1"], ["1"]),
+        ([True, "true", True, "1.0", "1", "1.0", 1], []),
+    ],
+)
+def test_each_group_has_one_heading_and_all_blanks_are_one(values, order):
+    view = {"table": [{"match": "T", "group_by": "G", "column": {"G": {"order": order}}}]}
+    (one,) = shown(document(table([(value, 1) for value in values], ["G", "N"])), view)
+    groups = [key for key, _ in groupby(group_of(row.values[0]) for row in one.rows)]
+    assert len(groups) == len({group_of(value) for value in values})
+    assert sum(row.values[0] is None or not str(row.values[0]).strip() for row in one.rows) == sum(
+        value is None or not str(value).strip() for value in values
+    )

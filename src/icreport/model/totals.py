@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
-from icreport.model.conditions import date_of, is_no_value, number_of
+from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.values import exact_float, text_of
 
 if TYPE_CHECKING:
@@ -206,6 +206,11 @@ def identity(value: object) -> Any:
     """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
     number = None if isinstance(value, str) else number_of(value)
     return (type(value) is bool, text_of(value)) if number is None else number
+
+
+def group_of(value: object) -> Any:
+    """Return what the values of one group have in common: equal ones are of one, as all blanks are."""
+    return None if is_blank(value) else identity(value)
 
 
 def moment_of(found: IsoDate) -> tuple[int, ...]:

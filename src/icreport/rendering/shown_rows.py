@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
-from icreport.model.totals import identity, total_of
+from icreport.model.totals import group_of, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,7 +78,7 @@ class ShownRows:
     def _grouped(self, rows: list[Row]) -> Iterator[Row]:
         """Yield rows with the headings and subtotals that stand before and between them."""
         groups = self._grid.groups
-        for group, run in groupby(rows, lambda row: [identity(row.values[at]) for at in groups]):
+        for group, run in groupby(rows, lambda row: [group_of(row.values[at]) for at in groups]):
             members = list(run)
             if group != self._open:
                 same = 0 if self._open is None else _same(group, self._open)

@@ -78,12 +78,14 @@ class Columns:
             at = self.find(name[1:] if down else name, "sort")
             if at is not None:
                 wanted[at] = down
-        return [(at, key_for(table, at, settings.get(at), down=down)) for at, down in wanted.items()]
+        return [
+            (at, key_for(table, at, settings.get(at), down=down, apart=at in groups)) for at, down in wanted.items()
+        ]
 
 
-def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False) -> SortKeys:
+def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False, apart: bool = False) -> SortKeys:
     """Return what gives the values of a column their sort keys, by what the view says of it before the report."""
     before = table.columns[at].format
     kind = (said and said.type) or (before and before.type) or None
     order = (said and said.order) or (before and before.order) or None
-    return SortKeys(kind, order, down=down)
+    return SortKeys(kind, order, down=down, apart=apart)
