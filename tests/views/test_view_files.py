@@ -60,6 +60,18 @@ def test_an_error_names_the_line_of_the_file(view, text, said):
     assert str(path) in str(error.value)
 
 
+@pytest.mark.parametrize("asked", ["at_least = inf", "equals = nan", "in = [1, -inf]", "between = [0, +inf]"])
+def test_floats_that_are_no_numbers_are_one_line_when_the_view_is_loaded(view, asked):
+    name = asked.partition(" ")[0]
+    head = '[[table]]\nmatch = "T"\n'
+    with pytest.raises(ViewError, match=rf"line 3: .*{name} is [+-]?(inf|nan), which is no number$"):
+        icreport.View.load(view(f'{head}where = {{ column = "N", {asked} }}\n'))
+    with pytest.raises(ViewError, match=rf"{name} is [+-]?(inf|nan), which is no number$"):
+        icreport.View.load(view(f'{head}[table.column.N]\nmark = {{ look = "bad", {asked} }}\n'))
+    with pytest.raises(ViewError, match=r"order is inf, which is no number$"):
+        icreport.View.load(view(f"{head}[table.column.N]\norder = [inf]\n"))
+
+
 def test_a_view_extends_another(view, tmp_path):
     (tmp_path / "base").mkdir()
     view(

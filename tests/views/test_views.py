@@ -10,6 +10,7 @@ import pytest
 
 import icreport
 from icreport.errors import LossError, ThemeError, UsageError, ViewError
+from icreport.model.conditions import predicate_of
 from icreport.model.rows import Row
 from icreport.model.totals import group_of
 from viewing import ROWS, SAMPLE, T, document, shown, table
@@ -164,7 +165,7 @@ def test_a_pivot_table_keeps_its_categories_with_their_rows():
     )
     (one,) = shown(source, {"table": [{"match": "T", "sort": "A", "columns": ["B", "A"]}]})
     assert [row.values for row in one.rows] == [(2, 1), (None, 2), (1, 3)]
-    assert [category.to_object() for category in one.categories] == [{"caption": "y", "k": 1}, {"caption": "x"}]
+    assert [category.to_object() for category in one.categories] == [{"caption": "y", "k": 1}, {}, {"caption": "x"}]
     (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A", "above": 2}}]})
     assert ([category.head for category in one.categories], one.note) == (["x"], "1 of 3 rows: A above 2")
 
@@ -359,3 +360,37 @@ def test_each_group_has_one_heading_and_all_blanks_are_one(values, order):
     assert sum(row.values[0] is None or not str(row.values[0]).strip() for row in one.rows) == sum(
         value is None or not str(value).strip() for value in values
     )
+
+
+def test_rows_of_a_pivot_table_that_have_no_category_take_none_from_others():
+    source = document(table([(3,), (1,), (2,)], ["A"], categories=[{"caption": "x"}, {"caption": "y"}]))
+    (one,) = shown(source, {"table": [{"match": "T", "sort": "-A"}]})
+    assert [(row.values, one.categories[at].caption) for at, row in enumerate(one.rows)] == [
+        ((3,), "x"),
+        ((2,), None),
+        ((1,), "y"),
+    ]
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A", "at_most": 2}, "sort": "-A"}]})
+    assert [category.caption for category in one.categories] == [None, "y"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"below": "2020-01-01", "older_than": 3}, ["2019-12-31"]),
+        ({"at_least": "2030-01-01", "newer_than": 3}, ["2030-01-01"]),
+        ({"below": "2030-01-01", "older_than": 3, "not": {"below": "2020-01-01"}}, ["2026-03-27"]),
+        ({"below": "2030-01-01", "older_than": 3, "at_least": "2010-01-01", "newer_than": 4}, ["2026-03-27"]),
+        ({"below": 5, "older_than": 3}, []),
+    ],
+    ids=str,
+)
+def test_an_age_and_a_bound_beside_it_both_hold_in_filters_and_marks(asked, expected, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")  # 2026-03-31
+    values = ["2019-12-31", "2026-03-27", "2026-03-30", "2030-01-01", 4, None, "x"]
+    source = document(table([(value,) for value in values], ["D"]))
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "D"} | asked}]})
+    assert [row.values[0] for row in one.rows] == expected
+    (one,) = shown(source, {"table": [{"match": "T", "column": {"D": {"mark": asked | {"look": "bad"}}}}]})
+    met = predicate_of(one.columns[0].format.marks[0])
+    assert [value for value in values if met(value)] == expected

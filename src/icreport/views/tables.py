@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from icreport.errors import Place, choices
+from icreport.model.elements import Column
 from icreport.model.formats import TableFormat
 from icreport.values import text_of
 from icreport.views.columns import Columns
@@ -17,7 +18,7 @@ from icreport.views.rows import CountedRows, Selection, ViewedRows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from icreport.model.elements import Column, Table
+    from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.views.columns import Missing
     from icreport.views.loading import Origin
@@ -117,7 +118,9 @@ def _pivot(table: Table, selection: Selection, width: int) -> Table:
     numbers = Selection(selection.asked, columns, None, selection.sort, selection.limit, selection.pins)
     viewed = ViewedRows(numbered, numbers)
     kept = list(viewed)
-    categories = [table.categories[row.values[-1]] for row in kept if row.values[-1] < len(table.categories)]
+    # Rows beyond the categories have one without a name, so that those after them keep theirs.
+    known = [*table.categories, *[Column()] * (len(rows) - len(table.categories))]
+    categories = [known[row.values[-1]] for row in kept]
     shown = HeldRows([replace(row, values=row.values[:-1]) for row in kept], viewed)
     return _with_rows(table, shown, categories=categories)
 
