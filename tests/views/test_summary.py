@@ -81,3 +81,10 @@ def test_all_blanks_are_one_row_and_one_column_of_the_same_name():
     source = document(table([(None, " "), ("", None), (" ", "x")], ["A", "B"]))
     one = summary(source, {"rows": "A", "columns": "B"})
     assert (one.names, rows(one)) == (["A", "x", "(blank)"], [("(blank)", 1, 2)])
+
+
+def test_subtotals_that_the_report_has_among_its_rows_are_not_counted():
+    source = document(table([("a", 1), ("a", 2), ("a", 3)], ["A", "N"]))
+    source["elements"][0]["data"]["rows"][2]["icreport"] = {"kind": "subtotal"}
+    assert rows(summary(source, {"rows": "A"})) == [("a", 2)]
+    assert rows(summary(source, {"rows": "A", "value": {"sum": "N"}})) == [("a", 3)]

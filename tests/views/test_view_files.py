@@ -92,6 +92,29 @@ def test_a_view_extends_another(view, tmp_path):
         icreport.View.load(view('extend = "base/base.toml"\n')).apply(icreport.read(T))
 
 
+def test_columns_and_hide_of_a_view_take_the_place_of_each_other_in_what_it_extends(view):
+    for base, own, shown_columns in (("hide", "columns", ["G"]), ("columns", "hide", ["N", "Status"])):
+        view(f'[[table]]\nmatch = "T"\n{base} = ["G"]\n', "base.toml")
+        path = view(f'extend = "base.toml"\n[[table]]\nmatch = "T"\n{own} = ["G"]\n')
+        assert icreport.View.load(path).apply(icreport.read(T)).tables[0].names == shown_columns
+
+
+def test_what_is_wrong_in_a_setting_that_is_inherited_names_the_file_that_says_it(view):
+    view('[[table]]\nmatch = "T"\n[table.column.N]\nunit = "mm"\n[table.column.Q]\nunit = "mm"\n', "base.toml")
+    own = 'extend = "base.toml"\n\n\n[[table]]\nmatch = "T"\nlimit = 1\n[table.column.N]\nunit = "m"\n'
+    with pytest.raises(ViewError, match=r"base.toml', line 5: the table 'T' has no column 'Q'"):
+        icreport.View.load(view(own)).apply(icreport.read(T))
+    with pytest.raises(ViewError, match=r"view.toml', line 9: the table 'T' has no column 'Q'"):
+        icreport.View.load(view(own + "[table.column.Q]\n")).apply(icreport.read(T))
+
+
+def test_tables_of_a_view_count_before_wider_ones_of_what_it_extends(view):
+    view('[[table]]\nmatch = "*"\nlimit = 3\n', "base.toml")
+    path = view('extend = "base.toml"\n[[table]]\nmatch = "T"\nlimit = 1\n')
+    (one,) = icreport.View.load(path).apply(icreport.read(T)).tables
+    assert len(one.rows) == 1
+
+
 def test_files_that_are_no_view_are_one_line(tmp_path):
     for data in (b"\xff\xfe", b"\0", b"[" * 10_000, b"a = " + b"[" * 5000, b"x" * (5 << 20)):
         path = tmp_path / "view.toml"

@@ -133,6 +133,22 @@ def test_the_first_part_that_fits_a_table_counts():
     assert [one.caption for one in shown(source, view)] == ["other", "2"]
 
 
+@pytest.mark.parametrize("named", [{"match": "T"}, {"number": 1}], ids=str)
+def test_a_table_that_an_earlier_part_takes_is_said_to_be(named):
+    with pytest.raises(ViewError, match=r"an earlier \[\[table\]\] takes the table 'T' \(say this one before it\)"):
+        shown(T, {"table": [{"match": "*"}, named]})
+    (one,) = shown(T, {"table": [named | {"limit": 1}, {"match": "*"}]})
+    assert len(one.rows) == 1
+
+
+@pytest.mark.parametrize("caption", ["Depth [m] of all", "What? And when", "a*b"])
+def test_captions_are_matched_as_they_are_but_for_stars(caption):
+    source = document(table([(1,)], ["A"], caption), table([(1,)], ["A"], "Depth m, Whats And"))
+    for match in (caption, caption[:9] + "*", "*" + caption[-3:]):
+        one, other = shown(source, {"table": [{"match": match, "caption": "Found"}]})
+        assert (one.caption, other.caption) == ("Found", "Depth m, Whats And")
+
+
 def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
     source = document(
         {"type": "paragraph", "data": {"text": "x"}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,14 +39,31 @@ class ViewFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a part of a view was said, which may be in a view that it extends."""
+    """Where a part of a view was said, which may be in a view that it extends.
+
+    `level` is how far that is: 0 for the view itself, 1 for what it extends. `said` is what was said there; what was
+    not is of the same part `before`, of the view that is extended.
+    """
 
     file: ViewFile
     path: tuple[str | int, ...]
+    level: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+    before: Origin | None = None
 
     def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
         """Make the error of something in this part."""
+        if self.before is not None and path and not _says(self.said, path):
+            return self.before.error(message, path, remedy)
         return self.file.error(message, (*self.path, *path), remedy)
+
+
+def _says(said: object, path: Sequence[str | int]) -> bool:
+    for name in path:
+        if not isinstance(said, Mapping) or name not in said:
+            return False
+        said = said[name]
+    return True
 
 
 Origins = dict[str, list[Origin]]
@@ -59,7 +76,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
         file, folder, said = ViewFile(), Path(), dict(source)
     else:
         file, folder, said = _read_file(Path(source))
-    view, origins = _checked(said, file, model), _origins(said, file)
+    view, origins = _checked(said, file, model), _origins(said, file, 0)
     seen = {_identity(source)}
     top = file
     while extended := said.pop("extend", None):
@@ -69,13 +86,16 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
         seen.add(_identity(path))
         file, folder, base = _read_file(path)
         _checked(base, file, model)
-        said, origins = _merged(base, _origins(base, file), said, origins)
+        said, origins = _merged(base, _origins(base, file, len(seen) - 1), said, origins)
         view = _checked({name: value for name, value in said.items() if name != "extend"}, top, model)
     return view, origins
 
 
-def _origins(said: Mapping[str, Any], file: ViewFile) -> Origins:
-    return {part: [Origin(file, (part, at)) for at in range(len(said.get(part, ())))] for part in ("table", "summary")}
+def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
+    return {
+        part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
+        for part in ("table", "summary")
+    }
 
 
 def _identity(source: object) -> object:
@@ -165,8 +185,11 @@ def _merged(
             from_.append(origin)
             continue
         columns, more = tables[at].get("column", {}), table.get("column", {})
+        for one, other in (("columns", "hide"), ("hide", "columns")):
+            if one in table:
+                tables[at].pop(other, None)
         tables[at] |= table
-        from_[at] = origin
+        from_[at] = replace(origin, before=from_[at])
         if columns or more:
             tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
     together = {"table": tables, "summary": [*base.get("summary", []), *said.get("summary", [])]}

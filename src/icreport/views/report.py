@@ -152,17 +152,22 @@ class ViewedReport:
         return len(self._view.table) + next(at for at, one in summaries if is_summarised(one, element, number))
 
     def _setting(self, element: Element, number: int) -> int | None:
-        """Return which of the view's tables a table is: the first that fits."""
+        """Return which of the view's tables a table is."""
+        return next(iter(self._settings(element, number)), None)
+
+    def _settings(self, element: Element, number: int) -> list[int]:
+        """Return which of the view's tables fit a table: the first counts, those of an extended view come after."""
         if not isinstance(element, Table):
-            return None
-        return next((at for at, one in enumerate(self._view.table) if fits(one, element, number)), None)
+            return []
+        found = [at for at, one in enumerate(self._view.table) if fits(one, element, number)]
+        return sorted(found, key=lambda at: self._view.origin("table", at).level)
 
     def _of_table(self, table: Table, index: int, seen: Seen) -> Iterator[ViewedElement]:
         """Yield what is shown for a table: itself, and summaries before or after it."""
         number = seen.see(table)
-        at = self._setting(table, number)
-        if at is not None:
-            seen.fitted("table", at)
+        settings = self._settings(table, number)
+        at = settings[0] if settings else None
+        seen.fit(table, settings)
         places = [place for place, one in enumerate(self._view.summary) if is_summarised(one, table, number)]
         for place in places:
             seen.fitted("summary", place)

@@ -127,7 +127,7 @@ class ViewedRows:
         changes = self._selection.asked or self._selection.sort or self._selection.limit is not None
         for whole in batches_of(self.source):
             # What the report says between its rows is no longer so.
-            batch = _ordinary(whole) if changes else whole
+            batch = ordinary(whole) if changes else whole
             self.left_out.rows += len(batch)
             kept = self._meets(batch)
             found = batch if kept is None else batch.selected(kept, None)
@@ -165,7 +165,7 @@ class CountedRows(ViewedRows):
         return len(self.source)  # type: ignore[arg-type]
 
 
-def _ordinary(batch: Batch) -> Batch:
+def ordinary(batch: Batch) -> Batch:
     """Return a batch without the headings and totals that a report has among its rows."""
     return batch if batch.is_ordinary else batch.selected([row.kind == "row" for row in batch.rows], None)
 

@@ -12,6 +12,7 @@ from icreport.model.rows import Row
 from icreport.model.totals import group_of, total_of
 from icreport.values import text_of
 from icreport.views.columns import Columns, key_for
+from icreport.views.rows import ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,8 @@ class Summary:
     def of(self, batches: Iterable[Batch], settings: dict[int, ColumnSettings]) -> Table:
         """Return the table for these rows; `settings` are those of the columns, for the order of values."""
         for batch in batches:
-            self._see(batch)
+            # Totals that the report has among its rows are those of other rows.
+            self._see(ordinary(batch))
         return self._made(settings)
 
     def _see(self, batch: Batch) -> None:
