@@ -262,7 +262,7 @@ def test_a_view_made_in_python_is_checked_like_a_file():
 def test_what_a_report_lacks_may_be_skipped_and_is_told():
     view = {
         "missing": "skip",
-        "table": [{"match": "T", "columns": ["G", "M"], "where": {"column": "X", "equals": 1}}, {"match": "Other"}],
+        "table": [{"match": "T", "columns": ["G", "M"], "sort": "X"}, {"match": "Other"}],
         "summary": [{"of": "T", "rows": "Y"}],
     }
     result = icreport.convert(T, target := io.BytesIO(), format="csv", view=view, strict=True)
@@ -270,6 +270,20 @@ def test_what_a_report_lacks_may_be_skipped_and_is_told():
     told = Counter(str(warning).partition("(")[0] for warning in result.warnings)
     assert len(told) == 4
     assert all(warning.code == "view-missing" and not warning.loss for warning in result.warnings)
+
+
+def test_a_table_is_left_out_whose_rows_cannot_be_filtered_and_summaries_that_lack_a_column():
+    where = {"column": "X", "equals": 1}
+    view = {"missing": "skip", "table": [{"match": "T", "where": where}], "summary": [{"of": "T", "rows": "G"}]}
+    source = document(*T["elements"], table([(1,)], ["A"], "Other"))
+    assert [one.caption for one in shown(source, view)] == ["Other"]
+    result = icreport.convert(source, io.BytesIO(), format="html", view=view | {"elements": "listed"})
+    told = [str(warning) for warning in result.warnings if warning.code == "view-missing"]
+    assert any("has no column 'X'" in one and "the table is left out" in one for one in told)
+    assert any("the summary of 'T' is left out, too" in one for one in told)
+    for lacking in ({"columns": "X"}, {"where": where}, {"value": {"sum": "X"}}, {"rows": ["G", "X"]}):
+        view = {"missing": "skip", "summary": [{"of": "T", "rows": "G"} | lacking]}
+        assert [one.caption for one in shown(T, view)] == ["T"]
 
 
 def test_the_result_says_what_is_left_out_and_strict_does_not_count_it_as_a_loss():

@@ -191,7 +191,11 @@ class ViewedReport:
         if at is not None:
             missing = Missing(self._view.missing == "skip", self._warnings)
             said, origin = self._view.table[at], self._view.origin("table", at)
-            yield ViewedElement(viewed_table(table, index, said, origin, missing), index)
+            shown = viewed_table(table, index, said, origin, missing)
+            if shown is not None:
+                yield ViewedElement(shown, index)
+            elif self._view.elements == "all":
+                self._leave_out(table, index)
         elif self._view.elements == "all":
             yield ViewedElement(table, index)
 
@@ -206,7 +210,11 @@ class ViewedReport:
             # What the table lacks is told when it is shown itself.
             quiet = Missing(self._view.missing == "skip", Warnings())
             columns = Columns(table, index, quiet, self._view.origin("table", at))
-            asked += columns.asked(self._view.table[at].where)
+            of_table = columns.asked(self._view.table[at].where, of="the table")
+            if of_table is None:
+                self._warnings.add("view-missing", f"the summary of {table.caption!r} is left out, too", loss=False)
+                return
+            asked += of_table
             settings = columns.settings(self._view.table[at].column)
         kept = ViewedRows(table.rows, Selection(asked)).kept()
         yield ViewedElement(summary.of(kept, settings), None)

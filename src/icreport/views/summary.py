@@ -29,6 +29,7 @@ _MOST_CELLS = 1_000_000
 _MOST_COLUMNS = 1000
 _TOTAL = "Total"
 _BLANK = "(blank)"
+_WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
 _Key = tuple[Any, ...]
@@ -43,15 +44,19 @@ class Summary:
         columns = Columns(table, index, missing, origin)
         self._kind: Total = "count"
         self._value: int | None = None
-        self.is_whole = True
         if isinstance(said.value, dict):
             ((self._kind, name),) = said.value.items()
-            self._value = columns.find(name, "value")
-            self.is_whole = self._value is not None
-        self._rows = columns.find_all(said.rows, "rows")
-        self._across = columns.find(said.columns, "columns") if said.columns is not None else None
-        self.is_whole = self.is_whole and len(self._rows) == len(said.rows)
-        self.asked: list[Asked] = columns.asked(said.where)
+            self._value = columns.find(name, "value", needed_for=_WHAT)
+        self._rows = columns.find_all(said.rows, "rows", needed_for=_WHAT)
+        self._across = columns.find(said.columns, "columns", needed_for=_WHAT) if said.columns is not None else None
+        asked = columns.asked(said.where, of=_WHAT)
+        self.asked: list[Asked] = asked or []
+        self.is_whole = (
+            (self._value is None) == (said.value == "count")
+            and len(self._rows) == len(said.rows)
+            and (self._across is None) == (said.columns is None)
+            and asked is not None
+        )
         self._cells: dict[tuple[_Key, Any], ColumnTotal] = {}
         self._heads: dict[_Key, _Key] = {}
         self._columns: dict[Any, Any] = {}

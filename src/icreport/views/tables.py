@@ -27,14 +27,18 @@ if TYPE_CHECKING:
 _ONLY_WITH_COLUMNS = ("where", "sort", "group_by", "column")
 
 
-def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, missing: Missing) -> Table:
+def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, missing: Missing) -> Table | None:
     """Return a table as a view shows it; `index` is its place in the report. Raises `ViewError`.
 
+    None where it lacks a column that `where` asks, and this may be skipped: it would show rows that it shall not.
     Where anything is asked of its rows they are `ViewedRows`, which do it while they are walked.
     """
     if not table.columns:
         return _vertical(table, index, said, origin, missing)
     columns = Columns(table, index, missing, origin)
+    asked = columns.asked(said.where, of="the table")
+    if asked is None:
+        return None
     settings = columns.settings(said.column)
     groups = columns.find_all(said.group_by, "group_by") or table.group_columns
     picked, beyond = _picked(table, said, groups, columns)
@@ -42,7 +46,7 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     shown = list(range(len(table.columns))) if picked is None else picked
     types = [(table.names[at], settings[at].type if at in settings else None) for at in shown]
     pins = pins_of(types, missing.warnings, Place(index, table.caption))
-    selection = Selection(columns.asked(said.where), picked, beyond, sort, said.limit, pins)
+    selection = Selection(asked, picked, beyond, sort, said.limit, pins)
     made = _with_columns(table, [_column(table.columns[at], settings.get(at)) for at in shown], said)
     made = _with_groups(made, [shown.index(at) for at in groups if at in shown], said)
     if selection == Selection():
