@@ -149,6 +149,15 @@ def test_captions_are_matched_as_they_are_but_for_stars(caption):
         assert (one.caption, other.caption) == ("Found", "Depth m, Whats And")
 
 
+@pytest.mark.parametrize(
+    "asked", [{"matches": ".*"}, {"contains": " "}, {"starts_with": " "}, {"matches": "^$"}], ids=str
+)
+def test_blanks_meet_no_condition_on_texts(asked):
+    source = document(table([(" a b",), ("",), (" ",), (None,)], ["A"]))
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A"} | asked}]})
+    assert {row.values[0] for row in one.rows} <= {" a b"}
+
+
 def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
     source = document(
         {"type": "paragraph", "data": {"text": "x"}},
@@ -236,6 +245,31 @@ def test_rows_of_other_lengths_stay_whole_unless_columns_are_listed():
         ({"title": "{author}"}, "there is no {author}"),
         ({"summary": [{"of": "T", "rows": "G", "value": {"sum": "N", "mean": "N"}}]}, "value says one thing"),
         ({"summary": [{"of": "T", "rows": "H"}]}, "has no column 'H'"),
+        (
+            {"summary": [{"of": "T", "rows": "G", "value": "sum"}]},
+            'summary.1.value: say "count", or the total of a column',
+        ),
+        (
+            {"summary": [{"of": "T", "rows": "G", "value": {"sun": "N"}}]},
+            'summary.1.value: say "count", or the total of',
+        ),
+        ({"summary": {"of": "T", "rows": "G"}}, "summary: it is written [[summary]], as there may be several"),
+        ({"table": {"match": "T"}}, "table: it is written [[table]], as there may be several"),
+        ({"table": [{"match": "T", "where": "Status"}]}, 'where.1: a condition is written { column = "Status", equals'),
+        (
+            {"table": [{"match": "T", "column": {"N": {"mark": "bad"}}}]},
+            'N.mark.1: a mark is written { equals = "Minor"',
+        ),
+        ({"table": [{"match": "T", "column": {"where": "bad"}}]}, "table.1.column.where: it is no table of settings"),
+        ({"table": [{"match": "T", "column": "bad"}]}, 'column: it is written [table.column."Its name"]'),
+        (
+            {"table": [{"match": "T", "where": {"column": "N", "equals": [1]}}]},
+            "where.1.equals: it is no text, number, true or false",
+        ),
+        (
+            {"table": [{"match": "T", "where": {"column": "N", "below": True}}]},
+            "where.1.below: it is no text or number",
+        ),
         ({"elements": "some"}, "elements: input should be 'all' or 'listed'"),
         ({"extend": "/no/such.toml"}, "cannot be read"),
     ],

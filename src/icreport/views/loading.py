@@ -21,6 +21,17 @@ _MOST_BYTES = 1 << 22
 _MOST_EXTENDED = 8
 _MATCHED = ("match", "number", "source_business_object")
 
+_KINDS = {"bool", "int", "str", "is-instance[float]"}
+"""What the path of an error ends with where a value may be of several kinds."""
+_WRITTEN = {
+    "where": 'a condition is written { column = "Status", equals = "Open" }',
+    "mark": 'a mark is written { equals = "Minor", look = "fair" }',
+    "not": 'a condition is written { equals = "Closed" }',
+    "value": 'say "count", or the total of a column as { sum = "Loss (%)" }',
+    "table": "it is written [[table]], as there may be several",
+    "summary": "it is written [[summary]], as there may be several",
+    "column": 'it is written [table.column."Its name"]',
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -149,8 +160,22 @@ def view_error(error: ValidationError, file: ViewFile, model: type[BaseModel]) -
     if first["type"] == "extra_forbidden":
         known = _known(model, path[:-1])
         return file.error(f"{where}: there is no such setting", path, choices(str(path[-1]), known))
-    message = first["msg"].removeprefix("Value error, ")
+    if path and path[-1] in _KINDS and path[-2:-1] != ["column"]:
+        message = "it is no text, number, true or false" if path[-1] == "bool" else "it is no text or number"
+        where, path = where.rpartition(".")[0], path[:-1]
+    else:
+        message = _written(path, first["type"]) or first["msg"].removeprefix("Value error, ")
     return file.error(f"{where or 'it'}: {message[:1].lower()}{message[1:]}", path)
+
+
+def _written(path: Sequence[str | int], wrong: str) -> str | None:
+    """Return how a setting is written that has another shape, None where its own message says it."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if name == "value" and path[:1] == ["summary"]:
+        return _WRITTEN["value"]
+    if wrong not in {"model_type", "list_type", "dict_type"} or path[-2:-1] == ["column"]:
+        return "it is no table of settings" if wrong == "model_type" else None
+    return _WRITTEN.get(name)
 
 
 def _known(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
