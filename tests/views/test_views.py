@@ -208,6 +208,31 @@ def test_rows_of_a_vertical_table_are_chosen_by_their_headers():
         shown(document(vertical), {"table": [{"match": "V", "columns": ["Revs"]}]})
 
 
+def test_what_is_left_out_of_pivot_and_vertical_tables_is_counted_and_noted_where_it_is_asked_for():
+    vertical = table([("A", 1), ("B", 2), ("C", 3)], [], "V")
+    pivot = table([(1,), (2,)], ["A"], "P", categories=[{"caption": "x"}, {"caption": "y"}])
+    source = document(vertical, pivot)
+    view = {"table": [{"match": "V", "hide": ["A"], "limit": 1}, {"match": "P", "limit": 1}]}
+    assert [one.note for one in shown(source, view)] == ["1 of 3 rows: first 1", "1 of 2 rows: first 1"]
+    result = icreport.convert(source, io.BytesIO(), format="html", view=view)
+    assert [one.view for one in result.elements] == [
+        {"rows_in": 3, "rows_shown": 1, "left_out": [
+            {"condition": "hide", "rows": 1}, {"condition": "first 1", "rows": 1}]},
+        {"rows_in": 2, "rows_shown": 1, "left_out": [{"condition": "first 1", "rows": 1}]},
+    ]  # fmt: skip
+    silent = {"table": [one | {"note": False} for one in view["table"]]}
+    assert [one.note for one in shown(source, silent)] == [None, None]
+
+
+def test_tables_that_are_not_written_have_no_count_of_rows_that_were_left_out():
+    rows = table([(1,), (2,)], ["A"])
+    view = {"table": [{"match": "*", "where": {"column": "A", "equals": 1}}]}
+    one = {"source": json.dumps(document(rows, rows)), "target": io.BytesIO(), "format": "csv", "view": view}
+    result = icreport.convert(**one, table="2")
+    assert [(element.rows_in in {2, None}, element.rows_out) for element in result.elements] == [(True, 0), (True, 1)]
+    assert [element.view is None for element in result.elements] == [True, False]
+
+
 def test_rows_of_other_lengths_stay_whole_unless_columns_are_listed():
     rows = [("a", 1, "x", "more"), ("b",), ("c", 3, "z")]
     assert values(document(table(rows, ["A", "N", "S"])), {"hide": ["N"]}) == [

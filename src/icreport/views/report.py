@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,21 @@ class ViewedElement:
 
     @property
     def left_out(self) -> LeftOut | None:
-        """The rows that the view was given and shows, None where it shows all."""
+        """The rows that the view was given and shows, None where it shows all or they were not walked."""
         rows = self.element.data.rows if isinstance(self.element, Table) else None
         found: LeftOut | None = getattr(rows, "left_out", None)
-        return found
+        return found if found is not None and found.is_known else None
+
+    @property
+    def rows_in(self) -> int | None:
+        """How many rows the view was given; None where they cannot be counted without a walk."""
+        if not isinstance(self.element, Table):
+            return 0
+        if self.left_out is not None:
+            return self.left_out.rows
+        rows = self.element.rows
+        source = rows.source if isinstance(rows, ViewedRows) else rows
+        return len(source) if isinstance(source, Sized) else None
 
 
 class ViewedReport:

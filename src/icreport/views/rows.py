@@ -36,6 +36,8 @@ class LeftOut:
 
     rows: int = 0
     shown: int = 0
+    is_known: bool = False
+    """Whether the rows have been walked."""
     by: dict[str, int] = field(default_factory=dict)
     """The rows that a condition left out, by its words: each counts at the first that it does not meet."""
 
@@ -111,7 +113,7 @@ class ViewedRows:
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows some at a time."""
-        self.left_out = LeftOut()
+        self.left_out = LeftOut(is_known=True)
         batches = self.kept()
         selection = self._selection
         if not selection.sort:
