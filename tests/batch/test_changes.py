@@ -7,7 +7,10 @@ import pytest
 
 import icreport
 from batch.conftest import report
+from icreport.batch.changes import vanished
 from icreport.batch.journal import NAME
+from icreport.batch.running import absolute
+from icreport.batch.sources import places
 
 
 def lines_of(folder):
@@ -134,3 +137,89 @@ def test_a_journal_from_before_lines_had_a_time_is_read(reports, tmp_path):
     (out / NAME).write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in old))
     again = icreport.convert_many(source, out, ["csv"], resume=True)
     assert (again.unchanged, len(names(again)["unchanged"])) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("view", "unchanged"),
+    [
+        ({"table": [{"match": "Anomalies", "where": [{"column": "No.", "blank": False}]}]}, 1),
+        ({"table": [{"match": "Anomalies", "where": [{"column": "No.", "not": {"older_than": "60 days"}}]}]}, 0),
+        ({"table": [{"match": "Anomalies", "column": {"Depth": {"mark": [{"newer_than": 3, "look": "bad"}]}}}]}, 0),
+        ({"title": "{name}, as of {date}"}, 0),
+    ],
+)
+def test_what_stands_for_another_day_is_made_again_on_that(view, unchanged, reports, tmp_path, monkeypatch):
+    source, out = reports(1), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv", "html"], view=view)
+    assert icreport.convert_many(source, out, ["csv", "html"], view=view, resume=True).unchanged == 1
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700100000")
+    assert icreport.convert_many(source, out, ["csv", "html"], view=view, resume=True).unchanged == unchanged
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["in/r0.json"], []),
+        (["in/gone.json"], []),
+        (["in"], ["in"]),
+        (["in/", "other/r0.json"], ["in"]),
+        (["in/../in"], ["in"]),
+        (["in/r[0-1]*"], []),
+        (["in/*e.json", "in/*0.json"], ["in"]),
+        (["**/g?ne.json"], ["in", "other", "in/below"]),
+        (["*/g?ne.json"], ["in", "other"]),
+        (["in/**"], ["in", "in/below"]),
+        (["@list"], ["in"]),
+        (["in/below", "other/r0.json"], ["in/below"]),
+    ],
+)
+def test_what_vanished_is_of_the_folders_and_patterns_that_were_named(given, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folders = ("in", "other", "in/below")
+    for folder in folders:
+        (tmp_path / folder).mkdir()
+    (tmp_path / "list").write_text("in\nother/r0.json\n")
+    before = [str(tmp_path / folder / "gone.json") for folder in folders]
+    now = [str(tmp_path / folder / "r0.json") for folder in folders]
+    found = vanished(before, now, map(absolute, places(given)))
+    assert found == [str(tmp_path / folder / "gone.json") for folder in expected]
+
+
+def test_a_single_file_says_nothing_of_those_beside_it(reports, tmp_path):
+    source, out = reports(3), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    (source / "r002.json").unlink()
+    alone = source / ".." / source.name / "r001.json"
+    result = icreport.convert_many([source / "r001.json", alone], out, ["csv"], resume=True, prune=True)
+    assert (result.total, result.unchanged, result.pruned) == (1, 1, [])
+    assert (out / "r002.csv").exists()
+    assert not [line for line in lines_of(out) if ".." in line["source"]]
+
+
+def test_up_from_a_linked_folder_is_where_that_is(reports, tmp_path):
+    reports(1, "real")
+    (tmp_path / "real/below").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/link").symlink_to(tmp_path / "real/below", target_is_directory=True)
+    result = icreport.convert_many(tmp_path / "elsewhere/link/../r000.json", tmp_path / "out", ["csv"])
+    assert result.done == 1
+
+
+def test_a_document_that_cannot_be_removed_is_told_when_all_is_done(reports, tmp_path, monkeypatch):
+    source, out = reports(3), tmp_path / "out"
+    icreport.convert_many(source, out, ["csv"])
+    (source / "r001.json").unlink()
+    unlink = Path.unlink
+
+    def refused(path, **options):
+        if path.name == "r001.csv":
+            raise PermissionError(13, "Permission denied")
+        unlink(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    result = icreport.convert_many(source, out, ["csv"], resume=True, prune=True)
+    assert (result.unchanged, result.pruned, result.ok) == (2, [], False)
+    assert result.not_removed == [f"cannot remove {str(out / 'r001.csv')!r}: Permission denied"]
+    monkeypatch.undo()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert icreport.convert_many(source, out, ["csv"], resume=True, prune=True).pruned == [str(out / "r001.csv")]

@@ -112,3 +112,24 @@ def test_what_looking_for_a_place_to_write_left_when_it_was_killed_is_removed(re
     monkeypatch.undo()
     icreport.convert_many(reports(1), out, ["csv"], workers=1)
     assert not left.exists()
+
+
+@pytest.mark.parametrize("own_view", [True, False])
+def test_the_view_of_a_theme_is_of_the_reports_and_not_of_what_is_tried_before(own_view, reports, tmp_path):
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('view = "view.toml"')
+    (theme / "view.toml").write_text('[[table]]\nmatch = "Anomalies"\nlimit = 1')
+    view = {"table": [{"match": "Anomalies", "limit": 1}]} if own_view else None
+    result = icreport.convert_many(reports(1), tmp_path / "out", ["html"], theme=str(theme), view=view)
+    assert (result.done, result.failed) == (1, 0)
+
+
+def test_a_view_of_a_theme_that_cannot_be_is_told_before_anything_runs(reports, tmp_path):
+    theme = tmp_path / "theme"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('view = "view.toml"')
+    (theme / "view.toml").write_text("[[table]]\nlimits = 1")
+    with pytest.raises(icreport.ViewError, match="limits"):
+        icreport.convert_many(reports(1), tmp_path / "out", ["html"], theme=str(theme))
+    assert not (tmp_path / "out").exists()

@@ -87,6 +87,7 @@ def test_what_a_document_says_of_how_it_is_shown_is_read_and_written_as_it_was()
         ({"column": {"marks": [{"older_than": "soon", "look": "bad"}]}}, "is no length of time"),
         ({"column": {"marks": [{"between": [1], "look": "bad"}]}}, '"between" in "icreport" is ignored'),
         ({"table": {"grouped_by": "A"}}, '"grouped_by" in "icreport" is ignored'),
+        ({"table": {"grouped_by": ["A", "zz"]}}, "names no column of the table: 'zz'"),
         ({"table": []}, '"icreport" is not an object'),
         ({"row": {"look": "awful"}}, "has a look that is none of good, fair"),
         ({"row": {"kind": []}}, "has a kind that is none of row, group"),
@@ -110,6 +111,11 @@ def test_what_is_wrong_in_python_is_an_error():
         lambda: ColumnFormat(decimals=-1),
         lambda: ColumnFormat(total="median"),
         lambda: Mark(look="bad"),
+        lambda: Row.shown((1,), look="red"),
+        lambda: Row.shown((1,), kind="foo"),
+        lambda: Row.shown((1,), looks={0: "red"}),
+        lambda: Row.shown((1,), looks={5: "bad"}),
+        lambda: Row.shown((1,), looks={-1: "bad"}),
         Condition,
     ):
         with pytest.raises(UsageError):

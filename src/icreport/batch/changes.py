@@ -3,40 +3,64 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from icreport.batch.item import size_and_sha256
-from icreport.urls import identity
+from icreport.urls import identity, redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Sequence
 
     from icreport.batch.records import ItemRecord, TargetRecord
 
+_MAGIC = re.compile(r"[*?\[]")
+
 
 def vanished(before: Iterable[str], now: Collection[str], given: Iterable[str]) -> list[str]:
-    """Return the sources of an earlier run that are gone, in the folders that this run is of.
+    """Return the sources of an earlier run that are gone, of the folders and patterns that this run is of.
 
-    `now` are the sources of this run, `given` how they were said. What is elsewhere, what cannot be looked up and what
-    comes from a server of jobs does not count as gone.
+    `now` are the sources of this run, `given` its folders and patterns. What is elsewhere, what cannot be looked up and
+    what comes from a server of jobs does not count as gone.
     """
-    folders = {identity(folder) for folder in (*given, *map(os.path.dirname, now))}
+    patterns = list(map(_pattern, given))
     known = set(map(identity, now))
     listed: dict[str, frozenset[str] | None] = {}
     return [
         source
         for source in before
-        if source not in known and not folders.isdisjoint(_above(source)) and _is_gone(source, listed)
+        if source not in known and any(_is_of(source, *each) for each in patterns) and _is_gone(source, listed)
     ]
 
 
-def _above(source: str) -> Iterator[str]:
-    """Yield the folders that a path or URL is in, the nearest first."""
-    while (folder := os.path.dirname(source)) not in {source, ""}:  # noqa: PTH120 - of URLs too
-        yield folder
-        source = folder
+def _pattern(given: str) -> tuple[str, list[str]]:
+    """Return the folder that a pattern starts in, and its parts from there on; a folder is the pattern of its files."""
+    magic = _MAGIC.search(given)
+    if not magic or given.startswith("http") or ("://" not in given and Path(given).exists()):
+        return _slashes(identity(given)).rstrip("/"), ["*"]
+    folder = _slashes(given[: magic.start()]).rpartition("/")[0]
+    return identity(folder), _slashes(given[len(folder) :]).strip("/").split("/")
+
+
+def _is_of(source: str, folder: str, pattern: Sequence[str]) -> bool:
+    place = _slashes(source)
+    return place.startswith(f"{folder}/") and _fits(place[len(folder) + 1 :].split("/"), pattern)
+
+
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Return whether the parts of a path are those of a pattern, in which `**` stands for any number of folders."""
+    if not pattern or not parts:
+        return not parts and all(part == "**" for part in pattern)
+    if pattern[0] == "**":
+        return _fits(parts, pattern[1:]) or _fits(parts[1:], pattern)
+    return fnmatch(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
+
+
+def _slashes(path: str) -> str:
+    return path if "://" in path else path.replace(os.sep, "/")
 
 
 def _is_gone(source: str, listed: dict[str, frozenset[str] | None]) -> bool:
@@ -65,23 +89,29 @@ def _list(folder: str) -> frozenset[str] | None:
         return None
 
 
-def prune(record: ItemRecord, folder: str, keep: Collection[str]) -> tuple[list[str], list[str]]:
-    """Remove the documents of a source that is gone from a folder; return those removed and those left.
+def prune(record: ItemRecord, folder: str, keep: Collection[str]) -> tuple[list[str], list[str], list[str]]:
+    """Remove the documents of a source that is gone from a folder; return those removed, those left, and failures.
 
     Only what is as we wrote it is removed, and nothing that is among the documents to `keep`.
     """
     removed: list[str] = []
     left: list[str] = []
+    failures: list[str] = []
     for target in record.targets:
         place = _within(target, folder)
         if place is None or place in keep:
             left.append(target.path)
         elif (found := size_and_sha256(place)) == (target.size, target.sha256):
-            _remove(place, folder)
-            removed.append(target.path)
+            try:
+                _remove(place, folder)
+            except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
+                reason = getattr(error, "strerror", None) or type(error).__name__
+                failures.append(f"cannot remove {redacted(target.path)!r}: {reason}")
+            else:
+                removed.append(target.path)
         elif found[0] >= 0:
             left.append(target.path)
-    return removed, left
+    return removed, left, failures
 
 
 def _within(target: TargetRecord, folder: str) -> str | None:

@@ -33,7 +33,9 @@ def try_formats(recipe: Recipe) -> None:
     """
     report = read(_SMALL)
     for kind, options in recipe.options.items():
-        render(report, kind, **{name: value for name, value in options.items() if name not in _OF_REPORTS})
+        # A theme's view is of the tables of reports, which the small one has not.
+        own = {name: value for name, value in options.items() if name not in _OF_REPORTS}
+        render(report, kind, view={}, **own)
 
 
 def check(recipe: Recipe, sources: Iterable[str], folder: str) -> None:

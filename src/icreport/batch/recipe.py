@@ -10,17 +10,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from icreport.clock import document_date
 from icreport.errors import UsageError
 from icreport.plugins import ELEMENTS, RENDERERS, registered
 from icreport.rendering.registry import find_renderer, make_renderer
 from icreport.rendering.themes.files import built_in_themes
-from icreport.rendering.themes.loading import load_theme
+from icreport.rendering.themes.loading import load_theme, view_of
+from icreport.views.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from icreport.views.view import View
     from icreport.warnings import Strictness
+
+_AGES = frozenset(("older_than", "newer_than"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,33 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
     versions = sorted({(package.name, package.version) for package in packages})
-    view = [recipe.view.model_dump(exclude={"extend"})] if recipe.view else []
-    said = [versions, by_format, recipe.strict, recipe.server, *view]
+    said = [versions, by_format, recipe.strict, recipe.server, *_said_of_view(recipe.view or _view_of_theme(folder))]
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
     for path in files:
         for part in _content(path):
             digest.update(part)
     return replace(recipe, options=by_format, digest=digest.hexdigest()[:16], run=secrets.token_hex(8))
+
+
+def _view_of_theme(folder: Path | None) -> View | None:
+    """Return the view that a theme of somebody else has for reports; raises `ThemeError`, `ViewError`."""
+    path = None if folder is None else view_of(str(folder))
+    return None if path is None else View.load(path)
+
+
+def _said_of_view(view: View | None) -> list[Any]:
+    """Return what documents depend on by a view: what it says, and the day where ages or the title stand for one."""
+    if view is None:
+        return []
+    said = view.model_dump(exclude={"extend"})
+    is_dated = "{date}" in (view.title or "") or _has_age(said)
+    return [said, document_date().date().isoformat()] if is_dated else [said]
+
+
+def _has_age(said: object) -> bool:
+    if isinstance(said, dict):
+        return any(value is not None and (name in _AGES or _has_age(value)) for name, value in said.items())
+    return isinstance(said, list | tuple) and any(map(_has_age, said))
 
 
 def _content(file_or_folder: Path) -> Iterator[bytes]:

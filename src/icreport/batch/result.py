@@ -36,7 +36,8 @@ class BatchResult:
 
     `items` are the sources compared with the run before, as the journal has it: `new`, `changed`, `unchanged`,
     `vanished` (not there any more) and `failed`. `slowest` are the items that took longest, `peak_memory` the most
-    bytes that a worker process had, `started` and `ended` seconds since 1970, `pruned` the documents that were removed.
+    bytes that a worker process had, `started` and `ended` seconds since 1970, `pruned` the documents that were removed,
+    `not_removed` says of others why they could not be.
     """
 
     total: int = 0
@@ -56,6 +57,7 @@ class BatchResult:
     peak_memory: int = 0
     items: dict[str, list[str]] = field(default_factory=lambda: {change: [] for change in CHANGES})
     pruned: list[str] = field(default_factory=list)
+    not_removed: list[str] = field(default_factory=list)
     slowest: list[dict[str, Any]] = field(default_factory=list)
     failures_by_kind: dict[str, int] = field(default_factory=dict)
     warnings_by_code: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -63,8 +65,8 @@ class BatchResult:
 
     @property
     def ok(self) -> bool:
-        """Whether every item is done."""
-        return not self.failed and not self.not_run
+        """Whether every item is done, and every document removed that was to be."""
+        return not self.failed and not self.not_run and not self.not_removed
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts, lists and failures as JSON can hold them."""

@@ -94,7 +94,7 @@ def convert_many(
     started = time.monotonic()
     result = BatchResult(version=metadata.version("icreport"), started=time.time())
     sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
-    folder = _absolute(os.fspath(directory))
+    folder = absolute(os.fspath(directory))
     own_workers = executor is None and scheduler is None
     check_strictness(strict)
     _check_what_is_asked(os.fspath(directory), os.fspath(journal or ""), item_timeout, own_workers=own_workers)
@@ -123,7 +123,7 @@ def convert_many(
         _try_formats(pool, recipe)
         if server is None:
             before = dict.fromkeys(source for source, _ in log.earlier)
-            result.items["vanished"] = vanished(before, targets, map(_absolute, given.places(sources)))
+            result.items["vanished"] = vanished(before, targets, map(absolute, given.places(sources)))
         if not resume:
             log.start_anew(result.items["vanished"])
         tasks = [
@@ -183,11 +183,12 @@ def _prune(result: BatchResult, log: Journal, folder: str, keep: Collection[str]
     """Remove the documents of sources that are gone; the journal forgets those of which nothing is left."""
     gone = frozenset(result.items["vanished"])
     for record in [record for record in log.earlier.values() if record.source in gone]:
-        removed, left = prune_documents(record, folder, keep)
+        removed, left, failures = prune_documents(record, folder, keep)
         result.pruned += removed
+        result.not_removed += failures
         if left:
             _LOG.warning("%s stays: it was changed, or is in use", ", ".join(map(redacted, left)))
-        else:
+        elif not failures:
             told = ItemRecord(record.source, "removed", record.recipe, targets=record.targets)
             log.append([replace(told, time=now(), run=result.run, version=result.version)])
 
@@ -195,7 +196,7 @@ def _prune(result: BatchResult, log: Journal, folder: str, keep: Collection[str]
 def _found(sources: Iterable[str | os.PathLike[str]], server: str | None) -> dict[str, None]:
     """Return each source once, in order."""
     if server is None:
-        return dict.fromkeys(map(_absolute, given.expand(sources)))
+        return dict.fromkeys(map(absolute, given.expand(sources)))
     from icreport.client.jobs import braced
 
     return dict.fromkeys(map(braced, given.expand_lists(sources)))
@@ -216,6 +217,12 @@ def _make_folder(path: str) -> None:
         raise OutputError(f"cannot make the folder {path!r}: {error.strerror}") from error
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     """Return a path that means the same to every worker, wherever it runs, and to a run that resumes."""
-    return path if "://" in path else str(Path(path).absolute())
+    if "://" in path:
+        return path
+    if ".." not in (whole := Path(path).absolute()).parts:
+        return str(whole)
+    # Up from a folder that is a link leads elsewhere than its name says.
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 - `Path.absolute` keeps `..`
+    return str(plain if plain.resolve() == whole.resolve() else whole.parent.resolve() / whole.name)

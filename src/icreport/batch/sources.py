@@ -6,7 +6,6 @@ import codecs
 import glob
 import os
 import posixpath
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,14 +44,10 @@ def expand(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def places(sources: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
-    """Yield the folders that sources stand for the reports of: folders, and those in which patterns start."""
+    """Yield the folders, patterns and files that sources stand for, those of lists in files too."""
     for source in [os.fspath(source) for source in sources]:
-        if source == "-" or source.startswith("@"):
-            continue
-        if glob.has_magic(source):
-            yield re.split(r"[*?\[]", source, maxsplit=1)[0].rpartition("/")[0]
-        else:
-            yield source.rstrip("/")
+        if source != "-":  # which can be read once
+            yield from expand_lists([source])
 
 
 def _exists(path: str) -> bool:

@@ -55,6 +55,8 @@ class BatchLog:
             if count > 1 and not self._verbose:
                 more = counted(count - 1, "more item")
                 say(f"failed: {more}: {message}", "error", event="failures", kind=kind, count=count)
+        for message in result.not_removed:
+            say(f"failed: {message}", "error", event="not_removed")
         if not self._quiet:
             for code, told in result.warnings_by_code.items():
                 where = f"{counted(told['items'], 'item')}, the first {told['source']}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from icreport.errors import UsageError
 from icreport.model.looks import KEY, LOOKS, ROW_KINDS
 from icreport.values import json_value
 
@@ -58,8 +59,18 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         look: Look | None = None,
         looks: Mapping[int, Look] | None = None,
     ) -> Self:
-        """Make a row that says how it is shown: what it is, how it looks, and how cells look by their index."""
+        """Make a row that says how it is shown: what it is, how it looks, and how cells look by their index.
+
+        Raises `UsageError` for a kind or look that there is not, and an index without a value.
+        """
         values = tuple(map(json_value, values))
+        if kind not in ROW_KINDS:
+            raise UsageError(f"a row has no kind {kind!r}", remedy=f"it is one of {', '.join(ROW_KINDS)}")
+        for one in (look, *(looks or {}).values()):
+            if one is not None and one not in LOOKS:
+                raise UsageError(f"there is no look {one!r}", remedy=f"it is one of {', '.join(LOOKS)}")
+        if beyond := [index for index in looks or () if index not in range(len(values))]:
+            raise UsageError(f"a look is for the cell with index {beyond[0]!r}, of a row of {len(values)} values")
         said: dict[str, Any] = {"kind": kind, "level": level} if kind != "row" else {}
         said |= {"look": look} if look else {}
         fields = {"sourceKey": source_key} if source_key is not None else {}

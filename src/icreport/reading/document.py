@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from icreport.errors import LossError, Place, ReadError, ShapeError, one_line
 from icreport.model.elements import Element, Table, UnknownElement
 from icreport.model.json_object import first_error
+from icreport.model.looks import KEY
 from icreport.plugins import ELEMENTS, load, names
 from icreport.reading.rows import StoredRows, kind_of
 
@@ -175,10 +176,14 @@ def _fitting(model: type[Element], fields: dict[str, Any], place: Place, tell: C
         if not isinstance(data.get("rows"), StoredRows | None):
             raise ShapeError(f"the rows of a table are {kind_of(data['rows'])}, not a list", place=place)
     try:
-        return model.model_validate(fields, by_alias=True, by_name=False, context=tell)
+        made = model.model_validate(fields, by_alias=True, by_name=False, context=tell)
     except ValidationError as error:
         raise ShapeError(first_error(error), place=place) from None
     except LossError:
         raise
     except Exception as error:
         raise ShapeError(f"its model raises {type(error).__name__}", place=place) from error
+    if isinstance(made, Table) and (grouped_by := made.format.grouped_by):
+        for name in [name for name in grouped_by if name not in made.names]:
+            tell(f'"grouped_by" in "{KEY}" names no column of the table: {name[:80]!r}')
+    return made

@@ -40,7 +40,7 @@ _LARGE = 1000  # rows from which on a table is laid out part by part, as it is s
 
 # As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
 _ISOLATION = """:is(h1, h2, caption, th, td, p, li, .meta span, .sort) { unicode-bidi: plaintext }
-[dir="rtl"] :is(h1, h2, th, td, p) { text-align: right }"""
+[dir="rtl"] :is(h1, h2, th, td, p, li) { text-align: right }"""
 
 
 class HtmlRenderer(PageRenderer):

@@ -10,6 +10,7 @@ from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
 from icreport.model.totals import group_of, total_of
+from icreport.rendering.text_direction import enclosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,8 @@ class ShownRows:
     def notes(self) -> list[str]:
         """Return what is to be said under the table of values that are in no total, once the rows have been walked."""
         return [
-            f"{total.left_out:,} without a {total.counted} in {self._grid.heads[at] or at + 1}, not in its {said.total}"
+            f"{total.left_out:,} without a {total.counted} in {enclosed(self._grid.heads[at]) or at + 1},"
+            f" not in its {said.total}"
             for at, said in self._asked.items()
             if (total := self._totals[0][at]).left_out and said.total not in _NOTHING_LEFT_OUT
         ]

@@ -11,6 +11,8 @@ Direction = Literal["ltr", "rtl"]
 # Blocks with letters of Hebrew, Arabic and the like; what among them is no letter is told by its class.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _ISOLATED = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _ONE_WAY = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*|[0-9]+|\s*")
 """What looks the same whatever the direction around it is, however it is broken into lines."""
 _RIGHT_TO_LEFT_KINDS = frozenset(("R", "AL"))
@@ -56,3 +58,9 @@ def is_mixed(text: str) -> bool:
 def isolated(text: str, around: Direction) -> str:
     """Return a text whose parts stay in their order in a line of another direction, by characters that show nothing."""
     return text if own_direction(text, around) is None else f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def enclosed(text: str) -> str:
+    """Return a text that changes the direction of nothing after it in its line, whatever marks it has."""
+    is_plain = text.isascii() or not (may_run_right_to_left(text) or _TURNS.search(text))
+    return text if is_plain else f"{_FIRST_STRONG_ISOLATE}{_ISOLATES.sub('', text)}{_POP_ISOLATE}"

@@ -152,3 +152,13 @@ def test_a_style_sheet_for_other_paper_than_the_theme_says_is_told(tmp_path):
     (tmp_path / "a.css").write_text("@page { size: A5 landscape }\n@page cover { size: A4 portrait }")
     (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
     assert "a.css, line 2: pages are A4, where theme.toml says A5" in str(warning)
+
+
+def test_the_view_of_a_theme_and_what_it_builds_on_are_used_and_another_is_not(tmp_path):
+    (tmp_path / "views").mkdir()
+    (tmp_path / "theme.toml").write_text('view = "views/client.toml"')
+    (tmp_path / "views/client.toml").write_text('extend = "../base.toml"')
+    (tmp_path / "base.toml").write_text('title = "{name}"')
+    (tmp_path / "views/other.toml").write_text("")
+    (warning,) = icreport.write(REPORT, io.BytesIO(), "html", theme=str(tmp_path)).warnings
+    assert "other.toml: it is not read" in str(warning)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import choices
+from icreport.errors import ThemeError, choices
 from icreport.plugins import ELEMENTS, registered
 from icreport.rendering.themes.css_urls import names_file_of_theme, urls_in
 from icreport.rendering.themes.files import line_of, read_text
@@ -84,8 +85,9 @@ def said_in_vain(theme: Theme) -> Iterator[str]:
     if not any(name.endswith((".j2", ".css")) or name == _CONFIG for name in names):
         yield f"{folder} has neither theme.toml nor a style sheet nor a template: it changes nothing"
     templates = {name: read_text(folder / name) for name in names if name.endswith(".j2")}
+    views = _files_of_view(theme)
     for name in names:
-        if problem := _unused(name, templates):
+        if name not in views and (problem := _unused(name, templates)):
             yield f"{folder / name}: {problem}"
     used = used_in([*templates.values(), theme.css()])
     toml = read_text(folder / _CONFIG) if _CONFIG in names else ""
@@ -94,6 +96,24 @@ def said_in_vain(theme: Theme) -> Iterator[str]:
             if token not in light_tokens() and token not in used:
                 line = f"{folder / _CONFIG}, line {line_of(toml, *table.split('.'), token)}"
                 yield f"{line}: {token!r} is not a token, and no rule uses it ({choices(token, light_tokens())})"
+
+
+def _files_of_view(theme: Theme) -> frozenset[str]:
+    """Return the view that a theme has for reports, and those in its folder that this goes on from."""
+    folder, found = theme.folder.resolve(), set[str]()
+    at = (folder / theme.config.view).resolve() if theme.config.view else None
+    while at is not None and at.is_relative_to(folder) and at.is_file() and (name := _within(at, folder)) not in found:
+        found.add(name)
+        try:
+            extended = tomllib.loads(read_text(at)).get("extend")
+        except (tomllib.TOMLDecodeError, RecursionError, ThemeError):  # told when it is read as a view
+            break
+        at = (at.parent / extended).resolve() if isinstance(extended, str) else None
+    return frozenset(found)
+
+
+def _within(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _unused(name: str, templates: dict[str, str]) -> str | None:
