@@ -186,7 +186,7 @@ class _Recorded:
                         index,
                         element.type,
                         element.caption,
-                        left_out.rows if left_out else _count_rows(element),
+                        shown.rows_in if shown else _count_rows(element),
                         rows_out,
                         source_index=shown.source_index if shown else index,
                         view=left_out.to_dict() if left_out else None,

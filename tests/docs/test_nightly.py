@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -117,19 +118,26 @@ sys.addaudithook(refuse)
 """
 
 
-def test_a_batch_runs_where_nothing_but_its_folders_can_be_written_and_there_is_no_home(tmp_path):
-    for name in ("in", "out", "tmp", "sealed"):
+@pytest.fixture
+def short_folder():
+    """Give a folder for temporary files: processes talk by sockets in it, whose paths have 107 bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield os.path.realpath(folder)
+
+
+def test_a_batch_runs_where_nothing_but_its_folders_can_be_written_and_there_is_no_home(tmp_path, short_folder):
+    for name in ("in", "out", "sealed"):
         (tmp_path / name).mkdir()
     for number in range(2):
         (tmp_path / f"in/r{number}.json").write_text(json.dumps(report(number)))
-    allowed = [str(tmp_path / "out"), str(tmp_path / "tmp"), "/dev/"]
+    allowed = [str(tmp_path / "out"), short_folder, "/dev/"]
     (tmp_path / "sealed/sitecustomize.py").write_text(SEALED.format(allowed=allowed))
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(tmp_path / "sealed"),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TMPDIR": str(tmp_path / "tmp"),
-        "XDG_CACHE_HOME": str(tmp_path / "tmp"),
+        "TMPDIR": short_folder,
+        "XDG_CACHE_HOME": short_folder,
     }
     command = [sys.executable, "-m", "icreport", "batch", tmp_path / "in", "-d", tmp_path / "out", "-t", "pdf,xlsx"]
     done = subprocess.run(

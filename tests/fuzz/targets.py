@@ -28,7 +28,7 @@ def seeds(kind):
         path.read_bytes()
         for folder in folders
         for path in sorted(folder.iterdir())
-        if path.suffix != ".toml" or kind != "report"
+        if path.is_file() and (kind != "report" or path.suffix == ".json")
     ]
 
 

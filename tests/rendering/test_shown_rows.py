@@ -63,7 +63,7 @@ def test_a_table_is_grouped_without_totals_and_totalled_without_groups():
 def test_values_without_a_number_are_in_no_total_and_counted():
     rows, found = shown([("D", {"total": "mean", "unit": "mm"})], [(1,), ("n/a",), (None,), (2,), (True,)])
     assert rows[-1] == ("total", 0, 1.5)
-    assert found.notes() == ["3 without a value in D (mm), not in its mean"]
+    assert found.notes() == ["3 without a number in D (mm), not in its mean"]
 
 
 def test_subtotals_that_the_document_has_are_shown_and_in_no_total():
@@ -140,3 +140,22 @@ def test_the_least_and_most_of_dates_are_as_they_were_written():
     assert made.value == "2026-08-14T06:29Z"
     made.add([3])
     assert made.value == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "value", "left_out", "counted"),
+    [
+        ("max", ["2026-01-01", 3, "2026-02-01", "x"], 3, 3, "number"),
+        ("min", ["2026-01-01", "2026-02-01", None, True], "2026-01-01", 2, "date"),
+        ("min", ["x", None], None, 2, "number or date"),
+        ("sum", ["x", "2026-01-01", 1, "7"], 8, 2, "number"),
+    ],
+)
+def test_what_a_total_cannot_reckon_with_is_counted_however_it_comes(kind, values, value, left_out, counted):
+    for size in (1, 2, 4):
+        total = total_of(kind)
+        for at in range(0, len(values), size):
+            part = total_of(kind)
+            part.add(values[at : at + size])
+            total.merge(part)
+        assert (total.value, total.left_out, total.counted) == (value, left_out, counted)

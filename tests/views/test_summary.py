@@ -50,7 +50,7 @@ def test_values_stand_in_the_order_of_their_column_blanks_last():
     source = document(table([("Minor",), (None,), ("Major",), ("Other",), ("n/a",)], ["C"]))
     view = {"table": [{"match": "T", "column": {"C": {"order": ["Major", "Minor"]}}}]}
     one = summary(source, {"rows": "C"}, **view)
-    assert [row.values[0] for row in one.rows] == ["Major", "Minor", "Other", "n/a", None]
+    assert [row.values[0] for row in one.rows] == ["Major", "Minor", "Other", "n/a", "(blank)"]
     one = summary(document(table([("x", None), ("x", 1)], ["C", "D"])), {"rows": "C", "columns": "D"})
     assert one.names == ["C", "1", "(blank)"]
 
@@ -75,3 +75,16 @@ def test_a_summary_of_too_many_columns_is_refused():
     source = json.dumps(document(table([(at,) for at in range(1001)], ["A"])))
     with pytest.raises(LimitError, match="more than 1,000 columns"):
         summary(source, {"rows": "A", "columns": "A"})
+
+
+def test_all_blanks_are_one_row_and_one_column_of_the_same_name():
+    source = document(table([(None, " "), ("", None), (" ", "x")], ["A", "B"]))
+    one = summary(source, {"rows": "A", "columns": "B"})
+    assert (one.names, rows(one)) == (["A", "x", "(blank)"], [("(blank)", 1, 2)])
+
+
+def test_subtotals_that_the_report_has_among_its_rows_are_not_counted():
+    source = document(table([("a", 1), ("a", 2), ("a", 3)], ["A", "N"]))
+    source["elements"][0]["data"]["rows"][2]["icreport"] = {"kind": "subtotal"}
+    assert rows(summary(source, {"rows": "A"})) == [("a", 2)]
+    assert rows(summary(source, {"rows": "A", "value": {"sum": "N"}})) == [("a", 3)]

@@ -60,6 +60,18 @@ def test_an_error_names_the_line_of_the_file(view, text, said):
     assert str(path) in str(error.value)
 
 
+@pytest.mark.parametrize("asked", ["at_least = inf", "equals = nan", "in = [1, -inf]", "between = [0, +inf]"])
+def test_floats_that_are_no_numbers_are_one_line_when_the_view_is_loaded(view, asked):
+    name = asked.partition(" ")[0]
+    head = '[[table]]\nmatch = "T"\n'
+    with pytest.raises(ViewError, match=rf"line 3: .*{name} is [+-]?(inf|nan), which is no number$"):
+        icreport.View.load(view(f'{head}where = {{ column = "N", {asked} }}\n'))
+    with pytest.raises(ViewError, match=rf"{name} is [+-]?(inf|nan), which is no number$"):
+        icreport.View.load(view(f'{head}[table.column.N]\nmark = {{ look = "bad", {asked} }}\n'))
+    with pytest.raises(ViewError, match=r"order is inf, which is no number$"):
+        icreport.View.load(view(f"{head}[table.column.N]\norder = [inf]\n"))
+
+
 def test_a_view_extends_another(view, tmp_path):
     (tmp_path / "base").mkdir()
     view(
@@ -78,6 +90,29 @@ def test_a_view_extends_another(view, tmp_path):
     view('[[table]]\nmatch = "T"\ncolumns = ["Q"]\n', "base/base.toml")
     with pytest.raises(ViewError, match=r"base.base.toml', line 3: the table 'T' has no column 'Q'"):
         icreport.View.load(view('extend = "base/base.toml"\n')).apply(icreport.read(T))
+
+
+def test_columns_and_hide_of_a_view_take_the_place_of_each_other_in_what_it_extends(view):
+    for base, own, shown_columns in (("hide", "columns", ["G"]), ("columns", "hide", ["N", "Status"])):
+        view(f'[[table]]\nmatch = "T"\n{base} = ["G"]\n', "base.toml")
+        path = view(f'extend = "base.toml"\n[[table]]\nmatch = "T"\n{own} = ["G"]\n')
+        assert icreport.View.load(path).apply(icreport.read(T)).tables[0].names == shown_columns
+
+
+def test_what_is_wrong_in_a_setting_that_is_inherited_names_the_file_that_says_it(view):
+    view('[[table]]\nmatch = "T"\n[table.column.N]\nunit = "mm"\n[table.column.Q]\nunit = "mm"\n', "base.toml")
+    own = 'extend = "base.toml"\n\n\n[[table]]\nmatch = "T"\nlimit = 1\n[table.column.N]\nunit = "m"\n'
+    with pytest.raises(ViewError, match=r"base.toml', line 5: the table 'T' has no column 'Q'"):
+        icreport.View.load(view(own)).apply(icreport.read(T))
+    with pytest.raises(ViewError, match=r"view.toml', line 9: the table 'T' has no column 'Q'"):
+        icreport.View.load(view(own + "[table.column.Q]\n")).apply(icreport.read(T))
+
+
+def test_tables_of_a_view_count_before_wider_ones_of_what_it_extends(view):
+    view('[[table]]\nmatch = "*"\nlimit = 3\n', "base.toml")
+    path = view('extend = "base.toml"\n[[table]]\nmatch = "T"\nlimit = 1\n')
+    (one,) = icreport.View.load(path).apply(icreport.read(T)).tables
+    assert len(one.rows) == 1
 
 
 def test_files_that_are_no_view_are_one_line(tmp_path):

@@ -4,12 +4,15 @@ import io
 import json
 import pickle
 from collections import Counter
+from itertools import groupby
 
 import pytest
 
 import icreport
 from icreport.errors import LossError, ThemeError, UsageError, ViewError
+from icreport.model.conditions import predicate_of
 from icreport.model.rows import Row
+from icreport.model.totals import group_of
 from viewing import ROWS, SAMPLE, T, document, shown, table
 
 
@@ -130,6 +133,31 @@ def test_the_first_part_that_fits_a_table_counts():
     assert [one.caption for one in shown(source, view)] == ["other", "2"]
 
 
+@pytest.mark.parametrize("named", [{"match": "T"}, {"number": 1}], ids=str)
+def test_a_table_that_an_earlier_part_takes_is_said_to_be(named):
+    with pytest.raises(ViewError, match=r"an earlier \[\[table\]\] takes the table 'T' \(say this one before it\)"):
+        shown(T, {"table": [{"match": "*"}, named]})
+    (one,) = shown(T, {"table": [named | {"limit": 1}, {"match": "*"}]})
+    assert len(one.rows) == 1
+
+
+@pytest.mark.parametrize("caption", ["Depth [m] of all", "What? And when", "a*b"])
+def test_captions_are_matched_as_they_are_but_for_stars(caption):
+    source = document(table([(1,)], ["A"], caption), table([(1,)], ["A"], "Depth m, Whats And"))
+    for match in (caption, caption[:9] + "*", "*" + caption[-3:]):
+        one, other = shown(source, {"table": [{"match": match, "caption": "Found"}]})
+        assert (one.caption, other.caption) == ("Found", "Depth m, Whats And")
+
+
+@pytest.mark.parametrize(
+    "asked", [{"matches": ".*"}, {"contains": " "}, {"starts_with": " "}, {"matches": "^$"}], ids=str
+)
+def test_blanks_meet_no_condition_on_texts(asked):
+    source = document(table([(" a b",), ("",), (" ",), (None,)], ["A"]))
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A"} | asked}]})
+    assert {row.values[0] for row in one.rows} <= {" a b"}
+
+
 def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
     source = document(
         {"type": "paragraph", "data": {"text": "x"}},
@@ -162,7 +190,7 @@ def test_a_pivot_table_keeps_its_categories_with_their_rows():
     )
     (one,) = shown(source, {"table": [{"match": "T", "sort": "A", "columns": ["B", "A"]}]})
     assert [row.values for row in one.rows] == [(2, 1), (None, 2), (1, 3)]
-    assert [category.to_object() for category in one.categories] == [{"caption": "y", "k": 1}, {"caption": "x"}]
+    assert [category.to_object() for category in one.categories] == [{"caption": "y", "k": 1}, {}, {"caption": "x"}]
     (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A", "above": 2}}]})
     assert ([category.head for category in one.categories], one.note) == (["x"], "1 of 3 rows: A above 2")
 
@@ -178,6 +206,31 @@ def test_rows_of_a_vertical_table_are_chosen_by_their_headers():
         shown(document(vertical), {"table": [{"match": "V", "where": {"column": "Rev", "equals": 2}}]})
     with pytest.raises(ViewError, match=r"has no row 'Revs' \(did you mean 'Rev'"):
         shown(document(vertical), {"table": [{"match": "V", "columns": ["Revs"]}]})
+
+
+def test_what_is_left_out_of_pivot_and_vertical_tables_is_counted_and_noted_where_it_is_asked_for():
+    vertical = table([("A", 1), ("B", 2), ("C", 3)], [], "V")
+    pivot = table([(1,), (2,)], ["A"], "P", categories=[{"caption": "x"}, {"caption": "y"}])
+    source = document(vertical, pivot)
+    view = {"table": [{"match": "V", "hide": ["A"], "limit": 1}, {"match": "P", "limit": 1}]}
+    assert [one.note for one in shown(source, view)] == ["1 of 3 rows: first 1", "1 of 2 rows: first 1"]
+    result = icreport.convert(source, io.BytesIO(), format="html", view=view)
+    assert [one.view for one in result.elements] == [
+        {"rows_in": 3, "rows_shown": 1, "left_out": [
+            {"condition": "hide", "rows": 1}, {"condition": "first 1", "rows": 1}]},
+        {"rows_in": 2, "rows_shown": 1, "left_out": [{"condition": "first 1", "rows": 1}]},
+    ]  # fmt: skip
+    silent = {"table": [one | {"note": False} for one in view["table"]]}
+    assert [one.note for one in shown(source, silent)] == [None, None]
+
+
+def test_tables_that_are_not_written_have_no_count_of_rows_that_were_left_out():
+    rows = table([(1,), (2,)], ["A"])
+    view = {"table": [{"match": "*", "where": {"column": "A", "equals": 1}}]}
+    one = {"source": json.dumps(document(rows, rows)), "target": io.BytesIO(), "format": "csv", "view": view}
+    result = icreport.convert(**one, table="2")
+    assert [(element.rows_in in {2, None}, element.rows_out) for element in result.elements] == [(True, 0), (True, 1)]
+    assert [element.view is None for element in result.elements] == [True, False]
 
 
 def test_rows_of_other_lengths_stay_whole_unless_columns_are_listed():
@@ -217,6 +270,31 @@ def test_rows_of_other_lengths_stay_whole_unless_columns_are_listed():
         ({"title": "{author}"}, "there is no {author}"),
         ({"summary": [{"of": "T", "rows": "G", "value": {"sum": "N", "mean": "N"}}]}, "value says one thing"),
         ({"summary": [{"of": "T", "rows": "H"}]}, "has no column 'H'"),
+        (
+            {"summary": [{"of": "T", "rows": "G", "value": "sum"}]},
+            'summary.1.value: say "count", or the total of a column',
+        ),
+        (
+            {"summary": [{"of": "T", "rows": "G", "value": {"sun": "N"}}]},
+            'summary.1.value: say "count", or the total of',
+        ),
+        ({"summary": {"of": "T", "rows": "G"}}, "summary: it is written [[summary]], as there may be several"),
+        ({"table": {"match": "T"}}, "table: it is written [[table]], as there may be several"),
+        ({"table": [{"match": "T", "where": "Status"}]}, 'where.1: a condition is written { column = "Status", equals'),
+        (
+            {"table": [{"match": "T", "column": {"N": {"mark": "bad"}}}]},
+            'N.mark.1: a mark is written { equals = "Minor"',
+        ),
+        ({"table": [{"match": "T", "column": {"where": "bad"}}]}, "table.1.column.where: it is no table of settings"),
+        ({"table": [{"match": "T", "column": "bad"}]}, 'column: it is written [table.column."Its name"]'),
+        (
+            {"table": [{"match": "T", "where": {"column": "N", "equals": [1]}}]},
+            "where.1.equals: it is no text, number, true or false",
+        ),
+        (
+            {"table": [{"match": "T", "where": {"column": "N", "below": True}}]},
+            "where.1.below: it is no text or number",
+        ),
         ({"elements": "some"}, "elements: input should be 'all' or 'listed'"),
         ({"extend": "/no/such.toml"}, "cannot be read"),
     ],
@@ -243,7 +321,7 @@ def test_a_view_made_in_python_is_checked_like_a_file():
 def test_what_a_report_lacks_may_be_skipped_and_is_told():
     view = {
         "missing": "skip",
-        "table": [{"match": "T", "columns": ["G", "M"], "where": {"column": "X", "equals": 1}}, {"match": "Other"}],
+        "table": [{"match": "T", "columns": ["G", "M"], "sort": "X"}, {"match": "Other"}],
         "summary": [{"of": "T", "rows": "Y"}],
     }
     result = icreport.convert(T, target := io.BytesIO(), format="csv", view=view, strict=True)
@@ -251,6 +329,20 @@ def test_what_a_report_lacks_may_be_skipped_and_is_told():
     told = Counter(str(warning).partition("(")[0] for warning in result.warnings)
     assert len(told) == 4
     assert all(warning.code == "view-missing" and not warning.loss for warning in result.warnings)
+
+
+def test_a_table_is_left_out_whose_rows_cannot_be_filtered_and_summaries_that_lack_a_column():
+    where = {"column": "X", "equals": 1}
+    view = {"missing": "skip", "table": [{"match": "T", "where": where}], "summary": [{"of": "T", "rows": "G"}]}
+    source = document(*T["elements"], table([(1,)], ["A"], "Other"))
+    assert [one.caption for one in shown(source, view)] == ["Other"]
+    result = icreport.convert(source, io.BytesIO(), format="html", view=view | {"elements": "listed"})
+    told = [str(warning) for warning in result.warnings if warning.code == "view-missing"]
+    assert any("has no column 'X'" in one and "the table is left out" in one for one in told)
+    assert any("the summary of 'T' is left out, too" in one for one in told)
+    for lacking in ({"columns": "X"}, {"where": where}, {"value": {"sum": "X"}}, {"rows": ["G", "X"]}):
+        view = {"missing": "skip", "summary": [{"of": "T", "rows": "G"} | lacking]}
+        assert [one.caption for one in shown(T, view)] == ["T"]
 
 
 def test_the_result_says_what_is_left_out_and_strict_does_not_count_it_as_a_loss():
@@ -339,3 +431,55 @@ def test_values_that_are_not_of_the_type_that_a_column_is_pinned_to_are_told():
     assert [(warning.code, warning.count, warning.message[:13]) for warning in result.warnings] == [
         ("other-type", 2, "values of 'A'"), ("other-type", 1, "values of 'B'"), ("other-type", 1, "values of 'C'"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["n/a", "-", "n/a", "", " ", None, "-", "", "N/A"], []),
+        ([1, "1", 1, "1", 1.0, "1.0", "1"], ["1"]),
+        ([True, "true", True, "1.0", "1", "1.0", 1], []),
+    ],
+)
+def test_each_group_has_one_heading_and_all_blanks_are_one(values, order):
+    view = {"table": [{"match": "T", "group_by": "G", "column": {"G": {"order": order}}}]}
+    (one,) = shown(document(table([(value, 1) for value in values], ["G", "N"])), view)
+    groups = [key for key, _ in groupby(group_of(row.values[0]) for row in one.rows)]
+    assert len(groups) == len({group_of(value) for value in values})
+    assert sum(row.values[0] is None or not str(row.values[0]).strip() for row in one.rows) == sum(
+        value is None or not str(value).strip() for value in values
+    )
+
+
+def test_rows_of_a_pivot_table_that_have_no_category_take_none_from_others():
+    source = document(table([(3,), (1,), (2,)], ["A"], categories=[{"caption": "x"}, {"caption": "y"}]))
+    (one,) = shown(source, {"table": [{"match": "T", "sort": "-A"}]})
+    assert [(row.values, one.categories[at].caption) for at, row in enumerate(one.rows)] == [
+        ((3,), "x"),
+        ((2,), None),
+        ((1,), "y"),
+    ]
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A", "at_most": 2}, "sort": "-A"}]})
+    assert [category.caption for category in one.categories] == [None, "y"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"below": "2020-01-01", "older_than": 3}, ["2019-12-31"]),
+        ({"at_least": "2030-01-01", "newer_than": 3}, ["2030-01-01"]),
+        ({"below": "2030-01-01", "older_than": 3, "not": {"below": "2020-01-01"}}, ["2026-03-27"]),
+        ({"below": "2030-01-01", "older_than": 3, "at_least": "2010-01-01", "newer_than": 4}, ["2026-03-27"]),
+        ({"below": 5, "older_than": 3}, []),
+    ],
+    ids=str,
+)
+def test_an_age_and_a_bound_beside_it_both_hold_in_filters_and_marks(asked, expected, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")  # 2026-03-31
+    values = ["2019-12-31", "2026-03-27", "2026-03-30", "2030-01-01", 4, None, "x"]
+    source = document(table([(value,) for value in values], ["D"]))
+    (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "D"} | asked}]})
+    assert [row.values[0] for row in one.rows] == expected
+    (one,) = shown(source, {"table": [{"match": "T", "column": {"D": {"mark": asked | {"look": "bad"}}}}]})
+    met = predicate_of(one.columns[0].format.marks[0])
+    assert [value for value in values if met(value)] == expected

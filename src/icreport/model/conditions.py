@@ -180,7 +180,7 @@ def _matching(pattern: str) -> Test:
         said = error.args[0] if error.args else ""
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         raise ValueError(f"matches is no regular expression of RE2: {said}") from None
-    return lambda value: search(replace_surrogates(text_of(value))[0]) is not None
+    return lambda value: search(replace_surrogates(text_of(value))[0]) is not None and not is_blank(value)
 
 
 def day_before(ago: int | str) -> str:
@@ -213,8 +213,8 @@ _TESTS: Mapping[str, Callable[[Any], Test]] = {
     "at_most": lambda bound: _compared(bound, le),
     "below": lambda bound: _compared(bound, lt),
     "between": _between,
-    "contains": lambda part: lambda value: part in text_of(value),
-    "starts_with": lambda start: lambda value: text_of(value).startswith(start),
+    "contains": lambda part: lambda value: part in text_of(value) and not is_blank(value),
+    "starts_with": lambda start: lambda value: text_of(value).startswith(start) and not is_blank(value),
     "matches": _matching,
     "blank": lambda wanted: lambda value: is_blank(value) is wanted,
     "older_than": lambda ago: _compared(day_before(ago), lt),

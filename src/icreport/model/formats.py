@@ -81,6 +81,12 @@ def _as_list(value: object) -> Any:
     return [value] if isinstance(value, str | int | float) else value
 
 
+def check_is_number(value: object, name: str) -> None:
+    """Raise `ValueError` for the floats that are no numbers, infinite ones too, which JSON has none of."""
+    if isinstance(value, float) and any(letter in "in" for letter in str(value)):
+        raise ValueError(f"{name} is {value}, which is no number")
+
+
 Scalar = bool | int | InstanceOf[float] | str
 _Scalars = Annotated[
     list[Scalar], BeforeValidator(_as_list, json_schema_input_type=Scalar | list[Scalar]), Field(max_length=10_000)
@@ -126,6 +132,10 @@ class Condition(Format):
     def _check(self) -> Self:
         from icreport.model.conditions import predicate_of
 
+        for name, field in type(self).model_fields.items():
+            asked = getattr(self, name)
+            for value in asked if isinstance(asked, list) else [asked]:
+                check_is_number(value, field.alias or name)
         predicate_of(self)
         return self
 

@@ -38,7 +38,9 @@ def held_columns(
         held.append((field, _fitting(field, columns.get(field.name, [None] * count), place, told)))
     names = {field.name for field in fields}
     told += [
-        ("the schema lacks it", Place(caption=table.caption, column=name)) for name in columns if name not in names
+        ("it is left out: the schema lacks it", Place(caption=table.caption, column=name))
+        for name in columns
+        if name not in names
     ]
     for message, place in told:
         if strict:

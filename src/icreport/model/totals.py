@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
-from icreport.model.conditions import date_of, is_no_value, number_of
+from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.values import exact_float, text_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,17 @@ class ColumnTotal(ABC):
     """
 
     def __init__(self) -> None:
-        self.left_out = 0
+        self._others = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many values are in no total."""
+        return self._others
+
+    @property
+    def counted(self) -> str:
+        """What a value has to be to be in the total."""
+        return "value"
 
     @abstractmethod
     def add(self, values: Sequence[object]) -> None:
@@ -62,19 +72,23 @@ class _Sum(ColumnTotal):
             return
         read = (map(Decimal, map(str, values))) if kinds <= {int, float} else map(number_of, values)
         numbers = [number for number in read if number is not None]
-        self.left_out += len(values) - len(numbers)
+        self._others += len(values) - len(numbers)
         self.count += len(numbers)
         if numbers:
             with localcontext(_EXACT):
                 self._decimal = sum(numbers, self._decimal or Decimal(0))
 
     def merge(self, other: _Sum) -> None:
-        self.left_out += other.left_out
+        self._others += other._others
         self.count += other.count
         self._whole += other._whole
         if other._decimal is not None:
             with localcontext(_EXACT):
                 self._decimal = (self._decimal or Decimal(0)) + other._decimal
+
+    @property
+    def counted(self) -> str:
+        return "number"
 
     @property
     def exact(self) -> Decimal:
@@ -117,7 +131,7 @@ class _Extreme(ColumnTotal):
                 self._dates += 1
                 self._see_date((moment_of(found), value))
             else:
-                self.left_out += 1
+                self._others += 1
 
     def _see_number(self, seen: tuple[Decimal, Any]) -> None:
         if self._number is None or (seen[0] > self._number[0] if self.sign > 0 else seen[0] < self._number[0]):
@@ -128,12 +142,22 @@ class _Extreme(ColumnTotal):
             self._date = seen
 
     def merge(self, other: _Extreme) -> None:
-        self.left_out += other.left_out
+        self._others += other._others
         self._dates += other._dates
         if other._number is not None:
             self._see_number(other._number)
         if other._date is not None:
             self._see_date(other._date)
+
+    @property
+    def left_out(self) -> int:
+        return self._others + (self._dates if self._number is not None else 0)
+
+    @property
+    def counted(self) -> str:
+        if self._number is None and self._date is None:
+            return "number or date"
+        return "date" if self._number is None else "number"
 
     @property
     def value(self) -> Any:
@@ -154,11 +178,11 @@ class _Count(ColumnTotal):
 
     def add(self, values: Sequence[Any]) -> None:
         missing = sum(map(is_no_value, values))
-        self.left_out += missing
+        self._others += missing
         self._count += len(values) - missing
 
     def merge(self, other: _Count) -> None:
-        self.left_out += other.left_out
+        self._others += other._others
         self._count += other._count
 
     @property
@@ -175,11 +199,11 @@ class _Distinct(ColumnTotal):
 
     def add(self, values: Sequence[Any]) -> None:
         present = [value for value in values if not is_no_value(value)]
-        self.left_out += len(values) - len(present)
+        self._others += len(values) - len(present)
         self._seen.update(map(identity, present))
 
     def merge(self, other: _Distinct) -> None:
-        self.left_out += other.left_out
+        self._others += other._others
         self._seen |= other._seen
 
     @property
@@ -206,6 +230,11 @@ def identity(value: object) -> Any:
     """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
     number = None if isinstance(value, str) else number_of(value)
     return (type(value) is bool, text_of(value)) if number is None else number
+
+
+def group_of(value: object) -> Any:
+    """Return what the values of one group have in common: equal ones are of one, as all blanks are."""
+    return None if is_blank(value) else identity(value)
 
 
 def moment_of(found: IsoDate) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
-from icreport.model.totals import identity, total_of
+from icreport.model.totals import group_of, total_of
 from icreport.rendering.table_format import before_value, label_of
 from icreport.rendering.text_direction import enclosed
 from icreport.values import text_of
@@ -72,7 +72,8 @@ class ShownRows:
     def notes(self) -> list[str]:
         """Return what is to be said under the table of values that are in no total, once the rows have been walked."""
         return [
-            f"{total.left_out:,} without a value in {enclosed(self._grid.heads[at]) or at + 1}, not in its {said.total}"
+            f"{total.left_out:,} without a {total.counted} in {enclosed(self._grid.heads[at]) or at + 1},"
+            f" not in its {said.total}"
             for at, said in self._asked.items()
             if (total := self._totals[0][at]).left_out and said.total not in _NOTHING_LEFT_OUT
         ]
@@ -90,7 +91,7 @@ class ShownRows:
     def _grouped(self, rows: list[Row]) -> Iterator[Row]:
         """Yield rows with the headings and subtotals that stand before and between them."""
         groups = self._grid.groups
-        for group, run in groupby(rows, lambda row: [identity(row.values[at]) for at in groups]):
+        for group, run in groupby(rows, lambda row: [group_of(row.values[at]) for at in groups]):
             members = list(run)
             if group != self._open:
                 same = 0 if self._open is None else _same(group, self._open)

@@ -27,12 +27,20 @@ class Missing:
     may_skip: bool
     warnings: Warnings
 
-    def tell(self, origin: Origin, path: Sequence[str | int], message: str, remedy: str, place: Place | None) -> None:
-        """Raise `ViewError`, or warn."""
+    def tell(
+        self,
+        origin: Origin,
+        path: Sequence[str | int],
+        message: str,
+        remedy: str,
+        place: Place | None,
+        what: str | None = None,
+    ) -> None:
+        """Raise `ViewError`, or warn that it is left out, or all of `what` it is needed for."""
         error = origin.error(message, path, remedy)
         if not self.may_skip:
             raise error
-        self.warnings.add("view-missing", f"{error}: left out", place, loss=False)
+        self.warnings.add("view-missing", f"{error}: {f'{what} is ' if what else ''}left out", place, loss=False)
 
 
 class Columns:
@@ -45,23 +53,27 @@ class Columns:
         self._missing = missing
         self._origin = origin
 
-    def find(self, name: str, *path: str | int) -> int | None:
+    def find(self, name: str, *path: str | int, needed_for: str | None = None) -> int | None:
         """Return the index of a column, by its name or, of several with it, the first; None where it is skipped."""
         for known in (self._names, self._heads):
             if name in known:
                 return known.index(name)
         what = f"the table {self._place.caption or self._place.element!r} has no column {name!r}"
-        self._missing.tell(self._origin, path, what, choices(name, self._names), self._place)
+        self._missing.tell(self._origin, path, what, choices(name, self._names), self._place, needed_for)
         return None
 
-    def find_all(self, names: Sequence[str], *path: str | int) -> list[int]:
+    def find_all(self, names: Sequence[str], *path: str | int, needed_for: str | None = None) -> list[int]:
         """Return the indexes of columns."""
-        return [at for name in names if (at := self.find(name, *path)) is not None]
+        return [at for name in names if (at := self.find(name, *path, needed_for=needed_for)) is not None]
 
-    def asked(self, where: Sequence[Where]) -> list[Asked]:
-        """Return conditions with the columns that they ask."""
-        found = [(one, self.find(one.column, "where")) for one in where]
-        return [Asked(at, predicate_of(one), words_of(one)) for one, at in found if at is not None]
+    def asked(self, where: Sequence[Where], *, of: str) -> list[Asked] | None:
+        """Return conditions with the columns that they ask; None where one is skipped, so that rows would be too many.
+
+        `of` says what is left out then.
+        """
+        found = [(one, self.find(one.column, "where", needed_for=of)) for one in where]
+        asked = [Asked(at, predicate_of(one), words_of(one)) for one, at in found if at is not None]
+        return asked if len(asked) == len(where) else None
 
     def settings(self, said: dict[str, ColumnSettings]) -> dict[int, ColumnSettings]:
         """Return how columns are shown, by their index."""
@@ -78,12 +90,14 @@ class Columns:
             at = self.find(name[1:] if down else name, "sort")
             if at is not None:
                 wanted[at] = down
-        return [(at, key_for(table, at, settings.get(at), down=down)) for at, down in wanted.items()]
+        return [
+            (at, key_for(table, at, settings.get(at), down=down, apart=at in groups)) for at, down in wanted.items()
+        ]
 
 
-def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False) -> SortKeys:
+def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False, apart: bool = False) -> SortKeys:
     """Return what gives the values of a column their sort keys, by what the view says of it before the report."""
     before = table.columns[at].format
     kind = (said and said.type) or (before and before.type) or None
     order = (said and said.order) or (before and before.order) or None
-    return SortKeys(kind, order, down=down)
+    return SortKeys(kind, order, down=down, apart=apart)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,17 @@ _MOST_BYTES = 1 << 22
 _MOST_EXTENDED = 8
 _MATCHED = ("match", "number", "source_business_object")
 
+_KINDS = {"bool", "int", "str", "is-instance[float]"}
+"""What the path of an error ends with where a value may be of several kinds."""
+_WRITTEN = {
+    "where": 'a condition is written { column = "Status", equals = "Open" }',
+    "mark": 'a mark is written { equals = "Minor", look = "fair" }',
+    "not": 'a condition is written { equals = "Closed" }',
+    "value": 'say "count", or the total of a column as { sum = "Loss (%)" }',
+    "table": "it is written [[table]], as there may be several",
+    "summary": "it is written [[summary]], as there may be several",
+    "column": 'it is written [table.column."Its name"]',
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -39,14 +50,31 @@ class ViewFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a part of a view was said, which may be in a view that it extends."""
+    """Where a part of a view was said, which may be in a view that it extends.
+
+    `level` is how far that is: 0 for the view itself, 1 for what it extends. `said` is what was said there; what was
+    not is of the same part `before`, of the view that is extended.
+    """
 
     file: ViewFile
     path: tuple[str | int, ...]
+    level: int = 0
+    said: Mapping[str, Any] = field(default_factory=dict)
+    before: Origin | None = None
 
     def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
         """Make the error of something in this part."""
+        if self.before is not None and path and not _says(self.said, path):
+            return self.before.error(message, path, remedy)
         return self.file.error(message, (*self.path, *path), remedy)
+
+
+def _says(said: object, path: Sequence[str | int]) -> bool:
+    for name in path:
+        if not isinstance(said, Mapping) or name not in said:
+            return False
+        said = said[name]
+    return True
 
 
 Origins = dict[str, list[Origin]]
@@ -59,7 +87,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
         file, folder, said = ViewFile(), Path(), dict(source)
     else:
         file, folder, said = _read_file(Path(source))
-    view, origins = _checked(said, file, model), _origins(said, file)
+    view, origins = _checked(said, file, model), _origins(said, file, 0)
     seen = {_identity(source)}
     top = file
     while extended := said.pop("extend", None):
@@ -69,13 +97,16 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
         seen.add(_identity(path))
         file, folder, base = _read_file(path)
         _checked(base, file, model)
-        said, origins = _merged(base, _origins(base, file), said, origins)
+        said, origins = _merged(base, _origins(base, file, len(seen) - 1), said, origins)
         view = _checked({name: value for name, value in said.items() if name != "extend"}, top, model)
     return view, origins
 
 
-def _origins(said: Mapping[str, Any], file: ViewFile) -> Origins:
-    return {part: [Origin(file, (part, at)) for at in range(len(said.get(part, ())))] for part in ("table", "summary")}
+def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
+    return {
+        part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
+        for part in ("table", "summary")
+    }
 
 
 def _identity(source: object) -> object:
@@ -129,8 +160,22 @@ def view_error(error: ValidationError, file: ViewFile, model: type[BaseModel]) -
     if first["type"] == "extra_forbidden":
         known = _known(model, path[:-1])
         return file.error(f"{where}: there is no such setting", path, choices(str(path[-1]), known))
-    message = first["msg"].removeprefix("Value error, ")
+    if path and path[-1] in _KINDS and path[-2:-1] != ["column"]:
+        message = "it is no text, number, true or false" if path[-1] == "bool" else "it is no text or number"
+        where, path = where.rpartition(".")[0], path[:-1]
+    else:
+        message = _written(path, first["type"]) or first["msg"].removeprefix("Value error, ")
     return file.error(f"{where or 'it'}: {message[:1].lower()}{message[1:]}", path)
+
+
+def _written(path: Sequence[str | int], wrong: str) -> str | None:
+    """Return how a setting is written that has another shape, None where its own message says it."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if name == "value" and path[:1] == ["summary"]:
+        return _WRITTEN["value"]
+    if wrong not in {"model_type", "list_type", "dict_type"} or path[-2:-1] == ["column"]:
+        return "it is no table of settings" if wrong == "model_type" else None
+    return _WRITTEN.get(name)
 
 
 def _known(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
@@ -165,8 +210,11 @@ def _merged(
             from_.append(origin)
             continue
         columns, more = tables[at].get("column", {}), table.get("column", {})
+        for one, other in (("columns", "hide"), ("hide", "columns")):
+            if one in table:
+                tables[at].pop(other, None)
         tables[at] |= table
-        from_[at] = origin
+        from_[at] = replace(origin, before=from_[at])
         if columns or more:
             tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
     together = {"table": tables, "summary": [*base.get("summary", []), *said.get("summary", [])]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,21 @@ class ViewedElement:
 
     @property
     def left_out(self) -> LeftOut | None:
-        """The rows that the view was given and shows, None where it shows all."""
+        """The rows that the view was given and shows, None where it shows all or they were not walked."""
         rows = self.element.data.rows if isinstance(self.element, Table) else None
         found: LeftOut | None = getattr(rows, "left_out", None)
-        return found
+        return found if found is not None and found.is_known else None
+
+    @property
+    def rows_in(self) -> int | None:
+        """How many rows the view was given; None where they cannot be counted without a walk."""
+        if not isinstance(self.element, Table):
+            return 0
+        if self.left_out is not None:
+            return self.left_out.rows
+        rows = self.element.rows
+        source = rows.source if isinstance(rows, ViewedRows) else rows
+        return len(source) if isinstance(source, Sized) else None
 
 
 class ViewedReport:
@@ -152,17 +164,22 @@ class ViewedReport:
         return len(self._view.table) + next(at for at, one in summaries if is_summarised(one, element, number))
 
     def _setting(self, element: Element, number: int) -> int | None:
-        """Return which of the view's tables a table is: the first that fits."""
+        """Return which of the view's tables a table is."""
+        return next(iter(self._settings(element, number)), None)
+
+    def _settings(self, element: Element, number: int) -> list[int]:
+        """Return which of the view's tables fit a table: the first counts, those of an extended view come after."""
         if not isinstance(element, Table):
-            return None
-        return next((at for at, one in enumerate(self._view.table) if fits(one, element, number)), None)
+            return []
+        found = [at for at, one in enumerate(self._view.table) if fits(one, element, number)]
+        return sorted(found, key=lambda at: self._view.origin("table", at).level)
 
     def _of_table(self, table: Table, index: int, seen: Seen) -> Iterator[ViewedElement]:
         """Yield what is shown for a table: itself, and summaries before or after it."""
         number = seen.see(table)
-        at = self._setting(table, number)
-        if at is not None:
-            seen.fitted("table", at)
+        settings = self._settings(table, number)
+        at = settings[0] if settings else None
+        seen.fit(table, settings)
         places = [place for place, one in enumerate(self._view.summary) if is_summarised(one, table, number)]
         for place in places:
             seen.fitted("summary", place)
@@ -186,7 +203,11 @@ class ViewedReport:
         if at is not None:
             missing = Missing(self._view.missing == "skip", self._warnings)
             said, origin = self._view.table[at], self._view.origin("table", at)
-            yield ViewedElement(viewed_table(table, index, said, origin, missing), index)
+            shown = viewed_table(table, index, said, origin, missing)
+            if shown is not None:
+                yield ViewedElement(shown, index)
+            elif self._view.elements == "all":
+                self._leave_out(table, index)
         elif self._view.elements == "all":
             yield ViewedElement(table, index)
 
@@ -201,7 +222,11 @@ class ViewedReport:
             # What the table lacks is told when it is shown itself.
             quiet = Missing(self._view.missing == "skip", Warnings())
             columns = Columns(table, index, quiet, self._view.origin("table", at))
-            asked += columns.asked(self._view.table[at].where)
+            of_table = columns.asked(self._view.table[at].where, of="the table")
+            if of_table is None:
+                self._warnings.add("view-missing", f"the summary of {table.caption!r} is left out, too", loss=False)
+                return
+            asked += of_table
             settings = columns.settings(self._view.table[at].column)
         kept = ViewedRows(table.rows, Selection(asked)).kept()
         yield ViewedElement(summary.of(kept, settings), None)

@@ -36,6 +36,8 @@ class LeftOut:
 
     rows: int = 0
     shown: int = 0
+    is_known: bool = False
+    """Whether the rows have been walked."""
     by: dict[str, int] = field(default_factory=dict)
     """The rows that a condition left out, by its words: each counts at the first that it does not meet."""
 
@@ -111,7 +113,7 @@ class ViewedRows:
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows some at a time."""
-        self.left_out = LeftOut()
+        self.left_out = LeftOut(is_known=True)
         batches = self.kept()
         selection = self._selection
         if not selection.sort:
@@ -127,7 +129,7 @@ class ViewedRows:
         changes = self._selection.asked or self._selection.sort or self._selection.limit is not None
         for whole in batches_of(self.source):
             # What the report says between its rows is no longer so.
-            batch = _ordinary(whole) if changes else whole
+            batch = ordinary(whole) if changes else whole
             self.left_out.rows += len(batch)
             kept = self._meets(batch)
             found = batch if kept is None else batch.selected(kept, None)
@@ -165,7 +167,7 @@ class CountedRows(ViewedRows):
         return len(self.source)  # type: ignore[arg-type]
 
 
-def _ordinary(batch: Batch) -> Batch:
+def ordinary(batch: Batch) -> Batch:
     """Return a batch without the headings and totals that a report has among its rows."""
     return batch if batch.is_ordinary else batch.selected([row.kind == "row" for row in batch.rows], None)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from icreport.model.conditions import day_before
-from icreport.model.formats import ColumnFormat, Condition, Mark, Scalar, Total, ValueType, Width
+from icreport.model.formats import ColumnFormat, Condition, Mark, Scalar, Total, ValueType, Width, check_is_number
 from icreport.model.looks import Look
 
 _MOST_LEVELS = 4
@@ -37,12 +37,17 @@ class Asked(Condition):
     def dated(self) -> dict[str, Any]:
         """Return the condition as JSON, ages as dates: a document shows the same whenever it is rendered."""
         asked = self.to_object()
-        if self.older_than is not None:
-            asked["below"] = day_before(asked.pop("older_than"))
-        if self.newer_than is not None:
-            asked["at_least"] = day_before(asked.pop("newer_than"))
         if self.opposite_of is not None:
             asked["not"] = self.opposite_of.dated()
+        more: dict[str, Any] = {}
+        for age, bound in (("older_than", "below"), ("newer_than", "at_least")):
+            if getattr(self, age) is not None:
+                # Beside a bound that is asked for itself, which has to hold as well.
+                into = asked if getattr(self, bound) is None else more
+                into[bound] = day_before(asked.pop(age))
+        if more:
+            before = {"not": asked["not"]} if self.opposite_of is not None else {}
+            asked["not"] = {"not": more | before}
         return {name: value for name, value in asked.items() if value is not None}
 
 
@@ -87,6 +92,12 @@ class ColumnSettings(Settings):
     bar: bool | None = Field(default=None, description="Draw a data bar.")
     scale: bool | None = Field(default=None, description="Colour cells by their number.")
     total: Total | None = Field(default=None, description="What subtotals and totals say.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for value in self.order or ():
+            check_is_number(value, "order")
+        return self
 
     def format(self, before: ColumnFormat | None) -> ColumnFormat | None:
         """Return how the column is shown: what the view says before what the report says."""

@@ -47,17 +47,26 @@ class SortKeys:
 
     Values that `order` lists come first, in its order; then numbers, dates (ISO 8601, by the moment), other texts (case
     does not count but where all else is equal). `down` turns all that around. Texts such as `n/a`, then blanks, are
-    last either way. A column of `kind` text has no numbers and dates.
+    last either way. A column of `kind` text has no numbers and dates. Keys that stand `apart` are those of groups: of
+    values of two groups none are equal.
     """
 
     def __init__(
-        self, kind: ValueType | None = None, order: Sequence[Any] | None = None, *, down: bool = False
+        self,
+        kind: ValueType | None = None,
+        order: Sequence[Any] | None = None,
+        *,
+        down: bool = False,
+        apart: bool = False,
     ) -> None:
         self._kind = kind
         self._down = down
+        self._apart = apart
         # A number may be listed, or be in the column, as text.
-        self._places = {text_of(value): at for at, value in enumerate(order or ())}
-        self._places |= {identity(value): at for at, value in enumerate(order or ())}
+        listed = list(enumerate(order or ()))
+        self._places: dict[Any, int] = {number: at for at, value in listed if (number := number_of(value)) is not None}
+        self._places |= {text_of(value): at for at, value in listed}
+        self._places |= {identity(value): at for at, value in listed}
         self._known: dict[type[Any], _Known] = {type_: _Known(self.of) for type_ in (int, float, str)}
 
     def of_all(self, values: Sequence[object]) -> list[bytes]:
@@ -69,6 +78,11 @@ class SortKeys:
 
     def of(self, value: object) -> bytes:
         """Return the key of a value."""
+        if not self._apart:
+            return self._key(value)
+        return _BLANK if is_blank(value) else self._key(value) + _group(value)
+
+    def _key(self, value: object) -> bytes:
         at = None
         if self._places:
             at = self._places.get(identity(value), self._places.get(text_of(value)))
@@ -93,6 +107,14 @@ def _key(value: Any, kind: ValueType | None) -> bytes:
             return _DATE + moment + bytes([len(found.separator)]) + _text(value)
     text = text_of(value)
     return _TEXT + _text(text.casefold()) + _text(text)
+
+
+def _group(value: object) -> bytes:
+    """Return what tells values apart that are not of one group, as 1 and the text `1`."""
+    number = None if isinstance(value, str) else number_of(value)
+    if number is not None:
+        return b"n" + _number(value, number)
+    return (b"b" if isinstance(value, bool) else b"t") + _text(text_of(value))
 
 
 def _text(text: str) -> bytes:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import LimitError
+from icreport.model.conditions import is_blank
 from icreport.model.elements import Column, Table
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Row
-from icreport.model.totals import identity, total_of
+from icreport.model.totals import group_of, total_of
 from icreport.values import text_of
 from icreport.views.columns import Columns, key_for
+from icreport.views.rows import ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +29,7 @@ _MOST_CELLS = 1_000_000
 _MOST_COLUMNS = 1000
 _TOTAL = "Total"
 _BLANK = "(blank)"
+_WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
 _Key = tuple[Any, ...]
@@ -41,15 +44,19 @@ class Summary:
         columns = Columns(table, index, missing, origin)
         self._kind: Total = "count"
         self._value: int | None = None
-        self.is_whole = True
         if isinstance(said.value, dict):
             ((self._kind, name),) = said.value.items()
-            self._value = columns.find(name, "value")
-            self.is_whole = self._value is not None
-        self._rows = columns.find_all(said.rows, "rows")
-        self._across = columns.find(said.columns, "columns") if said.columns is not None else None
-        self.is_whole = self.is_whole and len(self._rows) == len(said.rows)
-        self.asked: list[Asked] = columns.asked(said.where)
+            self._value = columns.find(name, "value", needed_for=_WHAT)
+        self._rows = columns.find_all(said.rows, "rows", needed_for=_WHAT)
+        self._across = columns.find(said.columns, "columns", needed_for=_WHAT) if said.columns is not None else None
+        asked = columns.asked(said.where, of=_WHAT)
+        self.asked: list[Asked] = asked or []
+        self.is_whole = (
+            (self._value is None) == (said.value == "count")
+            and len(self._rows) == len(said.rows)
+            and (self._across is None) == (said.columns is None)
+            and asked is not None
+        )
         self._cells: dict[tuple[_Key, Any], ColumnTotal] = {}
         self._heads: dict[_Key, _Key] = {}
         self._columns: dict[Any, Any] = {}
@@ -57,7 +64,8 @@ class Summary:
     def of(self, batches: Iterable[Batch], settings: dict[int, ColumnSettings]) -> Table:
         """Return the table for these rows; `settings` are those of the columns, for the order of values."""
         for batch in batches:
-            self._see(batch)
+            # Totals that the report has among its rows are those of other rows.
+            self._see(ordinary(batch))
         return self._made(settings)
 
     def _see(self, batch: Batch) -> None:
@@ -66,7 +74,7 @@ class Summary:
         values: Sequence[Any] = batch.column(self._value) if self._value is not None else [1] * len(batch)
         together: dict[tuple[_Key, Any], list[Any]] = {}
         for head, column, value in zip(heads, across, values, strict=True):
-            row, at = tuple(map(identity, head)), identity(column)
+            row, at = tuple(map(group_of, head)), group_of(column)
             self._heads.setdefault(row, head)
             self._columns.setdefault(at, column)
             together.setdefault((row, at), []).append(value)
@@ -82,7 +90,7 @@ class Summary:
             self._cells[key].add(found)
 
     def _made(self, settings: dict[int, ColumnSettings]) -> Table:
-        keys = [key_for(self._table, at, settings.get(at)) for at in self._rows]
+        keys = [key_for(self._table, at, settings.get(at), apart=True) for at in self._rows]
         rows = sorted(
             self._heads, key=lambda row: [key.of(value) for key, value in zip(keys, self._heads[row], strict=True)]
         )
@@ -95,12 +103,15 @@ class Summary:
         for row in rows:
             cells = [self._cells.get((row, at)) for at in columns]
             total = [self._together(cells).value] if has_total else []
-            made.append(Row((*self._heads[row], *[self._value_of(cell) for cell in cells], *total)))
+            heads = [_BLANK if is_blank(value) else value for value in self._heads[row]]
+            made.append(Row((*heads, *[self._value_of(cell) for cell in cells], *total)))
         if self._said.totals and self._kind not in _ADD_UP and made:
             made.append(self._last(rows, columns, has_total=has_total))
-        heads = [self._head(settings, at) for at in self._rows]
         names = [self._name(at) for at in columns] + [_TOTAL] * has_total
-        shown = [*map(_column, heads), *[_column(name, self._format()) for name in names]]
+        shown = [
+            *[_column(self._head(settings, at)) for at in self._rows],
+            *[_column(name, self._format()) for name in names],
+        ]
         return Table(caption=self._caption(), columns=shown, rows=made)
 
     def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
@@ -134,7 +145,7 @@ class Summary:
     def _name(self, at: object) -> str:
         if self._across is None:
             return "Count" if self._value is None else f"{self._table.columns[self._value].head} ({self._kind})"
-        return text_of(self._columns[at]) or _BLANK
+        return _BLANK if is_blank(self._columns[at]) else text_of(self._columns[at])
 
     def _caption(self) -> str:
         if self._said.caption is not None:

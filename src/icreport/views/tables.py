@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from icreport.errors import Place, choices
+from icreport.model.elements import Column
 from icreport.model.formats import TableFormat
 from icreport.values import text_of
 from icreport.views.columns import Columns
 from icreport.views.pins import pins_of
-from icreport.views.rows import CountedRows, Selection, ViewedRows
+from icreport.views.rows import CountedRows, LeftOut, Selection, ViewedRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from icreport.model.elements import Column, Table
+    from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.views.columns import Missing
     from icreport.views.loading import Origin
@@ -26,14 +27,18 @@ if TYPE_CHECKING:
 _ONLY_WITH_COLUMNS = ("where", "sort", "group_by", "column")
 
 
-def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, missing: Missing) -> Table:
+def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, missing: Missing) -> Table | None:
     """Return a table as a view shows it; `index` is its place in the report. Raises `ViewError`.
 
+    None where it lacks a column that `where` asks, and this may be skipped: it would show rows that it shall not.
     Where anything is asked of its rows they are `ViewedRows`, which do it while they are walked.
     """
     if not table.columns:
         return _vertical(table, index, said, origin, missing)
     columns = Columns(table, index, missing, origin)
+    asked = columns.asked(said.where, of="the table")
+    if asked is None:
+        return None
     settings = columns.settings(said.column)
     groups = columns.find_all(said.group_by, "group_by") or table.group_columns
     picked, beyond = _picked(table, said, groups, columns)
@@ -41,13 +46,13 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     shown = list(range(len(table.columns))) if picked is None else picked
     types = [(table.names[at], settings[at].type if at in settings else None) for at in shown]
     pins = pins_of(types, missing.warnings, Place(index, table.caption))
-    selection = Selection(columns.asked(said.where), picked, beyond, sort, said.limit, pins)
+    selection = Selection(asked, picked, beyond, sort, said.limit, pins)
     made = _with_columns(table, [_column(table.columns[at], settings.get(at)) for at in shown], said)
     made = _with_groups(made, [shown.index(at) for at in groups if at in shown], said)
     if selection == Selection():
         return made
     if table.categories and (selection.asked or selection.sort or selection.limit is not None):
-        return _pivot(made, selection, len(table.columns))
+        return _pivot(made, selection, len(table.columns), says_note=said.note)
     return _with_rows(made, _rows(made.rows, selection, says_note=said.note))
 
 
@@ -104,7 +109,7 @@ def _with_rows(table: Table, rows: Any, **changes: Any) -> Table:
     return table.model_copy(update={"data": table.data.model_copy(update={"rows": rows, **changes})})
 
 
-def _pivot(table: Table, selection: Selection, width: int) -> Table:
+def _pivot(table: Table, selection: Selection, width: int, *, says_note: bool) -> Table:
     """Return a table whose rows have categories: these go with their rows, all of which are held in memory."""
     rows = list(table.rows)
     width = max([width, *map(len, rows)])
@@ -115,20 +120,22 @@ def _pivot(table: Table, selection: Selection, width: int) -> Table:
     if selection.beyond is not None:
         columns[-1:] = [*range(selection.beyond, width), width]
     numbers = Selection(selection.asked, columns, None, selection.sort, selection.limit, selection.pins)
-    viewed = ViewedRows(numbered, numbers)
+    viewed = ViewedRows(numbered, numbers, says_note=says_note)
     kept = list(viewed)
-    categories = [table.categories[row.values[-1]] for row in kept if row.values[-1] < len(table.categories)]
-    shown = HeldRows([replace(row, values=row.values[:-1]) for row in kept], viewed)
+    # Rows beyond the categories have one without a name, so that those after them keep theirs.
+    known = [*table.categories, *[Column()] * (len(rows) - len(table.categories))]
+    categories = [known[row.values[-1]] for row in kept]
+    shown = HeldRows([replace(row, values=row.values[:-1]) for row in kept], viewed.left_out, viewed.note)
     return _with_rows(table, shown, categories=categories)
 
 
 class HeldRows(list["Row"]):
     """Rows in memory, and what was left out of them."""
 
-    def __init__(self, rows: list[Row], viewed: ViewedRows) -> None:
+    def __init__(self, rows: list[Row], left_out: LeftOut, note: str | None) -> None:
         super().__init__(rows)
-        self.left_out = viewed.left_out
-        self.note = viewed.note
+        self.left_out = left_out
+        self.note = note
 
 
 def _vertical(table: Table, index: int, said: TableSettings, origin: Origin, missing: Missing) -> Table:
@@ -152,5 +159,13 @@ def _vertical(table: Table, index: int, said: TableSettings, origin: Origin, mis
                 missing.tell(origin, [part], what, choices(name, heads), place)
     wanted = [name for name in heads if name not in (said.hide or ())] if said.columns is None else said.columns
     numbers = [at for name in dict.fromkeys(wanted) for at, head in enumerate(heads) if head == name]
-    kept = [rows[at] for at in (numbers if said.columns is not None else sorted(numbers))][: said.limit]
-    return _with_rows(made, kept)
+    named = [rows[at] for at in (numbers if said.columns is not None else sorted(numbers))]
+    kept = named[: said.limit]
+    cut = LeftOut(len(rows), len(kept))
+    cut.leave_out(f"first {len(kept):,}", len(named) - len(kept))
+    # What columns and hide leave out is told in no note, as columns of other tables are not.
+    note = cut.note if said.note else None
+    left_out = LeftOut(len(rows), len(kept), is_known=True)
+    left_out.leave_out("columns" if said.columns is not None else "hide", len(rows) - len(named))
+    left_out.by |= cut.by
+    return _with_rows(made, HeldRows(kept, left_out, note))

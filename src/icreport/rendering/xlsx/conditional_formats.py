@@ -156,6 +156,11 @@ def _equal(wanted: object) -> str:
     return f"AND(ISNUMBER({{}}),{{}}={_number(number_of(wanted))})"
 
 
+def _in_text(text: str, formula: str) -> str:
+    """Return the formula of what is asked of texts, which blanks do not meet."""
+    return formula if text.strip() else f"AND({formula},LEN(TRIM({{}}))>0)"
+
+
 def _compared(sign: str, bound: object) -> str:
     number = number_of(bound)
     if number is not None:
@@ -191,8 +196,8 @@ _ASKED: Mapping[str, Callable[[Any], str]] = {
     "at_most": lambda bound: _compared("<=", bound),
     "below": lambda bound: _compared("<", bound),
     "between": lambda bounds: f"AND({_compared('>=', bounds[0])},{_compared('<=', bounds[1])})",
-    "contains": lambda text: f"ISNUMBER(FIND({_quoted(text)},{{}}))",
-    "starts_with": lambda text: f"EXACT(LEFT({{}},{units(text)}),{_quoted(text)})",
+    "contains": lambda text: _in_text(text, f"ISNUMBER(FIND({_quoted(text)},{{}}))"),
+    "starts_with": lambda text: _in_text(text, f"EXACT(LEFT({{}},{units(text)}),{_quoted(text)})"),
     "blank": lambda wanted: f"LEN(TRIM({{}})){'=' if wanted else '>'}0",
     "older_than": lambda ago: _compared("<", day_before(ago)),
     "newer_than": lambda ago: _compared(">=", day_before(ago)),
