@@ -158,6 +158,32 @@ def test_blanks_meet_no_condition_on_texts(asked):
     assert {row.values[0] for row in one.rows} <= {" a b"}
 
 
+def test_columns_of_texts_have_no_numbers_in_filters_marks_and_totals(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")
+    values = ["7", "10", "2026-01-01", 3, " ", None]
+    source = document(table([(value,) for value in values], ["A"]))
+
+    def kept(**asked):
+        column = {"A": {"type": "text"}}
+        (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A"} | asked, "column": column}]})
+        return [row.values[0] for row in one.rows]
+
+    assert kept(at_least=2) == ["7", "2026-01-01", 3]
+    assert kept(at_most="2") == ["10"]
+    assert kept(between=["10", "2026"]) == ["10"]
+    assert kept(equals=3) == [3]
+    assert kept(equals="7.0") == kept(older_than=1) == []
+    column = {"A": {"type": "text", "total": "sum", "mark": {"at_most": 10, "look": "bad"}}}
+    result = io.BytesIO()
+    icreport.convert(source, result, format="csv", view={"table": [{"match": "T", "column": column}]}, totals=True)
+    assert result.getvalue().decode().splitlines()[-1] == "0"
+    icreport.convert(source, result := io.BytesIO(), format="html", view={"table": [{"match": "T", "column": column}]})
+    assert "6 without a number in A, not in its sum" in result.getvalue().decode()
+    made = shown(source, {"summary": [{"of": "T", "rows": "A", "value": {"sum": "A"}}], "table": [
+        {"match": "T", "column": {"A": {"type": "text"}}}]})  # fmt: skip
+    assert [row.values[1] for row in made[0].rows] == [0, 0, 0, 0, 0]
+
+
 def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
     source = document(
         {"type": "paragraph", "data": {"text": "x"}},

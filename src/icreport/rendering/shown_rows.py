@@ -150,7 +150,7 @@ def _labelled(row: Row) -> Row:
 
 
 def _totals(asked: dict[int, ColumnFormat]) -> dict[int, ColumnTotal]:
-    return {at: total_of(said.total) for at, said in asked.items() if said.total}
+    return {at: total_of(said.total, said.type) for at, said in asked.items() if said.total}
 
 
 def _runs(batch: Batch) -> Iterator[tuple[bool, list[Row]]]:

@@ -36,10 +36,10 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     if not table.columns:
         return _vertical(table, index, said, origin, missing)
     columns = Columns(table, index, missing, origin)
-    asked = columns.asked(said.where, of="the table")
+    settings = columns.settings(said.column)
+    asked = columns.asked(said.where, settings, of="the table")
     if asked is None:
         return None
-    settings = columns.settings(said.column)
     groups = columns.find_all(said.group_by, "group_by") or table.group_columns
     picked, beyond = _picked(table, said, groups, columns)
     sort = columns.keys(said.sort, groups, settings, table) if said.sort or said.group_by else []

@@ -48,8 +48,13 @@ class TableFormats:
             at: one.total for at, one in enumerate(self.formats) if one.total and at not in self.groups
         }
         self._offset = offset
-        self._formulas = {at: formulas_of(one.marks) for at, one in enumerate(self.formats) if one.marks}
-        self._tests = {at: look_of(self.formats[at].marks) for at in self._formulas}
+        # In columns of texts, which formulas would take for numbers, looks are those of cells.
+        self._formulas = {
+            at: formulas_of(one.marks) if at not in self.texts else None
+            for at, one in enumerate(self.formats)
+            if one.marks
+        }
+        self._tests = {at: look_of(self.formats[at].marks, self.formats[at].type) for at in self._formulas}
         self._pinned = {at: one.type for at, one in enumerate(self.formats) if one.type in _PINS}
         self._areas: list[tuple[int, int]] = []
         self._kinds: dict[int, set[type]] = {at: set() for at in self._formulas}
