@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from icreport.clock import document_date
 from icreport.dates import iso_date
-from icreport.values import replace_surrogates, text_of
+from icreport.values import exact_float, replace_surrogates, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,14 @@ def number_of(value: object) -> Decimal | None:
         return Decimal(value)
     text = value if isinstance(value, str) else str(value) if isinstance(value, float) else ""
     return Decimal(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else None
+
+
+def number_in(value: Any) -> Any:
+    """Return the number that a text says as JSON has it, with all its digits; other values as they are."""
+    if not isinstance(value, str) or number_of(value) is None:
+        return value
+    text = value.strip()
+    return int(text) if text.lstrip("-").isdecimal() else exact_float(text)
 
 
 def date_of(value: object) -> IsoDate | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from icreport.model.conditions import look_of, number_of
+from icreport.model.conditions import look_of, number_in, number_of
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
 from icreport.rendering.table_format import any_said, shown_of
@@ -14,7 +14,7 @@ from icreport.rendering.xlsx.cells import QUIET, SIGNS, CellFormat, decimal_form
 from icreport.rendering.xlsx.conditional_formats import ColumnRule, formulas_of, rules_of
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.subtotals import number_in_cell
-from icreport.values import ExactFloat, text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,17 +143,9 @@ def _is_number_in_text(value: object) -> bool:
     return value is not None and number_in_cell(value) is None and number_of(value) is not None
 
 
-def _number(value: Any) -> Any:
-    number = number_of(value) if isinstance(value, str) else None
-    if number is None:
-        return value
-    text = value.strip()
-    return int(text) if text.lstrip("-").isdecimal() else ExactFloat(text)
-
-
 def _text(value: Any) -> Any:
     return None if value is None else text_of(value)
 
 
-_PINS = {"text": _text, "integer": _number, "decimal": _number}
+_PINS = {"text": _text, "integer": number_in, "decimal": number_in}
 """What makes a value one of a type."""
