@@ -234,6 +234,16 @@ def test_rows_of_a_vertical_table_are_chosen_by_their_headers():
         shown(document(vertical), {"table": [{"match": "V", "columns": ["Revs"]}]})
 
 
+@pytest.mark.parametrize(
+    "said", [{}, {"columns": ["N", "A"]}, {"hide": ["A"]}, {"columns": ["N"], "sort": "N"}], ids=str
+)
+@pytest.mark.parametrize("more", [{}, {"categories": [{"caption": "x"}]}], ids=str)
+def test_rows_that_are_short_are_told_whatever_columns_are_shown(said, more):
+    source = document(table([("a", 1, "x"), ("b",), ("c", 3)], ["A", "N", "S"], **more))
+    result = icreport.convert(source, io.BytesIO(), format="csv", view={"table": [{"match": "T"} | said]})
+    assert [(one.code, one.count, one.loss) for one in result.warnings] == [("short-row", 2, True)]
+
+
 def test_what_is_left_out_of_pivot_and_vertical_tables_is_counted_and_noted_where_it_is_asked_for():
     vertical = table([("A", 1), ("B", 2), ("C", 3)], [], "V")
     pivot = table([(1,), (2,)], ["A"], "P", categories=[{"caption": "x"}, {"caption": "y"}])
