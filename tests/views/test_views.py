@@ -158,6 +158,32 @@ def test_blanks_meet_no_condition_on_texts(asked):
     assert {row.values[0] for row in one.rows} <= {" a b"}
 
 
+def test_columns_of_texts_have_no_numbers_in_filters_marks_and_totals(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1774958400")
+    values = ["7", "10", "2026-01-01", 3, " ", None]
+    source = document(table([(value,) for value in values], ["A"]))
+
+    def kept(**asked):
+        column = {"A": {"type": "text"}}
+        (one,) = shown(source, {"table": [{"match": "T", "where": {"column": "A"} | asked, "column": column}]})
+        return [row.values[0] for row in one.rows]
+
+    assert kept(at_least=2) == ["7", "2026-01-01", 3]
+    assert kept(at_most="2") == ["10"]
+    assert kept(between=["10", "2026"]) == ["10"]
+    assert kept(equals=3) == [3]
+    assert kept(equals="7.0") == kept(older_than=1) == []
+    column = {"A": {"type": "text", "total": "sum", "mark": {"at_most": 10, "look": "bad"}}}
+    result = io.BytesIO()
+    icreport.convert(source, result, format="csv", view={"table": [{"match": "T", "column": column}]}, totals=True)
+    assert result.getvalue().decode().splitlines()[-1] == "0"
+    icreport.convert(source, result := io.BytesIO(), format="html", view={"table": [{"match": "T", "column": column}]})
+    assert "6 without a number in A, not in its sum" in result.getvalue().decode()
+    made = shown(source, {"summary": [{"of": "T", "rows": "A", "value": {"sum": "A"}}], "table": [
+        {"match": "T", "column": {"A": {"type": "text"}}}]})  # fmt: skip
+    assert [row.values[1] for row in made[0].rows] == [0, 0, 0, 0, 0]
+
+
 def test_only_what_is_listed_is_shown_in_the_order_of_the_list():
     source = document(
         {"type": "paragraph", "data": {"text": "x"}},
@@ -206,6 +232,16 @@ def test_rows_of_a_vertical_table_are_chosen_by_their_headers():
         shown(document(vertical), {"table": [{"match": "V", "where": {"column": "Rev", "equals": 2}}]})
     with pytest.raises(ViewError, match=r"has no row 'Revs' \(did you mean 'Rev'"):
         shown(document(vertical), {"table": [{"match": "V", "columns": ["Revs"]}]})
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"columns": ["N", "A"]}, {"hide": ["A"]}, {"columns": ["N"], "sort": "N"}], ids=str
+)
+@pytest.mark.parametrize("more", [{}, {"categories": [{"caption": "x"}]}], ids=str)
+def test_rows_that_are_short_are_told_whatever_columns_are_shown(said, more):
+    source = document(table([("a", 1, "x"), ("b",), ("c", 3)], ["A", "N", "S"], **more))
+    result = icreport.convert(source, io.BytesIO(), format="csv", view={"table": [{"match": "T"} | said]})
+    assert [(one.code, one.count, one.loss) for one in result.warnings] == [("short-row", 2, True)]
 
 
 def test_what_is_left_out_of_pivot_and_vertical_tables_is_counted_and_noted_where_it_is_asked_for():

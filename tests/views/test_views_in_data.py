@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+from datetime import date
 
 import duckdb
 import html5lib
@@ -133,3 +134,16 @@ def test_totals_of_all_columns_have_their_label_before_the_first(kind, rows):
     view = {"table": [{"match": "T", "column": {"N": {"total": "max"}, "M": {"total": "max"}}}]}
     made = rendered(kind, source, view, **({"totals": True} if kind == "csv" else {}))
     assert [row for row in cells_of(made, kind) if "Total" in row[0]] == [["Total (max): -1.5", "2"]]
+
+
+def test_texts_that_are_numbers_are_numbers_in_columns_that_are_pinned_to_them():
+    source = document(table([("5", "0.5", " "), (6, " ", "2026-01-02"), ("x", 1, None)], ["A", "B", "C"]))
+    column = {"A": {"type": "integer"}, "B": {"type": "decimal"}, "C": {"type": "date"}}
+    view = {"table": [{"match": "T", "column": column}]}
+    result = icreport.convert(source, target := io.BytesIO(), format="parquet", view=view)
+    found = parquet.read_table(io.BytesIO(target.getvalue()))
+    assert [str(field.type) for field in found.schema] == ["int64", "double", "date32[day]"]
+    assert found["A"].to_pylist() == [5, 6, None]
+    assert found["B"].to_pylist() == [0.5, None, 1.0]
+    assert found["C"].to_pylist() == [None, date(2026, 1, 2), None]
+    assert sorted((one.code, one.count) for one in result.warnings) == [("other-type", 1), ("schema-misfit", 1)]

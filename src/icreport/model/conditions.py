@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from icreport.clock import document_date
 from icreport.dates import iso_date
-from icreport.values import replace_surrogates, text_of
+from icreport.values import exact_float, replace_surrogates, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.dates import IsoDate
-    from icreport.model.formats import Condition, Mark
+    from icreport.model.formats import Condition, Mark, ValueType
     from icreport.model.looks import Look
 
 Test = Callable[[Any], bool]
@@ -56,25 +56,37 @@ def number_of(value: object) -> Decimal | None:
     return Decimal(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else None
 
 
+def number_in(value: Any) -> Any:
+    """Return the number that a text says as JSON has it, with all its digits; other values as they are."""
+    if not isinstance(value, str) or number_of(value) is None:
+        return value
+    text = value.strip()
+    return int(text) if text.lstrip("-").isdecimal() else exact_float(text)
+
+
 def date_of(value: object) -> IsoDate | None:
     """Return the date that a value says, None where it is none."""
     return iso_date(value.strip()) if isinstance(value, str) else None
 
 
-def predicate_of(condition: Condition) -> Test:
-    """Return the test of a condition: whether a value meets it. Raises `ValueError` where the condition is none."""
-    said = {name: getattr(condition, name) for name in _TESTS}
-    tests = [_TESTS[name](asked) for name, asked in said.items() if asked is not None]
+def predicate_of(condition: Condition, kind: ValueType | None = None) -> Test:
+    """Return the test of a condition: whether a value meets it. Raises `ValueError` where the condition is none.
+
+    `kind` is the type of the column, which has no numbers and dates where it is text.
+    """
+    known = _TESTS if kind != "text" else _TESTS_OF_TEXT
+    said = {name: getattr(condition, name) for name in known}
+    tests = [known[name](asked) for name, asked in said.items() if asked is not None]
     if not tests:
         raise ValueError("it asks nothing of a value: say equals, in, at_least, between, contains, blank, …")
     return _remembered(tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests))
 
 
-def look_of(marks: Sequence[Mark] | None) -> Callable[[Any], Look | None] | None:
-    """Return what gives a value its look by the marks of its column, None where the column has none."""
+def look_of(marks: Sequence[Mark] | None, kind: ValueType | None = None) -> Callable[[Any], Look | None] | None:
+    """Return what gives a value its look by the marks of its column, of a type; None where the column has none."""
     if not marks:
         return None
-    tests = [(mark.look, predicate_of(mark)) for mark in marks]
+    tests = [(mark.look, predicate_of(mark, kind)) for mark in marks]
     return _remembered(lambda value: next((look for look, test in tests if test(value)), None))
 
 
@@ -136,6 +148,16 @@ def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
         return found is not None and holds(_order(found, said), 0)
 
     return compared
+
+
+def _in_text(wanted: Sequence[Any]) -> Test:
+    texts = {text_of(one) for one in wanted}
+    return lambda value: value is not None and text_of(value) in texts
+
+
+def _compared_text(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
+    text = text_of(bound)
+    return lambda value: not is_blank(value) and holds(text_of(value), text)
 
 
 def _between(bounds: Sequence[object]) -> Test:
@@ -222,3 +244,22 @@ _TESTS: Mapping[str, Callable[[Any], Test]] = {
     "opposite_of": lambda condition: _not(predicate_of(condition)),
 }
 """What makes the test of what a condition asks, by its field."""
+
+_TESTS_OF_TEXT: Mapping[str, Callable[[Any], Test]] = {
+    **_TESTS,
+    "equals": lambda wanted: _in_text([wanted]),
+    "not_equals": lambda wanted: _not(_in_text([wanted])),
+    "one_of": _in_text,
+    "none_of": lambda wanted: _not(_in_text(wanted)),
+    "at_least": lambda bound: _compared_text(bound, ge),
+    "above": lambda bound: _compared_text(bound, gt),
+    "at_most": lambda bound: _compared_text(bound, le),
+    "below": lambda bound: _compared_text(bound, lt),
+    "between": lambda bounds: (
+        lambda value: _compared_text(bounds[0], ge)(value) and _compared_text(bounds[1], le)(value)
+    ),
+    "older_than": lambda _: lambda _: False,
+    "newer_than": lambda _: lambda _: False,
+    "opposite_of": lambda condition: _not(predicate_of(condition, "text")),
+}
+"""The same in columns of texts, which have no numbers and dates."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.dates import IsoDate
-    from icreport.model.formats import Total
+    from icreport.model.formats import Total, ValueType
 
 # Enough for numbers as far apart as those of 64-bit floats; digits beyond are rounded.
 _EXACT = Context(prec=1000, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -30,6 +30,8 @@ class ColumnTotal(ABC):
 
     def __init__(self) -> None:
         self._others = 0
+        self.of_text = False
+        """Whether the column is one of texts, which has no numbers and dates."""
 
     @property
     def left_out(self) -> int:
@@ -65,6 +67,9 @@ class _Sum(ColumnTotal):
         self._decimal: Decimal | None = None
 
     def add(self, values: Sequence[Any]) -> None:
+        if self.of_text:
+            self._others += len(values)
+            return
         kinds = set(map(type, values))
         if kinds == {int}:
             self._whole += sum(values)
@@ -121,6 +126,9 @@ class _Extreme(ColumnTotal):
         self._dates = 0
 
     def add(self, values: Sequence[Any]) -> None:
+        if self.of_text:
+            self._others += len(values)
+            return
         if set(map(type, values)) in ({int}, {float}):
             values = [min(values) if self.sign < 0 else max(values)]
         for value in values:
@@ -221,9 +229,11 @@ _KINDS: dict[Total, type[ColumnTotal]] = {
 }
 
 
-def total_of(kind: Total) -> ColumnTotal:
-    """Return a total of a kind, of nothing yet."""
-    return _KINDS[kind]()
+def total_of(kind: Total, type_: ValueType | None = None) -> ColumnTotal:
+    """Return a total of a kind, of nothing yet, for a column of a type."""
+    made = _KINDS[kind]()
+    made.of_text = type_ == "text"
+    return made
 
 
 def identity(value: object) -> Any:

@@ -16,6 +16,7 @@ from pydantic import Field
 from icreport.column_names import column_names, unique_names
 from icreport.errors import MissingExtraError
 from icreport.limits import IN_MEMORY
+from icreport.model.conditions import is_blank, number_in
 from icreport.model.held_frames import arrow_type
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.held_schema import SchemaRenderer
@@ -87,14 +88,18 @@ class ParquetRenderer(SchemaRenderer):
         wanted = list(map(texts.text, ["sourceKey"] * self.source_keys + found.grid.heads))
         names = column_names(wanted)
         kinds = [ColumnKind() for _ in names]
+        pinned = [None] * self.source_keys + [said.type for said in found.grid.formats]
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
             for batch in found.grid.batches:
-                columns = [batch.source_keys, *batch.columns] if self.source_keys else batch.columns
+                columns = [batch.source_keys, *batch.columns] if self.source_keys else list(batch.columns)
+                for at, type_ in enumerate(pinned):
+                    if type_ is not None and type_ != "text":
+                        is_number = type_ in {"integer", "decimal"}
+                        columns[at] = [_typed(value, is_number=is_number) for value in columns[at]]
                 for kind, column in zip(kinds, columns, strict=True):
                     kind.look(column)
                 pickle.dump(columns, spool, protocol=5)
                 sink.advance(len(batch))
-            pinned = [None] * self.source_keys + [said.type for said in found.grid.formats]
             own = [
                 _Column(field_of(name, kind, dates=self.dates, pinned=type_), at, kind, is_asked=type_ is not None)
                 for at, (name, kind, type_) in enumerate(zip(names, kinds, pinned, strict=True))
@@ -269,3 +274,10 @@ class _Stream(io.RawIOBase):
         self._sink.write(bytes(data))
         self._at += len(data)
         return len(data)
+
+
+def _typed(value: Any, *, is_number: bool) -> Any:
+    """Return a value for a column that is said to be of a type other than text: blanks are null in any."""
+    if is_blank(value):
+        return None
+    return number_in(value) if is_number else value

@@ -156,7 +156,7 @@ def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, la
 
 
 def _totals(asked: dict[int, ColumnFormat]) -> dict[int, ColumnTotal]:
-    return {at: total_of(said.total) for at, said in asked.items() if said.total}
+    return {at: total_of(said.total, said.type) for at, said in asked.items() if said.total}
 
 
 def _runs(batch: Batch) -> Iterator[tuple[bool, list[Row]]]:

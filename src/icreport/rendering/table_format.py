@@ -189,7 +189,7 @@ def shown_of(table: Table, rectangle: Grid, *, grouped: bool = False) -> Shown:
     """Return what a table says, for the columns of its grid."""
     return Shown(
         rectangle.formats,
-        [look_of(one.marks) for one in rectangle.formats],
+        [look_of(one.marks, one.type) for one in rectangle.formats],
         grouped=grouped,
         new_page=bool(table.format.new_page),
     )

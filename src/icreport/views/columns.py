@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.model.elements import Table
+    from icreport.model.formats import ValueType
     from icreport.views.loading import Origin
     from icreport.views.settings import ColumnSettings, Where
     from icreport.warnings import Warnings
@@ -47,6 +48,7 @@ class Columns:
     """Finds the columns of one table by the names that a view has for them."""
 
     def __init__(self, table: Table, index: int, missing: Missing, origin: Origin) -> None:
+        self._table = table
         self._names = table.names
         self._heads = [column.head for column in table.columns]
         self._place = Place(index, table.caption)
@@ -66,13 +68,17 @@ class Columns:
         """Return the indexes of columns."""
         return [at for name in names if (at := self.find(name, *path, needed_for=needed_for)) is not None]
 
-    def asked(self, where: Sequence[Where], *, of: str) -> list[Asked] | None:
+    def asked(self, where: Sequence[Where], settings: dict[int, ColumnSettings], *, of: str) -> list[Asked] | None:
         """Return conditions with the columns that they ask; None where one is skipped, so that rows would be too many.
 
         `of` says what is left out then.
         """
         found = [(one, self.find(one.column, "where", needed_for=of)) for one in where]
-        asked = [Asked(at, predicate_of(one), words_of(one)) for one, at in found if at is not None]
+        asked = [
+            Asked(at, predicate_of(one, type_of(self._table, at, settings.get(at))), words_of(one))
+            for one, at in found
+            if at is not None
+        ]
         return asked if len(asked) == len(where) else None
 
     def settings(self, said: dict[str, ColumnSettings]) -> dict[int, ColumnSettings]:
@@ -95,9 +101,14 @@ class Columns:
         ]
 
 
+def type_of(table: Table, at: int, said: ColumnSettings | None) -> ValueType | None:
+    """Return the type of a column, by what the view says of it before the report."""
+    before = table.columns[at].format
+    return (said and said.type) or (before and before.type) or None
+
+
 def key_for(table: Table, at: int, said: ColumnSettings | None, *, down: bool = False, apart: bool = False) -> SortKeys:
     """Return what gives the values of a column their sort keys, by what the view says of it before the report."""
     before = table.columns[at].format
-    kind = (said and said.type) or (before and before.type) or None
     order = (said and said.order) or (before and before.order) or None
-    return SortKeys(kind, order, down=down, apart=apart)
+    return SortKeys(type_of(table, at, said), order, down=down, apart=apart)

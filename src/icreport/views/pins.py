@@ -1,4 +1,4 @@
-"""Types that a view pins columns to, and the values that are none of them: they stay what they are, and are told."""
+"""Types that a view pins columns to, and the values that are none of them, which are told."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Pins:
         for at, name, kind in self.columns:
             fits = _FITS[kind]
             if others := sum(not fits(value) for value in batch.column(at) if not is_blank(value)):
-                message = f"values of {name!r} that are no {kind}, as the view says, stay what they are"
+                message = f"values of {name!r} are no {kind}, which the view says that they are"
                 self.warnings.add("other-type", message, self.place, count=others, loss=False)
 
 

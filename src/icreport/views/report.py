@@ -214,22 +214,23 @@ class ViewedReport:
     def _summary(self, place: int, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
         """Yield a summary of the rows of a table that the view shows; its limit does not count."""
         missing = Missing(self._view.missing == "skip", self._warnings)
-        summary = Summary(self._view.summary[place], self._view.origin("summary", place), table, index, missing)
-        if not summary.is_whole:
-            return
-        asked, settings = list(summary.asked), {}
+        said, origin = self._view.summary[place], self._view.origin("summary", place)
+        asked, settings = [], {}
         if at is not None:
             # What the table lacks is told when it is shown itself.
             quiet = Missing(self._view.missing == "skip", Warnings())
             columns = Columns(table, index, quiet, self._view.origin("table", at))
-            of_table = columns.asked(self._view.table[at].where, of="the table")
+            settings = columns.settings(self._view.table[at].column)
+            of_table = columns.asked(self._view.table[at].where, settings, of="the table")
             if of_table is None:
                 self._warnings.add("view-missing", f"the summary of {table.caption!r} is left out, too", loss=False)
                 return
-            asked += of_table
-            settings = columns.settings(self._view.table[at].column)
-        kept = ViewedRows(table.rows, Selection(asked)).kept()
-        yield ViewedElement(summary.of(kept, settings), None)
+            asked = of_table
+        summary = Summary(said, origin, table, index, missing, settings)
+        if not summary.is_whole:
+            return
+        kept = ViewedRows(table.rows, Selection([*summary.asked, *asked])).kept()
+        yield ViewedElement(summary.of(kept), None)
 
     def _leave_out(self, element: Element, index: int) -> None:
         caption = f' "{element.caption}"' if element.caption else ""

@@ -13,9 +13,11 @@ from icreport.views.sorting import SortedRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from icreport.errors import Place
     from icreport.model.rows import Row
     from icreport.views.pins import Pins
     from icreport.views.sort_keys import SortKeys
+    from icreport.warnings import Warnings
 
 _BATCH = 1000
 _MOST_SAID = 3
@@ -61,6 +63,21 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """How many columns a table has, for rows with fewer cells: where columns are picked, nobody else sees those."""
+
+    width: int
+    warnings: Warnings
+    place: Place
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """Tell of the rows that are short."""
+        if short := sum(len(row.values) < self.width for row in rows if row.kind == "row"):
+            message = "rows with fewer cells than the table has columns"
+            self.warnings.add("short-row", message, self.place, count=short)
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which rows and cells of a table are shown, in which order.
 
@@ -73,6 +90,7 @@ class Selection:
     sort: Sequence[tuple[int, SortKeys]] = ()
     limit: int | None = None
     pins: Pins | None = None
+    declared: Declared | None = None
 
 
 class ViewedRows:
@@ -133,6 +151,8 @@ class ViewedRows:
             self.left_out.rows += len(batch)
             kept = self._meets(batch)
             found = batch if kept is None else batch.selected(kept, None)
+            if self._selection.declared is not None and min(found.widths, default=0) < self._selection.declared.width:
+                self._selection.declared.look(found.rows)
             if len(found):
                 yield found
 

@@ -11,7 +11,7 @@ from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Row
 from icreport.model.totals import group_of, total_of
 from icreport.values import text_of
-from icreport.views.columns import Columns, key_for
+from icreport.views.columns import Columns, key_for, type_of
 from icreport.views.rows import ordinary
 
 if TYPE_CHECKING:
@@ -36,11 +36,23 @@ _Key = tuple[Any, ...]
 
 
 class Summary:
-    """A cross table that is made of the rows of another; raises `ViewError` for columns that this one lacks."""
+    """A cross table that is made of the rows of another; raises `ViewError` for columns that this one lacks.
 
-    def __init__(self, said: SummarySettings, origin: Origin, table: Table, index: int, missing: Missing) -> None:
+    `settings` are what the view says of the columns of that one, for the order and type of values.
+    """
+
+    def __init__(
+        self,
+        said: SummarySettings,
+        origin: Origin,
+        table: Table,
+        index: int,
+        missing: Missing,
+        settings: dict[int, ColumnSettings],
+    ) -> None:
         self._said = said
         self._table = table
+        self._settings = settings
         columns = Columns(table, index, missing, origin)
         self._kind: Total = "count"
         self._value: int | None = None
@@ -49,7 +61,7 @@ class Summary:
             self._value = columns.find(name, "value", needed_for=_WHAT)
         self._rows = columns.find_all(said.rows, "rows", needed_for=_WHAT)
         self._across = columns.find(said.columns, "columns", needed_for=_WHAT) if said.columns is not None else None
-        asked = columns.asked(said.where, of=_WHAT)
+        asked = columns.asked(said.where, settings, of=_WHAT)
         self.asked: list[Asked] = asked or []
         self.is_whole = (
             (self._value is None) == (said.value == "count")
@@ -61,12 +73,12 @@ class Summary:
         self._heads: dict[_Key, _Key] = {}
         self._columns: dict[Any, Any] = {}
 
-    def of(self, batches: Iterable[Batch], settings: dict[int, ColumnSettings]) -> Table:
-        """Return the table for these rows; `settings` are those of the columns, for the order of values."""
+    def of(self, batches: Iterable[Batch]) -> Table:
+        """Return the table for these rows."""
         for batch in batches:
             # Totals that the report has among its rows are those of other rows.
             self._see(ordinary(batch))
-        return self._made(settings)
+        return self._made()
 
     def _see(self, batch: Batch) -> None:
         heads = list(zip(*[batch.column(at) for at in self._rows], strict=True))
@@ -86,17 +98,17 @@ class Summary:
             )
         for key, found in together.items():
             if key not in self._cells:
-                self._cells[key] = total_of(self._kind)
+                self._cells[key] = self._total()
             self._cells[key].add(found)
 
-    def _made(self, settings: dict[int, ColumnSettings]) -> Table:
-        keys = [key_for(self._table, at, settings.get(at), apart=True) for at in self._rows]
+    def _made(self) -> Table:
+        keys = [key_for(self._table, at, self._settings.get(at), apart=True) for at in self._rows]
         rows = sorted(
             self._heads, key=lambda row: [key.of(value) for key, value in zip(keys, self._heads[row], strict=True)]
         )
         columns = list(self._columns)
         if self._across is not None:
-            key = key_for(self._table, self._across, settings.get(self._across))
+            key = key_for(self._table, self._across, self._settings.get(self._across))
             columns.sort(key=lambda at: key.of(self._columns[at]))
         has_total = self._said.totals and self._across is not None
         made = []
@@ -109,7 +121,7 @@ class Summary:
             made.append(self._last(rows, columns, has_total=has_total))
         names = [self._name(at) for at in columns] + [_TOTAL] * has_total
         shown = [
-            *[_column(self._head(settings, at)) for at in self._rows],
+            *[_column(self._head(at)) for at in self._rows],
             *[_column(name, self._format()) for name in names],
         ]
         return Table(caption=self._caption(), columns=shown, rows=made)
@@ -120,8 +132,12 @@ class Summary:
         all_of_it = [self._together(list(self._cells.values())).value] if has_total else []
         return Row.shown((*[None] * len(self._rows), *by_column, *all_of_it), kind="total")
 
+    def _total(self) -> ColumnTotal:
+        at = self._value
+        return total_of(self._kind, None if at is None else type_of(self._table, at, self._settings.get(at)))
+
     def _together(self, cells: Sequence[ColumnTotal | None]) -> ColumnTotal:
-        total = total_of(self._kind)
+        total = self._total()
         for cell in cells:
             if cell is not None:
                 total.merge(cell)
@@ -138,8 +154,8 @@ class Summary:
             said["total"] = _ADD_UP[self._kind]
         return ColumnFormat(**said) if said else None
 
-    def _head(self, settings: dict[int, ColumnSettings], at: int) -> str:
-        said = settings.get(at)
+    def _head(self, at: int) -> str:
+        said = self._settings.get(at)
         return (said.caption if said else None) or self._table.columns[at].head
 
     def _name(self, at: object) -> str:

@@ -13,7 +13,7 @@ from icreport.model.formats import TableFormat
 from icreport.values import text_of
 from icreport.views.columns import Columns
 from icreport.views.pins import pins_of
-from icreport.views.rows import CountedRows, LeftOut, Selection, ViewedRows
+from icreport.views.rows import CountedRows, Declared, LeftOut, Selection, ViewedRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,23 +36,24 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     if not table.columns:
         return _vertical(table, index, said, origin, missing)
     columns = Columns(table, index, missing, origin)
-    asked = columns.asked(said.where, of="the table")
+    settings = columns.settings(said.column)
+    asked = columns.asked(said.where, settings, of="the table")
     if asked is None:
         return None
-    settings = columns.settings(said.column)
     groups = columns.find_all(said.group_by, "group_by") or table.group_columns
     picked, beyond = _picked(table, said, groups, columns)
     sort = columns.keys(said.sort, groups, settings, table) if said.sort or said.group_by else []
     shown = list(range(len(table.columns))) if picked is None else picked
     types = [(table.names[at], settings[at].type if at in settings else None) for at in shown]
     pins = pins_of(types, missing.warnings, Place(index, table.caption))
-    selection = Selection(asked, picked, beyond, sort, said.limit, pins)
+    declared = Declared(len(table.columns), missing.warnings, Place(index, table.caption))
+    selection = Selection(asked, picked, beyond, sort, said.limit, pins, declared if picked is not None else None)
     made = _with_columns(table, [_column(table.columns[at], settings.get(at)) for at in shown], said)
     made = _with_groups(made, [shown.index(at) for at in groups if at in shown], said)
     if selection == Selection():
         return made
     if table.categories and (selection.asked or selection.sort or selection.limit is not None):
-        return _pivot(made, selection, len(table.columns), says_note=said.note)
+        return _pivot(made, selection, declared, says_note=said.note)
     return _with_rows(made, _rows(made.rows, selection, says_note=said.note))
 
 
@@ -109,10 +110,11 @@ def _with_rows(table: Table, rows: Any, **changes: Any) -> Table:
     return table.model_copy(update={"data": table.data.model_copy(update={"rows": rows, **changes})})
 
 
-def _pivot(table: Table, selection: Selection, width: int, *, says_note: bool) -> Table:
+def _pivot(table: Table, selection: Selection, declared: Declared, *, says_note: bool) -> Table:
     """Return a table whose rows have categories: these go with their rows, all of which are held in memory."""
     rows = list(table.rows)
-    width = max([width, *map(len, rows)])
+    declared.look(rows)
+    width = max([declared.width, *map(len, rows)])
     numbered = [
         replace(row, values=(*row.values, *[None] * (width - len(row)), number)) for number, row in enumerate(rows)
     ]

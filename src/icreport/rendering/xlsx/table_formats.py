@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from icreport.model.conditions import look_of, number_of
+from icreport.model.conditions import look_of, number_in, number_of
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
 from icreport.rendering.table_format import any_said, shown_of
@@ -14,7 +14,7 @@ from icreport.rendering.xlsx.cells import QUIET, SIGNS, CellFormat, decimal_form
 from icreport.rendering.xlsx.conditional_formats import ColumnRule, formulas_of, rules_of
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.subtotals import number_in_cell
-from icreport.values import ExactFloat, text_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +48,13 @@ class TableFormats:
             at: one.total for at, one in enumerate(self.formats) if one.total and at not in self.groups
         }
         self._offset = offset
-        self._formulas = {at: formulas_of(one.marks) for at, one in enumerate(self.formats) if one.marks}
-        self._tests = {at: look_of(self.formats[at].marks) for at in self._formulas}
+        # In columns of texts, which formulas would take for numbers, looks are those of cells.
+        self._formulas = {
+            at: formulas_of(one.marks) if at not in self.texts else None
+            for at, one in enumerate(self.formats)
+            if one.marks
+        }
+        self._tests = {at: look_of(self.formats[at].marks, self.formats[at].type) for at in self._formulas}
         self._pinned = {at: one.type for at, one in enumerate(self.formats) if one.type in _PINS}
         self._areas: list[tuple[int, int]] = []
         self._kinds: dict[int, set[type]] = {at: set() for at in self._formulas}
@@ -138,17 +143,9 @@ def _is_number_in_text(value: object) -> bool:
     return value is not None and number_in_cell(value) is None and number_of(value) is not None
 
 
-def _number(value: Any) -> Any:
-    number = number_of(value) if isinstance(value, str) else None
-    if number is None:
-        return value
-    text = value.strip()
-    return int(text) if text.lstrip("-").isdecimal() else ExactFloat(text)
-
-
 def _text(value: Any) -> Any:
     return None if value is None else text_of(value)
 
 
-_PINS = {"text": _text, "integer": _number, "decimal": _number}
+_PINS = {"text": _text, "integer": number_in, "decimal": number_in}
 """What makes a value one of a type."""
