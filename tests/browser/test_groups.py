@@ -107,7 +107,7 @@ def test_each_note_under_a_table_has_its_line_and_its_direction(open_page):
         const box = range.getBoundingClientRect(); return [box.left, box.top]; }"""
     places = [
         page.evaluate(f"word => ({at})(document.querySelector('.remark'), word)", word)
-        for word in ("One of", "1 without", ", not in its sum\n", "1 without a value in Depth")
+        for word in ("One of", "1 without", ", not in its sum\n", "1 without a number in Depth")
     ]
     (left, top), first, end_of_first, second = places
     assert top < first[1] == end_of_first[1] < second[1]

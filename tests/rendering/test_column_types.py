@@ -1,5 +1,7 @@
 """Types of columns: what all of their values have in common, whatever the order in which they come."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,18 @@ def test_neither_order_nor_batches_change_the_type(values, chance, cut):
     shuffled = chance.sample(values, len(values))
     once, twice = kind_of(values), kind_of(shuffled[:cut], shuffled[cut:])
     assert (once.kind, once.zone, once.is_mixed) == (twice.kind, twice.zone, twice.is_mixed)
+
+
+def test_moments_count_beside_other_texts_where_dates_are_asked_for():
+    moments = ["n/a", "2026-08-14T06:29Z", "2026-08-14T06:29+02:00", "2026-08-14T06:29-03:00"]
+    for some in itertools.permutations(moments):
+        kind = ColumnKind()
+        kind.seeks_dates = True
+        for one in some:
+            kind.look([one])
+        assert (kind.kind, kind.zone) == ("string", "Z")
+    assert kind_of(moments[2:3]).zone == "+02:00"
+    assert kind_of(moments[2:]).zone == ""
 
 
 @given(VALUES)

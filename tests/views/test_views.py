@@ -176,7 +176,7 @@ def test_columns_of_texts_have_no_numbers_in_filters_marks_and_totals(monkeypatc
     column = {"A": {"type": "text", "total": "sum", "mark": {"at_most": 10, "look": "bad"}}}
     result = io.BytesIO()
     icreport.convert(source, result, format="csv", view={"table": [{"match": "T", "column": column}]}, totals=True)
-    assert result.getvalue().decode().splitlines()[-1] == "0"
+    assert result.getvalue().decode().splitlines()[-1] == "Total: 0"
     icreport.convert(source, result := io.BytesIO(), format="html", view={"table": [{"match": "T", "column": column}]})
     assert "6 without a number in A, not in its sum" in result.getvalue().decode()
     made = shown(source, {"summary": [{"of": "T", "rows": "A", "value": {"sum": "A"}}], "table": [

@@ -147,3 +147,14 @@ def test_texts_that_are_numbers_are_numbers_in_columns_that_are_pinned_to_them()
     assert found["B"].to_pylist() == [0.5, None, 1.0]
     assert found["C"].to_pylist() == [None, date(2026, 1, 2), None]
     assert sorted((one.code, one.count) for one in result.warnings) == [("other-type", 1), ("schema-misfit", 1)]
+
+
+def test_times_in_a_column_of_times_are_kept_whatever_stands_before_them():
+    rows = [("n/a",), ("2026-08-14T06:29Z",), ("2026-08-14T06:29+02:00",)]
+    view = {"table": [{"match": "T", "column": {"A": {"type": "datetime"}}}]}
+    found = parquet.read_table(io.BytesIO(rendered("parquet", document(table(rows, ["A"])), view)))
+    assert [str(value) for value in found["A"].to_pylist()] == [
+        "None",
+        "2026-08-14 06:29:00+00:00",
+        "2026-08-14 04:29:00+00:00",
+    ]

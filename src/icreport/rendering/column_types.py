@@ -28,6 +28,8 @@ class ColumnKind:
     """
 
     def __init__(self) -> None:
+        self.seeks_dates = False
+        """Whether dates count beside texts that are none: for a column whose type is said."""
         self.least = self.most = 0
         self.inexact = 0
         self.is_beyond_float = False
@@ -48,7 +50,7 @@ class ColumnKind:
             exact = [value for value in column if type(value) is ExactFloat]
             self.is_beyond_float = self.is_beyond_float or any(map(isinf, exact))
             self.inexact += sum(map(_is_inexact, exact))
-        if str in types and ("string", "") not in self._texts:
+        if str in types and (self.seeks_dates or ("string", "") not in self._texts):
             self._look_at_texts([value for value in column if type(value) is str])
 
     def _look_at_texts(self, texts: list[str]) -> None:
@@ -56,7 +58,7 @@ class ColumnKind:
         self._has_blanks |= len(present) < len(texts)
         kinds = set(map(_kind_of, present))
         self._texts |= kinds
-        if ("string", "") in kinds:
+        if ("string", "") in kinds and not self.seeks_dates:
             return
         self.is_fine = self.is_fine or any("." in text and _is_fine(text) for text in present)
         # A year beyond has no moment in nanoseconds of 64 bits.
@@ -84,8 +86,14 @@ class ColumnKind:
 
     @property
     def zone(self) -> str:
-        """The time zone of the instants of a column: `Z`, or an offset such as `+02:00`."""
-        return next((zone for kind, zone in self._texts if kind == "instant"), "")
+        """The zone of the moments of a column: `Z`, also where they have several, or an offset such as `+02:00`.
+
+        Empty where they have none, and where the column is text, unless dates count beside others.
+        """
+        zones = [zone for kind, zone in self._texts if kind == "instant"]
+        if not zones or (self.kind != "instant" and not self.seeks_dates):
+            return ""
+        return zones[0] if len(zones) == 1 else "Z"
 
     @property
     def has_blank_dates(self) -> bool:

@@ -79,6 +79,7 @@ class InferredSchemas:
             seen = [columns.setdefault(name, _Seen()) for name in names]
             for one, said in zip(seen, grid.formats, strict=True):
                 one.pinned = one.pinned or said.type
+                one.kind.seeks_dates = one.pinned is not None
             for batch in grid.batches:
                 for one, column in zip(seen, batch.columns, strict=True):
                     one.kind.look(column)

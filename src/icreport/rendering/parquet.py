@@ -89,6 +89,8 @@ class ParquetRenderer(SchemaRenderer):
         names = column_names(wanted)
         kinds = [ColumnKind() for _ in names]
         pinned = [None] * self.source_keys + [said.type for said in found.grid.formats]
+        for kind, type_ in zip(kinds, pinned, strict=True):
+            kind.seeks_dates = type_ is not None
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
             for batch in found.grid.batches:
                 columns = [batch.source_keys, *batch.columns] if self.source_keys else list(batch.columns)
