@@ -48,12 +48,12 @@ if TYPE_CHECKING:
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
     from icreport.model.json_object import JsonObject
-    from icreport.model.report import Report
+    from icreport.model.report import Report, ReportLike
     from icreport.model.rows import Row
     from icreport.reading.scan import ReportScan, read, scan
     from icreport.rendering.grid import WiderRowError, grid
     from icreport.rendering.registry import formats
-    from icreport.rendering.renderer import Renderer, ReportLike, Sink
+    from icreport.rendering.renderer import Renderer, Sink
     from icreport.result import ConversionResult, ElementRecord
     from icreport.values import text_of
     from icreport.views.view import View
@@ -95,7 +95,7 @@ _HOMES = {
     "RenderError": "errors",
     "Renderer": "rendering.renderer",
     "Report": "model",
-    "ReportLike": "rendering.renderer",
+    "ReportLike": "model.report",
     "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
     "Row": "model",

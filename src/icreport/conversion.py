@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from icreport.model.elements import Element
+    from icreport.model.report import ReportLike
     from icreport.output.target import Target
     from icreport.reading.source import Source
-    from icreport.rendering.renderer import Renderer, ReportLike
+    from icreport.rendering.renderer import Renderer
 
     ViewSource = str | Path | Mapping[str, Any] | View
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from icreport.client.client import Client
     from icreport.client.jobs import Job
-    from icreport.views.view import ReportLike
+    from icreport.model.report import ReportLike
 
 _LEAST_TO_FETCH = 600.0  # seconds
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")

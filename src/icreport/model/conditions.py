@@ -160,11 +160,6 @@ def _compared_text(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
     return lambda value: not is_blank(value) and holds(text_of(value), text)
 
 
-def _between(bounds: Sequence[object]) -> Test:
-    first, second = _compared(bounds[0], ge), _compared(bounds[1], le)
-    return lambda value: first(value) and second(value)
-
-
 def _compared_numbers(bound: Any, number: Decimal, holds: Callable[[Any, Any], bool]) -> Test:
     # A float is ordered as the digits that show it, if it stands beside one or beside what one holds exactly.
     plain = bound if type(bound) in {int, float} and abs(bound) <= _EXACT else None
@@ -225,41 +220,42 @@ def day_before(ago: int | str) -> str:
         raise ValueError(f"{ago!r} is before the first year") from None
 
 
-_TESTS: Mapping[str, Callable[[Any], Test]] = {
-    "equals": lambda wanted: _in([wanted]),
-    "not_equals": lambda wanted: _not(_in([wanted])),
-    "one_of": _in,
-    "none_of": lambda wanted: _not(_in(wanted)),
-    "at_least": lambda bound: _compared(bound, ge),
-    "above": lambda bound: _compared(bound, gt),
-    "at_most": lambda bound: _compared(bound, le),
-    "below": lambda bound: _compared(bound, lt),
-    "between": _between,
-    "contains": lambda part: lambda value: part in text_of(value) and not is_blank(value),
-    "starts_with": lambda start: lambda value: text_of(value).startswith(start) and not is_blank(value),
-    "matches": _matching,
-    "blank": lambda wanted: lambda value: is_blank(value) is wanted,
-    "older_than": lambda ago: _compared(day_before(ago), lt),
-    "newer_than": lambda ago: _compared(day_before(ago), ge),
-    "opposite_of": lambda condition: _not(predicate_of(condition)),
-}
-"""What makes the test of what a condition asks, by its field."""
+def _aged(ago: int | str, holds: Callable[[Any, Any], bool]) -> Test:
+    return _compared(day_before(ago), holds)
 
-_TESTS_OF_TEXT: Mapping[str, Callable[[Any], Test]] = {
-    **_TESTS,
-    "equals": lambda wanted: _in_text([wanted]),
-    "not_equals": lambda wanted: _not(_in_text([wanted])),
-    "one_of": _in_text,
-    "none_of": lambda wanted: _not(_in_text(wanted)),
-    "at_least": lambda bound: _compared_text(bound, ge),
-    "above": lambda bound: _compared_text(bound, gt),
-    "at_most": lambda bound: _compared_text(bound, le),
-    "below": lambda bound: _compared_text(bound, lt),
-    "between": lambda bounds: (
-        lambda value: _compared_text(bounds[0], ge)(value) and _compared_text(bounds[1], le)(value)
-    ),
-    "older_than": lambda _: lambda _: False,
-    "newer_than": lambda _: lambda _: False,
-    "opposite_of": lambda condition: _not(predicate_of(condition, "text")),
-}
-"""The same in columns of texts, which have no numbers and dates."""
+
+def _tests(
+    is_in: Callable[[Sequence[Any]], Test],
+    compared: Callable[[Any, Callable[[Any, Any], bool]], Test],
+    aged: Callable[[int | str, Callable[[Any, Any], bool]], Test],
+    kind: ValueType | None = None,
+) -> Mapping[str, Callable[[Any], Test]]:
+    """Return what makes the test of what a condition asks, by its field."""
+
+    def between(bounds: Sequence[object]) -> Test:
+        first, second = compared(bounds[0], ge), compared(bounds[1], le)
+        return lambda value: first(value) and second(value)
+
+    return {
+        "equals": lambda wanted: is_in([wanted]),
+        "not_equals": lambda wanted: _not(is_in([wanted])),
+        "one_of": is_in,
+        "none_of": lambda wanted: _not(is_in(wanted)),
+        "at_least": lambda bound: compared(bound, ge),
+        "above": lambda bound: compared(bound, gt),
+        "at_most": lambda bound: compared(bound, le),
+        "below": lambda bound: compared(bound, lt),
+        "between": between,
+        "contains": lambda part: lambda value: part in text_of(value) and not is_blank(value),
+        "starts_with": lambda start: lambda value: text_of(value).startswith(start) and not is_blank(value),
+        "matches": _matching,
+        "blank": lambda wanted: lambda value: is_blank(value) is wanted,
+        "older_than": lambda ago: aged(ago, lt),
+        "newer_than": lambda ago: aged(ago, ge),
+        "opposite_of": lambda condition: _not(predicate_of(condition, kind)),
+    }
+
+
+_TESTS = _tests(_in, _compared, _aged)
+_TESTS_OF_TEXT = _tests(_in_text, _compared_text, lambda *_: lambda _: False, "text")
+"""In columns of texts, which have no numbers and dates."""

@@ -1,9 +1,9 @@
-"""A report document in memory."""
+"""A report document in memory, and what it has in common with one that is scanned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sized
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from pydantic import PrivateAttr, field_validator
@@ -77,3 +77,25 @@ class Report(JsonObject):
         """Return the document as JSON text, equal to the one that was read."""
         text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
+
+
+class ReportLike(Protocol):
+    """A report in memory or a scan of one, as renderers and views get it, walked once and in order.
+
+    In a scan the name may only be known when the elements have been walked: ask for it last.
+    """
+
+    @property
+    def name(self) -> str | None:
+        """The name, if the document has one."""
+
+    @property
+    def elements(self) -> Iterable[Element]:
+        """The elements, to be walked once."""
+
+    @property
+    def source(self) -> str | None:
+        """The name of the file or job that the report came from."""
+
+    def to_json(self) -> str:
+        """Return the whole document as JSON text."""

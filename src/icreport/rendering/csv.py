@@ -25,8 +25,9 @@ from icreport.values import ExactFloat, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from icreport.model.report import ReportLike
     from icreport.rendering.grid import Grid
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.renderer import Sink
 
 # OWASP, "CSV Injection": what makes a spreadsheet take a text for a formula, full-width forms included.
 _FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Table
+    from icreport.model.report import ReportLike
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.rows import SortKey
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.renderer import Sink
 
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
 

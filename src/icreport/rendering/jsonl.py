@@ -23,7 +23,8 @@ from icreport.values import encode_exact_float, replace_surrogates
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.model.report import ReportLike
+    from icreport.rendering.renderer import Sink
 
 
 class JsonLinesRenderer(Renderer):

@@ -34,8 +34,9 @@ from icreport.values import replace_surrogates, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from icreport.model.report import ReportLike
     from icreport.model.table_schema import Field as SchemaField
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.renderer import Sink
 
 _GROUP = 1 << 16
 

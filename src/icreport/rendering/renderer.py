@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from pydantic.fields import FieldInfo
@@ -16,29 +16,8 @@ if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.limits import Limits
     from icreport.model.elements import Element
+    from icreport.model.report import ReportLike
     from icreport.warnings import Warnings
-
-
-class ReportLike(Protocol):
-    """What a renderer gets: a report in memory or a scan of one, walked once and in order.
-
-    In a scan the name may only be known when the elements have been walked: ask for it last.
-    """
-
-    @property
-    def name(self) -> str | None:
-        """The name, if the document has one."""
-
-    @property
-    def elements(self) -> Iterable[Element]:
-        """The elements, to be walked once."""
-
-    @property
-    def source(self) -> str | None:
-        """The name of the file or job that the report came from."""
-
-    def to_json(self) -> str:
-        """Return the whole document as JSON text."""
 
 
 class Sink(Protocol):

@@ -15,7 +15,8 @@ from icreport.rendering.shown_rows import rows_for_data
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.model.report import ReportLike
+    from icreport.rendering.renderer import Sink
 
 TABLE_DESCRIPTION = "Only this table: its number from 1, or its caption; =2 for one that is called 2."
 _MOST_NAMED = 1000  # of captions that are kept for a message

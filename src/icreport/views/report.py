@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.model.elements import Element
+    from icreport.model.report import ReportLike
     from icreport.views.rows import LeftOut
-    from icreport.views.view import ReportLike, View
+    from icreport.views.view import View
 
 
 @dataclass(frozen=True, slots=True)

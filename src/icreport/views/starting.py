@@ -16,7 +16,7 @@ from icreport.values import replace_surrogates, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from icreport.views.view import ReportLike
+    from icreport.model.report import ReportLike
 
 _SAMPLE = 1000  # rows that are looked at
 _MOST_WORDS = 8

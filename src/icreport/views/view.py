@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import PrivateAttr, ValidationError, field_validator
 
@@ -15,32 +15,11 @@ from icreport.views.loading import Origin, Origins, ViewFile, read_view, view_er
 from icreport.views.settings import ViewSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from icreport.model.elements import Element
+    from icreport.model.report import ReportLike
     from icreport.views.report import ViewedReport
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 PLACEHOLDERS = ("name", "date", "source")
-
-
-class ReportLike(Protocol):
-    """A report, or a scan of one."""
-
-    @property
-    def name(self) -> str | None:
-        """The name, if the document has one."""
-
-    @property
-    def elements(self) -> Iterable[Element]:
-        """The elements, to be walked once."""
-
-    @property
-    def source(self) -> str | None:
-        """The name of the file or job that the report came from."""
-
-    def to_json(self) -> str:
-        """Return the whole document as JSON text."""
 
 
 class View(ViewSettings):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from icreport.model.elements import Element
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.model.report import ReportLike
+    from icreport.rendering.renderer import Sink
 
 
 class MarkdownRenderer(Renderer):

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from pydyf import PDF
     from weasyprint import Attachment
 
+    from icreport.model.report import ReportLike
     from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
 
 _LOG = logging.getLogger(__name__)

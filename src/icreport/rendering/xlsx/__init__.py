@@ -20,7 +20,8 @@ from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
 
 if TYPE_CHECKING:
-    from icreport.rendering.renderer import ReportLike, Sink
+    from icreport.model.report import ReportLike
+    from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
 
 
