@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from itertools import compress
+from itertools import compress, islice
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -13,7 +13,7 @@ from icreport.model.looks import KEY, LOOKS, ROW_KINDS
 from icreport.values import json_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from icreport.model.looks import Look, RowKind
 
@@ -25,6 +25,8 @@ class _Cells(Enum):
 
 
 CELLS = _Cells.HERE
+BATCH_ROWS = 1000
+"""How many rows are taken together, where nobody else has put them together."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -183,3 +185,14 @@ class Batch:
     def source_keys(self) -> list[Any]:
         """The key of each row's record."""
         return [row.source_key for row in self.rows]
+
+
+def batches_of(rows: Iterable[Row]) -> Iterator[Batch]:
+    """Yield rows some at a time: those that a scan decodes together, else `BATCH_ROWS`."""
+    decoded = getattr(rows, "batches", None)
+    if decoded is not None:
+        yield from decoded()
+        return
+    left = iter(rows)
+    while batch := list(islice(left, BATCH_ROWS)):
+        yield Batch(batch)

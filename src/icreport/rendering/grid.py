@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,16 @@ from msgspec.structs import replace
 
 from icreport.errors import Place
 from icreport.model.formats import ColumnFormat
-from icreport.model.rows import Batch
+from icreport.model.rows import BATCH_ROWS, Batch, batches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.warnings import Warnings
 
-SAMPLE_ROWS = 1000
+SAMPLE_ROWS = BATCH_ROWS
 _PLAIN = ColumnFormat()
 _VALUES = attrgetter("values")
 
@@ -68,7 +68,7 @@ def grid(table: Table, index: int, warnings: Warnings) -> Grid:
     """
     heads = [column.head for column in table.columns]
     categories = [category.head for category in table.categories]
-    batches = _batches(table.rows)
+    batches = batches_of(table.rows)
     head = next(batches, Batch([]))
     first = [*head.rows]
     while len(first) < SAMPLE_ROWS and (more := next(batches, None)):
@@ -93,17 +93,6 @@ def _formats(table: Table, width: int) -> list[ColumnFormat]:
     """Return how the columns of a rectangle are shown, that of the categories first."""
     said = [column.format or _PLAIN for column in table.columns]
     return [_PLAIN] * bool(table.categories) + said + [_PLAIN] * (width - len(said))
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[Batch]:
-    """Yield rows some at a time: those that a scan decodes together, else `SAMPLE_ROWS`."""
-    decoded = getattr(rows, "batches", None)
-    if decoded is not None:
-        yield from decoded()
-        return
-    left = iter(rows)
-    while batch := list(islice(left, SAMPLE_ROWS)):
-        yield Batch(batch)
 
 
 def narrowed(whole: Grid, columns: Sequence[int]) -> Grid:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from icreport.model.rows import Batch
+from icreport.model.rows import Batch, batches_of
 from icreport.views.sorting import SortedRows
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from icreport.views.sort_keys import SortKeys
     from icreport.warnings import Warnings
 
-_BATCH = 1000
 _MOST_SAID = 3
 
 
@@ -190,14 +188,3 @@ class CountedRows(ViewedRows):
 def ordinary(batch: Batch) -> Batch:
     """Return a batch without the headings and totals that a report has among its rows."""
     return batch if batch.is_ordinary else batch.selected([row.kind == "row" for row in batch.rows], None)
-
-
-def batches_of(rows: Iterable[Row]) -> Iterator[Batch]:
-    """Yield rows some at a time: those that a scan decodes together, else so many as a batch has."""
-    decoded = getattr(rows, "batches", None)
-    if decoded is not None:
-        yield from decoded()
-        return
-    left = iter(rows)
-    while batch := list(islice(left, _BATCH)):
-        yield Batch(batch)
