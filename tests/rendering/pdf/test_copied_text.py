@@ -7,26 +7,14 @@ import pytest
 from pdfminer.high_level import extract_text
 from pypdf import PdfReader
 
-import icreport
-from icreport.model.elements import Table
-from icreport.model.report import Report
 from rendering.pdf.pdf_checker import problems
-from rendering.pdf.pdf_text import is_painted
 from rendering.pdf.pictures import text_of
+from rendering.pdf.texts import TIMES, document
 
 REORDERED = ["ใต้น้ำ", "ดำน้ำ", "रिपोर्ट", "निरीक्षण", "स्थिति", "ত্রুটি", "அறிக்கை", "பொருள்", "ត្រួតពិនិត្យ", "ကြည့်ရှု", "ນ້ຳ"]
 COMPOSED = ["e\u0301tude x\u0301y", "A\u030angstro\u0308m", "\u1112\u1161\u11ab\u1100\u1173\u11af"]
 RIGHT_TO_LEFT = ["تقرير الفحص", "דוח בדיקה"]
 MISSING = "\ue000"
-TIMES = pytest.mark.parametrize("times", [1, 30], ids=["laid out", "painted"])
-
-
-def document(texts, times=1, **options):
-    rows = [(number, text) for number, text in enumerate(texts * times)]
-    rows += [(number, "more") for number in range(len(rows), 400 if times > 1 else 0)]
-    made = icreport.render(Report(elements=[Table(caption="T", columns=["N", "Text"], rows=rows)]), "pdf", **options)
-    assert is_painted(made) == (times > 1)
-    return made
 
 
 def pypdf_text(made):

@@ -21,6 +21,7 @@ from icreport.rendering.text_direction import direction_of, isolated, own_direct
 from rendering.pdf.pdf_checker import problems
 from rendering.pdf.pdf_text import is_painted
 from rendering.pdf.pictures import assert_look_alike, text_of
+from rendering.pdf.texts import TIMES, document
 
 TEXTS = [
     "דוח בדיקה 12-A (2026).",
@@ -37,15 +38,6 @@ TEXTS = [
     "A-12 / B-3.",
 ]
 PAGES = pytest.mark.parametrize("options", [{}, {"locale": "he"}], ids=["left to right", "right to left"])
-TIMES = pytest.mark.parametrize("times", [1, 30], ids=["laid out", "painted"])
-
-
-def document(texts, times=1, **options):
-    rows = [(number, text) for number, text in enumerate(texts * times)]
-    rows += [(number, "more") for number in range(len(rows), 400 if times > 1 else 0)]
-    made = icreport.render(Report(elements=[Table(caption="T", columns=["N", "Text"], rows=rows)]), "pdf", **options)
-    assert is_painted(made) == (times > 1)
-    return made
 
 
 def lines_of(made):
