@@ -28,6 +28,7 @@ KNOWN = (
     "values",
     "warnings",
     "limits",
+    "words",
 )
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
 MAY_IMPORT = {
@@ -42,7 +43,8 @@ MAY_IMPORT = {
     "dates": (),
     "warnings": ("errors",),
     "limits": ("errors",),
-    "model": ("errors", "clock", "column_names", "dates", "values", "warnings"),
+    "words": ("errors",),
+    "model": ("errors", "clock", "column_names", "dates", "limits", "values", "warnings", "words"),
     "reading": (*KNOWN, "model"),
     "views": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
@@ -51,6 +53,7 @@ MAY_IMPORT = {
     "conversion": (*KNOWN, "model", "reading", "views", "rendering", "output", "result"),
     "client": (*KNOWN, "model", "reading", "output"),
     "batch": (*KNOWN, "model", "reading", "views", "rendering", "output", "result", "conversion", "client"),
+    "comparing": (*KNOWN, "model", "views"),
     "cli": (*KNOWN, "model", "reading", "views", "rendering", "output", "result", "conversion", "client", "batch"),
 }
 # Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
