@@ -12,18 +12,20 @@ from pydantic import Field
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Batch
+from icreport.model.spoken import in_words
+from icreport.package_files import templates_folder
 from icreport.rendering.grid import SAMPLE_ROWS
-from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.format_rules import width_rules_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
+from icreport.rendering.page.script_words import script_words
 from icreport.rendering.page.sort_keys import in_order, sort_key_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.written_dates import DateHabits
 from icreport.rendering.themes.checks import check_theme
-from icreport.rendering.themes.files import templates_folder
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 from icreport.warnings import Warnings
 
@@ -57,18 +59,20 @@ class HtmlRenderer(PageRenderer):
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
         check_theme(theme, sink.warnings)
-        page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
+        language = language_of(self.locale, theme.config)
+        page = _ScreenPage(theme, self.link, language)
         nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            for index, element in enumerate(report.elements):
+            for index, element in enumerate(in_words(report.elements, language.words)):
                 for part in page.element(element, index, sink):
                     data = part.encode("utf-8", "replace")
                     nonce.update(data)
                     body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
-            warn_of_replaced([self.title_of(report)], None, sink.warnings)
+            title = self.title_of(report, language.words)
+            warn_of_replaced([title], None, sink.warnings)
             head, tail = page.around(
-                self.title_of(report),
+                title,
                 source=report.source,
                 # A text can hold this nonce only if it holds a hash of itself.
                 nonce=nonce.hexdigest(),
@@ -129,8 +133,8 @@ class _ScreenPage(Page[str]):
         yield self._with_note(end, table, more, sink)
 
     def _sort_keys(self, rectangle: Grid, sample: Sequence[Row]) -> list[SortKey | None]:
-        local = self._local
-        language = self._theme.config.lang.partition("-")[0]
+        local = self._language.local
+        language = self._language.lang.partition("-")[0]
         habits = DateHabits(local.date_order, local.locale.language) if local else DateHabits(language=language)
         mark = local.decimal_mark if local else None
         columns = list(zip(*[row.values for row in sample], strict=True)) or [()] * len(rectangle.heads)
@@ -145,7 +149,8 @@ class _ScreenPage(Page[str]):
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
-        return self._around(title, source, self._theme.css(), nonce=nonce, script=ours)
+        said = script_words(self._words) if script else ""
+        return self._around(title, source, self._theme.css(), nonce=nonce, script=ours, script_words=said)
 
 
 def _copy(source: IO[bytes], sink: Sink) -> None:

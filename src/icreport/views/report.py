@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.errors import one_line
 from icreport.model.elements import Table
 from icreport.model.report import Report
+from icreport.model.spoken import SaidRows
 from icreport.views.columns import Columns, Missing
 from icreport.views.matching import Seen, fits, is_summarised
 from icreport.views.rows import Selection, ViewedRows
@@ -261,7 +262,7 @@ def _with_list(table: Table) -> Table:
 
 def _held(element: Element) -> Element:
     """Return an element whose rows are a list, with what is to be said of those that are left out."""
-    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) is list:
+    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) in {list, SaidRows}:
         return element
     held = _with_list(element)
     if (note := element.note) is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.model.rows import Row
 from icreport.rendering.html_text import escaped
 from icreport.rendering.page.rows import BAND, Rows, starts_of
-from icreport.rendering.table_format import any_said, before_value
+from icreport.rendering.table_format import any_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -202,7 +202,7 @@ class FormattedRows(Rows):
         if label is not None:
             texts[label] = texts[label] or self._shown.label_of(row.kind)
         elif texts and self._shown.all_totals:
-            texts[0] = before_value(self._shown.label_of(row.kind), texts[0])
+            texts[0] = self._shown.before_value(row.kind, texts[0])
         return texts, [f"m {look}" if look else "" for look in looks]
 
     def special(self, row: Row) -> str:

@@ -15,13 +15,13 @@ from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
-from icreport.rendering.locales import LocalText, PageText
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
 from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.pictures import Pictures
 from icreport.values import text_of
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
     from icreport.rendering.text_direction import Direction
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
@@ -55,9 +56,13 @@ class Page(ABC, Generic[Part]):
 
     paper: ClassVar[bool]
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None) -> None:
-        self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
-        self._page_text = self._local or PageText(theme.config.lang)
+    def __init__(self, theme: Theme, link: LinkPattern | None, language: Language | None = None) -> None:
+        self._language = language or language_of(None, theme.config)
+        self._words = self._language.words
+        is_foreign = self._language.foreign_words
+        # Words that are English on a page of another language say so, to be read aloud as such.
+        self._own_lang = Markup(f' lang="{self._words.lang}"' if is_foreign else "")  # noqa: S704 - a tag that we have
+        self._page_text = self._language.text
         self._theme = theme
         self._statuses = Statuses(theme.config)
         self.pictures = Pictures(theme)
@@ -73,7 +78,7 @@ class Page(ABC, Generic[Part]):
     @property
     def direction(self) -> Direction:
         """The direction of the page."""
-        return self._local.dir if self._local else self._theme.config.dir
+        return self._language.dir
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
@@ -92,7 +97,9 @@ class Page(ABC, Generic[Part]):
         element = self._shown(element, place)
         if isinstance(element, Table):
             self._tables += 1
-            entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
+            entry = shortened(element.caption or "", _LONGEST_ENTRY) or self._words(
+                "Table {number}", number=self._tables
+            )
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, sink)
             return
@@ -118,7 +125,7 @@ class Page(ABC, Generic[Part]):
         whole = self._grid(table, index, warnings)
         more = ShownRows(whole)
         rectangle = with_shown_rows(whole, more)
-        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups)), more
+        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words), more
 
     def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
@@ -149,7 +156,8 @@ class Page(ABC, Generic[Part]):
 
     def _with_note(self, end: str, table: Table, rows: ShownRows, sink: Sink) -> str:
         """Return the HTML after the rows of a table: the note under it is known when they were walked over."""
-        note = "\n".join(filter(None, [(table.note or "").strip(), *rows.notes()]))
+        said = [self._words.of(table.note or "").strip(), *map(self._words.of, rows.notes())]
+        note = "\n".join(filter(None, said))
         if not note:
             return end
         if len(note) > _LONGEST_NOTE:
@@ -165,7 +173,7 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        return shown_css(self._theme, paper=self.paper) if self._is_shown else []
+        return shown_css(self._theme, self._words, paper=self.paper) if self._is_shown else []
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
@@ -173,7 +181,7 @@ class Page(ABC, Generic[Part]):
         return f"<tbody>{''.join(lines)}</tbody>"
 
     def _render(self, template: str, **values: Any) -> str:
-        text = self._theme.render(template, **values)
+        text = self._theme.render(template, words=self._words, dir=self.direction, own_lang=self._own_lang, **values)
         return self.pictures.put(text) if self._theme.has_templates else text
 
     def _count(self, rows: int, sink: Sink) -> None:
@@ -191,12 +199,12 @@ class Page(ABC, Generic[Part]):
             title=title,
             source=source if source != title and config.source else None,
             date=date,
-            date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
+            date_text=self._language.long_date(date.date()) if date else "",
             rows=self._rows,
             tables=self._tables,
+            counted=self._counted(),
             contents=self._contents,
-            lang=self._local.lang if self._local else config.lang,
-            dir=self.direction,
+            lang=self._language.lang,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,
@@ -208,10 +216,16 @@ class Page(ABC, Generic[Part]):
             # The theme's comes last: what it leaves open at its end, it closes.
             css=Markup("\n".join([*self._shown_css(), *self._rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
-            **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
+            **{"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""} | values,
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+    def _counted(self) -> str:
+        """Return how many rows in how many tables there are."""
+        rows = self._words.many("{count} row", "{count} rows", self._rows)
+        tables = self._words.many("in {count} table", "in {count} tables", self._tables)
+        return self._words("{rows} {in_tables}", rows=rows, in_tables=tables)
 
 
 def name_of(index: int) -> str:

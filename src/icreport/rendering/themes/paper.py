@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from icreport.rendering.text_direction import direction_of
 
 if TYPE_CHECKING:
     from icreport.rendering.themes.config import ThemeConfig
+    from icreport.words import Words
 
 
 _SIZES = {
@@ -21,6 +23,8 @@ _SIZES = {
     "ledger": (279.4, 431.8),
 }
 """Widths and heights of upright paper in millimetres (ISO 216, ANSI/ASME Y14.1)."""
+_PLACES = re.compile(r"(\{\w+\})")
+_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
 _ANGLE = 35
 _LARGEST_MARK = 0.22
 """Of the shorter side of a page, the most that the type of a watermark is high."""
@@ -48,6 +52,13 @@ def page_rules(config: ThemeConfig) -> str:
         rules.append(_mark("@page wide", config, *_size(page.size, landscape=True)))
         rules.append(_mark("@page larger", config, *_size(page.largest or page.size, landscape=True)))
     return "\n".join(rules)
+
+
+def page_number_rule(words: Words) -> str:
+    """Return the rule of the margin that says which page of how many a page is."""
+    parts = _PLACES.split(words("Page {page} of {pages}"))
+    content = [_COUNTERS.get(part) or css_string(part) for part in parts if part]
+    return f"@page {{ @bottom-right {{ content: {' '.join(content)}; }} }}\n"
 
 
 def browser_rules(config: ThemeConfig) -> str:

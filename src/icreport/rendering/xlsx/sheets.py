@@ -12,6 +12,7 @@ from icreport.rendering.xlsx.cut_texts import CutTexts
 from icreport.rendering.xlsx.names import sheet_names, table_names
 from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.styles import Colours
+    from icreport.words import Words
 
 _TABLES_WITHOUT_CONTENTS = 3
 
@@ -39,6 +41,7 @@ class Sheets:
         title_row: bool,
         source_keys: bool,
         link: LinkPattern | None,
+        words: Words = ENGLISH,
         header: str = "",
         footer: str = "",
         colours: Callable[[], Colours] | None = None,
@@ -46,16 +49,17 @@ class Sheets:
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(
-            self._stack, ink, right_to_left=right_to_left, header=header, footer=footer, colours=colours
+            self._stack, ink, words, right_to_left=right_to_left, header=header, footer=footer, colours=colours
         )
-        self._cuts = CutTexts(self._stack)
+        self._words = words
+        self._cuts = CutTexts(self._stack, words)
         self._sink = sink
         self._title_row = title_row
         self._source_keys = source_keys
         self._link = link
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents = Sheet("Text", picture=logo)
+        self._contents = Sheet(words("Text"), picture=logo)
 
     def __enter__(self) -> Self:
         return self
@@ -92,12 +96,12 @@ class Sheets:
     def write(self, title: str) -> None:
         """Write the workbook."""
         tables = [entry for entry in self._entries if entry.sheet]
-        sheets, contents, cuts = self._sheets, self._contents, Sheet("Cut texts")
+        sheets, contents, cuts = self._sheets, self._contents, Sheet(self._words("Cut texts"))
         with_contents = len(tables) > _TABLES_WITHOUT_CONTENTS
         if with_contents:
-            contents.name = "Contents"
+            contents.name = self._words("Contents")
         # Only now all names that are wanted are known, so that none is given to a sheet that did not ask for it.
-        _name([*sheets, contents, cuts])
+        _name([*sheets, contents, cuts], self._words("Table"))
         if len(self._entries) > len(tables) or with_contents or not tables:
             fill_contents(contents, self._entries, title, self._book, self)
             leads = with_contents or not tables or not self._entries[0].sheet
@@ -126,9 +130,9 @@ class Sheets:
         """Texts of the contents hold no dates."""
 
 
-def _name(sheets: list[Sheet]) -> None:
+def _name(sheets: list[Sheet], unnamed: str) -> None:
     """Make the names of sheets, and those of the tables on them, legal and different."""
-    for sheet, name in zip(sheets, sheet_names(sheet.name for sheet in sheets), strict=True):
+    for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets], unnamed), strict=True):
         sheet.name = name
     tables = [sheet.table for sheet in sheets if sheet.table]
     for table, name in zip(tables, table_names(table.name for table in tables), strict=True):

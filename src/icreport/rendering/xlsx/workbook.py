@@ -9,6 +9,7 @@ import re
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -32,6 +33,7 @@ from icreport.rendering.xlsx.conditional_formats import with_bars_from_zero
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.xlsx.comments import Comment
     from icreport.rendering.xlsx.styles import Colours
+    from icreport.words import Words
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -117,6 +120,7 @@ class WorkbookWriter:
         self,
         stack: ExitStack,
         ink: str,
+        words: Words = ENGLISH,
         *,
         right_to_left: bool,
         header: str = "",
@@ -128,6 +132,7 @@ class WorkbookWriter:
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+        self.words = words
         self._right_to_left = right_to_left
         self._header, self._footer = _printed(header), _printed(footer)
         self.styles = Styles(self._book, ink, start="right" if right_to_left else "left", colours=colours)
@@ -144,7 +149,7 @@ class WorkbookWriter:
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
-            "xl/drawings/drawing1.xml": _with_prefixes,
+            "xl/drawings/drawing1.xml": partial(_with_prefixes, said=self.words("Logo")),
             "docProps/core.xml": lambda _: _properties(title, subject),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
@@ -318,13 +323,13 @@ def _with_fonts_in_order(styles: bytes) -> bytes:
     return written
 
 
-def _with_prefixes(drawing: bytes) -> bytes:
+def _with_prefixes(drawing: bytes, said: str) -> bytes:
     """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
     for prefix, name in _PREFIXES.items():
         ET.register_namespace(prefix, name)
     root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
     for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
-        properties.set("descr", "Logo")
+        properties.set("descr", said)
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written
 
