@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from icreport.limits import Limits
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+    from icreport.model.front_matter import Approval, FrontMatter, Revision
+    from icreport.model.image import Image
     from icreport.model.json_object import JsonObject
     from icreport.model.report import Report, ReportLike
     from icreport.model.rows import Row
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "Approval": "model.front_matter",
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
@@ -72,7 +75,9 @@ _HOMES = {
     "Element": "model",
     "ElementRecord": "result",
     "FormatError": "errors",
+    "FrontMatter": "model.front_matter",
     "IcreportError": "errors",
+    "Image": "model.image",
     "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
@@ -98,6 +103,7 @@ _HOMES = {
     "ReportLike": "model.report",
     "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
+    "Revision": "model.front_matter",
     "Row": "model",
     "Section": "model",
     "ServiceError": "errors",
@@ -129,6 +135,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Approval",
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
@@ -140,7 +147,9 @@ __all__ = [
     "Element",
     "ElementRecord",
     "FormatError",
+    "FrontMatter",
     "IcreportError",
+    "Image",
     "ItemRecord",
     "Job",
     "JobContent",
@@ -166,6 +175,7 @@ __all__ = [
     "ReportLike",
     "ReportScan",
     "ReportWarning",
+    "Revision",
     "Row",
     "Section",
     "ServiceError",

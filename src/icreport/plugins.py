@@ -27,6 +27,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "table": "icreport.model.elements:Table",
         "paragraph": "icreport.model.elements:Paragraph",
         "section": "icreport.model.elements:Section",
+        "image": "icreport.model.image:Image",
     },
 }
 """What this package registers: read from here, since asking every installed package takes longer than a conversion."""
