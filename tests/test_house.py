@@ -63,6 +63,7 @@ FORMATS = {
     "csv": (),
     "parquet": (),
     "jsonl": (),
+    "markdown": (),
     "xlsx": ("themes",),
     "pdf": SHARED,
     "page": ("themes",),
