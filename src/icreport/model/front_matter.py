@@ -1,7 +1,8 @@
 """The front matter of a document: for whom it is, its number and revision, who prepared, checked and approved it.
 
 A view or theme says it (`[document]`), a report made in Python (`Report(document=…)`), a document under `"icreport"`,
-or whoever converts (`meta=`). Of what several say counts meta before the report, the report before the view, the view before the theme.
+or whoever converts (`meta=`). Of what several say counts meta before the report, the report before the view, the
+view before the theme.
 """
 
 from __future__ import annotations
