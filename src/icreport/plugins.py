@@ -18,6 +18,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "csv": "icreport.rendering.csv:CsvRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
+        "md": "icreport.rendering.markdown:MarkdownRenderer",
         "parquet": "icreport.rendering.parquet:ParquetRenderer",
         "pdf": "icreport.rendering.pdf:PdfRenderer",
         "tsv": "icreport.rendering.csv:TsvRenderer",
@@ -27,6 +28,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "table": "icreport.model.elements:Table",
         "paragraph": "icreport.model.elements:Paragraph",
         "section": "icreport.model.elements:Section",
+        "image": "icreport.model.image:Image",
     },
 }
 """What this package registers: read from here, since asking every installed package takes longer than a conversion."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.model.elements import Element, Paragraph, Table
+    from icreport.model.image import Image
     from icreport.model.report import Report
     from icreport.model.rows import Row
 
@@ -42,6 +43,15 @@ def paragraph_html(paragraph: Paragraph) -> str:
     """Return a paragraph as HTML."""
     caption = f"<h4>{escape(paragraph.caption)}</h4>" if paragraph.caption else ""
     return f"{caption}<p>{escape(paragraph.text)}</p>"
+
+
+def image_html(image: Image) -> str:
+    """Return an image as HTML."""
+    content = "".join(image.data.content.split())
+    source = escape(f"data:{image.media_type};base64,{content}")
+    caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
+    alt = escape(image.alt or image.caption or "")
+    return f'<figure><img src="{source}" alt="{alt}" style="max-width: 40em">{caption}</figure>'
 
 
 def table_html(table: Table) -> str:

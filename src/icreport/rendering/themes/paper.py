@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import css_string
 from icreport.rendering.text_direction import direction_of
+from icreport.rendering.themes.config import MILLIMETRES
 
 if TYPE_CHECKING:
-    from icreport.rendering.themes.config import ThemeConfig
+    from icreport.rendering.themes.config import PageSetup, ThemeConfig
     from icreport.words import Words
 
 
@@ -25,6 +26,8 @@ _SIZES = {
 """Widths and heights of upright paper in millimetres (ISO 216, ANSI/ASME Y14.1)."""
 _PLACES = re.compile(r"(\{\w+\})")
 _COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+_PIXELS = 96 / 25.4
+"""CSS pixels of a millimetre."""
 _ANGLE = 35
 _LARGEST_MARK = 0.22
 """Of the shorter side of a page, the most that the type of a watermark is high."""
@@ -59,6 +62,13 @@ def page_number_rule(words: Words) -> str:
     parts = _PLACES.split(words("Page {page} of {pages}"))
     content = [_COUNTERS.get(part) or css_string(part) for part in parts if part]
     return f"@page {{ @bottom-right {{ content: {' '.join(content)}; }} }}\n"
+
+
+def text_area(page: PageSetup) -> tuple[float, float]:
+    """Return width and height of what the margins of a page leave, in CSS pixels."""
+    width, height = _size(page.size, landscape=page.orientation == "landscape")
+    margin = float(page.margin[:-2]) * MILLIMETRES[page.margin[-2:]]
+    return (width - 2 * margin) * _PIXELS, (height - 2 * margin) * _PIXELS
 
 
 def browser_rules(config: ThemeConfig) -> str:
