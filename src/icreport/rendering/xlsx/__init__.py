@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.image import Image
 from icreport.rendering.grid import grid
 from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.locales import LocalText
@@ -18,6 +20,7 @@ from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.themes.checks import cut_in_workbooks
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
+from icreport.words import words_of
 
 if TYPE_CHECKING:
     from icreport.model.report import ReportLike
@@ -77,6 +80,7 @@ class XlsxRenderer(SchemaRenderer):
             header=theme.header,
             footer=theme.footer,
             logo=logo,
+            words=words_of(locale or theme.lang),
             colours=partial(colours_of, loaded),
         )
         with sheets:
@@ -85,11 +89,14 @@ class XlsxRenderer(SchemaRenderer):
                     rectangle = grid(element, index, sink.warnings)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
+                elif isinstance(element, Image):
+                    sheets.add_image(element, Place(index, element.caption))
                 elif isinstance(element, Paragraph | Section):
                     sheets.add_text(element)
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
-            sheets.write(self.title_of(report))
+            said = document_of(report).over(theme.document or NOTHING)
+            sheets.write(self.title_of(report), said)
 
     def title_of(self, report: ReportLike) -> str:
         """Return the title of the document, which it has even if its tables have none above them."""
