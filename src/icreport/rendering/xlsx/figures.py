@@ -34,6 +34,8 @@ _WIDTH = 62
 """Characters of a column that is as wide as the room of an image."""
 _ROW = 20
 """Pixels of a row of 15 points."""
+_ROWS_OF_PAGE = 56
+"""Of the sheet, as it is printed: as wide as an upright page."""
 _MOST_ALT = 1000
 
 
@@ -64,11 +66,14 @@ def fill_figures(sheet: Sheet, figures: list[Figure], title: str, book: Workbook
     """Write the captions of the images, each under its place; return the cells of these."""
     rows, style = book.rows(), book.styles.attribute
     rows.write(f'<row r="1">{text_cell("A1", title, style(role="title"), losses)}</row>')
-    at, cells = 3, []
+    at, cells, top = 3, [], 1
     for first in range(0, len(figures), 2):
         pair = figures[first : first + 2]
         height = max([each.picture[2] for each in pair if each.picture] or [_ROW])
         under = at + math.ceil(height / _ROW)
+        if under - top > _ROWS_OF_PAGE and at > top + 2:
+            sheet.breaks.append(at - 1)
+            top = at
         line = ""
         for column, each in zip((0, 2), pair, strict=False):
             cell = f"{'ABC'[column]}{under}"
