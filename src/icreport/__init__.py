@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from icreport.client.client import Client
     from icreport.client.content import JobContent
     from icreport.client.jobs import Job, JobStatus
+    from icreport.comparing.comparison import Comparison
+    from icreport.comparison import compare
     from icreport.conversion import Progress, convert, render, write
     from icreport.errors import (
         AuthenticationError,
@@ -70,6 +72,7 @@ _HOMES = {
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
+    "Comparison": "comparing.comparison",
     "Condition": "model",
     "ConversionResult": "result",
     "Element": "model",
@@ -123,6 +126,7 @@ _HOMES = {
     "ViewError": "errors",
     "WaitTimeoutError": "errors",
     "WiderRowError": "rendering.grid",
+    "compare": "comparison",
     "convert": "conversion",
     "convert_many": "batch",
     "formats": "rendering.registry",
@@ -142,6 +146,7 @@ __all__ = [
     "Client",
     "Column",
     "ColumnFormat",
+    "Comparison",
     "Condition",
     "ConversionResult",
     "Element",
@@ -195,6 +200,7 @@ __all__ = [
     "ViewError",
     "WaitTimeoutError",
     "WiderRowError",
+    "compare",
     "convert",
     "convert_many",
     "formats",

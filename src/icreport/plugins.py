@@ -18,6 +18,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "csv": "icreport.rendering.csv:CsvRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
+        "md": "icreport.rendering.markdown:MarkdownRenderer",
         "parquet": "icreport.rendering.parquet:ParquetRenderer",
         "pdf": "icreport.rendering.pdf:PdfRenderer",
         "tsv": "icreport.rendering.csv:TsvRenderer",

@@ -270,8 +270,6 @@ def _hear_nothing(_: str) -> None:
 def _keep(element: Element) -> list[Callable[[], None]]:
     """Keep the rows of a table until later; return what releases them."""
     rows = element.data.rows if isinstance(element, Table) else None
-    if isinstance(rows, ViewedRows):
-        rows = rows.source
     hold: Callable[[], Callable[[], None]] | None = getattr(rows, "hold", None)
     return [] if hold is None else [hold()]
 
