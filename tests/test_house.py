@@ -44,7 +44,7 @@ MAY_IMPORT = {
     "warnings": ("errors",),
     "limits": ("errors",),
     "words": ("errors",),
-    "model": ("errors", "clock", "column_names", "dates", "limits", "values", "warnings", "words"),
+    "model": ("errors", "clock", "column_names", "dates", "limits", "plugins", "values", "warnings", "words"),
     "reading": (*KNOWN, "model"),
     "views": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
@@ -57,15 +57,16 @@ MAY_IMPORT = {
     "cli": (*KNOWN, "model", "reading", "views", "rendering", "output", "result", "conversion", "client", "batch"),
 }
 # Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
-SHARED = ("page", "themes")
+SHARED = ("page", "themes", "charts")
 FORMATS = {
     "html": SHARED,
     "csv": (),
     "parquet": (),
     "jsonl": (),
-    "xlsx": ("themes",),
+    "xlsx": ("themes", "charts"),
     "pdf": SHARED,
-    "page": ("themes",),
+    "page": ("themes", "charts"),
+    "charts": ("themes",),
     "themes": (),
 }
 # Within `rendering.pdf`, the flow of a large table.

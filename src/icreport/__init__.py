@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from icreport.limits import Limits
+    from icreport.model.chart import Chart
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
     from icreport.model.json_object import JsonObject
@@ -64,6 +65,7 @@ _HOMES = {
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
+    "Chart": "model",
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
@@ -132,6 +134,7 @@ __all__ = [
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
+    "Chart",
     "Client",
     "Column",
     "ColumnFormat",

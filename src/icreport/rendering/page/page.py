@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
@@ -18,11 +19,11 @@ from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.locales import LocalText, PageText
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
-from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
 from icreport.rendering.themes.pictures import Pictures
+from icreport.rendering.themes.statuses import Statuses
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from icreport.model.elements import Element
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.page.charts import PageCharts
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.record_links import LinkPattern, RecordLinks
@@ -67,6 +69,7 @@ class Page(ABC, Generic[Part]):
         self._rules: list[str] = []
         self._tables = 0
         self._rows = 0
+        self._charts: PageCharts | None = None
         self._is_shown = False
         """Whether any table says how it is shown."""
 
@@ -100,7 +103,23 @@ class Page(ABC, Generic[Part]):
             self._contents.append(
                 {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
             )
+        if isinstance(element, Chart):
+            yield from self._chart(element, name, place, sink)
+            return
         yield self._render(template, element=element, id=name)
+
+    def _chart(self, chart: Chart, name: str, place: Place, sink: Sink) -> Iterator[str]:
+        """Yield a chart as it is drawn, with its data where a page can fold them."""
+        if self._charts is None:
+            from icreport.rendering.page.charts import PageCharts  # few reports have charts
+
+            locale = self._local.lang if self._local else None
+            self._charts = PageCharts(self._theme, locale, sink.limits, self._page_text, paper=self.paper)
+        values = self._charts.values(chart, name, place)
+        warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
+        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=Markup(_MARK), **values)  # noqa: S704 - a mark of our own
+        start, _, end = around.partition(_MARK)
+        yield f"{start}{self._charts.picture}{end}"
 
     def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
         """Return the element as this kind of page can show it."""
@@ -165,7 +184,8 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        return shown_css(self._theme, paper=self.paper) if self._is_shown else []
+        shown = shown_css(self._theme, paper=self.paper) if self._is_shown else []
+        return shown if self._charts is None else [*shown, *self._charts.rules()]
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
