@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from icreport.client.client import Client
     from icreport.client.content import JobContent
     from icreport.client.jobs import Job, JobStatus
+    from icreport.comparing.comparison import Comparison
+    from icreport.comparison import compare
     from icreport.conversion import Progress, convert, render, write
     from icreport.errors import (
         AuthenticationError,
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from icreport.model.chart import Chart
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+    from icreport.model.front_matter import Approval, FrontMatter, Revision
+    from icreport.model.image import Image
     from icreport.model.json_object import JsonObject
     from icreport.model.report import Report, ReportLike
     from icreport.model.rows import Row
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "Approval": "model.front_matter",
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
@@ -69,12 +74,15 @@ _HOMES = {
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
+    "Comparison": "comparing.comparison",
     "Condition": "model",
     "ConversionResult": "result",
     "Element": "model",
     "ElementRecord": "result",
     "FormatError": "errors",
+    "FrontMatter": "model.front_matter",
     "IcreportError": "errors",
+    "Image": "model.image",
     "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
@@ -100,6 +108,7 @@ _HOMES = {
     "ReportLike": "model.report",
     "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
+    "Revision": "model.front_matter",
     "Row": "model",
     "Section": "model",
     "ServiceError": "errors",
@@ -119,6 +128,7 @@ _HOMES = {
     "ViewError": "errors",
     "WaitTimeoutError": "errors",
     "WiderRowError": "rendering.grid",
+    "compare": "comparison",
     "convert": "conversion",
     "convert_many": "batch",
     "formats": "rendering.registry",
@@ -131,6 +141,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Approval",
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
@@ -138,12 +149,15 @@ __all__ = [
     "Client",
     "Column",
     "ColumnFormat",
+    "Comparison",
     "Condition",
     "ConversionResult",
     "Element",
     "ElementRecord",
     "FormatError",
+    "FrontMatter",
     "IcreportError",
+    "Image",
     "ItemRecord",
     "Job",
     "JobContent",
@@ -169,6 +183,7 @@ __all__ = [
     "ReportLike",
     "ReportScan",
     "ReportWarning",
+    "Revision",
     "Row",
     "Section",
     "ServiceError",
@@ -188,6 +203,7 @@ __all__ = [
     "ViewError",
     "WaitTimeoutError",
     "WiderRowError",
+    "compare",
     "convert",
     "convert_many",
     "formats",

@@ -40,6 +40,10 @@ class Limits:
     """Characters of one text."""
     unpacked: int = 16 << 30
     """Bytes that gzip may unpack to."""
+    image: int = 32 << 20
+    """Bytes of an image."""
+    pixels: int = 100_000_000
+    """Pixels of an image."""
     pages: int = 100_000
     """Pages of a PDF, reckoned before it is laid out at a hundred rows a page."""
 

@@ -20,6 +20,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "csv": "icreport.rendering.csv:CsvRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
+        "md": "icreport.rendering.markdown:MarkdownRenderer",
         "parquet": "icreport.rendering.parquet:ParquetRenderer",
         "pdf": "icreport.rendering.pdf:PdfRenderer",
         "tsv": "icreport.rendering.csv:TsvRenderer",
@@ -30,6 +31,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "paragraph": "icreport.model.elements:Paragraph",
         "section": "icreport.model.elements:Section",
         "chart": "icreport.model.chart:Chart",
+        "image": "icreport.model.image:Image",
     },
     PICTURES: {
         "chart": "icreport.rendering.charts.notebook:picture_of",

@@ -128,6 +128,12 @@ class TableData(JsonObject):
     def _are_rows(cls, rows: object) -> Any:
         return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
 
+    def to_object(self) -> dict[str, Any]:
+        """Return the JSON object, rows that are walked over all in memory."""
+        if self.rows is None or isinstance(self.rows, list):
+            return super().to_object()
+        return self.model_copy(update={"rows": list(self.rows)}).to_object()
+
 
 class Table(Element):
     """A table: normal (columns head the values), vertical (no columns: a row is a head and its values) or pivot.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from icreport.model.chart import Chart
     from icreport.model.elements import Element, Paragraph, Table
+    from icreport.model.image import Image
     from icreport.model.report import Report
     from icreport.model.rows import Row
 
@@ -50,6 +51,15 @@ def chart_html(chart: Chart) -> str:
     caption = f"<h4>{escape(chart.caption)}</h4>" if chart.caption else ""
     drawn: str | None = load(PICTURES, "chart")(chart)
     return table_html(chart.table) if drawn is None else f"{caption}{drawn}"
+
+
+def image_html(image: Image) -> str:
+    """Return an image as HTML."""
+    content = "".join(image.data.content.split())
+    source = escape(f"data:{image.media_type};base64,{content}")
+    caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
+    alt = escape(image.alt or image.caption or "")
+    return f'<figure><img src="{source}" alt="{alt}" style="max-width: 40em">{caption}</figure>'
 
 
 def table_html(table: Table) -> str:

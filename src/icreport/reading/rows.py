@@ -80,7 +80,7 @@ class StoredRows:
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
         self._batches: list[tuple[Mark, int, int]] = []
         self._count = 0
-        self._is_held = False
+        self._holds = 0
 
     def __len__(self) -> int:
         return self._count
@@ -145,13 +145,21 @@ class StoredRows:
         ]
 
     def hold(self) -> Callable[[], None]:
-        """Keep the rows beyond their element; return what frees the disk space."""
-        self._is_held = True
-        return self._file.close
+        """Keep the rows beyond their element; return what frees the disk space, called by all who hold them."""
+        self._holds += 1
+        held = [True]
+
+        def release() -> None:
+            if held:
+                held.clear()
+                self._holds -= 1
+                self.close()
+
+        return release
 
     def close(self) -> None:
         """Free the disk space, unless the rows are held."""
-        if not self._is_held:
+        if not self._holds:
             self._file.close()
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from icreport.limits import IN_MEMORY
+from icreport.model.front_matter import NOTHING, document_of
 from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS
 from icreport.rendering.locales import LocalText
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Table
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
 
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
+
+_ROOMS = ((512.0, 512.0), (768.0, 512.0))
+"""Of images, in CSS pixels: as many dots as large screens show of one that is enlarged."""
 
 # As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
 _ISOLATION = """:is(h1, h2, caption, th, td, p, li, .meta span, .sort) { unicode-bidi: plaintext }
@@ -60,16 +65,17 @@ class HtmlRenderer(PageRenderer):
         page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
         nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            for index, element in enumerate(report.elements):
-                for part in page.element(element, index, sink):
-                    data = part.encode("utf-8", "replace")
-                    nonce.update(data)
-                    body.write(data)
+            for _, part in page.body(report, self.headings, sink):
+                data = part.encode("utf-8", "replace")
+                nonce.update(data)
+                body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
             warn_of_replaced([self.title_of(report)], None, sink.warnings)
             head, tail = page.around(
                 self.title_of(report),
                 source=report.source,
+                document=document_of(report).over(theme.config.document or NOTHING),
+                lists=self.lists,
                 # A text can hold this nonce only if it holds a hash of itself.
                 nonce=nonce.hexdigest(),
                 script=script,
@@ -139,13 +145,19 @@ class _ScreenPage(Page[str]):
             for said, column in zip(rectangle.formats, columns, strict=True)
         ]
 
-    def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        return _ROOMS
+
+    def around(
+        self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None, nonce: str, script: str
+    ) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         self._rules.append(_ISOLATION)
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
-        return self._around(title, source, self._theme.css(), nonce=nonce, script=ours)
+        css = self._theme.css()
+        return self._around(title, source, css, document, lists=lists, nonce=nonce, script=ours)
 
 
 def _copy(source: IO[bytes], sink: Sink) -> None:

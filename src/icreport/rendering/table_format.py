@@ -21,8 +21,13 @@ if TYPE_CHECKING:
     from icreport.model.formats import ColumnFormat, Total
     from icreport.model.looks import Look, RowKind
     from icreport.rendering.grid import Grid
+    from icreport.rendering.locales import PageText
     from icreport.rendering.shown_rows import ShownRows
 
+SIGNS = {"good": "\u2022", "fair": "!", "bad": "!!"}
+"""What stands before a marked value, so that it is told without colours."""
+BLANK = "\N{EM DASH}"
+"""What heads a group of rows without a value."""
 _LABELS = {"subtotal": "Subtotal", "total": "Total"}
 _OF_VALUES = ("sum", "mean", "min", "max")
 """The totals that are like the values of their column."""
@@ -178,6 +183,19 @@ def label_of(kind: RowKind, totals: Iterable[Total | None]) -> str:
     kinds = set(totals) - {None}
     (one,) = kinds if len(kinds) == 1 else ("sum",)
     return _LABELS.get(kind, "") + (f" ({one})" if one != "sum" else "")
+
+
+def made_texts(row: Row, shown: Shown, page_text: PageText) -> list[str]:
+    """Return what a row that is none of the report says: of a heading one text, of totals those of its cells."""
+    texts = [page_text.text(shown.total_of(at, value)) for at, value in enumerate(row.values)]
+    if row.kind == "group":
+        return [next(filter(None, texts), "").strip() or BLANK]
+    label = shown.label_at(row)
+    if label is not None:
+        texts[label] = texts[label] or shown.label_of(row.kind)
+    elif texts and shown.all_totals:
+        texts[0] = before_value(shown.label_of(row.kind), texts[0])
+    return texts
 
 
 def before_value(label: str, text: str) -> str:

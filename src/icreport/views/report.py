@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.errors import one_line
 from icreport.model.elements import Table
+from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start, document_of
+from icreport.model.looks import KEY
 from icreport.model.report import Report
 from icreport.views.columns import Columns, Missing
 from icreport.views.matching import Seen, fits, is_summarised
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.model.elements import Element
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.views.rows import LeftOut
     from icreport.views.view import View
@@ -71,6 +74,16 @@ class ViewedReport:
         return self._view.title_of(self.report) or self.report.name
 
     @property
+    def document(self) -> FrontMatter:
+        """What the report says of itself as a document, before what the view does."""
+        return document_of(self.report).over(self._view.document or NOTHING)
+
+    @property
+    def document_at_start(self) -> FrontMatter:
+        """What of it is known with the first element."""
+        return document_at_start(self.report).over(self._view.document or NOTHING)
+
+    @property
     def source(self) -> str | None:
         """The name of what the report came from."""
         return self.report.source
@@ -92,9 +105,15 @@ class ViewedReport:
         if (title := self._view.title_of(self.report)) is not None:
             fields["name"] = title
         if isinstance(self.report, Report):
+            if self._view.document is not None:
+                said = self.report.format or ReportFormat()
+                fields["format"] = said.model_copy(update={"document": self.document})
             return self.report.model_copy(update=fields)
         beside: dict[str, Any] = getattr(self.report, "fields", {"name": self.report.name})
-        made = Report.model_validate(beside | fields, by_alias=True, by_name=False)
+        if self._view.document is not None:
+            said_there = beside.get(KEY) if isinstance(beside.get(KEY), dict) else {}
+            fields[KEY] = (said_there or {}) | {"document": self.document.to_object()}
+        made = Report.model_validate(beside | fields, by_alias=True, by_name=False, context=_hear_nothing)
         return made._with(_source=self.source, _warnings=self.warnings)  # noqa: SLF001 - as reading does
 
     def to_json(self) -> str:
@@ -244,11 +263,13 @@ class ViewedReport:
             seen.tell_unfitted(part, said, origins, missing)
 
 
+def _hear_nothing(_: str) -> None:
+    """Hear what the scan told."""
+
+
 def _keep(element: Element) -> list[Callable[[], None]]:
     """Keep the rows of a table until later; return what releases them."""
     rows = element.data.rows if isinstance(element, Table) else None
-    if isinstance(rows, ViewedRows):
-        rows = rows.source
     hold: Callable[[], Callable[[], None]] | None = getattr(rows, "hold", None)
     return [] if hold is None else [hold()]
 

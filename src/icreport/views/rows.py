@@ -123,6 +123,11 @@ class ViewedRows:
         """What is to be said of the rows that are left out, once they have been walked."""
         return self.left_out.note if self._says_note else None
 
+    def hold(self) -> Callable[[], None]:
+        """Keep the rows beyond their element; return what frees the disk space."""
+        hold: Callable[[], Callable[[], None]] | None = getattr(self.source, "hold", None)
+        return hold() if hold is not None else lambda: None
+
     def __iter__(self) -> Iterator[Row]:
         for batch in self.batches():
             yield from batch.rows

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from icreport.model.conditions import day_before
 from icreport.model.formats import ColumnFormat, Condition, Mark, Scalar, Total, ValueType, Width, check_is_number
+from icreport.model.front_matter import FrontMatter
 from icreport.model.looks import Look
 
 _MOST_LEVELS = 4
@@ -183,5 +184,8 @@ class ViewSettings(Settings):
         default="error", description="What a table or column that the report lacks is: an error, or left out and told."
     )
     extend: str | None = Field(default=None, description="A view that this one builds on: a file, from where it is.")
+    document: FrontMatter | None = Field(
+        default=None, description="What the document says of itself: client, number, revision."
+    )
     table: list[TableSettings] = Field(default=[], description="What is shown of tables.")
     summary: list[SummarySettings] = Field(default=[], description="Cross tables made of others.")

@@ -64,7 +64,11 @@ class View(ViewSettings):
     @property
     def is_empty(self) -> bool:
         """Whether the view says nothing, so that a report is shown as it is."""
-        return self.title is None and self.elements == "all" and not self.table and not self.summary
+        return (
+            self.title is None
+            and self.elements == "all"
+            and not any((self.table, self.summary, self.document is not None))
+        )
 
     def origin(self, part: str, at: int) -> Origin:
         """Return where a `table` or `summary` was said."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.model.rows import Row
 from icreport.rendering.html_text import escaped
 from icreport.rendering.page.rows import BAND, Rows, starts_of
-from icreport.rendering.table_format import any_said, before_value
+from icreport.rendering.table_format import any_said, made_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Bar = tuple[int, int]
 """From where to where a bar goes, in percent of its cell."""
 _DEEPEST = 9
-_BLANK = "\N{EM DASH}"
 SCALE_STEPS = 8
 """Of a colour scale, the steps from the ground of the page to its deepest colour."""
 
@@ -195,14 +194,10 @@ class FormattedRows(Rows):
 
     def made_cells(self, row: Row) -> tuple[list[str], list[str]]:
         """Return the texts of the cells of a row that is none of the report, and their classes."""
-        texts = [self._page_text.text(self._shown.total_of(at, value)) for at, value in enumerate(row.values)]
+        texts = made_texts(row, self._shown, self._page_text)
         if row.kind == "group":
-            return [next(filter(None, texts), "").strip() or _BLANK], [""]
-        looks, label = self._shown.looks_of(row), self._shown.label_at(row)
-        if label is not None:
-            texts[label] = texts[label] or self._shown.label_of(row.kind)
-        elif texts and self._shown.all_totals:
-            texts[0] = before_value(self._shown.label_of(row.kind), texts[0])
+            return texts, [""]
+        looks = self._shown.looks_of(row)
         return texts, [f"m {look}" if look else "" for look in looks]
 
     def special(self, row: Row) -> str:

@@ -13,28 +13,38 @@ from icreport.clock import document_date
 from icreport.errors import Place
 from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.model.front_matter import NOTHING, document_at_start
+from icreport.model.image import Image
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.locales import LocalText, PageText
+from icreport.rendering.page.document import for_templates, labels_of, running_rules
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
+from icreport.rendering.page.numbering import Numbering
+from icreport.rendering.page.photos import Photos
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
+from icreport.rendering.themes.files import read_text, templates_folder
 from icreport.rendering.themes.pictures import Pictures
 from icreport.rendering.themes.statuses import Statuses
 from icreport.values import text_of
+from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element
+    from icreport.model.front_matter import FrontMatter
+    from icreport.model.report import ReportLike
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.charts import PageCharts
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.rows import SortKey
+    from icreport.rendering.pictures import Picture
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
@@ -67,6 +77,9 @@ class Page(ABC, Generic[Part]):
         self._links: RecordLinks | None = None
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
+        self._words = words_of(self._page_text.lang if self._local else theme.config.lang)
+        self._numbering = Numbering(self._words)
+        self._photos = Photos(*self._photo_rooms(), self._figure)
         self._tables = 0
         self._rows = 0
         self._charts: PageCharts | None = None
@@ -78,8 +91,23 @@ class Page(ABC, Generic[Part]):
         """The direction of the page."""
         return self._local.dir if self._local else self._theme.config.dir
 
+    def body(self, report: ReportLike, headings: str | None, sink: Sink) -> Iterator[tuple[Place, str | Part]]:
+        """Yield the parts of all elements, in order, each with the place of its element."""
+        place = Place()
+        for index, element in enumerate(report.elements):
+            if index == 0:
+                said = document_at_start(report).over(self._theme.config.document or NOTHING)
+                self._numbering.headings = (headings or said.headings) == "numbered"
+            place = Place(index, element.caption)
+            for part in self.element(element, index, sink):
+                yield place, part
+        for part in self._photos.end(sink):
+            yield place, part
+
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
+        if not isinstance(element, Image):
+            yield from self._photos.end(sink)
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
         # A template of a type that is registered is made for its model.
@@ -93,9 +121,14 @@ class Page(ABC, Generic[Part]):
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
         warn_of_replaced(texts, place, sink.warnings)
         element = self._shown(element, place)
+        if isinstance(element, Image):
+            yield from self._photos.add(element, place, name, sink)
+            return
+        element = self._numbering.captioned(element)
         if isinstance(element, Table):
             self._tables += 1
             entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
+            self._numbering.table(name, entry)
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, sink)
             return
@@ -115,11 +148,34 @@ class Page(ABC, Generic[Part]):
 
             locale = self._local.lang if self._local else None
             self._charts = PageCharts(self._theme, locale, sink.limits, self._page_text, paper=self.paper)
-        values = self._charts.values(chart, name, place)
+        called = self._numbering.figure(name, shortened(chart.caption or "", _LONGEST_ENTRY))
+        values = self._charts.values(chart, name, place) | {"called": called}
         warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
-        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=Markup(_MARK), **values)  # noqa: S704 - a mark of our own
+        mark = Markup(_MARK)  # noqa: S704 - a mark of our own, replaced by the drawing
+        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=mark, **values)
         start, _, end = around.partition(_MARK)
         yield f"{start}{self._charts.picture}{end}"
+
+    def _figure(self, image: Image, name: str, picture: Picture | None) -> str:
+        """Return an image as HTML; without a picture it cannot be shown."""
+        called = self._numbering.figure(name, shortened(image.caption or "", _LONGEST_ENTRY))
+        lost = "" if picture else self._words("This image cannot be shown.")
+        return self._render(
+            f"elements/{image.type}.html.j2",
+            element=image,
+            id=name,
+            picture=picture,
+            width=round(picture.width) if picture else 0,
+            height=round(picture.height) if picture else 0,
+            called=called,
+            alt=image.alt or image.caption or called,
+            lost=lost,
+            paper=self.paper,
+        )
+
+    @abstractmethod
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the room of an image beside another, and of one alone, in CSS pixels."""
 
     def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
         """Return the element as this kind of page can show it."""
@@ -200,15 +256,30 @@ class Page(ABC, Generic[Part]):
         self._rows += rows
         sink.advance(rows)
 
-    def _around(self, title: str, source: str | None, css: str, **values: Any) -> tuple[str, str]:
+    def _around(
+        self, title: str, source: str | None, css: str, document: FrontMatter, **values: Any
+    ) -> tuple[str, str]:
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
+        said = for_templates(document, self._words, config.page.orientation)
+        listings = self._numbering.lists() if values.pop("lists", None) or document.lists else []
+        sheets = [
+            *(["photos.css"] if self._photos.any else []),
+            *(["document.css"] if said or listings else []),
+        ]
+        more = [read_text(templates_folder() / sheet) for sheet in sheets]
+        self._rules += running_rules(document, self._words)
         for image in self._theme.images:
             self.pictures.check(image)
         page = self._render(
             "page.html.j2",
             title=title,
+            words=self._words,
+            document=said,
+            labels=labels_of(self._words),
+            listings=listings,
+            numbered=self._numbering.headings,
             source=source if source != title and config.source else None,
             date=date,
             date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
@@ -226,7 +297,7 @@ class Page(ABC, Generic[Part]):
             watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
-            css=Markup("\n".join([*self._shown_css(), *self._rules, css])),  # noqa: S704 - the theme's own, checked
+            css=Markup("\n".join([*self._shown_css(), *more, *self._rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
             **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
         )

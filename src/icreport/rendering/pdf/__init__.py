@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.clock import document_date
-from icreport.errors import Place, ThemeError
+from icreport.errors import ThemeError
+from icreport.model.front_matter import NOTHING, document_of
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.rows import BAND
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pydyf import PDF
     from weasyprint import Attachment
 
+    from icreport.errors import Place
     from icreport.model.report import ReportLike
     from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
@@ -90,13 +92,13 @@ class PdfRenderer(PageRenderer):
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
-            for index, element in enumerate(report.elements):
-                parts += page.element(element, index, sink)
-                places += [Place(index, element.caption)] * (len(parts) - len(places))
-            for place, part in zip(places, parts, strict=True):
+            for place, part in page.body(report, self.headings, sink):
+                parts.append(part)
+                places.append(place)
                 if isinstance(part, HeldTable):
                     part.place = place
-            around = page.around(self.title_of(report), source=report.source)
+            said = document_of(report).over(theme.config.document or NOTHING)
+            around = page.around(self.title_of(report), source=report.source, document=said, lists=self.lists)
             told |= page.pictures.tell(sink.warnings)
             if page.entries >= _MANY_ENTRIES:
                 _tell_of_contents(theme, style, sink)

@@ -25,12 +25,14 @@ from icreport.rendering.pdf.table_fit import (
     with_shares,
 )
 from icreport.rendering.text_direction import isolated
+from icreport.rendering.themes.paper import text_area
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element, Table
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.locales import LocalText
@@ -226,7 +228,12 @@ class PaperPage(Page[HeldTable]):
         if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
             raise sink.limits.exceeded("pages", f"at {_MOST_ROWS_ON_PAGE} rows a page, the PDF would have more pages")
 
-    def around(self, title: str, *, source: str | None) -> tuple[str, str]:
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        width, height = text_area(self._theme.config.page)
+        return (0.485 * width, 0.42 * height), (width, 0.6 * height)
+
+    def around(self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
-        return self._around(title, source, "", running=isolated(running(title), self.direction), opening=self._opening)
+        in_margin = isolated(running(title), self.direction)
+        return self._around(title, source, "", document, lists=lists, running=in_margin, opening=self._opening)

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from icreport.errors import OptionError
+from icreport.model.front_matter import FrontMatter
 from icreport.rendering.locales import LocalText
 from icreport.rendering.themes.tokens import check_value
 
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
-_MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
+MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
 _NARROWER_SIDES = {"A3": 297, "A4": 210, "A5": 148, "letter": 216, "legal": 216, "ledger": 279}
 """Of the sizes of paper, in mm (ISO 216, ANSI Y14.1)."""
 _LEAST_ROOM = 50
@@ -49,7 +50,7 @@ class PageSetup(BaseModel):
     def _check_room(cls, margin: str, info: ValidationInfo) -> str:
         side = _NARROWER_SIDES[info.data.get("size", "A4")]
         number, unit = margin[:-2], margin[-2:]
-        if side - 2 * float(number) * _MILLIMETRES[unit] < _LEAST_ROOM:
+        if side - 2 * float(number) * MILLIMETRES[unit] < _LEAST_ROOM:
             raise ValueError(f"leaves less than {_LEAST_ROOM} mm of {side} mm for the text: make it smaller")
         return margin
 
@@ -109,6 +110,8 @@ class ThemeConfig(BaseModel):
     source: bool = True
     statuses: Literal["on", "off"] = "on"
     status: StatusWords = StatusWords()
+    document: FrontMatter | None = None
+    """What its documents say of themselves where neither view nor report does."""
     view: str | None = None
     """The file of a view in the theme's folder: what is shown of reports for which no other is named."""
     locale: Annotated[str, AfterValidator(_check_locale)] | None = None
