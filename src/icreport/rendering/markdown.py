@@ -55,10 +55,10 @@ class MarkdownRenderer(Renderer):
         """Write the elements in their order."""
         page_text = LocalText(self.locale) if self.locale else _AsItCame("en")
         document = _Document(self, page_text, sink)
-        title = self.title_of(report)
-        document.write([f"# {document.text(title, None)}\n"])
         for index, element in enumerate(report.elements):
             document.write(document.element(element, index))
+        # The name of a scan may stand behind its elements.
+        sink.insert(0, f"# {document.text(self.title_of(report), None)}\n".encode("utf-8", "replace"))
         if document.size > _SENSIBLE:
             message = f"the document has {document.size:,} bytes: GitHub shows 512,000 of one, and chats much less"
             sink.warnings.add("large-document", message, loss=False)

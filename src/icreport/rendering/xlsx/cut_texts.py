@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.xlsx.styles import Styles
     from icreport.rendering.xlsx.workbook import Sheet
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
 
 _COMMENT = (
     "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."

@@ -30,8 +30,9 @@ from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.conditional_formats import with_bars_from_zero
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
-from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes
+from icreport.rendering.xml_text import without_forbidden
+from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
