@@ -19,8 +19,9 @@ from icreport.rendering.xlsx.table_formats import TableFormats
 from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
 from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet, TableArea
-from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
-from icreport.rendering.xlsx.zip_package import piece
+from icreport.rendering.xlsx.xml_text import cut, units
+from icreport.rendering.xml_text import with_line_feeds, without_forbidden
+from icreport.rendering.zip_package import piece
 
 if TYPE_CHECKING:
     from icreport.model.elements import Table
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.cut_texts import CutTexts
     from icreport.rendering.xlsx.workbook import WorkbookWriter
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
