@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.rendering.changes import with_was_columns
 from icreport.rendering.grid import grid
 from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.locales import LocalText
@@ -82,7 +83,7 @@ class XlsxRenderer(SchemaRenderer):
         with sheets:
             for index, element in enumerate(report.elements):
                 if isinstance(element, Table):
-                    rectangle = grid(element, index, sink.warnings)
+                    rectangle = with_was_columns(grid(element, index, sink.warnings), locale)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
                 elif isinstance(element, Paragraph | Section):
