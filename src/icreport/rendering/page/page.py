@@ -18,6 +18,7 @@ from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
+from icreport.rendering.changes import was_and_is
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
@@ -252,6 +253,9 @@ class Page(ABC, Generic[Part]):
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
+        for row, cells in zip(rows, texts, strict=True):
+            for at, value in row.was.items() if row.cells else ():
+                cells[at] = was_and_is(text_of(value), cells[at])
         lines = [self._render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
         return f"<tbody>{''.join(lines)}</tbody>"
 
