@@ -107,7 +107,7 @@ class FormattedRows(Rows):
         return self._page_text.texts(self._shown.rounded(at, column))
 
     def _lines(self, rows: Sequence[Row]) -> list[str]:
-        values, texts, columns = self._columns(rows)
+        values, texts, columns = self._columns(rows, aligned=True)
         parts: list[Sequence[str]] = [starts_of([row.source_key for row in rows])]
         for at, (contents, kinds) in enumerate(zip(columns, self.kinds(rows), strict=True)):
             tags = self._tags(at, values[at], texts[at]) or [self._start(at) + ">"] * len(rows)
@@ -164,8 +164,8 @@ class FormattedRows(Rows):
             used.update(one for one, _ in column)
 
     def plain(self, rows: Sequence[Row]) -> str:
-        """Return one `tbody` as if nothing was said of its cells."""
-        return super().band(rows)
+        """Return one `tbody` as if nothing was said of its cells, and their texts were all that is in them."""
+        return super()._band(rows, aligned=False)
 
     def samples(self, rows: Sequence[Row]) -> list[str]:
         """Return rows of each kind that was taken note of, with the values of these, as HTML; an even number."""
@@ -182,7 +182,7 @@ class FormattedRows(Rows):
         kinds = [sorted(used - {""}) or [""] for used in self.used]
         if not any(used - {""} for used in self.used):
             return
-        _, _, contents = self._columns([row])
+        _, _, contents = self._columns([row], aligned=False)
         for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):
@@ -210,10 +210,12 @@ class FormattedRows(Rows):
         cells = []
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             own = f' class="{kind}"' if kind else ""
+            decimals = self.looks[at].decimals
+            room = decimals.room(text) if decimals else ""
             if at == label or (at == 0 and (self._shown.all_totals or isinstance(row.values[0], str))):
                 cells.append(f'<th scope="row"{own}>{escaped(text)}</th>')
             else:
-                cells.append(f"<td{own}>{escaped(text)}</td>")
+                cells.append(f"<td{own}>{escaped(text)}{room}</td>")
         return f"{start}{''.join(cells)}</tr>"
 
 
