@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     """Words of a theme by their English text; of a plural by category (`one`, `few`, `other`; CLDR)."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_DOMAIN = "icreport"
 _STANDS_FOR = {"nn": "nb", "no": "nb", "pt": "pt_BR"}
 """Languages whose readers are served by the catalogue of another one."""
 _OTHER_SCRIPT = ("zh_hant", "zh_tw", "zh_hk", "zh_mo")
@@ -185,7 +184,7 @@ def words_of(lang: str | None) -> Words:
     if name is None:
         return Words(lang.replace("_", "-")) if lang and re.match(r"en\b|en_", lang) else ENGLISH
     assert lang is not None  # noqa: S101 - a catalogue was found for it
-    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / name / "LC_MESSAGES"))
+    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / f"{name}.po"))
 
 
 def _catalogue_of(lang: str) -> str | None:
@@ -193,13 +192,13 @@ def _catalogue_of(lang: str) -> str | None:
     tag = lang.replace("-", "_").lower()
     language = tag.partition("_")[0]
     name = _STANDS_FOR.get(language, language)
-    is_there = language.isalpha() and (templates_folder() / "locale" / name).is_dir()
+    is_there = language.isalpha() and (templates_folder() / "locale" / f"{name}.po").is_file()
     return name if is_there and not tag.startswith(_OTHER_SCRIPT) else None
 
 
-def _read(folder: Path) -> NullTranslations:
-    """Read a catalogue: compiled in a wheel, and compiled here from its source in a checkout."""
-    compiled = folder / f"{_DOMAIN}.mo"
+def _read(catalogue: Path) -> NullTranslations:
+    """Read a catalogue: compiled where it is (in a wheel), else compiled here from its source."""
+    compiled = catalogue.with_suffix(".mo")
     if compiled.is_file():
         with compiled.open("rb") as file:
             return GNUTranslations(file)
@@ -207,7 +206,7 @@ def _read(folder: Path) -> NullTranslations:
     from babel.messages.pofile import read_po
 
     data = BytesIO()
-    with (folder / f"{_DOMAIN}.po").open("rb") as file:
+    with catalogue.open("rb") as file:
         write_mo(data, read_po(file))
     data.seek(0)
     return GNUTranslations(data)
