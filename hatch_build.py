@@ -1,4 +1,4 @@
-"""Compiles the catalogues of words into the wheel, where they are read as they are; a checkout compiles them as it runs."""
+"""Compiles the catalogues of words into the wheel; a checkout compiles them as it runs."""
 
 from __future__ import annotations
 

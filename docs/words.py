@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "templates/locale"
 TEMPLATE = FOLDER / "icreport.pot"
 _KEYWORDS = dict.fromkeys(("words", "_words", "say", "to_say"))
-_KEYWORDS |= {name: (1, 2) for name in ("many", "say_many", "forms")}
+_KEYWORDS |= dict.fromkeys(("many", "say_many", "forms"), (1, 2))
 _FIELD = re.compile(r'"([A-Z][A-Za-z-]+): .*\\n"$')
 _HEADER = "# The words that icreport puts on documents; `python docs/words.py` keeps this file."
 
@@ -72,7 +72,7 @@ def main():
         path.write_text(written(catalogue), "utf-8")
         for message in missing(catalogue):
             lacking += 1
-            print(f"{path.stem}: {message}")
+            sys.stdout.write(f"{path.stem}: {message}\n")
     return int(lacking > 0)
 
 
