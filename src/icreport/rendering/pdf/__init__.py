@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from weasyprint import Attachment
 
     from icreport.errors import Place
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
@@ -106,7 +107,7 @@ class PdfRenderer(PageRenderer):
                 _tell_of_contents(theme, style, sink)
             attachments = [_source(report, words)] if self.attach_source else []
             with missing_glyphs() as missing, lost_images() as lost, seldom_collected():
-                document = self._lay_out(parts, around, style, sink, attachments, fetcher)
+                document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)
             for address in (each for each in fetcher.refused if each not in {*told, *lost}):
@@ -129,6 +130,7 @@ class PdfRenderer(PageRenderer):
         sink: Sink,
         attachments: list[Attachment],
         fetcher: DataFetcher,
+        said: FrontMatter,
     ) -> bytes:
         from weasyprint import CSS, HTML, Document
 
@@ -136,9 +138,11 @@ class PdfRenderer(PageRenderer):
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
+        from icreport.rendering.pdf.properties import properties_of, set_properties
         from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
 
+        properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
@@ -153,6 +157,7 @@ class PdfRenderer(PageRenderer):
                     stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
                 )
             document.fonts = Fonts()
+            set_properties(document, properties)
             return document
 
         def finish(document: Document, pdf: PDF) -> None:
@@ -178,6 +183,7 @@ class PdfRenderer(PageRenderer):
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
             "attachments": attachments,
+            "custom_metadata": bool(properties),
         }
         document = join_placed(parts, page, lay_out, notes.laid_out, options)
         if document is None:

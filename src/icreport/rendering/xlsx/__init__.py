@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.rendering.grid import grid
 from icreport.rendering.held_schema import SchemaRenderer
@@ -90,11 +92,14 @@ class XlsxRenderer(SchemaRenderer):
                     rectangle = grid(element, index, sink.warnings)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
+                elif isinstance(element, Image):
+                    sheets.add_image(element, Place(index, element.caption))
                 elif isinstance(element, Paragraph | Section):
                     sheets.add_text(element)
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
-            sheets.write(self.title_of(report, words))
+            said = document_of(report).over(theme.document or NOTHING)
+            sheets.write(self.title_of(report, words), said)
 
     def title_of(self, report: ReportLike, words: Words = ENGLISH) -> str:
         """Return the title of the document, which it has even if its tables have none above them."""

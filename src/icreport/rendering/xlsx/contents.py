@@ -22,12 +22,16 @@ _GAP = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line: a text in its role (section, caption, text), or a table with its first sheet and number of rows."""
+    """A line: a text in its role (section, caption, text), or what has a sheet.
+
+    That is a table, with its first sheet and number of rows, or a figure, with the cell under it.
+    """
 
     role: str
     caption: str
     sheet: Sheet | None = None
-    rows: int = 0
+    rows: int | None = None
+    cell: str = "A1"
 
     @property
     def text(self) -> str:
@@ -50,9 +54,12 @@ def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: Workbook
         at = number + 3
         tall, more = "", ""
         if entry.sheet:
-            sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + "'!A1"))
+            sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + f"'!{entry.cell}"))
             look = style(link=True)
-            more = f'<c r="B{at}"{style(role="note", format=_counted(entry.rows, book.words))}><v>{entry.rows}</v></c>'
+            if entry.rows is not None:
+                more = (
+                    f'<c r="B{at}"{style(role="note", format=_counted(entry.rows, book.words))}><v>{entry.rows}</v></c>'
+                )
         elif entry.role == "section":
             look, tall = style(role=entry.role), f' ht="{_SECTION_HEIGHT}" customHeight="1"'
         elif entry.role == "text":
