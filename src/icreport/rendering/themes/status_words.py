@@ -1,4 +1,4 @@
-"""The words by which values tell a status, language by language (`templates/statuses`); those of English always count."""
+"""The words by which values tell a status, by language (`templates/statuses`); those of English always count."""
 
 from __future__ import annotations
 
@@ -60,12 +60,18 @@ def _read(name: str) -> StatusWords | None:
     if not name.isalpha() or not path.is_file():
         return None
     said = tomllib.loads(path.read_text("utf-8"))
-    looks = (
-        {word: look for look, words in said[part].items() for word in sorted(_split(words))}
-        for part in ("clear", "by_header")
+    return StatusWords(
+        _by_look(said["clear"]),
+        _by_look(said["by_header"]),
+        _split(said["plain"]),
+        _split(said["headers"]),
+        _split(said["positions"]),
+        said.get("spaced", True),
     )
-    lists = (_split(said[part]) for part in ("plain", "headers", "positions"))
-    return StatusWords(*looks, *lists, said.get("spaced", True))
+
+
+def _by_look(listed: Mapping[str, str]) -> dict[str, str]:
+    return {word: look for look, words in listed.items() for word in sorted(_split(words))}
 
 
 def _split(words: str) -> frozenset[str]:
