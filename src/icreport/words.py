@@ -1,6 +1,7 @@
 """What a document says of its own accord ("Contents", "3 rows"), in the reader's language.
 
-A catalogue (GNU gettext) knows a message by its English text. English needs none, and no Babel.
+A catalogue (GNU gettext) knows a message by its English text, before which stands where it is said if other languages
+have other words there: `cover|Contents`. English needs none, and no Babel.
 """
 
 from __future__ import annotations
@@ -113,7 +114,8 @@ class Words:
         if own is not None:
             return own.get(self.category(count)) or own["other"]
         if other is None:
-            return self._catalogue.gettext(message)
+            found = self._catalogue.gettext(message)
+            return found if found != message else message.rpartition("|")[2]
         return self._own_text(other) or self._catalogue.ngettext(message, other, count)
 
     def _own_text(self, message: str) -> str | None:
@@ -210,6 +212,16 @@ def _read(catalogue: Path) -> NullTranslations:
         write_mo(data, read_po(file))
     data.seek(0)
     return GNUTranslations(data)
+
+
+@lru_cache
+def known_messages() -> list[str]:
+    """Return all messages that documents are made of, those of plurals in both of their forms."""
+    from babel.messages.pofile import read_po
+
+    with (templates_folder() / "locale" / "icreport.pot").open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    return [one for id_ in ids for one in ([id_] if isinstance(id_, str) else id_)]
 
 
 @lru_cache
