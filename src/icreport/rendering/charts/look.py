@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icreport.limits import Limits
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
 
 _FONT = 'system-ui, "Noto Sans", "DejaVu Sans", sans-serif'
 _DAYS, _MONTHS = range(7), range(1, 13)
@@ -24,14 +26,14 @@ _DAYS, _MONTHS = range(7), range(1, 13)
 class Look:
     """How charts look: `colours` by name for light screens and paper, `dark` those of dark screens if there are any.
 
-    `lang` is the language of words, `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
+    `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
     limits of one chart.
     """
 
     colours: Mapping[str, str]
     dark: Mapping[str, str]
     font: str
-    lang: str
+    words: Words
     statuses: Statuses
     numbers: Mapping[str, Any]
     dates: Mapping[str, Any]
@@ -39,17 +41,17 @@ class Look:
     seconds: int
 
 
-def look_of(theme: Theme, locale: str | None, limits: Limits, *, paper: bool = False) -> Look:
-    """Return how charts look with a theme, in the language of a locale if there is one, else of the theme."""
+def look_of(theme: Theme, language: Language, limits: Limits, *, paper: bool = False) -> Look:
+    """Return how charts look with a theme, in the language of the document."""
     made = chart_palettes(theme)
-    local = LocalText(locale or theme.config.locale or theme.config.lang)
+    local = language.local or LocalText(language.words.lang)
     font = palettes(theme, paper=paper)["light"].get("font", _FONT)
     return Look(
         colours=made["light"],
         dark=made.get("dark", {}),
         font=_FONT if "var(" in font else font,
-        lang=local.lang,
-        statuses=Statuses(theme.config),
+        words=language.words,
+        statuses=Statuses(theme.config, language.lang),
         numbers=_numbers(local),
         dates=_dates(local),
         most_rows=limits.chart_rows,

@@ -23,7 +23,7 @@ class PageCharts:
     """Draws the charts of one page."""
 
     def __init__(self, theme: Theme, language: Language, limits: Limits, *, paper: bool) -> None:
-        self._look = look_of(theme, language.local.lang if language.local else None, limits, paper=paper)
+        self._look = look_of(theme, language, limits, paper=paper)
         self._text = language.text
         self._words = language.words
         self._paper = paper
