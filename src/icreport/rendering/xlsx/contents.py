@@ -12,12 +12,12 @@ from icreport.rendering.xlsx.text_width import line_count
 if TYPE_CHECKING:
     from icreport.rendering.xlsx.cells import Losses
     from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
+    from icreport.words import Words
 
 _WIDTH = 100
 _COUNT_WIDTH = 12
 _SECTION_HEIGHT = 28
 _GAP = 6
-_ROWS = '[=1]0" row";#,##0" rows"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,12 @@ class Entry:
         return self.caption or (self.sheet.name if self.sheet else "")
 
 
+def _counted(rows: int, words: Words) -> str:
+    """Return the number format that says of so many rows that they are rows."""
+    before, _, after = words.pattern("{count} row", "{count} rows", rows).partition("{count}")
+    return "#,##0".join(f'"{text.replace(chr(34), "")}"' if text else "" for text in (before, after))
+
+
 def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: WorkbookWriter, losses: Losses) -> None:
     """Write the rows of the sheet, when the sheets of the tables have their names."""
     rows = book.rows()
@@ -51,7 +57,9 @@ def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: Workbook
             sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + f"'!{entry.cell}"))
             look = style(link=True)
             if entry.rows is not None:
-                more = f'<c r="B{at}"{style(role="note", format=_ROWS)}><v>{entry.rows}</v></c>'
+                more = (
+                    f'<c r="B{at}"{style(role="note", format=_counted(entry.rows, book.words))}><v>{entry.rows}</v></c>'
+                )
         elif entry.role == "section":
             look, tall = style(role=entry.role), f' ht="{_SECTION_HEIGHT}" customHeight="1"'
         elif entry.role == "text":

@@ -16,6 +16,7 @@ from icreport.rendering.xlsx.figures import ROOM, figure_of, fill_figures
 from icreport.rendering.xlsx.names import sheet_names, table_names
 from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,25 +48,25 @@ class Sheets:
         title_row: bool,
         source_keys: bool,
         link: LinkPattern | None,
+        words: Words = ENGLISH,
         header: str = "",
         footer: str = "",
         colours: Callable[[], Colours] | None = None,
         logo: bytes | None = None,
-        words: Words,
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(
-            self._stack, ink, right_to_left=right_to_left, header=header, footer=footer, colours=colours
+            self._stack, ink, words, right_to_left=right_to_left, header=header, footer=footer, colours=colours
         )
-        self._cuts = CutTexts(self._stack)
+        self._words = words
+        self._cuts = CutTexts(self._stack, words)
         self._sink = sink
         self._title_row = title_row
         self._source_keys = source_keys
         self._link = link
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents = Sheet("Text", picture=logo)
-        self._words = words
+        self._contents = Sheet(words("Text"), picture=logo)
         self._figures: list[Figure] = []
         self._counted = 0
         self._drawn = Sheet(words("Figures"))
@@ -120,13 +121,13 @@ class Sheets:
     def write(self, title: str, document: FrontMatter) -> None:
         """Write the workbook."""
         tables = [entry for entry in self._entries if entry.role == "table"]
-        sheets, contents, cuts = self._sheets, self._contents, Sheet("Cut texts")
+        sheets, contents, cuts = self._sheets, self._contents, Sheet(self._words("Cut texts"))
         with_contents = len(tables) > _TABLES_WITHOUT_CONTENTS
         if with_contents:
-            contents.name = "Contents"
+            contents.name = self._words("Contents")
         # Only now all names that are wanted are known, so that none is given to a sheet that did not ask for it.
         said = Sheet(self._words("Document"))
-        _name([*sheets, contents, self._drawn, said, cuts])
+        _name([*sheets, contents, self._drawn, said, cuts], self._words("Table"))
         if self._figures:
             cells = iter(fill_figures(self._drawn, self._figures, self._words("Figures"), self._book, self))
             self._entries = [
@@ -165,9 +166,9 @@ class Sheets:
         """Texts of the contents hold no dates."""
 
 
-def _name(sheets: list[Sheet]) -> None:
+def _name(sheets: list[Sheet], unnamed: str) -> None:
     """Make the names of sheets, and those of the tables on them, legal and different."""
-    for sheet, name in zip(sheets, sheet_names(sheet.name for sheet in sheets), strict=True):
+    for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets], unnamed), strict=True):
         sheet.name = name
     tables = [sheet.table for sheet in sheets if sheet.table]
     for table, name in zip(tables, table_names(table.name for table in tables), strict=True):

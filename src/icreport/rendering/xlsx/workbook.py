@@ -10,6 +10,7 @@ import re
 import tempfile
 import zipfile
 from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -38,6 +39,7 @@ from icreport.rendering.xlsx.figures import relation as relation_of_figures
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
 from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from icreport.rendering.xlsx.comments import Comment
     from icreport.rendering.xlsx.figures import Figure
     from icreport.rendering.xlsx.styles import Colours
+    from icreport.words import Words
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -127,6 +130,7 @@ class WorkbookWriter:
         self,
         stack: ExitStack,
         ink: str,
+        words: Words = ENGLISH,
         *,
         right_to_left: bool,
         header: str = "",
@@ -138,6 +142,7 @@ class WorkbookWriter:
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+        self.words = words
         self._right_to_left = right_to_left
         self._header, self._footer = _printed(header), _printed(footer)
         self._running: str | None = None
@@ -174,7 +179,7 @@ class WorkbookWriter:
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
-            "xl/drawings/drawing1.xml": _with_prefixes,
+            "xl/drawings/drawing1.xml": partial(_with_prefixes, said=self.words("Logo")),
             "docProps/core.xml": lambda _: _properties(title, subject, document),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
@@ -360,13 +365,13 @@ def _with_fonts_in_order(styles: bytes) -> bytes:
     return written
 
 
-def _with_prefixes(drawing: bytes) -> bytes:
+def _with_prefixes(drawing: bytes, said: str) -> bytes:
     """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
     for prefix, name in _PREFIXES.items():
         ET.register_namespace(prefix, name)
     root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
     for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
-        properties.set("descr", "Logo")
+        properties.set("descr", said)
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written
 
