@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "limits": ("errors",),
     "package_files": (),
     "words": ("errors", "package_files", "values"),
-    "model": ("errors", "clock", "column_names", "dates", "limits", "values", "warnings", "words"),
+    "model": ("errors", "clock", "column_names", "dates", "limits", "plugins", "values", "warnings", "words"),
     "reading": (*KNOWN, "model"),
     "views": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
@@ -85,16 +85,17 @@ MAY_IMPORT = {
     ),
 }
 # Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
-SHARED = ("page", "themes")
+SHARED = ("page", "themes", "charts")
 FORMATS = {
     "html": SHARED,
     "csv": (),
     "parquet": (),
     "jsonl": (),
     "markdown": (),
-    "xlsx": ("themes",),
+    "xlsx": ("themes", "charts"),
     "pdf": SHARED,
-    "page": ("themes",),
+    "page": ("themes", "charts"),
+    "charts": ("themes",),
     "themes": (),
 }
 # Within `rendering.pdf`, the flow of a large table.

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from icreport.limits import Limits
+    from icreport.model.chart import Chart
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
     from icreport.model.front_matter import Approval, FrontMatter, Revision
@@ -69,6 +70,7 @@ _HOMES = {
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
+    "Chart": "model",
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
@@ -143,6 +145,7 @@ __all__ = [
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
+    "Chart",
     "Client",
     "Column",
     "ColumnFormat",

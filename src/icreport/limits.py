@@ -47,6 +47,11 @@ class Limits:
     pages: int = 100_000
     """Pages of a PDF, reckoned before it is laid out at a hundred rows a page."""
 
+    chart_rows: int = 10_000
+    """Rows that a chart is drawn of."""
+    chart_seconds: int = 20
+    """How long a chart may take to be drawn."""
+
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)

@@ -4,6 +4,7 @@ The shapes are those of the report document (`docs/report-document.md`). Every o
 keys and its unknown fields, so JSON → model → JSON gives the same document.
 """
 
+from icreport.model.chart import Chart
 from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
 from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
 from icreport.model.front_matter import Approval, FrontMatter, Revision
@@ -14,6 +15,7 @@ from icreport.model.rows import Row
 
 __all__ = [
     "Approval",
+    "Chart",
     "Column",
     "ColumnFormat",
     "Condition",

@@ -6,12 +6,14 @@ from collections.abc import Sized
 from html import escape
 from typing import TYPE_CHECKING
 
+from icreport.plugins import PICTURES, load
 from icreport.values import text_of
 from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from icreport.model.chart import Chart
     from icreport.model.elements import Element, Paragraph, Table
     from icreport.model.image import Image
     from icreport.model.report import Report
@@ -43,6 +45,13 @@ def paragraph_html(paragraph: Paragraph) -> str:
     """Return a paragraph as HTML."""
     caption = f"<h4>{escape(paragraph.caption)}</h4>" if paragraph.caption else ""
     return f"{caption}<p>{escape(paragraph.text)}</p>"
+
+
+def chart_html(chart: Chart) -> str:
+    """Return a chart as HTML: drawn where that is possible, else its data."""
+    caption = f"<h4>{escape(chart.caption)}</h4>" if chart.caption else ""
+    drawn: str | None = load(PICTURES, "chart")(chart)
+    return table_html(chart.table) if drawn is None else f"{caption}{drawn}"
 
 
 def image_html(image: Image) -> str:

@@ -59,10 +59,10 @@ class MarkdownRenderer(Renderer):
         page_text = LocalText(self.locale) if self.locale else _AsItCame("en")
         words = words_of(self.locale).over({}, page_text.text)
         document = _Document(self, page_text, words, sink)
-        title = self.title_of(report, words)
-        document.write([f"# {document.text(title, None)}\n"])
         for index, element in enumerate(in_words(report.elements, words)):
             document.write(document.element(element, index))
+        # The name of a scan may stand behind its elements.
+        sink.insert(0, f"# {document.text(self.title_of(report, words), None)}\n".encode("utf-8", "replace"))
         if document.size > _SENSIBLE:
             message = f"the document has {document.size:,} bytes: GitHub shows 512,000 of one, and chats much less"
             sink.warnings.add("large-document", message, loss=False)

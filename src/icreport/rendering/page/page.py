@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.model.front_matter import NOTHING, document_at_start
 from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
+from icreport.rendering.changes import was_and_is
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
@@ -24,13 +26,13 @@ from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
 from icreport.rendering.page.numbering import Numbering
 from icreport.rendering.page.photos import Photos
-from icreport.rendering.page.statuses import Statuses
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
 from icreport.rendering.themes.files import read_text
 from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.pictures import Pictures
+from icreport.rendering.themes.statuses import Statuses
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from icreport.model.report import ReportLike
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.page.charts import PageCharts
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.rows import SortKey
     from icreport.rendering.pictures import Picture
@@ -85,6 +88,7 @@ class Page(ABC, Generic[Part]):
         self._photos = Photos(*self._photo_rooms(), self._figure)
         self._tables = 0
         self._rows = 0
+        self._charts: PageCharts | None = None
         self._is_shown = False
         """Whether any table says how it is shown."""
 
@@ -145,7 +149,24 @@ class Page(ABC, Generic[Part]):
             self._contents.append(
                 {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
             )
+        if isinstance(element, Chart):
+            yield from self._chart(element, name, place, sink)
+            return
         yield self._render(template, element=element, id=name)
+
+    def _chart(self, chart: Chart, name: str, place: Place, sink: Sink) -> Iterator[str]:
+        """Yield a chart as it is drawn, with its data where a page can fold them."""
+        if self._charts is None:
+            from icreport.rendering.page.charts import PageCharts  # few reports have charts
+
+            self._charts = PageCharts(self._theme, self._language, sink.limits, paper=self.paper)
+        called = self._numbering.figure(name, shortened(chart.caption or "", _LONGEST_ENTRY))
+        values = self._charts.values(chart, name, place) | {"called": called}
+        warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
+        mark = Markup(_MARK)  # noqa: S704 - a mark of our own, replaced by the drawing
+        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=mark, **values)
+        start, _, end = around.partition(_MARK)
+        yield f"{start}{self._charts.picture}{end}"
 
     def _figure(self, image: Image, name: str, picture: Picture | None) -> str:
         """Return an image as HTML; without a picture it cannot be shown."""
@@ -232,10 +253,14 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        return shown_css(self._theme, self._words, paper=self.paper) if self._is_shown else []
+        shown = shown_css(self._theme, self._words, paper=self.paper) if self._is_shown else []
+        return shown if self._charts is None else [*shown, *self._charts.rules()]
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
+        for row, cells in zip(rows, texts, strict=True):
+            for at, value in row.was.items() if row.cells else ():
+                cells[at] = was_and_is(text_of(value), cells[at])
         lines = [self._render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
         return f"<tbody>{''.join(lines)}</tbody>"
 

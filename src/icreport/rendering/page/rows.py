@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import escaped, escaped_texts
-from icreport.rendering.page.statuses import LONGEST_STATUS, folded
+from icreport.rendering.themes.statuses import LONGEST_STATUS, folded
 from icreport.values import text_of, texts_of
 
 if TYPE_CHECKING:

@@ -13,9 +13,7 @@ from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
 from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.survey import Survey
-from icreport.rendering.pdf.large_tables import LARGE, HeldTable
-from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
-from icreport.rendering.pdf.table_fit import (
+from icreport.rendering.page.table_fit import (
     KEY_COLUMN,
     column_groups,
     fit_of,
@@ -24,6 +22,8 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from icreport.rendering.pdf.large_tables import LARGE, HeldTable
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
 from icreport.rendering.text_direction import isolated
 from icreport.rendering.themes.paper import text_area
 from icreport.warnings import Warnings
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.formatted_rows import FormattedRows
-    from icreport.rendering.pdf.table_fit import Room
+    from icreport.rendering.page.table_fit import Room
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
     from icreport.rendering.shown_rows import ShownRows

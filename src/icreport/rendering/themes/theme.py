@@ -217,7 +217,7 @@ class Theme:
             said = f"there is no template {error.name!r}" if isinstance(error, TemplateNotFound) else error
             raise ThemeError(f"{where}: {said}") from None
         # What is streamed stands in the template as a mark: without it the rows would land behind the table.
-        for name in ("rows", "body"):
+        for name in ("rows", "body", "picture"):
             mark = values.get(name)
             if isinstance(mark, Markup) and text.count(mark) != 1:
                 raise ThemeError(f"{self.template_path(template)}: it has to hold {{{{ {name} }}}} once, and does not")
