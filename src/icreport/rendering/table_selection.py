@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.errors import OptionError, Place, RenderError, choices
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
@@ -67,6 +68,8 @@ def wanted_tables(
         if not isinstance(element, Table):
             if isinstance(element, Paragraph | Section):
                 sink.warnings.note("left-out", f"{format} holds only tables", place)
+            elif isinstance(element, Image):
+                sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
             else:
                 tell_skipped(element, place, sink.warnings)
             continue

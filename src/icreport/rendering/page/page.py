@@ -93,6 +93,11 @@ class Page(ABC, Generic[Part]):
         """Whether any table says how it is shown."""
 
     @property
+    def _is_landscape(self) -> bool:
+        """Whether the first page is wider than it is high."""
+        return self._theme.config.page.orientation == "landscape"
+
+    @property
     def direction(self) -> Direction:
         """The direction of the page."""
         return self._language.dir
@@ -273,7 +278,7 @@ class Page(ABC, Generic[Part]):
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
-        said = for_templates(document, self._words, config.page.orientation)
+        said = for_templates(document, self._words, landscape=self._is_landscape)
         listings = self._numbering.lists() if values.pop("lists", None) or document.lists else []
         sheets = [
             *(["photos.css"] if self._photos.any else []),
