@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 22
 _MOST_EXTENDED = 8
+_LISTED = ("summary", "chart")
+"""Parts of a view of which there may be several, beside its tables."""
 _MATCHED = ("match", "number", "source_business_object")
 
 _KINDS = {"bool", "int", "str", "is-instance[float]"}
@@ -30,6 +32,8 @@ _WRITTEN = {
     "value": 'say "count", or the total of a column as { sum = "Loss (%)" }',
     "table": "it is written [[table]], as there may be several",
     "summary": "it is written [[summary]], as there may be several",
+    "chart": "it is written [[chart]], as there may be several",
+    "y": 'say "count", the total of a column as { mean = "Loss (%)" }, or a column',
     "column": 'it is written [table.column."Its name"]',
 }
 Model = TypeVar("Model", bound=BaseModel)
@@ -78,7 +82,7 @@ def _says(said: object, path: Sequence[str | int]) -> bool:
 
 
 Origins = dict[str, list[Origin]]
-"""Where each `table` and each `summary` was said."""
+"""Where each `table`, `summary` and `chart` was said."""
 
 
 def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
@@ -105,7 +109,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
 def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
     return {
         part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
-        for part in ("table", "summary")
+        for part in ("table", *_LISTED)
     }
 
 
@@ -217,6 +221,6 @@ def _merged(
         from_[at] = replace(origin, before=from_[at])
         if columns or more:
             tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
-    together = {"table": tables, "summary": [*base.get("summary", []), *said.get("summary", [])]}
+    together = {"table": tables} | {part: [*base.get(part, []), *said.get(part, [])] for part in _LISTED}
     merged = base | said | {name: listed for name, listed in together.items() if listed}
-    return merged, {"table": from_, "summary": [*base_origins["summary"], *origins["summary"]]}
+    return merged, {"table": from_} | {part: [*base_origins[part], *origins[part]] for part in _LISTED}

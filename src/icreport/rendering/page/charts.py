@@ -50,7 +50,7 @@ class PageCharts:
     def rules(self) -> list[str]:
         """Return the rules of pages with charts."""
         css = read_text(templates_folder() / "charts.css")
-        return [css] if self._paper else [css, *chart_rules(self._look)]
+        return [css, ".chart figcaption { bookmark-level: 2 }"] if self._paper else [css, *chart_rules(self._look)]
 
 
 def _are_numbers(chart: Chart, at: int) -> bool:
