@@ -28,6 +28,7 @@ KNOWN = (
     "values",
     "warnings",
     "limits",
+    "package_files",
     "words",
 )
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
@@ -43,7 +44,8 @@ MAY_IMPORT = {
     "dates": (),
     "warnings": ("errors",),
     "limits": ("errors",),
-    "words": ("errors",),
+    "package_files": (),
+    "words": ("errors", "package_files", "values"),
     "model": ("errors", "clock", "column_names", "dates", "limits", "plugins", "values", "warnings", "words"),
     "reading": (*KNOWN, "model"),
     "views": (*KNOWN, "model"),

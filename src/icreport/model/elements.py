@@ -45,7 +45,7 @@ class Column(JsonObject):
     @property
     def head(self) -> str:
         """The caption as text, empty where there is none, with the unit of the column's format: `Depth (mm)`."""
-        head = "" if self.caption is None else str(self.caption)
+        head = "" if self.caption is None else text_of(self.caption)
         unit = f"({self.format.unit})" if self.format and self.format.unit else ""
         return head if head.endswith(unit) else f"{head} {unit}".lstrip()
 

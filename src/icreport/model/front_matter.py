@@ -1,8 +1,7 @@
 """The front matter of a document: for whom it is, its number and revision, who prepared, checked and approved it.
 
 A view or theme says it (`[document]`), a report made in Python (`Report(document=…)`), a document under `"icreport"`,
-or whoever converts (`meta=`). Of what several say counts meta before the report, the report before the view, the
-view before the theme.
+or whoever converts (`meta=`). Of what several say that of meta counts, then the report's, the view's, the theme's.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.plugins import PICTURES, load
 from icreport.values import text_of
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,8 @@ def _row_html(row: Row, looks: list[str], row_heads: list[str], number: int) -> 
 
 
 def _counted(shown: int, total: int | None) -> str:
-    rows = "row" if total == 1 else "rows"
-    if total is None or shown == total:
-        return "" if total is None else f"{total:,} {rows}"
-    return f"{shown:,} of {total:,} {rows}"
+    if total is None:
+        return ""
+    if shown == total:
+        return ENGLISH.many("{count} row", "{count} rows", total)
+    return ENGLISH.many("{shown} of {count} row", "{shown} of {count} rows", total, shown=shown)

@@ -13,18 +13,19 @@ from pydantic import Field
 from icreport.limits import IN_MEMORY
 from icreport.model.front_matter import NOTHING, document_of
 from icreport.model.rows import Batch
+from icreport.package_files import templates_folder
 from icreport.rendering.grid import SAMPLE_ROWS
-from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.format_rules import width_rules_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
+from icreport.rendering.page.script_words import script_words
 from icreport.rendering.page.sort_keys import in_order, sort_key_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.written_dates import DateHabits
 from icreport.rendering.themes.checks import check_theme
-from icreport.rendering.themes.files import templates_folder
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 from icreport.warnings import Warnings
 
@@ -62,7 +63,8 @@ class HtmlRenderer(PageRenderer):
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
         check_theme(theme, sink.warnings)
-        page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
+        language = language_of(self.locale, theme.config)
+        page = _ScreenPage(theme, self.link, language)
         nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             for _, part in page.body(report, self.headings, sink):
@@ -70,9 +72,10 @@ class HtmlRenderer(PageRenderer):
                 nonce.update(data)
                 body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
-            warn_of_replaced([self.title_of(report)], None, sink.warnings)
+            title = self.title_of(report, language.words)
+            warn_of_replaced([title], None, sink.warnings)
             head, tail = page.around(
-                self.title_of(report),
+                title,
                 source=report.source,
                 document=document_of(report).over(theme.config.document or NOTHING),
                 lists=self.lists,
@@ -135,8 +138,8 @@ class _ScreenPage(Page[str]):
         yield self._with_note(end, table, more, sink)
 
     def _sort_keys(self, rectangle: Grid, sample: Sequence[Row]) -> list[SortKey | None]:
-        local = self._local
-        language = self._theme.config.lang.partition("-")[0]
+        local = self._language.local
+        language = self._language.lang.partition("-")[0]
         habits = DateHabits(local.date_order, local.locale.language) if local else DateHabits(language=language)
         mark = local.decimal_mark if local else None
         columns = list(zip(*[row.values for row in sample], strict=True)) or [()] * len(rectangle.heads)
@@ -156,8 +159,9 @@ class _ScreenPage(Page[str]):
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
+        said = script_words(self._words) if script else ""
         css = self._theme.css()
-        return self._around(title, source, css, document, lists=lists, nonce=nonce, script=ours)
+        return self._around(title, source, css, document, lists=lists, nonce=nonce, script=ours, script_words=said)
 
 
 def _copy(source: IO[bytes], sink: Sink) -> None:

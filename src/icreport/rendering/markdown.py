@@ -9,6 +9,7 @@ from pydantic import Field
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.spoken import in_words
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped
 from icreport.rendering.locales import LocalText, PageText
@@ -18,6 +19,7 @@ from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import SIGNS, any_said, made_texts, shown_of, with_shown_rows
 from icreport.values import replace_surrogates, text_of, texts_of
+from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from icreport.rendering.record_links import RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
+    from icreport.words import Words
 
 _SENSIBLE = 500 * 1024
 """Bytes of a document; GitHub shows no more of one."""
@@ -54,10 +57,11 @@ class MarkdownRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the elements in their order."""
         page_text = LocalText(self.locale) if self.locale else _AsItCame("en")
-        document = _Document(self, page_text, sink)
-        title = self.title_of(report)
+        words = words_of(self.locale).over({}, page_text.text)
+        document = _Document(self, page_text, words, sink)
+        title = self.title_of(report, words)
         document.write([f"# {document.text(title, None)}\n"])
-        for index, element in enumerate(report.elements):
+        for index, element in enumerate(in_words(report.elements, words)):
             document.write(document.element(element, index))
         if document.size > _SENSIBLE:
             message = f"the document has {document.size:,} bytes: GitHub shows 512,000 of one, and chats much less"
@@ -77,10 +81,11 @@ class _AsItCame(PageText):
 class _Document:
     """The document as it is written; `size` counts its bytes."""
 
-    def __init__(self, options: MarkdownRenderer, page_text: PageText, sink: Sink) -> None:
+    def __init__(self, options: MarkdownRenderer, page_text: PageText, words: Words, sink: Sink) -> None:
         self.size = 0
         self._options = options
         self._page_text = page_text
+        self._words = words
         self._sink = sink
         self._level = 2
         """Of a heading over an element: below that of its section, where there was one."""
@@ -124,7 +129,7 @@ class _Document:
         links = (
             self._options.link.of_table(table.source_business_object, warnings, place) if self._options.link else None
         )
-        shown = shown_of(table, rectangle, grouped=bool(whole.groups))
+        shown = shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words)
         kind = _HtmlRows if self._options.tables == "html" else _PipeRows
         rows = kind(rectangle, shown, self._page_text, links)
         self._count_replaced(rectangle.heads, place)
@@ -138,7 +143,7 @@ class _Document:
             self._sink.advance(len(batch))
         if rectangle.heads:
             yield rows.end
-        for note in filter(None, [(table.note or "").strip(), *more.notes()]):
+        for note in filter(None, [self._words.of(table.note or "").strip(), *map(self._words.of, more.notes())]):
             self._count_replaced([note], place)
             yield f"\n{paragraphs(note)}\n"
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import LimitError, Place
-from icreport.model.chart import Chart
+from icreport.model.chart import Chart, field_of
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_in, number_of
 from icreport.model.elements import Column
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Row
+from icreport.model.totals import TOTAL_NAMES
 from icreport.values import text_of
 from icreport.views.columns import Columns, key_for
 from icreport.views.histogram import Histogram
 from icreport.views.rows import ordinary
 from icreport.views.settings import SummarySettings
 from icreport.views.summary import Summary
+from icreport.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,10 +32,9 @@ if TYPE_CHECKING:
 _WHAT = "the chart"
 _FORMATS = ("unit", "decimals", "type", "marks", "order")
 """What a column of a chart says of how it is shown."""
+_BLANK = say("(blank)")
 _MOST_MARKS = 10_000
 _MEAN_DECIMALS = 3
-_SPECIAL = ("\\", ".", "[", "]", "'", '"')
-"""What Vega-Lite takes for the way into a value where it is in the name of a field."""
 
 
 class ViewChart:
@@ -96,7 +97,7 @@ class ViewChart:
             rows.sort(key=lambda row: sum(float(number_of(value) or 0) for value in row[1]), reverse=self._is_down)
         elif self._is_down:
             rows.reverse()
-        height = Column(caption=heads[0] if self._color is None else self._height())
+        height = _called(self._height())
         if self._color is None:
             columns, values = [self._column(self._x), height], [(x, found[0]) for x, found in rows]
             return self._chart(columns, values)
@@ -111,8 +112,8 @@ class ViewChart:
 
     def _height(self) -> str:
         if self._total is None or self._y is None:
-            return "Count"
-        return f"{self._head(self._y)} ({self._total[0]})"
+            return say("Count")
+        return say("{label} ({total})", label=self._head(self._y), total=say(TOTAL_NAMES[self._total[0]]))
 
     def _raw(self, batches: Iterable[Batch]) -> Chart:
         """Return a chart with a mark for each row that has values for it."""
@@ -146,13 +147,13 @@ class ViewChart:
             counted.add(batch.column(self._x), list(map(_named, colours)))
         self._tell_lost(counted.lost)
         head = self._head(self._x)
-        columns = [Column(caption=f"{head} from"), Column(caption=f"{head} to")]
+        columns = [_called(say("{label} from", label=head)), _called(say("{label} to", label=head))]
         if self._color is None:
             rows: list[tuple[Any, ...]] = [(start, end, counts.get(None, 0)) for start, end, counts in counted.bins()]
-            return self._chart([*columns, Column(caption="Count")], rows, bins=head)
+            return self._chart([*columns, _called(say("Count"))], rows, bins=head)
         shown = self._ordered(self._color, counted.colours)
         rows = [(start, end, one, counts.get(one, 0)) for start, end, counts in counted.bins() for one in shown]
-        return self._chart([*columns, self._column(self._color), Column(caption="Count")], rows, bins=head)
+        return self._chart([*columns, self._column(self._color), _called(say("Count"))], rows, bins=head)
 
     def _ordered(self, at: int, values: Sequence[Any]) -> list[Any]:
         keys = key_for(self._table, at, self._settings.get(at))
@@ -164,18 +165,15 @@ class ViewChart:
             self._missing.warnings.add("not-in-chart", message, self._place, count=lost, loss=False)
 
     def _chart(self, columns: list[Column], rows: Sequence[tuple[Any, ...]], *, bins: str = "") -> Chart:
-        names = Chart(spec={}, columns=columns, rows=[]).table.names
-        return Chart(
-            spec=self._spec(names, rows, bins),
-            caption=self._caption(),
-            columns=columns,
-            rows=[Row(values) for values in rows],
-            alt=self._said.alt,
-        )
+        names = Chart(spec={}, columns=columns).table.names
+        made = Chart(spec=self._spec(names, rows, bins), caption=self._caption(), columns=columns, alt=self._said.alt)
+        # As they are: their texts are said in the reader's language.
+        data = made.data.model_copy(update={"columns": columns, "rows": [Row(values) for values in rows]})
+        return made.model_copy(update={"caption": self._caption(), "data": data})
 
     def _spec(self, names: list[str], rows: Sequence[tuple[Any, ...]], bins: str) -> dict[str, Any]:
         said = self._said
-        fields = list(map(_field, names))
+        fields = list(map(field_of, names))
         if bins:
             binned = {"binned": True, "step": rows[0][1] - rows[0][0]} if rows else {"binned": True}
             x: dict[str, Any] = {"field": fields[0], "type": "quantitative", "bin": binned, "title": bins}
@@ -210,7 +208,7 @@ class ViewChart:
 
     def _shown(self, names: list[str], color: str, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Return the values of the colour in their order."""
-        at = [_field(name) for name in names].index(color)
+        at = [field_of(name) for name in names].index(color)
         found = dict.fromkeys(row[at] for row in rows)
         return self._ordered(self._color or 0, list(found))
 
@@ -234,8 +232,8 @@ class ViewChart:
     def _caption(self) -> str:
         if self._said.caption is not None:
             return self._said.caption
-        across = f" and {self._said.color}" if self._said.color is not None else ""
-        return f"{self._table.caption or 'Chart'} by {self._said.x}{across}"
+        by = [self._said.x, *([self._said.color] if self._said.color is not None else [])]
+        return say("{table} by {columns}", table=self._table.caption or say("Chart"), columns=by)
 
 
 def _value(said: ChartSettings) -> Any:
@@ -243,11 +241,12 @@ def _value(said: ChartSettings) -> Any:
 
 
 def _named(value: Any) -> Any:
-    return "(blank)" if is_blank(value) else text_of(value)
+    return _BLANK if is_blank(value) else text_of(value)
 
 
-def _field(name: str) -> str:
-    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in name)
+def _called(caption: str) -> Column:
+    """Return a column whose caption is a text of ours: what checks fields would make a plain one of it."""
+    return Column(caption=caption).model_copy(update={"caption": caption})
 
 
 def _kind_of(mark: str, values: Sequence[Any]) -> str:

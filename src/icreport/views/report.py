@@ -12,6 +12,7 @@ from icreport.model.elements import Table
 from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start, document_of
 from icreport.model.looks import KEY
 from icreport.model.report import Report
+from icreport.model.spoken import SaidRows
 from icreport.views.charts import ViewChart
 from icreport.views.columns import Columns, Missing
 from icreport.views.matching import Seen, fits, is_summarised
@@ -297,7 +298,7 @@ def _with_list(table: Table) -> Table:
 
 def _held(element: Element) -> Element:
     """Return an element whose rows are a list, with what is to be said of those that are left out."""
-    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) is list:
+    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) in {list, SaidRows}:
         return element
     held = _with_list(element)
     if (note := element.note) is None:

@@ -14,6 +14,7 @@ from icreport.values import text_of
 from icreport.views.columns import Columns
 from icreport.views.pins import pins_of
 from icreport.views.rows import CountedRows, Declared, LeftOut, Selection, ViewedRows
+from icreport.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from icreport.views.columns import Missing
     from icreport.views.loading import Origin
     from icreport.views.settings import ColumnSettings, TableSettings
+    from icreport.words import Said
 
 _ONLY_WITH_COLUMNS = ("where", "sort", "group_by", "column")
 
@@ -134,7 +136,7 @@ def _pivot(table: Table, selection: Selection, declared: Declared, *, says_note:
 class HeldRows(list["Row"]):
     """Rows in memory, and what was left out of them."""
 
-    def __init__(self, rows: list[Row], left_out: LeftOut, note: str | None) -> None:
+    def __init__(self, rows: list[Row], left_out: LeftOut, note: Said | None) -> None:
         super().__init__(rows)
         self.left_out = left_out
         self.note = note
@@ -164,10 +166,10 @@ def _vertical(table: Table, index: int, said: TableSettings, origin: Origin, mis
     named = [rows[at] for at in (numbers if said.columns is not None else sorted(numbers))]
     kept = named[: said.limit]
     cut = LeftOut(len(rows), len(kept))
-    cut.leave_out(f"first {len(kept):,}", len(named) - len(kept))
+    cut.leave_out(say("first {count}", count=len(kept)), len(named) - len(kept))
     # What columns and hide leave out is told in no note, as columns of other tables are not.
     note = cut.note if said.note else None
     left_out = LeftOut(len(rows), len(kept), is_known=True)
-    left_out.leave_out("columns" if said.columns is not None else "hide", len(rows) - len(named))
+    left_out.leave_out(say("columns" if said.columns is not None else "hide"), len(rows) - len(named))
     left_out.by |= cut.by
     return _with_rows(made, HeldRows(kept, left_out, note))

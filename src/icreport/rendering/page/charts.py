@@ -6,25 +6,25 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from icreport.package_files import templates_folder
 from icreport.rendering.charts.drawing import chart_rules, draw
 from icreport.rendering.charts.look import look_of
-from icreport.rendering.themes.files import read_text, templates_folder
-from icreport.words import words_of
+from icreport.rendering.themes.files import read_text
 
 if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.limits import Limits
     from icreport.model.chart import Chart
-    from icreport.rendering.locales import PageText
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
 
 
 class PageCharts:
     """Draws the charts of one page."""
 
-    def __init__(self, theme: Theme, locale: str | None, limits: Limits, text: PageText, *, paper: bool) -> None:
-        self._look = look_of(theme, locale, limits, paper=paper)
-        self._text = text
+    def __init__(self, theme: Theme, language: Language, limits: Limits, *, paper: bool) -> None:
+        self._look = look_of(theme, language, limits, paper=paper)
+        self._text = language.text
         self._paper = paper
         self.picture = ""
         """The chart that was drawn last, as HTML."""
@@ -39,9 +39,8 @@ class PageCharts:
             self.picture = f'<img {size} alt="{alternative}" src="data:image/svg+xml;base64,{data}">'
         else:
             self.picture = drawing.inline(name)
-        words = words_of(self._look.lang)
         return {
-            "summary": "" if self._paper else words("Data of the chart"),
+            "summary": "" if self._paper else self._look.words("Data of the chart"),
             "heads": [] if self._paper else chart.table.names,
             "rows": [] if self._paper else [list(map(self._text.text, row.values)) for row in chart.rows],
             "numbers": [] if self._paper else [_are_numbers(chart, at) for at in range(len(chart.columns))],

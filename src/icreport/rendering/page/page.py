@@ -15,10 +15,11 @@ from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.model.front_matter import NOTHING, document_at_start
 from icreport.model.image import Image
+from icreport.model.spoken import in_words
+from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
-from icreport.rendering.locales import LocalText, PageText
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
@@ -27,11 +28,11 @@ from icreport.rendering.page.photos import Photos
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
-from icreport.rendering.themes.files import read_text, templates_folder
+from icreport.rendering.themes.files import read_text
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.pictures import Pictures
 from icreport.rendering.themes.statuses import Statuses
 from icreport.values import text_of
-from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
     from icreport.rendering.text_direction import Direction
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
@@ -67,9 +69,13 @@ class Page(ABC, Generic[Part]):
 
     paper: ClassVar[bool]
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None) -> None:
-        self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
-        self._page_text = self._local or PageText(theme.config.lang)
+    def __init__(self, theme: Theme, link: LinkPattern | None, language: Language | None = None) -> None:
+        self._language = language or language_of(None, theme.config)
+        self._words = self._language.words
+        is_foreign = self._language.foreign_words
+        # Words that are English on a page of another language say so, to be read aloud as such.
+        self._own_lang = Markup(f' lang="{self._words.lang}"' if is_foreign else "")  # noqa: S704 - a tag that we have
+        self._page_text = self._language.text
         self._theme = theme
         self._statuses = Statuses(theme.config)
         self.pictures = Pictures(theme)
@@ -77,7 +83,6 @@ class Page(ABC, Generic[Part]):
         self._links: RecordLinks | None = None
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
-        self._words = words_of(self._page_text.lang if self._local else theme.config.lang)
         self._numbering = Numbering(self._words)
         self._photos = Photos(*self._photo_rooms(), self._figure)
         self._tables = 0
@@ -89,12 +94,12 @@ class Page(ABC, Generic[Part]):
     @property
     def direction(self) -> Direction:
         """The direction of the page."""
-        return self._local.dir if self._local else self._theme.config.dir
+        return self._language.dir
 
     def body(self, report: ReportLike, headings: str | None, sink: Sink) -> Iterator[tuple[Place, str | Part]]:
         """Yield the parts of all elements, in order, each with the place of its element."""
         place = Place()
-        for index, element in enumerate(report.elements):
+        for index, element in enumerate(in_words(report.elements, self._words)):
             if index == 0:
                 said = document_at_start(report).over(self._theme.config.document or NOTHING)
                 self._numbering.headings = (headings or said.headings) == "numbered"
@@ -127,7 +132,9 @@ class Page(ABC, Generic[Part]):
         element = self._numbering.captioned(element)
         if isinstance(element, Table):
             self._tables += 1
-            entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
+            entry = shortened(element.caption or "", _LONGEST_ENTRY) or self._words(
+                "Table {number}", number=self._tables
+            )
             self._numbering.table(name, entry)
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, sink)
@@ -146,8 +153,7 @@ class Page(ABC, Generic[Part]):
         if self._charts is None:
             from icreport.rendering.page.charts import PageCharts  # few reports have charts
 
-            locale = self._local.lang if self._local else None
-            self._charts = PageCharts(self._theme, locale, sink.limits, self._page_text, paper=self.paper)
+            self._charts = PageCharts(self._theme, self._language, sink.limits, paper=self.paper)
         called = self._numbering.figure(name, shortened(chart.caption or "", _LONGEST_ENTRY))
         values = self._charts.values(chart, name, place) | {"called": called}
         warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
@@ -193,7 +199,7 @@ class Page(ABC, Generic[Part]):
         whole = self._grid(table, index, warnings)
         more = ShownRows(whole)
         rectangle = with_shown_rows(whole, more)
-        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups)), more
+        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words), more
 
     def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
@@ -224,7 +230,8 @@ class Page(ABC, Generic[Part]):
 
     def _with_note(self, end: str, table: Table, rows: ShownRows, sink: Sink) -> str:
         """Return the HTML after the rows of a table: the note under it is known when they were walked over."""
-        note = "\n".join(filter(None, [(table.note or "").strip(), *rows.notes()]))
+        said = [self._words.of(table.note or "").strip(), *map(self._words.of, rows.notes())]
+        note = "\n".join(filter(None, said))
         if not note:
             return end
         if len(note) > _LONGEST_NOTE:
@@ -240,7 +247,7 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        shown = shown_css(self._theme, paper=self.paper) if self._is_shown else []
+        shown = shown_css(self._theme, self._words, paper=self.paper) if self._is_shown else []
         return shown if self._charts is None else [*shown, *self._charts.rules()]
 
     def _by_template(self, rows: Sequence[Row]) -> str:
@@ -249,7 +256,7 @@ class Page(ABC, Generic[Part]):
         return f"<tbody>{''.join(lines)}</tbody>"
 
     def _render(self, template: str, **values: Any) -> str:
-        text = self._theme.render(template, **values)
+        text = self._theme.render(template, words=self._words, dir=self.direction, own_lang=self._own_lang, **values)
         return self.pictures.put(text) if self._theme.has_templates else text
 
     def _count(self, rows: int, sink: Sink) -> None:
@@ -275,19 +282,18 @@ class Page(ABC, Generic[Part]):
         page = self._render(
             "page.html.j2",
             title=title,
-            words=self._words,
             document=said,
             labels=labels_of(self._words),
             listings=listings,
             numbered=self._numbering.headings,
             source=source if source != title and config.source else None,
             date=date,
-            date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
+            date_text=self._language.long_date(date.date()) if date else "",
             rows=self._rows,
             tables=self._tables,
+            counted=self._counted(),
             contents=self._contents,
-            lang=self._local.lang if self._local else config.lang,
-            dir=self.direction,
+            lang=self._language.lang,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,
@@ -299,10 +305,16 @@ class Page(ABC, Generic[Part]):
             # The theme's comes last: what it leaves open at its end, it closes.
             css=Markup("\n".join([*self._shown_css(), *more, *self._rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
-            **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
+            **{"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""} | values,
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+    def _counted(self) -> str:
+        """Return how many rows in how many tables there are."""
+        rows = self._words.many("{count} row", "{count} rows", self._rows)
+        tables = self._words.many("in {count} table", "in {count} tables", self._tables)
+        return self._words("{rows} {in_tables}", rows=rows, in_tables=tables)
 
 
 def name_of(index: int) -> str:

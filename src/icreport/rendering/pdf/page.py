@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from icreport.model.front_matter import FrontMatter
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
-    from icreport.rendering.locales import LocalText
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.formatted_rows import FormattedRows
     from icreport.rendering.pdf.table_fit import Room
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.shown_rows import ShownRows
     from icreport.rendering.table_format import Shown
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
 
 _MOST_ROWS_ON_PAGE = 100
@@ -61,12 +61,12 @@ class PaperPage(Page[HeldTable]):
         self,
         theme: Theme,
         link: LinkPattern | None,
-        local: LocalText | None,
+        language: Language | None,
         rooms: Sequence[Room],
         asked: Callable[[str, str], dict[int, float]] | None = None,
         measure: Callable[[str], float] | None = None,
     ) -> None:
-        super().__init__(theme, link, local)
+        super().__init__(theme, link, language)
         self._rooms = rooms
         self._asked = asked
         self._measure = measure
@@ -134,7 +134,9 @@ class PaperPage(Page[HeldTable]):
             # The rows are walked over again for each group; what there is to warn of was said the first time.
             whole, more = (rectangle, more) if at == 0 else self._shown_grid(table, index, Warnings())[::2]
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
-            note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
+            note = self._words(
+                "Columns {first}\u2013{last} of {count}", first=own[0] + 1, last=own[-1] + 1, count=len(looks)
+            )
             part_name = f"{name}-{at + 1}" if at else name
             part = narrowed(whole, columns)
             said = shown.narrowed(columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from icreport.rendering.themes.config import MILLIMETRES
 
 if TYPE_CHECKING:
     from icreport.rendering.themes.config import PageSetup, ThemeConfig
+    from icreport.words import Words
 
 
 _SIZES = {
@@ -22,6 +24,8 @@ _SIZES = {
     "ledger": (279.4, 431.8),
 }
 """Widths and heights of upright paper in millimetres (ISO 216, ANSI/ASME Y14.1)."""
+_PLACES = re.compile(r"(\{\w+\})")
+_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
 _PIXELS = 96 / 25.4
 """CSS pixels of a millimetre."""
 _ANGLE = 35
@@ -51,6 +55,13 @@ def page_rules(config: ThemeConfig) -> str:
         rules.append(_mark("@page wide", config, *_size(page.size, landscape=True)))
         rules.append(_mark("@page larger", config, *_size(page.largest or page.size, landscape=True)))
     return "\n".join(rules)
+
+
+def page_number_rule(words: Words) -> str:
+    """Return the rule of the margin that says which page of how many a page is."""
+    parts = _PLACES.split(words("Page {page} of {pages}"))
+    content = [_COUNTERS.get(part) or css_string(part) for part in parts if part]
+    return f"@page {{ @bottom-right {{ content: {' '.join(content)}; }} }}\n"
 
 
 def text_area(page: PageSetup) -> tuple[float, float]:
