@@ -35,6 +35,7 @@ _FORMATS = ("unit", "decimals", "type", "marks", "order")
 _BLANK = say("(blank)")
 _MOST_MARKS = 10_000
 _MEAN_DECIMALS = 3
+_FEW_TICKS = 8
 
 
 class ViewChart:
@@ -190,7 +191,7 @@ class ViewChart:
             color = (fields[-1] if is_raw else fields[1]) if len(fields) > 2 else None  # noqa: PLR2004
         y: dict[str, Any] = {"field": height, "type": "quantitative"}
         if said.y == "count":
-            y["axis"] = {"tickMinStep": 1}
+            y["axis"] = {"tickMinStep": 1} | self._ticks(rows)
         if said.mark == "arc":
             y.pop("axis", None)
             return {"mark": "arc", "encoding": {"theta": y, "color": encoding["x"] | {"type": "nominal", "sort": None}}}
@@ -205,6 +206,11 @@ class ViewChart:
             x["scale"] = y["scale"] = {"zero": False}
         mark: Any = {"type": "line", "point": True} if said.mark == "line" else said.mark
         return {"mark": "bar" if said.mark == "histogram" else mark, "encoding": encoding | {"y": y}}
+
+    def _ticks(self, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """Return what has an axis of a few counts say whole numbers only."""
+        most = max([row[-1] for row in rows], default=0)
+        return {"tickCount": most} if self._said.mark == "line" and 0 < most < _FEW_TICKS else {}
 
     def _shown(self, names: list[str], color: str, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Return the values of the colour in their order."""

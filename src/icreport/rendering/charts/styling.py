@@ -52,7 +52,7 @@ def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: 
     if coloured and coloured.at is not None and coloured.is_discrete:
         values = in_order(chart, coloured)
         made[shown or ""] = coloured.said | {"scale": _scale(chart, coloured, values, look)}
-        if (y or x) and "order" not in made and kind_of(spec) in {"bar", "area", "arc"}:
+        if "order" not in made and kind_of(spec) in {"bar", "area", "arc"}:
             named = json.dumps(chart.table.names[coloured.at])
             order = {
                 "calculate": f"indexof({json.dumps(list(map(drawn_value, values)))}, datum[{named}])",

@@ -215,7 +215,7 @@ class WorkbookWriter:
         plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         plan.page_setup.fitToHeight = 0
         plan.page_setup.paperSize = plan.PAPERSIZE_A4
-        if sum(sheet.widths) > _LANDSCAPE_FROM and not sheet.figures:
+        if sheet.chart or (sum(sheet.widths) > _LANDSCAPE_FROM and not sheet.figures):
             plan.page_setup.orientation = "landscape"
         plan.page_margins.left = plan.page_margins.right = 0.5
         plan.page_margins.top = plan.page_margins.bottom = 0.75
