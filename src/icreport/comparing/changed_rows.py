@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from icreport.model.looks import Change
 
-_MOST_CELLS = 200_000
-"""Cells that wait in memory."""
 _BLOCK = 256
 """Rows that are read at once from a run, at most."""
 _Item: TypeAlias = tuple[int, "Change", Any, tuple[Any, ...], dict[int, Any]]
@@ -44,6 +42,9 @@ class ChangedRows:
 
     `words` are what the first cell of a row says that became of it.
     """
+
+    most_cells = 200_000
+    """Cells that wait in memory."""
 
     def __init__(self, words: Mapping[Change, str]) -> None:
         self.width = 0
@@ -67,7 +68,7 @@ class ChangedRows:
         self.changed.update(was)
         self._count += 1
         self._cells += len(values) + 1
-        if self._cells >= _MOST_CELLS:
+        if self._cells >= self.most_cells:
             self._write()
 
     def _write(self) -> None:
