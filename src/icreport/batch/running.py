@@ -22,6 +22,7 @@ from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.meta_table import read_meta
 from icreport.batch.naming import Names
+from icreport.batch.older_reports import check_older_reports
 from icreport.batch.pool import WorkerPool, check_may_start
 from icreport.batch.preflight import check, probe, try_formats
 from icreport.batch.recipe import Recipe, make_recipe
@@ -72,6 +73,7 @@ def convert_many(
     fail_fast: bool = False,
     item_timeout: float | None = None,
     prune: bool = False,
+    compare_with: str | os.PathLike[str] | None = None,
     progress: Callable[[BatchProgress], None] | None = None,
     **options: Any,
 ) -> BatchResult:
@@ -91,7 +93,8 @@ def convert_many(
     Each item has a line in the journal (`icreport-journal.jsonl` in a target folder of this machine, else in the
     current one). With `resume`, items that it has as done are left alone if their source, options and documents are
     what they were. With `prune`, documents that an earlier run wrote into the folder are removed if their source is
-    gone and they are as they were written.
+    gone and they are as they were written. With `compare_with`, a folder of older reports, each document gets one
+    beside it that says what changed since the report of the same file name (`x.changes.html`).
 
     Raises `UsageError` (two sources with one target, wrong options), `ReadError` (a list or folder that cannot be
     read), `ThemeError`, `ViewError`, `OutputError` before anything runs; so it does with what each item would fail by.
@@ -108,10 +111,23 @@ def convert_many(
     recipe = make_recipe(
         formats,
         {"theme": theme, **options},
-        Recipe({}, "", strict, server, ca_bundle, wait, view=shown, meta=read_meta(meta, meta_from)),
+        Recipe(
+            {},
+            "",
+            strict,
+            server,
+            ca_bundle,
+            wait,
+            view=shown,
+            meta=read_meta(meta, meta_from),
+            compare_with=_older(compare_with, server),
+        ),
     )
-    targets = _targets(_found(sources, server), Names(name, folder, formats, jobs=server is not None))
+    names = Names(name, folder, formats, jobs=server is not None, changes=compare_with is not None)
+    targets = _targets(_found(sources, server), names)
     recipe.meta.tell_unmatched(list(targets))
+    if recipe.compare_with is not None:
+        check_older_reports(recipe.compare_with, targets)
     _make_folder(folder)
     if own_workers:
         check(recipe, targets, folder)
@@ -150,6 +166,13 @@ def convert_many(
     _LOG.info("batch ended: %d done, %d unchanged, %d failed, %d not run in %.1f s", *counts)
     result.ended = time.time()
     return result
+
+
+def _older(folder: str | os.PathLike[str] | None, server: str | None) -> str | None:
+    """Return the folder of older reports."""
+    if folder is not None and server is not None:
+        raise UsageError("jobs of a server have no older ones", remedy="fetch their reports, and compare the files")
+    return None if folder is None else absolute(os.fspath(folder))
 
 
 def _try_formats(pool: Submits, recipe: Recipe) -> None:
