@@ -64,6 +64,7 @@ FORMATS = {
     "parquet": (),
     "jsonl": (),
     "markdown": (),
+    "docx": SHARED,
     "xlsx": ("themes",),
     "pdf": SHARED,
     "page": ("themes",),
@@ -225,7 +226,7 @@ def private_accesses(path):
             yield from re.findall("^_[a-z].*", node.attr.replace("_replace", ""))
 
 
-@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py")])
+@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py"), ("docx", "pages.py")])
 def test_one_module_alone_touches_what_is_private_to_a_library(room, wall):
     found = {path.name: list(private_accesses(path)) for path in FILES if room in path.relative_to(HOUSE).parts}
     assert {name for name, accesses in found.items() if accesses} == {wall}
