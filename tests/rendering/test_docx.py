@@ -228,7 +228,7 @@ def test_a_language_from_right_to_left_has_pages_tables_and_texts_from_there():
     assert "<w:bidiVisual/>" in xml
     assert "<w:bidi/>" in xml[xml.rindex("<w:sectPr") :]
     assert "<w:rtl/>" in xml
-    assert '<w:lang w:val="ar" w:eastAsia="ar" w:bidi="ar"/>' in part(data, "word/styles.xml")
+    assert '<w:lang w:val="en" w:eastAsia="ar" w:bidi="ar"/>' in part(data, "word/styles.xml")
 
 
 def test_the_properties_say_what_the_document_is(monkeypatch):

@@ -18,6 +18,7 @@ from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import SIGNS, any_said, made_texts, shown_of, with_shown_rows
 from icreport.values import replace_surrogates, text_of, texts_of
+from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,7 +139,8 @@ class _Document:
             self._sink.advance(len(batch))
         if rectangle.heads:
             yield rows.end
-        for note in filter(None, [(table.note or "").strip(), *more.notes()]):
+        empty = words_of(self._page_text.lang)("No rows.") if rectangle.heads and not rectangle.sample else ""
+        for note in filter(None, [empty, (table.note or "").strip(), *more.notes()]):
             self._count_replaced([note], place)
             yield f"\n{paragraphs(note)}\n"
 

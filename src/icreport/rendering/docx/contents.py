@@ -16,7 +16,7 @@ _LONGEST = 200
 """Characters of an entry."""
 _FEWEST = 4
 """Entries for which there are contents."""
-_BEFORE, _ENTRY = 4, 1.2
+_BEFORE, _ENTRY = 6, 1.1
 """Lines of the title, and of an entry."""
 # Headings, and paragraphs whose style has a level of the outline: captions of tables (ECMA-376 part 1, 17.16.5.68).
 _START = (
@@ -39,6 +39,11 @@ class Contents:
         name = f"_Toc{number:08}"
         self._entries.append((level, name, shortened(text, _LONGEST), page))
         return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
+
+    def move(self, count: int, page: float) -> None:
+        """Take note that the last entries are on another page."""
+        for at in range(len(self._entries) - count, len(self._entries)):
+            self._entries[at] = (*self._entries[at][:3], page)
 
     def xml(self, styles: DocumentStyles, words: Words, around: Direction, rows_of_page: float) -> str:
         """Return the contents, nothing for a few parts; page numbers are about right until it is updated."""

@@ -5,6 +5,7 @@ The text is deflated as it comes (`zip_package`), so no row goes through objects
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 import zipfile
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from icreport.rendering.text_direction import Direction
     from icreport.rendering.themes.theme import Theme
 
-FONT = "Calibri"
+FONT = "Arial"
 _FAMILY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w -]+))""")
 _GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -57,8 +58,8 @@ _APP = (
     b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>icreport</Application></Properties>"
 )
-_CAPTION_LINES, _PARAGRAPH_LINE = 3.0, 95
-"""For where pages end: lines of a caption, characters of a line of text."""
+_HEADING_LINES, _CAPTION_LINES, _PARAGRAPH_LINE = 3.0, 4.5, 95
+"""For where pages end: lines of a heading and a caption, characters of a line of text."""
 
 
 class DocumentWriter:
@@ -84,6 +85,8 @@ class DocumentWriter:
         self._links = PieceWriter(stack.enter_context(tempfile.TemporaryFile()))
         self._link_count = 0
         self._contents = Contents()
+        self._headings: list[str] = []
+        """Headings right before what comes next: they go with a table to a page across."""
         self._is_wide = False
         self._has_section = self._is_after_table = False
         self._page = 1.0
@@ -101,11 +104,12 @@ class DocumentWriter:
         """Give the document its styles, pages, header and footer."""
         config = self._theme.config
         lang = self._page_text.lang
+        latin = "en" if self._around == "rtl" else lang
         if not self._options.template:
-            self._styles.start_anew(document_defaults(_font(self._theme), lang))
+            self._styles.start_anew(document_defaults(_font(self._theme), lang, latin))
             self._pages.set_paper(self._theme)
         elif self._options.locale:
-            self._styles.set_language(lang)
+            self._styles.set_language(lang, latin)
         if self._around == "rtl":
             self._pages.set_direction()
             self._styles.set_direction()
@@ -135,8 +139,7 @@ class DocumentWriter:
     def _heading(self, caption: str, level: int, place: Place | None) -> None:
         text = " ".join(self._cleaned(caption, place).split())
         xml = self._contents.bookmarked(level, text, run(text), self._page)
-        self._put(paragraph(self._styles.id(f"heading {level}"), xml, direction(text, self._around)))
-        self._advance(2.5)
+        self._headings.append(paragraph(self._styles.id(f"heading {level}"), xml, direction(text, self._around)))
 
     def add_table(self, table: Table, index: int) -> None:
         """Write a table: caption, rows, and what is said under it."""
@@ -177,7 +180,8 @@ class DocumentWriter:
         caption = " ".join(self._cleaned(_caption_of(table.caption) or "", place).split())
         for number, ((_, writer), file) in enumerate(zip(parts, files, strict=True)):
             self._put_table(writer, file.close(), caption, count, is_first=number == 0)
-        notes = "\n".join(filter(None, [(table.note or "").strip(), *more.notes()]))
+        empty = self._words("No rows.") if not count and rectangle.heads else ""
+        notes = "\n".join(filter(None, [empty, (table.note or "").strip(), *more.notes()]))
         for line in filter(str.strip, self._cleaned(notes, place).split("\n")):
             self._put(paragraph(self._styles.id(TABLE_NOTE), run(line), direction(line, self._around)))
             self._advance(1.5)
@@ -232,9 +236,9 @@ class DocumentWriter:
         """Go on on pages of the other kind where a table needs them."""
         if is_wide == self._is_wide:
             return
-        if self._text or self._pieces:
-            self._end_section()
-            self._page = float(int(self._page + 0.999))
+        self._end_section()
+        self._page = math.floor(self._page) + 1.0
+        self._contents.move(len(self._headings), self._page)
         self._is_wide = is_wide
 
     def _end_section(self) -> None:
@@ -245,6 +249,9 @@ class DocumentWriter:
     def _put(self, xml: str) -> None:
         """Add a paragraph; between tables, and after a last one, stands one."""
         self._end_table()
+        self._text += self._headings
+        self._advance(_HEADING_LINES * len(self._headings))
+        self._headings.clear()
         self._text.append(xml)
         if len(self._text) > 1000:  # noqa: PLR2004 - enough to be deflated together
             self._flush()
@@ -281,6 +288,7 @@ class DocumentWriter:
     def write(self, report: ReportLike, title: str) -> None:
         """Write the document."""
         self._end_table()
+        self._text += self._headings
         self._flush()
         title = " ".join(self._cleaned(title, None).split())
         self._set_properties(title, report.source)

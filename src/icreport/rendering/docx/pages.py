@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.rendering.docx.styles import SIZE, SMALL, W
 from icreport.rendering.docx.text import cleaned, field, paragraph, run, with_fields
 from icreport.rendering.page.table_fit import Room
+from icreport.rendering.text_direction import may_run_right_to_left
 from icreport.rendering.themes.config import millimetres
 from icreport.rendering.themes.paper import size_of
 from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
@@ -86,10 +87,12 @@ class Pages:
         if not footer.is_linked_to_previous:
             return
         footer.is_linked_to_previous = False
-        numbers = with_fields(words("Page {page} of {pages}", page="\ue000", pages="\ue001"), _FIELDS)
+        message = words("Page {page} of {pages}", page="\ue000", pages="\ue001")
+        numbers = with_fields(message, _FIELDS)
         style = styles.id("footer")
         lines = [paragraph(style, run(cleaned(text, lambda _: None)))] if text else []
-        self._replace(footer, [*lines, paragraph(style, numbers)])
+        own = "<w:bidi/>" if may_run_right_to_left(message) else '<w:bidi w:val="0"/>'
+        self._replace(footer, [*lines, paragraph(style, numbers, own)])
 
     def _replace(self, part: Any, paragraphs: list[str]) -> None:
         from docx.oxml import parse_xml

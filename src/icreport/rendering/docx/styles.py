@@ -212,7 +212,7 @@ class DocumentStyles:
                 other.set(_VAL, self.id(self._names[other.get(_VAL)]))
         self._element.append(style)
 
-    def set_language(self, lang: str) -> None:
+    def set_language(self, lang: str, latin: str) -> None:
         """Say in which language the text is, unless a style says another."""
         defaults = self._element.find(f"{{{W}}}docDefaults/{{{W}}}rPrDefault/{{{W}}}rPr")
         if defaults is None:
@@ -221,8 +221,8 @@ class DocumentStyles:
         if found is None:
             found = _parsed(f'<w:lang xmlns:w="{W}"/>')
             defaults.append(found)
-        for name in ("val", "bidi"):
-            found.set(f"{{{W}}}{name}", lang)
+        found.set(_VAL, latin)
+        found.set(f"{{{W}}}bidi", lang)
 
     def set_direction(self) -> None:
         """Have paragraphs run from right to left."""
@@ -267,14 +267,14 @@ def derived(name: str, based_on: str, properties: str = "", run_properties: str 
     return _paragraph(name, based_on, "", properties, run_properties)
 
 
-def document_defaults(font: str, lang: str) -> str:
-    """Return what all text starts from."""
-    font, lang = attribute(font), attribute(lang)
+def document_defaults(font: str, lang: str, latin: str) -> str:
+    """Return what all text starts from; `latin` is the language of what is not in the letters of `lang`."""
+    font, lang, latin = attribute(font), attribute(lang), attribute(latin)
     return (
         f'<w:docDefaults xmlns:w="{W}"><w:rPrDefault><w:rPr>'
         f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
         '<w:sz w:val="20"/><w:szCs w:val="20"/>'
-        f'<w:lang w:val="{lang}" w:eastAsia="{lang}" w:bidi="{lang}"/>'
+        f'<w:lang w:val="{latin}" w:eastAsia="{lang}" w:bidi="{lang}"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
     )
 

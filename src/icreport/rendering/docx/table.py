@@ -210,8 +210,10 @@ class TableWriter:
         sample = [*self._survey.rows]
         looks = with_lines(looks, self._grid.heads, sample, self._page_text, shown=self._shown)
         asked = self._shown.widths
+        part = 1.0 if asked else part_of_width(looks, room)
+        room = replace(room, width=room.width * part)
         looks = with_shares(looks, room, asked)
-        whole = pages.width(is_wide=bool(room.fit)) * (1.0 if asked else part_of_width(looks, room))
+        whole = pages.width(is_wide=bool(room.fit)) * part
         widths = [max(1, round(whole * look.share / 100)) for look in looks]
         for at, (style, decimals) in self._tabs.items():
             room_after = (decimals + 0.6) * size * 20 * 0.56
@@ -230,4 +232,4 @@ class TableWriter:
             + "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
             + "</w:tblGrid>"
         )
-        return xml, bool(room.fit), pages_of(looks, replace(room), rows) if looks else 0.0
+        return xml, bool(room.fit), pages_of(looks, room, rows) if looks else 0.0

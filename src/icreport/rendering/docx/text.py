@@ -60,7 +60,8 @@ def run(text: str, style: str = "") -> str:
 def direction(text: str, around: Direction) -> str:
     """Return the property of a paragraph whose text runs otherwise than the document."""
     own = own_direction(text, around)
-    return "" if own is None else "<w:bidi/>" if own == "rtl" else '<w:bidi w:val="0"/>'
+    # In a document from right to left all starts there, as on pages.
+    return "" if own is None else "<w:bidi/>" if own == "rtl" else '<w:bidi w:val="0"/><w:jc w:val="right"/>'
 
 
 def paragraph(style: str, runs: str, more: str = "") -> str:
