@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from icreport.client.client import Client
     from icreport.client.content import JobContent
     from icreport.client.jobs import Job, JobStatus
+    from icreport.comparing.comparison import Comparison
+    from icreport.comparison import compare
     from icreport.conversion import Progress, convert, render, write
     from icreport.errors import (
         AuthenticationError,
@@ -45,8 +47,11 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from icreport.limits import Limits
+    from icreport.model.chart import Chart
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+    from icreport.model.front_matter import Approval, FrontMatter, Revision
+    from icreport.model.image import Image
     from icreport.model.json_object import JsonObject
     from icreport.model.report import Report, ReportLike
     from icreport.model.rows import Row
@@ -61,18 +66,23 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "Approval": "model.front_matter",
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
+    "Chart": "model",
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
+    "Comparison": "comparing.comparison",
     "Condition": "model",
     "ConversionResult": "result",
     "Element": "model",
     "ElementRecord": "result",
     "FormatError": "errors",
+    "FrontMatter": "model.front_matter",
     "IcreportError": "errors",
+    "Image": "model.image",
     "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
@@ -98,6 +108,7 @@ _HOMES = {
     "ReportLike": "model.report",
     "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
+    "Revision": "model.front_matter",
     "Row": "model",
     "Section": "model",
     "ServiceError": "errors",
@@ -117,6 +128,7 @@ _HOMES = {
     "ViewError": "errors",
     "WaitTimeoutError": "errors",
     "WiderRowError": "rendering.grid",
+    "compare": "comparison",
     "convert": "conversion",
     "convert_many": "batch",
     "formats": "rendering.registry",
@@ -129,18 +141,23 @@ _HOMES = {
 }
 
 __all__ = [
+    "Approval",
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
+    "Chart",
     "Client",
     "Column",
     "ColumnFormat",
+    "Comparison",
     "Condition",
     "ConversionResult",
     "Element",
     "ElementRecord",
     "FormatError",
+    "FrontMatter",
     "IcreportError",
+    "Image",
     "ItemRecord",
     "Job",
     "JobContent",
@@ -166,6 +183,7 @@ __all__ = [
     "ReportLike",
     "ReportScan",
     "ReportWarning",
+    "Revision",
     "Row",
     "Section",
     "ServiceError",
@@ -185,6 +203,7 @@ __all__ = [
     "ViewError",
     "WaitTimeoutError",
     "WiderRowError",
+    "compare",
     "convert",
     "convert_many",
     "formats",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 RENDERERS = "icreport.renderers"
 ELEMENTS = "icreport.elements"
+PICTURES = "icreport.pictures"
+"""What shows an element as a picture in a notebook: a function from the element to HTML, or None where it cannot."""
 
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     RENDERERS: {
@@ -29,6 +31,11 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "table": "icreport.model.elements:Table",
         "paragraph": "icreport.model.elements:Paragraph",
         "section": "icreport.model.elements:Section",
+        "chart": "icreport.model.chart:Chart",
+        "image": "icreport.model.image:Image",
+    },
+    PICTURES: {
+        "chart": "icreport.rendering.charts.notebook:picture_of",
     },
 }
 """What this package registers: read from here, since asking every installed package takes longer than a conversion."""

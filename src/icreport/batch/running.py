@@ -20,6 +20,7 @@ from icreport.batch.changes import vanished
 from icreport.batch.cluster import connect_cluster
 from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
+from icreport.batch.meta_table import read_meta
 from icreport.batch.naming import Names
 from icreport.batch.pool import WorkerPool, check_may_start
 from icreport.batch.preflight import check, probe, try_formats
@@ -36,7 +37,7 @@ from icreport.views.view import View
 from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
@@ -60,6 +61,8 @@ def convert_many(
     name: str = "{stem}",
     theme: str | None = None,
     view: ViewSource | None = None,
+    meta: Mapping[str, str] | None = None,
+    meta_from: str | os.PathLike[str] | None = None,
     strict: Strictness = False,
     server: str | None = None,
     ca_bundle: str | None = None,
@@ -76,7 +79,9 @@ def convert_many(
 
     Sources are files, folders, patterns, fsspec URLs, `@FILE` and `-` for lists of them, or with `server` the ids of
     jobs. `name` is the pattern of the documents' names: `{stem}`, `{name}` (the report's), `{job}`, `{format}`.
-    A `view` says what of each report is shown. Options go to the formats that have them.
+    A `view` says what of each report is shown, `meta` what each document says of itself, and `meta_from`, a CSV with a
+    column `source` (path, file name, or that without its suffix), what differs from one to the next. Options go to the
+    formats that have them.
 
     The work is done by `workers` processes of this machine (as many as cores), by any `concurrent.futures.Executor`
     (`workers` then says how many it has), or by the Dask cluster whose scheduler has this address. An item that fails
@@ -101,9 +106,12 @@ def convert_many(
     formats = [formats] if isinstance(formats, str) else formats
     shown = None if view is None else View.load(view)
     recipe = make_recipe(
-        formats, {"theme": theme, **options}, Recipe({}, "", strict, server, ca_bundle, wait, view=shown)
+        formats,
+        {"theme": theme, **options},
+        Recipe({}, "", strict, server, ca_bundle, wait, view=shown, meta=read_meta(meta, meta_from)),
     )
     targets = _targets(_found(sources, server), Names(name, folder, formats, jobs=server is not None))
+    recipe.meta.tell_unmatched(list(targets))
     _make_folder(folder)
     if own_workers:
         check(recipe, targets, folder)

@@ -20,7 +20,7 @@ from icreport.host import ending_signals, speak_utf_8
 if TYPE_CHECKING:
     from types import FrameType
 
-OK, FAILED, USAGE, SERVICE, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+OK, FAILED, USAGE, SERVICE, SOME_FAILED, CHANGED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 _SIGNALLED = 128
 _COMPLETE = "_ICREPORT_COMPLETE"
 _SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
@@ -29,6 +29,7 @@ MODULES = {
     "report": ("convert", "inspect", "formats", "schema"),
     "service": ("fetch", "run", "jobs", "dashboard"),
     "batch": ("batch",),
+    "compare": ("compare",),
     "doctor": ("doctor",),
     "theme": ("theme",),
     "view": ("view",),
@@ -69,7 +70,10 @@ def _program(
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 part of a batch, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 3 service, 4 some of a batch, 5 changed.
+
+    130 is interrupted.
+    """
     if getattr(sys, "frozen", False):
         from multiprocessing import freeze_support
 

@@ -164,7 +164,8 @@ class ColumnFormat(Format):
     `decimals` rounds what pages and workbooks show, never what data formats hold. `unit` stands in the header
     (`Column.head`). `marks` are looks of values by condition; a cell's own look goes before them. `bar` and `scale`
     ask for data bars and a colour scale. `total` is what subtotals and totals say of the column, `order` how its
-    values sort, `type` what typed formats take it for.
+    values sort, `type` what typed formats take it for. `was` says that cells have what they were in another report
+    (`Row.was`), for which formats of data have a column of its own.
     """
 
     unit: Annotated[str, Field(max_length=40)] | None = None
@@ -176,6 +177,7 @@ class ColumnFormat(Format):
     scale: bool | None = None
     total: Total | None = None
     order: _Scalars | None = None
+    was: bool | None = None
 
 
 class TableFormat(Format):

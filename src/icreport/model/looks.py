@@ -11,9 +11,12 @@ Look = Literal["good", "fair", "bad", "plain"]
 """How a status looks: those of `[status]` in a theme."""
 RowKind = Literal["row", "group", "subtotal", "total"]
 """What a row is: one of the report, the heading of a group, its subtotals, or the totals of the table."""
+Change = Literal["added", "removed", "changed", "notation", "same"]
+"""What became of a row since another report; `notation`: its values say the same, written otherwise."""
 
 LOOKS: tuple[str, ...] = get_args(Look)
 ROW_KINDS: tuple[str, ...] = get_args(RowKind)
+CHANGES: tuple[str, ...] = get_args(Change)
 
 
 def format_errors(row: dict[str, Any]) -> list[str]:
@@ -21,7 +24,7 @@ def format_errors(row: dict[str, Any]) -> list[str]:
     cells = [cell for cell in row.get("cells") or () if isinstance(cell, dict) and cell.get(KEY) is not None]
     said = [row.get(KEY), *[cell[KEY] for cell in cells]]
     wrong = ["is not an object" for one in said if one is not None and not isinstance(one, dict)]
-    known = {"look": LOOKS, "kind": ROW_KINDS}
+    known = {"look": LOOKS, "kind": ROW_KINDS, "change": CHANGES}
     for one in said:
         if isinstance(one, dict):
             wrong += [

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from icreport.errors import UsageError
-from icreport.model.looks import KEY, LOOKS, ROW_KINDS
+from icreport.model.looks import CHANGES, KEY, LOOKS, ROW_KINDS
 from icreport.values import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from icreport.model.looks import Look, RowKind
+    from icreport.model.looks import Change, Look, RowKind
 
 
 class _Cells(Enum):
@@ -60,10 +60,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         level: int = 0,
         look: Look | None = None,
         looks: Mapping[int, Look] | None = None,
+        change: Change | None = None,
+        was: Mapping[int, object] | None = None,
     ) -> Self:
         """Make a row that says how it is shown: what it is, how it looks, and how cells look by their index.
 
-        Raises `UsageError` for a kind or look that there is not, and an index without a value.
+        `change` is what became of it since another report, `was` the values that cells had there, by their index.
+        Raises `UsageError` for a kind, look or change that there is not, and an index without a value.
         """
         values = tuple(map(json_value, values))
         if kind not in ROW_KINDS:
@@ -71,12 +74,19 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         for one in (look, *(looks or {}).values()):
             if one is not None and one not in LOOKS:
                 raise UsageError(f"there is no look {one!r}", remedy=f"it is one of {', '.join(LOOKS)}")
-        if beyond := [index for index in looks or () if index not in range(len(values))]:
-            raise UsageError(f"a look is for the cell with index {beyond[0]!r}, of a row of {len(values)} values")
+        if change is not None and change not in CHANGES:
+            raise UsageError(f"there is no change {change!r}", remedy=f"it is one of {', '.join(CHANGES)}")
+        for what, given in (("a look", looks), ("what was", was)):
+            if beyond := [index for index in given or () if index not in range(len(values))]:
+                raise UsageError(f"{what} is for the cell with index {beyond[0]!r}, of a row of {len(values)} values")
         said: dict[str, Any] = {"kind": kind, "level": level} if kind != "row" else {}
         said |= {"look": look} if look else {}
+        said |= {"change": change} if change else {}
         fields = {"sourceKey": source_key} if source_key is not None else {}
-        cells = {index: {"value": values[index], KEY: {"look": one}} for index, one in (looks or {}).items()}
+        of_cells = {index: {"was": json_value(one)} for index, one in (was or {}).items()}
+        for index, one in (looks or {}).items():
+            of_cells[index] = {**of_cells.get(index, {}), "look": one}
+        cells = {index: {"value": values[index], KEY: one} for index, one in of_cells.items()}
         return cls(values, source_key, fields | {"cells": CELLS, KEY: said} if said else None, cells or None)
 
     @property
@@ -103,6 +113,18 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         said = {index: self._said(cell).get("look") for index, cell in (self.cells or {}).items()}
         return {index: found for index, found in said.items() if found in LOOKS}
 
+    @property
+    def change(self) -> Change | None:
+        """What became of the row since another report, where the report is what changed between two."""
+        found: Any = self.fields and self._said(self.fields).get("change")
+        return found if found in CHANGES else None
+
+    @property
+    def was(self) -> dict[int, Any]:
+        """The values that cells had in another report, by their index, of those that say so."""
+        said = {index: self._said(cell) for index, cell in (self.cells or {}).items()}
+        return {index: one["was"] for index, one in said.items() if "was" in one}
+
     @staticmethod
     def _said(part: object) -> dict[str, Any]:
         said = part.get(KEY) if isinstance(part, dict) else None
@@ -119,6 +141,18 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         values = tuple([self.values[at] if at < count else None for at in columns])
         cells = self.cells and {to: self.cells[at] for to, at in enumerate(columns) if at in self.cells}
         return Row(values, self.source_key, self.fields, cells or None)
+
+    @classmethod
+    def of_object(cls, item: Mapping[str, Any]) -> Self:
+        """Return the row of its JSON object, whose cells are a list, null or left out; a bare cell is its value."""
+        cells = item.get("cells")
+        values = tuple([cell.get("value") if isinstance(cell, dict) else cell for cell in cells or ()])
+        plain = [isinstance(cell, dict) and [*cell] == ["value"] for cell in cells or ()]
+        unusual = {at: cell for at, cell in enumerate(cells or ()) if not plain[at]}
+        fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
+        key = item.get("sourceKey")
+        usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None
+        return cls(values, key, None if usual else fields, unusual or None)
 
     def to_object(self) -> dict[str, Any]:
         """Return the row's JSON object."""

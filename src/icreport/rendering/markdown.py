@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -9,6 +10,8 @@ from pydantic import Field
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.spoken import in_words
+from icreport.rendering.changes import with_was
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped
 from icreport.rendering.locales import LocalText, PageText
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from icreport.rendering.record_links import RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
+    from icreport.words import Words
 
 _SENSIBLE = 500 * 1024
 """Bytes of a document; GitHub shows no more of one."""
@@ -55,11 +59,12 @@ class MarkdownRenderer(Renderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the elements in their order."""
         page_text = LocalText(self.locale) if self.locale else _AsItCame("en")
-        document = _Document(self, page_text, sink)
-        for index, element in enumerate(report.elements):
+        words = words_of(self.locale).over({}, page_text.text)
+        document = _Document(self, page_text, words, sink)
+        for index, element in enumerate(in_words(report.elements, words)):
             document.write(document.element(element, index))
         # The name of a scan may stand behind its elements.
-        sink.insert(0, f"# {document.text(self.title_of(report), None)}\n".encode("utf-8", "replace"))
+        sink.insert(0, f"# {document.text(self.title_of(report, words), None)}\n".encode("utf-8", "replace"))
         if document.size > _SENSIBLE:
             message = f"the document has {document.size:,} bytes: GitHub shows 512,000 of one, and chats much less"
             sink.warnings.add("large-document", message, loss=False)
@@ -78,10 +83,11 @@ class _AsItCame(PageText):
 class _Document:
     """The document as it is written; `size` counts its bytes."""
 
-    def __init__(self, options: MarkdownRenderer, page_text: PageText, sink: Sink) -> None:
+    def __init__(self, options: MarkdownRenderer, page_text: PageText, words: Words, sink: Sink) -> None:
         self.size = 0
         self._options = options
         self._page_text = page_text
+        self._words = words
         self._sink = sink
         self._level = 2
         """Of a heading over an element: below that of its section, where there was one."""
@@ -125,7 +131,7 @@ class _Document:
         links = (
             self._options.link.of_table(table.source_business_object, warnings, place) if self._options.link else None
         )
-        shown = shown_of(table, rectangle, grouped=bool(whole.groups))
+        shown = shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words)
         kind = _HtmlRows if self._options.tables == "html" else _PipeRows
         rows = kind(rectangle, shown, self._page_text, links)
         self._count_replaced(rectangle.heads, place)
@@ -139,10 +145,11 @@ class _Document:
             self._sink.advance(len(batch))
         if rectangle.heads:
             yield rows.end
-        empty = words_of(self._page_text.lang)("No rows.") if rectangle.heads and not rectangle.sample else ""
-        for note in filter(None, [empty, (table.note or "").strip(), *more.notes()]):
-            self._count_replaced([note], place)
-            yield f"\n{paragraphs(note)}\n"
+        empty = self._words("No rows.") if rectangle.heads and not rectangle.sample else ""
+        note = self._words.of(table.note or "").strip()
+        for said in filter(None, [empty, note, *map(self._words.of, more.notes())]):
+            self._count_replaced([said], place)
+            yield f"\n{paragraphs(said)}\n"
 
     def _count_replaced(self, values: Sequence[object], place: Place | None) -> None:
         if count := count_replaced(values):
@@ -187,7 +194,10 @@ class _PipeRows:
         """Yield the cells of rows of the report."""
         columns = []
         for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
-            columns.append(self._escaped(self._page_text.texts(self._shown.rounded(at, values))))
+            texts = self._texts(at, values)
+            if any_said(rows):
+                texts = with_was(rows, at, texts, partial(self._text, at))
+            columns.append(self._escaped(texts))
         if self._has_looks or any_said(rows):
             columns = self._signed(rows, columns)
         if self._links and columns:
@@ -198,6 +208,12 @@ class _PipeRows:
                 for text, key, url in zip(columns[0], keys, addresses, strict=True)
             ]
         yield from zip(*columns, strict=True)
+
+    def _text(self, at: int, value: object) -> str:
+        return self._texts(at, [value])[0]
+
+    def _texts(self, at: int, values: Sequence[object]) -> Sequence[str]:
+        return self._page_text.texts(self._shown.rounded(at, values))
 
     def _signed(self, rows: list[Row], columns: list[list[str]]) -> list[list[str]]:
         """Put the sign of its look before each value that has one; that of a row stands in its first cell."""

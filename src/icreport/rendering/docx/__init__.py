@@ -9,6 +9,7 @@ from pydantic import Field
 
 from icreport.errors import MissingExtraError, Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.spoken import in_words
 from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.themes.loading import load_theme
@@ -47,7 +48,7 @@ class DocxRenderer(Renderer):
             raise MissingExtraError("writing DOCX", "docx") from error
         with ExitStack() as stack:
             document = DocumentWriter(self, load_theme(self.theme), sink, stack)
-            for index, element in enumerate(report.elements):
+            for index, element in enumerate(in_words(report.elements, document.words)):
                 if isinstance(element, Table):
                     document.add_table(element, index)
                 elif isinstance(element, Paragraph):
@@ -56,7 +57,7 @@ class DocxRenderer(Renderer):
                     document.add_section(element)
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
-            document.write(report, self.title_of(report))
+            document.write(report, self.title_of(report, document.words))
             if document.rows > _SENSIBLE_ROWS:
                 message = f"the document has {document.rows:,} rows: Word is slow with more than {_SENSIBLE_ROWS:,}"
                 sink.warnings.add("large-document", message, loss=False)

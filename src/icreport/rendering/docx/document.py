@@ -25,12 +25,11 @@ from icreport.rendering.docx.table import MOST_COLUMNS, TableWriter
 from icreport.rendering.docx.template import open_template
 from icreport.rendering.docx.text import attribute, cleaned, direction, field, paragraph, run, with_fields
 from icreport.rendering.grid import grid, narrowed
-from icreport.rendering.locales import LocalText, PageText
 from icreport.rendering.page.table_fit import column_groups, fit_of
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
-from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,10 +42,13 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
-    from icreport.rendering.text_direction import Direction
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
 
 FONT = "Arial"
+_NUMBER = "\ue000"
+"""Stands for a field in a message."""
+_SPACE = "\u2002"
 _FAMILY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w -]+))""")
 _GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -70,12 +72,10 @@ class DocumentWriter:
         self._theme = theme
         self._sink = sink
         self._stack = stack
-        config = theme.config
-        locale = options.locale or config.locale
-        local = LocalText(locale) if locale else None
-        self._page_text = local or PageText(config.lang)
-        self._words = words_of(self._page_text.lang)
-        self._around: Direction = local.dir if local else config.dir
+        self._language = language_of(options.locale, theme.config)
+        self._page_text = self._language.text
+        self._words = self._language.words
+        self._around = self._language.dir
         self._document = self._opened()
         self._styles = DocumentStyles(self._document.styles.element, Colours.of(theme))
         self._pages = Pages(self._document)
@@ -93,6 +93,11 @@ class DocumentWriter:
         self._tables = self._rows = 0
 
     @property
+    def words(self) -> Words:
+        """The words of the document."""
+        return self._words
+
+    @property
     def rows(self) -> int:
         """The rows so far."""
         return self._rows
@@ -103,7 +108,7 @@ class DocumentWriter:
     def _set_up(self) -> None:
         """Give the document its styles, pages, header and footer."""
         config = self._theme.config
-        lang = self._page_text.lang
+        lang = self._language.lang
         latin = "en" if self._around == "rtl" else lang
         if not self._options.template:
             self._styles.start_anew(document_defaults(_font(self._theme), lang, latin))
@@ -148,7 +153,7 @@ class DocumentWriter:
         whole = grid(table, index, self._sink.warnings)
         more = ShownRows(whole)
         rectangle = with_shown_rows(whole, more)
-        shown = shown_of(table, rectangle, grouped=bool(whole.groups))
+        shown = shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words)
         links = (
             self._options.link.of_table(table.source_business_object, self._sink.warnings, place)
             if self._options.link
@@ -181,7 +186,8 @@ class DocumentWriter:
         for number, ((_, writer), file) in enumerate(zip(parts, files, strict=True)):
             self._put_table(writer, file.close(), caption, count, is_first=number == 0)
         empty = self._words("No rows.") if not count and rectangle.heads else ""
-        notes = "\n".join(filter(None, [empty, (table.note or "").strip(), *more.notes()]))
+        said = [empty, self._words.of(table.note or "").strip(), *map(self._words.of, more.notes())]
+        notes = "\n".join(filter(None, said))
         for line in filter(str.strip, self._cleaned(notes, place).split("\n")):
             self._put(paragraph(self._styles.id(TABLE_NOTE), run(line), direction(line, self._around)))
             self._advance(1.5)
@@ -205,25 +211,19 @@ class DocumentWriter:
         return [(group, make(narrowed(rectangle, group), shown.narrowed(group), is_small=True)) for group in groups]
 
     def _put_table(self, writer: TableWriter, rows: Piece, caption: str, count: int, *, is_first: bool) -> None:
-        start, is_wide, pages = writer.start(
-            self._pages, caption or self._words("Table {number}", number=self._tables), count
-        )
+        called = self._words("Table {number}", number=self._tables)
+        start, is_wide, pages = writer.start(self._pages, caption or called, count)
         self._turn(is_wide=is_wide)
-        fields = {"\ue000": field(r"SEQ Table \* ARABIC" if is_first else r"SEQ Table \c \* ARABIC", str(self._tables))}
-        message = (
-            self._words("Table {number}: {caption}", number="\ue000", caption="\ue001")
-            if caption
-            else self._words("Table {number}", number="\ue000")
+        # Further parts of a table have its number, too.
+        numbered = field(
+            r"SEQ Table \* ARABIC" if is_first else r"SEQ Table \c \* ARABIC", self._words.number(self._tables)
         )
-        if not is_first:
-            message = self._words("{caption} (continued)", caption=message)
-        before, _, after = message.partition("\ue001")
-        runs = with_fields(before, fields) + run(caption) + with_fields(after, fields)
+        runs = with_fields(self._words("Table {number}", number=_NUMBER), {_NUMBER: numbered})
+        runs += run(f"{_SPACE}{caption}" if caption else "")
         if is_first:
-            runs = self._contents.bookmarked(
-                2, caption or self._words("Table {number}", number=self._tables), runs, self._page
-            )
-        self._put(paragraph(self._styles.id("caption"), runs, direction(caption, self._around)))
+            runs = self._contents.bookmarked(2, caption or called, runs, self._page)
+        own = direction(caption or called, self._around)
+        self._put(paragraph(self._styles.id("caption"), runs, own))
         self._text.append(start)
         self._flush()
         self._pieces.append(rows)
@@ -331,8 +331,7 @@ class DocumentWriter:
 
     def _opening(self, title: str, source: str | None) -> str:
         """Return the title, what is said under it, and the contents."""
-        date = self._page_text.text(document_date().date().isoformat())
-        said = [date] if isinstance(self._page_text, LocalText) else [f"{document_date().day} {document_date():%B %Y}"]
+        said = [self._language.long_date(document_date().date())]
         if source and source != title and self._theme.config.source:
             said.append(self._words("Source: {source}", source=self._cleaned(source, None)))
         lines = [
@@ -350,7 +349,7 @@ class DocumentWriter:
         properties.author = self._cleaned(self._theme.config.organisation, None)[:most] or "icreport"
         properties.last_modified_by = properties.author
         properties.subject = self._cleaned(source or "", None)[:most]
-        properties.language = self._page_text.lang
+        properties.language = self._language.lang
         properties.comments = properties.keywords = properties.category = ""
         properties.revision = 1
         properties.created = properties.modified = document_date().replace(tzinfo=None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch
+from icreport.rendering.changes import with_was
 from icreport.rendering.docx.pages import PADDING
 from icreport.rendering.docx.styles import (
     DEEPEST,
@@ -105,6 +107,9 @@ class TableWriter:
     def _texts(self, at: int, column: Sequence[object]) -> Sequence[str]:
         return self._page_text.texts(self._shown.rounded(at, column))
 
+    def _text(self, at: int, value: object) -> str:
+        return self._texts(at, [value])[0]
+
     def header(self) -> str:
         """Return the row with the headers, which is repeated on each page."""
         if not self._grid.has_heads:
@@ -133,6 +138,8 @@ class TableWriter:
         columns = []
         for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
             texts = self._texts(at, values)
+            if looks is not None:
+                texts = with_was(rows, at, texts, partial(self._text, at))
             linked = self._addresses(rows) if at == 0 and self._links else None
             plain = looks is None and linked is None and not may_run_right_to_left("".join(texts))
             if plain and self._around == "ltr":

@@ -7,7 +7,8 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from icreport.rendering.themes.files import read_text, templates_folder
+from icreport.package_files import templates_folder
+from icreport.rendering.themes.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

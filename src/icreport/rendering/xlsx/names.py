@@ -38,15 +38,20 @@ _RESERVED = frozenset(
 )
 
 
-def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Return a name for each sheet: legal, at most 31 UTF-16 units, different whatever the case of their letters."""
+def sheet_names(wanted: Iterable[str], unnamed: str = "Table") -> list[str]:
+    """Return a name for each sheet: legal, at most 31 UTF-16 units, different whatever the case of their letters.
+
+    A sheet of whose name nothing is left is called `unnamed`.
+    """
     # Excel keeps "History" for itself.
-    return _names(list(wanted), _sheet_name, partial(_numbered, most=_MOST_SHEET), ["history"])
+    return _names(
+        list(wanted), partial(_sheet_name, unnamed=unnamed), partial(_numbered, most=_MOST_SHEET), ["history"]
+    )
 
 
-def _sheet_name(wanted: str) -> str:
+def _sheet_name(wanted: str, unnamed: str) -> str:
     name = _NOT_IN_SHEET.sub(" ", without_forbidden(wanted)[0]).strip(" '")
-    return cut(name, _MOST_SHEET).strip(" '") or "Table"
+    return cut(name, _MOST_SHEET).strip(" '") or unnamed
 
 
 def table_names(wanted: Iterable[str]) -> list[str]:

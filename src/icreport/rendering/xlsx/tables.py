@@ -9,9 +9,11 @@ from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
 from icreport.model.rows import Batch
+from icreport.rendering.html_text import shortened
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_selection import tell_changed_heads
 from icreport.rendering.xlsx.cells import text_cell
+from icreport.rendering.xlsx.comments import MOST_COMMENTS, Comment
 from icreport.rendering.xlsx.made_rows import MadeRow
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
 from icreport.rendering.xlsx.subtotals import Subtotals
@@ -22,8 +24,11 @@ from icreport.rendering.xlsx.workbook import Sheet, TableArea
 from icreport.rendering.xlsx.xml_text import cut, units
 from icreport.rendering.xml_text import with_line_feeds, without_forbidden
 from icreport.rendering.zip_package import piece
+from icreport.values import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -39,6 +44,7 @@ _MOST_LINKS = 65_530
 _MOST_URL = 2_079
 _MOST_BREAKS = 1_000
 _MOST_NOTES = 100
+_LONGEST_COMMENT = 2000
 _FILTER_BUTTON = 3
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
@@ -181,17 +187,30 @@ class TableSheets:
             if self._subtotals:
                 self._subtotals.add(part)
             self._formats.see(part, top, len(keys[now]))
+            if self._formats.tells_was:
+                self._comment(batch.rows[now], top)
             self._at += len(keys[now])
             done += len(keys[now])
         self.count += len(batch)
         self._sink.advance(len(batch))
+
+    def _comment(self, rows: Sequence[Row], top: int) -> None:
+        """Say at cells what they were, at the first so many of a sheet; all of it is in the columns beside theirs."""
+        for number, row in enumerate(rows, top):
+            for at, value in row.was.items() if row.cells else ():
+                if len(self._sheet.comments) >= MOST_COMMENTS:
+                    return
+                if value is not None and at + 1 < len(self._grid.heads):
+                    text = without_forbidden(shortened(text_of(value), _LONGEST_COMMENT))[0]
+                    cell = f"{get_column_letter(at + self._keys + 1)}{number}"
+                    self._sheet.comments.append(Comment(cell, f"{self._grid.heads[at + 1]}: {text}"))
 
     def _write_made(self, row: Row) -> None:
         """Write a row that is none of the report: a heading of a group, subtotals or totals."""
         self._go_on()
         number = self._at + self._top_row
         level = row.level + 1 if row.kind == "subtotal" else 0
-        writer = MadeRow(row, number, self._formats, self._book.styles, self)
+        writer = MadeRow(row, number, self._formats, self._book, self)
         if row.kind == "group":
             if self._subtotals:
                 self._subtotals.open(row.level, number + 1)
@@ -202,7 +221,7 @@ class TableSheets:
             if row.kind == "total" and not self.count and self._heads:
                 # A table has a row before its totals.
                 self._at, number = self._at + 1, number + 1
-                writer = MadeRow(row, number, self._formats, self._book.styles, self)
+                writer = MadeRow(row, number, self._formats, self._book, self)
             self._rows.write(writer.totals(self._subtotals, level))
             if row.kind == "total" and not self._formats.groups and not self.sheets:
                 self._sheet.totals = writer.functions
@@ -212,7 +231,8 @@ class TableSheets:
     def _write_notes(self) -> None:
         """Write what is said under the table, when its rows have been walked over, with a blank row before it."""
         self._table_end = self._at
-        said = [(self._table.note or "").strip(), *self._more.notes()]
+        words = self._book.words
+        said = [words.of(self._table.note or "").strip(), *map(words.of, self._more.notes())]
         lines = [line for line in "\n".join(filter(None, said)).split("\n") if line.strip()][:_MOST_NOTES]
         if not lines or self._at + 1 + len(lines) > self._room:
             return
@@ -234,7 +254,7 @@ class TableSheets:
         return (row.source_key, *row.values) if self._keys else row.values
 
     def _start(self) -> PieceWriter:
-        self._sheet = Sheet(self._table.caption or "Table")
+        self._sheet = Sheet(self._table.caption or self._book.words("Table"))
         self._at = 0
         self._formats.start()
         if self._subtotals:
@@ -279,7 +299,7 @@ class TableSheets:
             sheet.head = self._head_height
             # Rows of an Excel table are all of one kind: headings and subtotals do without.
             if not self._formats.groups:
-                sheet.table = TableArea(self._table.caption or "Table", self._heads)
+                sheet.table = TableArea(self._table.caption or self._book.words("Table"), self._heads)
         self.sheets.append(sheet)
 
     def _widths(self) -> list[float]:
