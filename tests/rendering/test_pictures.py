@@ -147,7 +147,7 @@ def jpeg_of(width, height):
 
 
 def webp_of(width, height):
-    whole = bytearray(encoded(picture(mode="RGBA"), "WEBP", exif=b"Exif\0\0", lossless=True))
+    whole = bytearray(photo(format="WEBP", with_position=True))
     assert whole[12:16] == b"VP8X"
     whole[24:27], whole[27:30] = (width - 1).to_bytes(3, "little"), (height - 1).to_bytes(3, "little")
     return bytes(whole)
