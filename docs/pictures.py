@@ -14,6 +14,7 @@ VIEW = ROOT / "samples/inspection.toml"
 IMAGES = ROOT / "docs/images"
 HANDED_OVER = ROOT / "samples/handover.json"
 GAP = 16
+FIRST_PAGES = 2
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def main() -> None:
         save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
         icreport.convert(HANDED_OVER, place / "handover.pdf", theme="formal", view=HANDED_OVER.with_suffix(".toml"))
         found = pages(place / "handover.pdf")
-        photographs = next(at for at, page in enumerate(found) if at > 2 and page.width < page.height)
+        photographs = next(at for at, page in enumerate(found) if at > FIRST_PAGES and page.width < page.height)
         save(side_by_side([found[0], found[1], found[photographs]]), "handover-pdf")
         icreport.convert(SAMPLE, place / "report.xlsx")
         run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
