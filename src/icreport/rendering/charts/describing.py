@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from icreport.rendering.charts.fields import COLOURED, channel
-from icreport.words import words_of
 
 if TYPE_CHECKING:
     from icreport.model.chart import Chart
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def description_of(chart: Chart, look: Look) -> tuple[str, str]:
     """Return the title of a chart, and its text: its own (`alt`), else what kind it is and of what."""
-    words = words_of(look.lang)
+    words = look.words
     kinds = {
         "bar": words("Bar chart"),
         "line": words("Line chart"),

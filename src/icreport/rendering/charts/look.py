@@ -9,12 +9,15 @@ from icreport.rendering.charts.palette import chart_palettes
 from icreport.rendering.locales import LocalText
 from icreport.rendering.themes.contrast import palettes
 from icreport.rendering.themes.statuses import Statuses
+from icreport.words import locale_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icreport.limits import Limits
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
 
 _FONT = 'system-ui, "Noto Sans", "DejaVu Sans", sans-serif'
 _DAYS, _MONTHS = range(7), range(1, 13)
@@ -24,14 +27,14 @@ _DAYS, _MONTHS = range(7), range(1, 13)
 class Look:
     """How charts look: `colours` by name for light screens and paper, `dark` those of dark screens if there are any.
 
-    `lang` is the language of words, `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
+    `words` are those of its language, `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
     limits of one chart.
     """
 
     colours: Mapping[str, str]
     dark: Mapping[str, str]
     font: str
-    lang: str
+    words: Words
     statuses: Statuses
     numbers: Mapping[str, Any]
     dates: Mapping[str, Any]
@@ -39,17 +42,17 @@ class Look:
     seconds: int
 
 
-def look_of(theme: Theme, locale: str | None, limits: Limits, *, paper: bool = False) -> Look:
-    """Return how charts look with a theme, in the language of a locale if there is one, else of the theme."""
+def look_of(theme: Theme, language: Language, limits: Limits, *, paper: bool = False) -> Look:
+    """Return how charts look with a theme, in the language of a document."""
     made = chart_palettes(theme)
-    local = LocalText(locale or theme.config.locale or theme.config.lang)
+    local = language.local or LocalText(str(locale_of(language.lang)))
     font = palettes(theme, paper=paper)["light"].get("font", _FONT)
     return Look(
         colours=made["light"],
         dark=made.get("dark", {}),
         font=_FONT if "var(" in font else font,
-        lang=local.lang,
-        statuses=Statuses(theme.config),
+        words=language.words,
+        statuses=Statuses(theme.config, language.lang),
         numbers=_numbers(local),
         dates=_dates(local),
         most_rows=limits.chart_rows,

@@ -10,6 +10,7 @@ from icreport.errors import IcreportError, MissingExtraError
 from icreport.limits import Limits
 from icreport.rendering.charts.drawing import draw
 from icreport.rendering.charts.look import look_of
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def picture_of(chart: Chart) -> str | None:
     """Return a chart as an image in HTML, or why it is none; None where what draws it is not installed."""
     try:
-        drawing = draw(chart, look_of(load_theme(None), None, Limits.from_environment()))
+        theme = load_theme(None)
+        drawing = draw(chart, look_of(theme, language_of(None, theme.config), Limits.from_environment()))
     except MissingExtraError:
         return None
     except IcreportError as error:

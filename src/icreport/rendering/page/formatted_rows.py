@@ -109,7 +109,7 @@ class FormattedRows(Rows):
         return self._page_text.texts(self._shown.rounded(at, column))
 
     def _lines(self, rows: Sequence[Row]) -> list[str]:
-        values, texts, columns = self._columns(rows)
+        values, texts, columns = self._columns(rows, aligned=True)
         was = self._was(rows)
         for (number, at), text in was.items():
             columns[at] = listed = list(columns[at])
@@ -185,8 +185,8 @@ class FormattedRows(Rows):
             used.update(one for one, _ in column)
 
     def plain(self, rows: Sequence[Row]) -> str:
-        """Return one `tbody` as if nothing was said of its cells."""
-        return super().band(rows)
+        """Return one `tbody` as if nothing was said of its cells, and their texts were all that is in them."""
+        return super()._band(rows, aligned=False)
 
     def samples(self, rows: Sequence[Row]) -> list[str]:
         """Return rows of each kind that was taken note of, with the values of these, as HTML; an even number."""
@@ -195,7 +195,7 @@ class FormattedRows(Rows):
             formats = zip(rows[0].values, self._shown.formats, strict=True)
             totals = [None if one.total is None else value for value, one in formats]
             values = rows[0].values if kind == "group" else totals
-            lines.append(self.special(Row.shown(values, kind=kind, level=level)))
+            lines.append(self._special(Row.shown(values, kind=kind, level=level), aligned=False))
         return lines + ["<tr>" + "<td></td>" * len(self.looks) + "</tr>"] * (len(lines) % 2)
 
     def _kinds_of(self, row: Row) -> Iterator[str]:
@@ -203,7 +203,7 @@ class FormattedRows(Rows):
         kinds = [sorted(used - {""}) or [""] for used in self.used]
         if not any(used - {""} for used in self.used):
             return
-        _, _, contents = self._columns([row])
+        _, _, contents = self._columns([row], aligned=False)
         for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):
@@ -223,6 +223,9 @@ class FormattedRows(Rows):
 
     def special(self, row: Row) -> str:
         """Return a row that is none of the report: the heading of a group, subtotals or totals."""
+        return self._special(row, aligned=True)
+
+    def _special(self, row: Row, *, aligned: bool) -> str:
         texts, kinds = self.made_cells(row)
         start = f'<tr class="{class_of(row)}">'
         if row.kind == "group":
@@ -231,10 +234,12 @@ class FormattedRows(Rows):
         cells = []
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             own = f' class="{kind}"' if kind else ""
+            decimals = self.looks[at].decimals
+            room = decimals.room(text) if aligned and decimals else ""
             if at == label or (at == 0 and (self._shown.all_totals or isinstance(row.values[0], str))):
                 cells.append(f'<th scope="row"{own}>{escaped(text)}</th>')
             else:
-                cells.append(f"<td{own}>{escaped(text)}</td>")
+                cells.append(f"<td{own}>{escaped(text)}{room}</td>")
         return f"{start}{''.join(cells)}</tr>"
 
 

@@ -78,7 +78,7 @@ class Page(ABC, Generic[Part]):
         self._own_lang = Markup(f' lang="{self._words.lang}"' if is_foreign else "")  # noqa: S704 - a tag that we have
         self._page_text = self._language.text
         self._theme = theme
-        self._statuses = Statuses(theme.config)
+        self._statuses = Statuses(theme.config, self._language.lang)
         self.pictures = Pictures(theme)
         self._link = link
         self._links: RecordLinks | None = None

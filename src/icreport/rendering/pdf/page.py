@@ -11,6 +11,7 @@ from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
+from icreport.rendering.page.decimals import with_decimals
 from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.table_fit import (
@@ -117,6 +118,7 @@ class PaperPage(Page[HeldTable]):
         if len(rectangle.sample) >= SAMPLE_ROWS:
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
         looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure, shown)
+        looks = with_decimals(looks, survey, self._page_text, shown, is_linked=self._links is not None)
         looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure, shown)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
