@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples/inspection.json"
 VIEW = ROOT / "samples/inspection.toml"
 IMAGES = ROOT / "docs/images"
+HANDED_OVER = ROOT / "samples/handover.json"
 GAP = 16
+FIRST_PAGES = 2
 
 
 def main() -> None:
@@ -36,6 +38,10 @@ def main() -> None:
         icreport.convert(SAMPLE, place / "view.xlsx", view=VIEW)
         run("soffice", "--headless", "--convert-to", "pdf", "--outdir", "sheets", "view.xlsx", cwd=place)
         save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
+        icreport.convert(HANDED_OVER, place / "handover.pdf", theme="formal", view=HANDED_OVER.with_suffix(".toml"))
+        found = pages(place / "handover.pdf")
+        photographs = next(at for at, page in enumerate(found) if at > FIRST_PAGES and page.width < page.height)
+        save(side_by_side([found[0], found[1], found[photographs]]), "handover-pdf")
         icreport.convert(SAMPLE, place / "report.xlsx")
         run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
         found = pages(place / "report.pdf")
