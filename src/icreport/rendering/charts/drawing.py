@@ -60,7 +60,7 @@ class Drawing:
         scale = dots_per_inch / _PER_INCH
         if self.width * self.height * scale * scale > _MOST_PIXELS:
             raise RenderError(f"a picture of the chart would have more than {_MOST_PIXELS:,} pixels")
-        request = {"to": "png", "svg": self.svg, "scale": scale, "ppi": dots_per_inch}
+        request = {"to": "png", "svg": self.svg, "scale": scale}
         return base64.b64decode(ask(request, self._look.seconds))
 
     @property

@@ -39,9 +39,10 @@ def check_spec(spec: dict[str, Any], place: Place | None) -> None:
             if not isinstance(value, str) or not _SCHEMA.fullmatch(value):
                 raise _refused(f"its $schema is {value!r:.80}", place, "write it in Vega-Lite")
         elif name in _FETCHING:
-            raise _refused(f"its {path} names something outside of it", place, "its rows are all that it draws")
+            raise _refused(f"its {path} names a URL, or what has some", place, "its rows are all that it draws")
         elif name == "data" and not (isinstance(value, dict) and value.keys() <= {"name"}):
-            raise _refused(f"it has {path}", place, "data come from the rows of the chart only")
+            what = f"its {path} names a URL" if isinstance(value, dict) and "url" in value else f"it has {path}"
+            raise _refused(what, place, "data come from the rows of the chart only")
         elif isinstance(value, str):
             _check_text(path, name, value, place)
         elif name in _SIDES and isinstance(value, int | float) and not 0 <= value <= _LARGEST:
