@@ -1,4 +1,4 @@
-"""A hundred charts in one report, drawn into HTML and PDF, and as Excel's own. `python benchmarks/charts.py [CHARTS]`."""
+"""A hundred charts in one report: HTML, PDF, and as Excel's own. `python benchmarks/charts.py [CHARTS]`."""
 
 import io
 import sys

@@ -93,8 +93,7 @@ def test_a_pdf_has_a_chart_as_a_figure_with_its_text_in_vectors(handover):
         alternatives = [str(one.Alt) for one in figures]
         assert alternatives[0].startswith("Anomalies by component and criticality. Bar chart.")
         assert len(alternatives) == 3
-        images = [one for page in pdf.pages for one in page.images]
-        assert images == []
+        assert not any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
 
 
 def walk(element):
@@ -105,6 +104,7 @@ def walk(element):
             yield from walk(kid)
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 def test_a_pdf_for_archives_may_have_charts():
     data = icreport.render(Report(name="R", elements=[chart()]), "pdf", pdf_variant="pdf/a-3u")
     assert problems(data, "pdf/a-3u") == []
@@ -124,7 +124,7 @@ def test_a_workbook_has_charts_of_its_own_on_the_sheets_of_their_data(book):
     bars = read["C bar"]._charts[0]
     assert (bars.type, bars.grouping, bars.overlap) == ("col", "stacked", 100)
     assert read["C lying"]._charts[0].type == "bar"
-    colours = [one.graphicalProperties.solidFill.srgbClr.val for one in bars.series]
+    colours = [one.graphicalProperties.solidFill.srgbClr for one in bars.series]
     assert "#" + colours[0].lower() == look().colours["bad-1"]
     assert bars.series[0].val.numRef.f == "'C bar'!$B$3:$B$4"
     assert bars.series[0].tx.strRef.f == "'C bar'!$B$2"

@@ -1,4 +1,4 @@
-"""Charts as drawings: the same each time, in the colours and language of the document, with nothing that acts."""
+"""Charts as drawings: the same each time, in the colours and language of the document; nothing in them acts."""
 
 import importlib.util
 import io

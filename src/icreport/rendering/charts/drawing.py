@@ -11,7 +11,7 @@ from icreport.errors import IcreportError, RenderError
 from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.process import ask
 from icreport.rendering.charts.specs import check_spec
-from icreport.rendering.charts.styling import styled
+from icreport.rendering.charts.styling import MEASURED, styled
 from icreport.rendering.charts.svg import cleaned, written
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def _drawn(chart: Chart, look: Look) -> Drawing:
         drawn = cleaned(text)
     except (ET.ParseError, RecursionError) as error:
         raise RenderError(f"the chart is drawn as no SVG: {error}") from None
+    for element in drawn.iter():
+        if element.get("font-family") == MEASURED:
+            element.set("font-family", look.font)
     width, height = _side(drawn, "width"), _side(drawn, "height")
     title, description = description_of(chart, look)
     return Drawing(width, height, title, description, drawn, look)

@@ -6,6 +6,7 @@ import colorsys
 from typing import TYPE_CHECKING
 
 from icreport.rendering.themes.contrast import palettes, rgb_of
+from icreport.rendering.themes.tokens import SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 _Rgb = tuple[float, float, float]
-SERIES = 8
-"""How many colours there are for what has no look of its own."""
 SHADES = 3
 """How many values of one look can be told apart."""
 _OURS = {"ink": "#17222d", "muted": "#51606e", "line": "#d8e0e7", "paper": "#ffffff"}

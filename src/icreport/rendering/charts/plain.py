@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.conditions import number_in
 from icreport.rendering.charts.fields import COLOURED, as_number, channel, colours_of, column_values, in_order
-from icreport.rendering.charts.palette import SERIES
 from icreport.rendering.charts.styling import kind_of
+from icreport.rendering.themes.tokens import SERIES
 from icreport.values import text_of
 
 if TYPE_CHECKING:
