@@ -55,7 +55,7 @@ def charts(place: Path) -> None:
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme, viewport={"width": 760, "height": 900})
             page.goto((place / "charts.html").as_uri())
-            page.locator(".chart").first.screenshot(path=place / f"charts-{scheme}.png")
+            page.locator("section.chart").first.screenshot(path=place / f"charts-{scheme}.png")
         browser.close()
     save(side_by_side([Image.open(place / f"charts-{scheme}.png") for scheme in ("light", "dark")]), "charts-html")
     run("soffice", "--headless", "--convert-to", "pdf", "--outdir", "drawn", "charts.xlsx", cwd=place)

@@ -17,7 +17,7 @@
   const plurals = new Intl.PluralRules(known(words.lang));
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => {
     const value = values[name] ?? whole;
-    return typeof value === "number" ? value.toLocaleString(known(words.lang)) : value;
+    return typeof value === "number" ? value.toLocaleString(known(words.lang), { numberingSystem: "latn" }) : value;
   });
   const counted = (forms, count, values) => fill(forms[plurals.select(count)] ?? forms.other, { count, ...values });
   const collator = new Intl.Collator(/^en\b/.test(tongue ?? "en") ? undefined : tongue, { numeric: true, sensitivity: "base" });

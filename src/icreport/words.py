@@ -1,6 +1,7 @@
 """What a document says of its own accord ("Contents", "3 rows"), in the reader's language.
 
-A catalogue (GNU gettext) knows a message by its English text. English needs none, and no Babel.
+A catalogue (GNU gettext) knows a message by its English text, before which stands where it is said if other languages
+have other words there: `cover|Contents`. English needs none, and no Babel.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     """Words of a theme by their English text; of a plural by category (`one`, `few`, `other`; CLDR)."""
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_DOMAIN = "icreport"
 _STANDS_FOR = {"nn": "nb", "no": "nb", "pt": "pt_BR"}
 """Languages whose readers are served by the catalogue of another one."""
 _OTHER_SCRIPT = ("zh_hant", "zh_tw", "zh_hk", "zh_mo")
@@ -114,7 +114,8 @@ class Words:
         if own is not None:
             return own.get(self.category(count)) or own["other"]
         if other is None:
-            return self._catalogue.gettext(message)
+            found = self._catalogue.gettext(message)
+            return found if found != message else message.rpartition("|")[2]
         return self._own_text(other) or self._catalogue.ngettext(message, other, count)
 
     def _own_text(self, message: str) -> str | None:
@@ -185,7 +186,7 @@ def words_of(lang: str | None) -> Words:
     if name is None:
         return Words(lang.replace("_", "-")) if lang and re.match(r"en\b|en_", lang) else ENGLISH
     assert lang is not None  # noqa: S101 - a catalogue was found for it
-    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / name / "LC_MESSAGES"))
+    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / f"{name}.po"))
 
 
 def _catalogue_of(lang: str) -> str | None:
@@ -193,13 +194,13 @@ def _catalogue_of(lang: str) -> str | None:
     tag = lang.replace("-", "_").lower()
     language = tag.partition("_")[0]
     name = _STANDS_FOR.get(language, language)
-    is_there = language.isalpha() and (templates_folder() / "locale" / name).is_dir()
+    is_there = language.isalpha() and (templates_folder() / "locale" / f"{name}.po").is_file()
     return name if is_there and not tag.startswith(_OTHER_SCRIPT) else None
 
 
-def _read(folder: Path) -> NullTranslations:
-    """Read a catalogue: compiled in a wheel, and compiled here from its source in a checkout."""
-    compiled = folder / f"{_DOMAIN}.mo"
+def _read(catalogue: Path) -> NullTranslations:
+    """Read a catalogue: compiled where it is (in a wheel), else compiled here from its source."""
+    compiled = catalogue.with_suffix(".mo")
     if compiled.is_file():
         with compiled.open("rb") as file:
             return GNUTranslations(file)
@@ -207,10 +208,20 @@ def _read(folder: Path) -> NullTranslations:
     from babel.messages.pofile import read_po
 
     data = BytesIO()
-    with (folder / f"{_DOMAIN}.po").open("rb") as file:
+    with catalogue.open("rb") as file:
         write_mo(data, read_po(file))
     data.seek(0)
     return GNUTranslations(data)
+
+
+@lru_cache
+def known_messages() -> list[str]:
+    """Return all messages that documents are made of, those of plurals in both of their forms."""
+    from babel.messages.pofile import read_po
+
+    with (templates_folder() / "locale" / "icreport.pot").open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    return [one for id_ in ids for one in ([id_] if isinstance(id_, str) else id_)]
 
 
 @lru_cache

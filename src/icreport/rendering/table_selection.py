@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from icreport.errors import OptionError, Place, RenderError, choices
 from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
@@ -98,6 +99,8 @@ def _table(element: Element, place: Place, wanted: str | None, format: str, sink
         return element.table
     if isinstance(element, Chart | Paragraph | Section):
         sink.warnings.note("left-out", f"{format} holds only tables", place)
+    elif isinstance(element, Image):
+        sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
     else:
         tell_skipped(element, place, sink.warnings)
     return None

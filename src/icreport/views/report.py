@@ -7,7 +7,7 @@ from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import one_line
+from icreport.errors import choices, one_line
 from icreport.model.elements import Table
 from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start, document_of
 from icreport.model.looks import KEY
@@ -15,7 +15,8 @@ from icreport.model.report import Report
 from icreport.model.spoken import SaidRows
 from icreport.views.charts import ViewChart
 from icreport.views.columns import Columns, Missing
-from icreport.views.matching import Seen, fits, is_summarised
+from icreport.views.images import image_files, images_of
+from icreport.views.matching import Seen, fits, fits_caption, is_summarised
 from icreport.views.rows import Selection, ViewedRows
 from icreport.views.summary import Summary
 from icreport.views.tables import viewed_table
@@ -139,9 +140,36 @@ class ViewedReport:
         self._left_out = []
         self._warnings.clear()
         walk = self._all() if self._view.elements == "all" else self._listed()
+        placed: set[int] = set()
+        captions: dict[str, None] = {}
         for viewed in walk:
             self.shown.append(viewed)
             yield viewed.element
+            captions[viewed.element.caption or ""] = None
+            yield from self._images(placed, viewed.element.caption or "")
+        yield from self._images(placed, None)
+        missing = Missing(self._view.missing == "skip", self._warnings)
+        for at in set(range(len(self._view.images))) - placed:
+            name, origin = self._view.images[at].after, self._view.origin("images", at)
+            remedy = choices(str(name), filter(None, captions))
+            missing.tell(origin, ["after"], f"nothing that is shown is called {name!r}", remedy, None)
+
+    def _images(self, placed: set[int], caption: str | None) -> Iterator[Element]:
+        """Yield the images that stand after an element of this caption, or with None those at the end."""
+        for at, said in enumerate(self._view.images):
+            fitting = said.after is None if caption is None else said.after and fits_caption(said.after, caption)
+            if at in placed or not fitting:
+                continue
+            placed.add(at)
+            origin = self._view.origin("images", at)
+            files = image_files(said, origin)
+            if not files:
+                missing = Missing(self._view.missing == "skip", self._warnings)
+                where = str(origin.file.folder)
+                missing.tell(origin, ["from"], f"no file is named by {', '.join(said.source)!r}", f"in {where}", None)
+            for image in images_of(said, origin, files):
+                self.shown.append(ViewedElement(image, None))
+                yield image
 
     def _all(self) -> Iterator[ViewedElement]:
         seen = Seen()

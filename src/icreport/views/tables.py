@@ -14,7 +14,7 @@ from icreport.values import text_of
 from icreport.views.columns import Columns
 from icreport.views.pins import pins_of
 from icreport.views.rows import CountedRows, Declared, LeftOut, Selection, ViewedRows
-from icreport.words import say
+from icreport.words import Said, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from icreport.views.columns import Missing
     from icreport.views.loading import Origin
     from icreport.views.settings import ColumnSettings, TableSettings
-    from icreport.words import Said
 
 _ONLY_WITH_COLUMNS = ("where", "sort", "group_by", "column")
 
@@ -170,6 +169,6 @@ def _vertical(table: Table, index: int, said: TableSettings, origin: Origin, mis
     # What columns and hide leave out is told in no note, as columns of other tables are not.
     note = cut.note if said.note else None
     left_out = LeftOut(len(rows), len(kept), is_known=True)
-    left_out.leave_out(say("columns" if said.columns is not None else "hide"), len(rows) - len(named))
+    left_out.leave_out(Said("columns" if said.columns is not None else "hide", None, {}), len(rows) - len(named))
     left_out.by |= cut.by
     return _with_rows(made, HeldRows(kept, left_out, note))

@@ -46,7 +46,7 @@ def _asked(condition: Asked) -> Said:
         said.append(say("blank") if condition.blank else say("not {value}", value=say("blank")))
     if condition.opposite_of is not None:
         said.append(say("not ({condition})", condition=_asked(condition.opposite_of)))
-    return say("{conditions}", conditions=said)
+    return Said("{conditions}", None, {"conditions": said})
 
 
 def _ago(asked: int | str) -> Said | Value:
@@ -70,4 +70,4 @@ def _listed(wanted: object) -> Said:
     values: Sequence[Any] = wanted if isinstance(wanted, list) else [wanted]
     named = [Value(value) if value not in (None, "") else say("blank") for value in values[:_MOST_NAMED]]
     more = [say("{count} more", count=len(values) - _MOST_NAMED)] if len(values) > _MOST_NAMED else []
-    return say("{values}", values=(*named, *more) or (say("nothing"),))
+    return Said("{values}", None, {"values": (*named, *more) or (say("nothing"),)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -12,6 +12,9 @@ from icreport.model.front_matter import FrontMatter
 from icreport.rendering.locales import LocalText
 from icreport.rendering.themes.tokens import check_value
 from icreport.words import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LENGTH = r"\d+(\.\d+)?(mm|cm|in|pt|px)"
 MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72, "px": 25.4 / 96}
@@ -25,6 +28,11 @@ PLURALS = frozenset(("zero", "one", "two", "few", "many", "other"))
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 StatusLook = Literal["good", "fair", "bad", "plain"]
 _Word = Annotated[str, AfterValidator(lambda word: " ".join(word.split()).casefold())]
+
+
+def millimetres(length: str) -> float:
+    """Return a length of `theme.toml` in millimetres."""
+    return float(length[:-2]) * MILLIMETRES[length[-2:]]
 
 
 def _check_locale(value: str) -> str:
@@ -54,8 +62,7 @@ class PageSetup(BaseModel):
     @classmethod
     def _check_room(cls, margin: str, info: ValidationInfo) -> str:
         side = _NARROWER_SIDES[info.data.get("size", "A4")]
-        number, unit = margin[:-2], margin[-2:]
-        if side - 2 * float(number) * MILLIMETRES[unit] < _LEAST_ROOM:
+        if side - 2 * millimetres(margin) < _LEAST_ROOM:
             raise ValueError(f"leaves less than {_LEAST_ROOM} mm of {side} mm for the text: make it smaller")
         return margin
 
@@ -145,6 +152,12 @@ class ThemeWords(BaseModel):
         for name in sorted(fitting, key=len):
             words |= self.languages[name]
         return words
+
+    def messages(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield each message with the names of the table that it is in."""
+        for name, words in (("", self.everywhere), *self.languages.items()):
+            for message in words:
+                yield ("words", name) if name else ("words",), message
 
     def speaks(self, lang: str) -> bool:
         """Return whether there are words for this language."""

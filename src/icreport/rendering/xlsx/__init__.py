@@ -14,6 +14,7 @@ from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.front_matter import NOTHING, document_of
 from icreport.model.image import Image
 from icreport.model.spoken import in_words
+from icreport.rendering.changes import with_was_columns
 from icreport.rendering.grid import grid
 from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.record_links import LinkOption
@@ -92,7 +93,7 @@ class XlsxRenderer(SchemaRenderer):
         with sheets:
             for index, element in enumerate(in_words(report.elements, words)):
                 if isinstance(element, Table):
-                    rectangle = grid(element, index, sink.warnings)
+                    rectangle = with_was_columns(grid(element, index, sink.warnings), words)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
                 elif isinstance(element, Chart):

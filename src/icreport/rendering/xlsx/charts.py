@@ -20,7 +20,8 @@ from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.drawing import draw
 from icreport.rendering.charts.plain import plain_of
 from icreport.rendering.charts.specs import check_spec
-from icreport.rendering.xlsx.xml_text import cut, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut
+from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

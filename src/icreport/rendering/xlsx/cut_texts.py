@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.xlsx.styles import Styles
     from icreport.rendering.xlsx.workbook import Sheet
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
     from icreport.words import Words
 
 
@@ -59,8 +59,8 @@ class CutTexts:
         if self._file is None:
             return False
         look, top = styles.attribute(role="heads"), styles.attribute(top=True)
-        said = self._words
-        heads = [said("Sheet"), said("Cell"), said("Characters"), said("Part"), said("Text")]
+        words = self._words
+        heads = [words("Sheet"), words("Cell"), words("Characters"), words("Part"), words("Text")]
         rows.write('<row r="1">' + "".join(map(_text, _places(1), heads, [look] * len(heads))) + "</row>")
         at = 1
         self._file.seek(0)

@@ -37,8 +37,9 @@ from icreport.rendering.xlsx.figures import content_types as types_of_figures
 from icreport.rendering.xlsx.figures import parts as parts_of_figures
 from icreport.rendering.xlsx.figures import relation as relation_of_figures
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
-from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes
+from icreport.rendering.xml_text import without_forbidden
+from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
 from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
