@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from icreport.errors import IcreportError, RenderError
 from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.process import ask
-from icreport.rendering.charts.specs import check_spec
+from icreport.rendering.charts.specs import check_chart
 from icreport.rendering.charts.styling import MEASURED, styled
 from icreport.rendering.charts.svg import cleaned, written
 
@@ -82,12 +82,7 @@ def draw(chart: Chart, look: Look, place: Place | None = None) -> Drawing:
 
 
 def _drawn(chart: Chart, look: Look) -> Drawing:
-    check_spec(chart.spec, None)
-    if len(chart.rows) > look.most_rows:
-        raise RenderError(
-            f"the chart has {len(chart.rows):,} rows, and at most {look.most_rows:,} are drawn",
-            remedy="draw fewer, or totals of them; ICREPORT_MAX_CHART_ROWS sets this limit",
-        )
+    check_chart(chart, look.most_rows, None)
     request = {
         "to": "svg",
         "spec": styled(chart, look),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.errors import Place
+    from icreport.model.chart import Chart
 
 _DEEPEST = 60
 _LARGEST = 4000
@@ -27,6 +28,17 @@ _EXPRESSIONS = frozenset(("calculate", "filter", "expr", "labelExpr", "test", "s
 _SIDES = frozenset(
     ("width", "height", "step", "continuousWidth", "continuousHeight", "discreteWidth", "discreteHeight")
 )
+
+
+def check_chart(chart: Chart, most_rows: int, place: Place | None) -> None:
+    """Raise `RenderError` for a chart whose specification must not be drawn, or that has more rows than are drawn."""
+    check_spec(chart.spec, place)
+    if len(chart.rows) > most_rows:
+        raise RenderError(
+            f"the chart has {len(chart.rows):,} rows, and at most {most_rows:,} are drawn",
+            place=place,
+            remedy="draw fewer, or totals of them; ICREPORT_MAX_CHART_ROWS sets this limit",
+        )
 
 
 def check_spec(spec: dict[str, Any], place: Place | None) -> None:
