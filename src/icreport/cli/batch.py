@@ -11,12 +11,14 @@ import typer
 
 from icreport.cli.messages import say, tell_what_is_logged
 from icreport.cli.options import (
+    MetaOption,
     QuietOption,
     RendererOption,
     SchemaOption,
     StrictOption,
     ThemeOption,
     ViewOption,
+    parse_meta,
     parse_options,
 )
 
@@ -51,6 +53,13 @@ def batch(
     ] = "{stem}",
     theme: ThemeOption = None,
     view: ViewOption = None,
+    meta: MetaOption = None,
+    meta_from: Annotated[
+        str | None,
+        typer.Option(
+            "--meta-from", metavar="FILE.csv", help="What differs by document: a column `source`, then as --meta."
+        ),
+    ] = None,
     schema: SchemaOption = None,
     option: RendererOption = None,
     strict: StrictOption = False,
@@ -80,6 +89,12 @@ def batch(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents of an earlier run whose source is gone.")
     ] = False,
+    compare_with: Annotated[
+        str | None,
+        typer.Option(
+            "--compare-with", metavar="FOLDER", help="Write beside each document what changed since the report there."
+        ),
+    ] = None,
     summary: Annotated[
         str | None, typer.Option("--summary", metavar="FILE", help="Write counts, changes and failures as JSON.")
     ] = None,
@@ -116,6 +131,8 @@ def batch(
             [format for formats in to for format in formats.split(",")],
             name=name,
             view=view,
+            meta=parse_meta(meta or []),
+            meta_from=meta_from,
             strict=strict,
             workers=workers,
             scheduler=scheduler,
@@ -127,6 +144,7 @@ def batch(
             resume=resume,
             fail_fast=fail_fast,
             prune=prune,
+            compare_with=compare_with,
             progress=progress,
             **parse_options(option or [], convert_many, theme=theme, schema=schema),
         )

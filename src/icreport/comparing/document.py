@@ -64,7 +64,7 @@ def _name_of(report: ReportLike, words: Words) -> str:
 def _elements(tables: Sequence[TableChanges], texts: TextChanges, words: Words) -> Iterator[Element]:
     if not texts and not any(tables):
         yield Paragraph(text=words("Nothing changed."))
-    yield _summary(tables, texts, words)
+    yield _summary(tables, words)
     changes = words_of_changes(words)
     if len(texts.rows):
         columns = [Column(caption=words("Element")), Column(caption=words("Text"), format=ColumnFormat(was=True))]
@@ -77,7 +77,7 @@ def _elements(tables: Sequence[TableChanges], texts: TextChanges, words: Words) 
                 columns,
                 one.rows,
                 source_business_object=one.table.source_business_object,
-                note="; ".join(remarks_of(one, words)) or None,
+                note=_note_of(one, words),
             )
 
 
@@ -101,7 +101,7 @@ def _table(
     return table.model_copy(update={"data": table.data.model_copy(update={"rows": rows})})
 
 
-def _summary(tables: Sequence[TableChanges], texts: TextChanges, words: Words) -> Table:
+def _summary(tables: Sequence[TableChanges], words: Words) -> Table:
     total = ColumnFormat(total="sum")
     heads = [words("Same"), words("Added"), words("Removed"), words("Changed")]
     columns = [
@@ -110,11 +110,8 @@ def _summary(tables: Sequence[TableChanges], texts: TextChanges, words: Words) -
         Column(caption=words("Remarks")),
     ]
     rows = [
-        [_caption_of(one, at, words), *_counts(one.counts), "; ".join(remarks_of(one, words)) or None]
-        for at, one in enumerate(tables, 1)
+        [_caption_of(one, at, words), *_counts(one.counts), _note_of(one, words)] for at, one in enumerate(tables, 1)
     ]
-    if texts.counts:
-        rows.append([words("Texts"), *_counts(texts.counts), None])
     return Table(caption=words("Summary"), columns=columns, rows=rows)
 
 
@@ -131,9 +128,9 @@ def remarks_of(one: TableChanges, words: Words) -> list[str]:
     """Return what is to be said of a table beside its rows."""
     found = []
     if one.old is None:
-        return [words("A new table")]
+        return [words("a new table")]
     if one.new is None:
-        return [words("No longer there")]
+        return [words("no longer there")]
     if one.is_by_order:
         was = one.old.caption
         found.append(
@@ -157,7 +154,12 @@ def remarks_of(one: TableChanges, words: Words) -> list[str]:
         found.append(
             words.many("{count} row has a key of another type", "{count} rows have keys of another type", count)
         )
-    return [text[:1].upper() + text[1:] if not at else text for at, text in enumerate(found)]
+    return found
+
+
+def _note_of(one: TableChanges, words: Words) -> str | None:
+    text = "; ".join(remarks_of(one, words))
+    return text[:1].upper() + text[1:] or None
 
 
 def _named(names: Sequence[str]) -> str:

@@ -148,6 +148,10 @@ class _ScreenPage(Page[str]):
             for said, column in zip(rectangle.formats, columns, strict=True)
         ]
 
+    @property
+    def _is_landscape(self) -> bool:
+        return self._is_wide or super()._is_landscape
+
     def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
         return _ROOMS
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
 from icreport.model.totals import TOTAL_NAMES, group_of, total_of
+from icreport.rendering.changes import with_was_columns
 from icreport.rendering.table_format import before_value, label_of
 from icreport.rendering.text_direction import enclosed
 from icreport.values import text_of
@@ -146,10 +147,12 @@ def rows_for_data(
     """Return a grid for a format that holds data: its own rows, and where they are asked for those with totals.
 
     No headings: what rows are grouped by is in a column. Where rows are `labelled`, those with totals say so in the
-    first column that is blank in them, or before their first value, in the `words` of the document.
+    first column that is blank in them, or before their first value, in the `words` of the document. What cells were is
+    in columns of their own.
     """
     labels = words if labelled else None
-    return replace(rectangle, batches=_data(rectangle, warnings, place, totals=totals, labels=labels))
+    whole = with_was_columns(rectangle, words)
+    return replace(whole, batches=_data(whole, warnings, place, totals=totals, labels=labels))
 
 
 def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labels: Words | None) -> Iterator[Batch]:

@@ -171,6 +171,76 @@ class SummarySettings(Settings):
         return self
 
 
+class ImagesSettings(Settings):
+    """Images of a folder, as a photo log: `[[images]]`."""
+
+    source: Annotated[list[str], _Listed, Field(min_length=1, max_length=100)] = Field(
+        alias="from", description="Files below the folder of the view: `photos/*.jpg`, in the order of their names."
+    )
+    caption: Annotated[str, Field(max_length=1000)] = Field(
+        default="{stem}", description="What is under each: {stem} and {name} of its file, its {number} in the log."
+    )
+    alt: Annotated[str, Field(max_length=1000)] | None = Field(
+        default=None, description="What each shows, with the same names; else its caption."
+    )
+    after: str | None = Field(
+        default=None,
+        description="The caption of the element after which they stand, * for any text; else they are at the end.",
+    )
+    keep_metadata: bool = Field(default=False, description="Keep position and serial numbers that a camera wrote.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for pattern in self.source:
+            parts = pattern.replace("\\", "/").split("/")
+            if "\\" in pattern or ":" in parts[0] or "\0" in pattern or not pattern.strip():
+                raise ValueError(f"from names files as photos/*.jpg does, not as {pattern!r}")
+            if parts[0] in {"", "~"} or ".." in parts:
+                raise ValueError(f"from names files below the folder of the view, which {pattern!r} leaves")
+        return self
+
+
+class ChartSettings(Settings):
+    """A chart made of a table: `[[chart]]`."""
+
+    of: str | int = Field(description="The caption of the table, in which * stands for any text, or its number.")
+    caption: str | None = Field(default=None, description="Its caption.")
+    mark: Literal["bar", "line", "area", "point", "arc", "histogram"] = Field(
+        default="bar", description="What it is drawn of; arc is a pie, histogram counts numbers by their size."
+    )
+    x: str = Field(description="The column along the chart; of a pie the one that gives its parts.")
+    y: str | dict[Total, str] = Field(
+        default="count",
+        description='How high: "count" of rows, a total as { mean = "Loss (%)" }, or a column, a mark a row.',
+    )
+    color: str | None = Field(default=None, description="A column whose values have colours.")
+    stacked: bool = Field(default=True, description="Put bars or areas of colours on each other, or side by side.")
+    sort: str | None = Field(default=None, description="What the bars go by: x or y, or the column; -y downwards.")
+    where: Conditions = Field(default=[], description="Conditions on the rows, beside those of the table.")
+    place: Literal["before", "after", "instead"] = Field(default="before", description="Where it stands.")
+    decimals: Annotated[int, Field(ge=0, le=30)] | None = Field(default=None, description="Digits of a mean.")
+    alt: str | None = Field(default=None, description="Says it to those who do not see it.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if isinstance(self.y, dict) and len(self.y) != 1:
+            raise ValueError('y says one thing: "count", as { mean = "Loss (%)" }, or a column')
+        if self.mark == "histogram" and self.y != "count":
+            raise ValueError("a histogram counts rows: leave out y")
+        if self.mark == "arc" and self.color is not None:
+            raise ValueError("the parts of a pie have the colours of x: leave out color")
+        if self.sort is not None and self.sorted_by is None:
+            raise ValueError("sort says x or y, or -x or -y")
+        return self
+
+    @property
+    def sorted_by(self) -> Literal["x", "y"] | None:
+        """What the values along the chart go by, None where nothing is said of it."""
+        name = (self.sort or "").removeprefix("-")
+        heights = [*self.y.values()] if isinstance(self.y, dict) else [self.y]
+        return "x" if name in {"x", self.x} else "y" if name in {"y", *heights} else None
+
+
 class ViewSettings(Settings):
     """All that a view says."""
 
@@ -189,3 +259,5 @@ class ViewSettings(Settings):
     )
     table: list[TableSettings] = Field(default=[], description="What is shown of tables.")
     summary: list[SummarySettings] = Field(default=[], description="Cross tables made of others.")
+    images: list[ImagesSettings] = Field(default=[], description="Images of a folder, as a photo log.")
+    chart: list[ChartSettings] = Field(default=[], description="Charts made of tables.")

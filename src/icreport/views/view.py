@@ -67,13 +67,19 @@ class View(ViewSettings):
         return (
             self.title is None
             and self.elements == "all"
-            and not any((self.table, self.summary, self.document is not None))
+            and not any((self.table, self.summary, self.images, self.chart, self.document is not None))
         )
 
     def origin(self, part: str, at: int) -> Origin:
-        """Return where a `table` or `summary` was said."""
+        """Return where a `table`, `summary` or `chart` was said."""
         known = self._origins.get(part, [])
         return known[at] if at < len(known) else Origin(ViewFile(), (part, at))
+
+    def files(self) -> list[Path]:
+        """Return the files that the view shows of its folder."""
+        from icreport.views.images import image_files
+
+        return [path for at, one in enumerate(self.images) for path in image_files(one, self.origin("images", at))]
 
     def title_of(self, report: ReportLike) -> str | None:
         """Return the title that the view gives a report, None where it gives none."""

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from icreport.words import Words
 
 _LONGEST_RUNNING = 80
-_LINES_OF_COVER = {"portrait": 26, "landscape": 11}
+_LINES_OF_COVER = {False: 26, True: 11}
+"""That an upright cover has, and one that lies: beside the title."""
 _CHARACTERS_OF_LINE = 70
 
 
@@ -23,7 +24,7 @@ class Said(dict[str, Any]):
         return ""
 
 
-def for_templates(document: FrontMatter, words: Words, orientation: str) -> Said:
+def for_templates(document: FrontMatter, words: Words, *, landscape: bool) -> Said:
     """Return the front matter for templates: each text under its name, `facts` as pairs of label and text.
 
     It is false where nothing is said. `on_cover` tells whether revisions and approvals have room on a cover.
@@ -41,7 +42,7 @@ def for_templates(document: FrontMatter, words: Words, orientation: str) -> Said
         facts=facts,
         revisions=revisions,
         approvals=approvals,
-        on_cover=lines <= _LINES_OF_COVER[orientation],
+        on_cover=lines <= _LINES_OF_COVER[landscape],
     )
 
 

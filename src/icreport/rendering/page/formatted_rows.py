@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Row
 from icreport.rendering.html_text import escaped
+from icreport.rendering.page.changed_cells import changed_cell
 from icreport.rendering.page.rows import BAND, Rows, starts_of
 from icreport.rendering.table_format import any_said, made_texts
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,20 +109,34 @@ class FormattedRows(Rows):
         return self._page_text.texts(self._shown.rounded(at, column))
 
     def _lines(self, rows: Sequence[Row]) -> list[str]:
-        values, texts, columns = self._columns(rows)
+        values, texts, columns = self._columns(rows, aligned=True)
+        was = self._was(rows)
+        for (number, at), text in was.items():
+            columns[at] = listed = list(columns[at])
+            listed[number] = changed_cell(text, texts[at][number], listed[number])
         parts: list[Sequence[str]] = [starts_of([row.source_key for row in rows])]
         for at, (contents, kinds) in enumerate(zip(columns, self.kinds(rows), strict=True)):
             tags = self._tags(at, values[at], texts[at]) or [self._start(at) + ">"] * len(rows)
+            if self._sort_keys:
+                # By what they are now cells sort, whatever else is in them.
+                for number in [number for number, of in was if of == at and "data-value" not in tags[number]]:
+                    tags[number] = f'{tags[number][:-1]} data-value="{escaped(text_of(values[at][number]))}">'
             classes = [f"{kind} b{bar[0]}-{bar[1]}" if bar else kind for kind, bar in kinds]
             tags = [f'{tag[:-1]} class="{one}">' if one else tag for tag, one in zip(tags, classes, strict=True)]
             end = self._end(at)
             parts.append([tag + content + end for tag, content in zip(tags, contents, strict=True)])
         return ["".join(row) + "</tr>" for row in zip(*parts, strict=True)]
 
+    def _was(self, rows: Sequence[Row]) -> dict[tuple[int, int], str]:
+        """Return what cells were that say so, as text, by the number of their row and that of their column."""
+        found = [(number, at, value) for number, row in enumerate(rows) if row.cells for at, value in row.was.items()]
+        return {(number, at): self.texts(at, [value])[0] for number, at, value in found}
+
     def kinds(self, rows: Sequence[Row]) -> list[list[tuple[str, Bar | None]]]:
         """Return for each column the classes of its cells, and where the bars of those go that have one.
 
-        Classes are the look of a cell (`m bad`, with `q` if it has no sign), its step of a scale (`c3`), `b` for a bar.
+        Classes are the look of a cell (`m bad`, with `q` if it has no sign), its step of a scale (`c3`), `b` for a bar,
+        `was` where it says what it was.
         """
         looks = list(zip(*map(self._shown.looks_of, rows), strict=True))
         of_rows = [row.look is not None if row.fields is not None else False for row in rows]
@@ -129,11 +145,16 @@ class FormattedRows(Rows):
         for at, (values, own) in enumerate(zip(columns, looks, strict=True)):
             # The sign of a row that has a look of its own is in its first cell.
             quiet = of_rows if at else [False] * len(rows)
-            found.append([self._kind(at, *each) for each in zip(values, own, quiet, strict=True)])
+            tells = [bool(row.cells and at in row.was) for row in rows]
+            found.append([self._kind(at, *each) for each in zip(values, own, quiet, tells, strict=True)])
         return found
 
-    def _kind(self, at: int, value: object, look: str | None, is_quiet: bool) -> tuple[str, Bar | None]:
-        parts, bar = [f"m {look} q" if is_quiet else f"m {look}"] if look else [], None
+    def _kind(
+        self, at: int, value: object, look: str | None, is_quiet: bool, tells_was: bool
+    ) -> tuple[str, Bar | None]:
+        # What a cell was is the sign that it has.
+        parts, bar = [f"m {look} q" if is_quiet or tells_was else f"m {look}"] if look else [], None
+        parts += ["was"] * tells_was
         whole = self._shown.ranges.get(at)
         if whole is not None:
             one = self._shown.formats[at]
@@ -164,8 +185,8 @@ class FormattedRows(Rows):
             used.update(one for one, _ in column)
 
     def plain(self, rows: Sequence[Row]) -> str:
-        """Return one `tbody` as if nothing was said of its cells."""
-        return super().band(rows)
+        """Return one `tbody` as if nothing was said of its cells, and their texts were all that is in them."""
+        return super()._band(rows, aligned=False)
 
     def samples(self, rows: Sequence[Row]) -> list[str]:
         """Return rows of each kind that was taken note of, with the values of these, as HTML; an even number."""
@@ -174,7 +195,7 @@ class FormattedRows(Rows):
             formats = zip(rows[0].values, self._shown.formats, strict=True)
             totals = [None if one.total is None else value for value, one in formats]
             values = rows[0].values if kind == "group" else totals
-            lines.append(self.special(Row.shown(values, kind=kind, level=level)))
+            lines.append(self._special(Row.shown(values, kind=kind, level=level), aligned=False))
         return lines + ["<tr>" + "<td></td>" * len(self.looks) + "</tr>"] * (len(lines) % 2)
 
     def _kinds_of(self, row: Row) -> Iterator[str]:
@@ -182,7 +203,7 @@ class FormattedRows(Rows):
         kinds = [sorted(used - {""}) or [""] for used in self.used]
         if not any(used - {""} for used in self.used):
             return
-        _, _, contents = self._columns([row])
+        _, _, contents = self._columns([row], aligned=False)
         for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):
@@ -202,6 +223,9 @@ class FormattedRows(Rows):
 
     def special(self, row: Row) -> str:
         """Return a row that is none of the report: the heading of a group, subtotals or totals."""
+        return self._special(row, aligned=True)
+
+    def _special(self, row: Row, *, aligned: bool) -> str:
         texts, kinds = self.made_cells(row)
         start = f'<tr class="{class_of(row)}">'
         if row.kind == "group":
@@ -210,10 +234,12 @@ class FormattedRows(Rows):
         cells = []
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             own = f' class="{kind}"' if kind else ""
+            decimals = self.looks[at].decimals
+            room = decimals.room(text) if aligned and decimals else ""
             if at == label or (at == 0 and (self._shown.all_totals or isinstance(row.values[0], str))):
                 cells.append(f'<th scope="row"{own}>{escaped(text)}</th>')
             else:
-                cells.append(f"<td{own}>{escaped(text)}</td>")
+                cells.append(f"<td{own}>{escaped(text)}{room}</td>")
         return f"{start}{''.join(cells)}</tr>"
 
 

@@ -18,6 +18,7 @@ from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
+from icreport.rendering.changes import was_and_is
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
@@ -90,6 +91,11 @@ class Page(ABC, Generic[Part]):
         self._charts: PageCharts | None = None
         self._is_shown = False
         """Whether any table says how it is shown."""
+
+    @property
+    def _is_landscape(self) -> bool:
+        """Whether the first page is wider than it is high."""
+        return self._theme.config.page.orientation == "landscape"
 
     @property
     def direction(self) -> Direction:
@@ -252,6 +258,9 @@ class Page(ABC, Generic[Part]):
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
+        for row, cells in zip(rows, texts, strict=True):
+            for at, value in row.was.items() if row.cells else ():
+                cells[at] = was_and_is(text_of(value), cells[at])
         lines = [self._render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
         return f"<tbody>{''.join(lines)}</tbody>"
 
@@ -269,7 +278,7 @@ class Page(ABC, Generic[Part]):
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
-        said = for_templates(document, self._words, config.page.orientation)
+        said = for_templates(document, self._words, landscape=self._is_landscape)
         listings = self._numbering.lists() if values.pop("lists", None) or document.lists else []
         sheets = [
             *(["photos.css"] if self._photos.any else []),

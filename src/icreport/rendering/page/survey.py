@@ -44,6 +44,11 @@ class Survey:
                 self._types.append(set())
             self._see_column(at, values)
 
+        for row in rows:
+            # What cells were stands in them, too.
+            for at, value in row.was.items() if row.cells else ():
+                self._see_column(at, [value])
+
     def see_listed(self, batch: Batch, rows: list[Row], shown: Shown) -> int:
         """Sample the rows of the report among those of a batch, and totals of columns; tells how many rows they are."""
         listed = shown.listed(rows)

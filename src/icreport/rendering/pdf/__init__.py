@@ -14,6 +14,7 @@ from icreport.errors import ThemeError
 from icreport.model.front_matter import NOTHING, document_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.page.table_fit import asks_widths
 from icreport.rendering.pdf.css_messages import lost_images
 from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
@@ -24,7 +25,6 @@ from icreport.rendering.pdf.libraries import require_libraries
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
-from icreport.rendering.pdf.table_fit import asks_widths
 from icreport.rendering.themes.checks import check_theme
 from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Row
+from icreport.rendering.changes import was_and_is
 from icreport.rendering.html_text import showable
 from icreport.rendering.page.formatted_rows import class_of
 from icreport.rendering.pdf.glyph_text import Fonts
@@ -221,7 +222,7 @@ class Placer:
         probe = self.lay_out_plain(
             before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count)
         )
-        return learn(probe, held.identifier, fonts, prober)
+        return learn(probe, held.identifier, fonts, prober, [look.decimals for look in held.looks])
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
@@ -313,7 +314,10 @@ def _plain(held: HeldTable, model: TableModel, batch: Sequence[Row]) -> Iterator
 def _shown(
     held: HeldTable, at: int, values: Sequence[Any], batch: Sequence[Row], addresses: Sequence[str | None]
 ) -> list[str]:
-    texts = held.markup.texts(at, values)
+    texts = list(held.markup.texts(at, values))
+    for number, row in enumerate(batch):
+        if row.cells and at in (was := row.was):
+            texts[number] = was_and_is(held.markup.texts(at, [was[at]])[0], texts[number])
     if at == 0:
         # As on the page: where there is nothing to click at, the key of the record is.
         texts = [

@@ -14,6 +14,7 @@ from msgspec.structs import replace as replace_fields
 
 from icreport.errors import Place, RenderError
 from icreport.model.elements import Paragraph, ParagraphData
+from icreport.model.looks import KEY
 from icreport.model.rows import Batch
 from icreport.rendering.html_text import shortened
 from icreport.rendering.text_direction import is_mixed, may_run_right_to_left
@@ -123,4 +124,12 @@ def _printable_row(row: Row, place: Place) -> Row:
     if len(values) > 1 and not any(value is not None and text_of(value).strip() for value in values):
         # A row to be filled in by hand is as high as others.
         values = (*values[:-1], BLANK)
-    return row if values == row.values else replace_fields(row, values=values)
+    cells = row.cells and {at: _printable_cell(cell, place) for at, cell in row.cells.items()}
+    return row if values == row.values and cells == row.cells else replace_fields(row, values=values, cells=cells)
+
+
+def _printable_cell(cell: Any, place: Place) -> Any:
+    said = cell.get(KEY) if isinstance(cell, dict) else None
+    if not isinstance(said, dict) or type(said.get("was")) not in _LONG_KINDS:
+        return cell
+    return cell | {KEY: said | {"was": printable(said["was"], place)}}

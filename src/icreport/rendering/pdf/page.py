@@ -11,11 +11,10 @@ from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
+from icreport.rendering.page.decimals import with_decimals
 from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.survey import Survey
-from icreport.rendering.pdf.large_tables import LARGE, HeldTable
-from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
-from icreport.rendering.pdf.table_fit import (
+from icreport.rendering.page.table_fit import (
     KEY_COLUMN,
     column_groups,
     fit_of,
@@ -24,6 +23,8 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from icreport.rendering.pdf.large_tables import LARGE, HeldTable
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
 from icreport.rendering.text_direction import isolated
 from icreport.rendering.themes.paper import text_area
 from icreport.warnings import Warnings
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.formatted_rows import FormattedRows
-    from icreport.rendering.pdf.table_fit import Room
+    from icreport.rendering.page.table_fit import Room
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
     from icreport.rendering.shown_rows import ShownRows
@@ -117,6 +118,7 @@ class PaperPage(Page[HeldTable]):
         if len(rectangle.sample) >= SAMPLE_ROWS:
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
         looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure, shown)
+        looks = with_decimals(looks, survey, self._page_text, shown, is_linked=self._links is not None)
         looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure, shown)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):

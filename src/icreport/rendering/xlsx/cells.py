@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from icreport.rendering.table_format import SIGNS
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.text_width import line_widths, width_of
-from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units, with_line_feeds, without_forbidden
+from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units
+from icreport.rendering.xml_text import with_line_feeds, without_forbidden
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.xlsx.styles import Styles
     from icreport.rendering.xlsx.workbook import Sheet
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
     from icreport.words import Words
 
 

@@ -11,7 +11,8 @@ from icreport.model.front_matter import label_of
 from icreport.rendering.xlsx.cells import text_cell
 from icreport.rendering.xlsx.table_rows import height
 from icreport.rendering.xlsx.text_width import line_count
-from icreport.rendering.xlsx.xml_text import cut, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut
+from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from icreport.rendering.xlsx.cells import text_cell
-from icreport.rendering.xlsx.xml_text import cut, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut
+from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
     from icreport.rendering.pictures import Picture
     from icreport.rendering.xlsx.cells import Losses
     from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
-    from icreport.rendering.xlsx.zip_package import Piece
+    from icreport.rendering.zip_package import Piece
 
 ROOM = (420.0, 360.0)
 """CSS pixels of an image on its sheet."""

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from icreport.column_names import unique_names
-from icreport.rendering.xlsx.xml_text import cut, units, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, units
+from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -39,6 +39,7 @@ class TableFormats:
     def __init__(self, rectangle: Grid, table: Table, *, offset: int) -> None:
         self.formats = [_PLAIN] * offset + list(rectangle.formats)
         self.shown = shown_of(table, rectangle)
+        self.tells_was = any(one.was for one in self.formats)
         self.groups = [at + offset for at in rectangle.groups]
         self.new_page = bool(table.format.new_page)
         self.cells = [CellFormat(one.decimals, as_text=one.type == "text") for one in self.formats]

@@ -9,9 +9,11 @@ from openpyxl.utils import get_column_letter
 
 from icreport.errors import Place, RenderError
 from icreport.model.rows import Batch
+from icreport.rendering.html_text import shortened
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_selection import tell_changed_heads
 from icreport.rendering.xlsx.cells import text_cell
+from icreport.rendering.xlsx.comments import MOST_COMMENTS, Comment
 from icreport.rendering.xlsx.made_rows import MadeRow
 from icreport.rendering.xlsx.names import MOST_HEAD, head_names
 from icreport.rendering.xlsx.subtotals import Subtotals
@@ -19,10 +21,14 @@ from icreport.rendering.xlsx.table_formats import TableFormats
 from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
 from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet, TableArea
-from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
-from icreport.rendering.xlsx.zip_package import piece
+from icreport.rendering.xlsx.xml_text import cut, units
+from icreport.rendering.xml_text import with_line_feeds, without_forbidden
+from icreport.rendering.zip_package import piece
+from icreport.values import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from icreport.model.elements import Table
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.cut_texts import CutTexts
     from icreport.rendering.xlsx.workbook import WorkbookWriter
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -38,6 +44,7 @@ _MOST_LINKS = 65_530
 _MOST_URL = 2_079
 _MOST_BREAKS = 1_000
 _MOST_NOTES = 100
+_LONGEST_COMMENT = 2000
 _FILTER_BUTTON = 3
 _WIDEST_HEAD = 24
 _TITLE_HEIGHT = 24
@@ -180,10 +187,25 @@ class TableSheets:
             if self._subtotals:
                 self._subtotals.add(part)
             self._formats.see(part, top, len(keys[now]))
+            if self._formats.tells_was:
+                self._comment(batch.rows[now], top)
             self._at += len(keys[now])
             done += len(keys[now])
         self.count += len(batch)
         self._sink.advance(len(batch))
+
+    def _comment(self, rows: Sequence[Row], top: int) -> None:
+        """Say at cells what they were, at the first so many of a sheet; all of it is in the columns beside theirs."""
+        for number, row in enumerate(rows, top):
+            for at, value in row.was.items() if row.cells else ():
+                if len(self._sheet.comments) >= MOST_COMMENTS:
+                    return
+                cell = f"{get_column_letter(at + self._keys + 1)}{number}"
+                # One that is cut has a comment already.
+                has_one = any(one.cell == cell for one in self._sheet.comments)
+                if value is not None and at + 1 < len(self._grid.heads) and not has_one:
+                    text = without_forbidden(shortened(text_of(value), _LONGEST_COMMENT))[0]
+                    self._sheet.comments.append(Comment(cell, f"{self._grid.heads[at + 1]}: {text}"))
 
     def _write_made(self, row: Row) -> None:
         """Write a row that is none of the report: a heading of a group, subtotals or totals."""
