@@ -10,7 +10,17 @@
   const number = /^[+-]?\d+(?:[., ]\d+)*(?:[eE][+-]?\d+)?(?: ?%)?$/;
   const exact = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
   const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/;
-  const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  /* The words of the page's language, and how it counts and sorts; a tag that is none means the reader's own. */
+  const words = JSON.parse(document.currentScript.dataset.words);
+  const known = (tag) => { try { return Intl.getCanonicalLocales(tag)[0]; } catch { return undefined; } };
+  const tongue = known(document.documentElement.lang);
+  const plurals = new Intl.PluralRules(known(words.lang));
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name] ?? whole;
+    return typeof value === "number" ? value.toLocaleString(known(words.lang), { numberingSystem: "latn" }) : value;
+  });
+  const counted = (forms, count, values) => fill(forms[plurals.select(count)] ?? forms.other, { count, ...values });
+  const collator = new Intl.Collator(/^en\b/.test(tongue ?? "en") ? undefined : tongue, { numeric: true, sensitivity: "base" });
   const later = (work) => new Promise((done) => setTimeout(() => done(work()), 0));
   const make = (name, properties, ...children) => {
     const node = Object.assign(document.createElement(name), properties);
@@ -91,35 +101,35 @@
 
     build() {
       const heading = this.section.querySelector("h2");
-      this.title = (heading ?? this.table.caption)?.textContent ?? "table";
-      this.input = make("input", { type: "search", placeholder: "Search", spellcheck: false });
-      this.input.setAttribute("aria-label", `Search in ${this.title}`);
+      this.title = (heading ?? this.table.caption)?.textContent ?? words.table;
+      this.input = make("input", { type: "search", placeholder: words.search, spellcheck: false });
+      this.input.setAttribute("aria-label", fill(words.searchIn, { table: this.title }));
       this.input.addEventListener("input", () => { this.search = this.input.value; this.apply(); });
       this.count = make("output", { dir: "auto" });
-      this.opener = make("button", { type: "button", textContent: "Filter", ariaLabel: "Filter columns" });
+      this.opener = make("button", { type: "button", textContent: words.filter, ariaLabel: words.filterColumns });
       this.opener.addEventListener("click", () => {
         this.open(this.filterRow.hidden);
         if (!this.filterRow.hidden) this.filterRow.querySelector("input").focus();
       });
-      const copy = make("button", { type: "button", textContent: "Copy" });
-      copy.title = "Copy the rows that are shown, to paste into a spreadsheet";
+      const copy = make("button", { type: "button", textContent: words.copy });
+      copy.title = words.copyTitle;
       copy.addEventListener("click", () => this.copy());
-      const save = make("button", { type: "button", textContent: "Download CSV" });
-      save.title = "Download the rows that are shown";
+      const save = make("button", { type: "button", textContent: words.download });
+      save.title = words.downloadTitle;
       save.addEventListener("click", () => this.download());
-      const tools = make("div", { className: "tools", lang: "en" }, this.input, this.opener, copy, save);
+      const tools = make("div", { className: "tools", lang: words.lang }, this.input, this.opener, copy, save);
       const bar = make("div", { className: "bar" });
       (heading ?? this.frame).before(bar);
       bar.append(...(heading ? [heading] : []), this.count, tools);
-      this.none = make("p", { className: "empty", lang: "en", textContent: "No rows match.", hidden: true });
+      this.none = make("p", { className: "empty", lang: words.lang, textContent: words.none, hidden: true });
       this.table.after(this.none);
       /* What a page on paper says of rows that are left out. */
-      this.narrowing = make("p", { className: "narrowing", lang: "en", hidden: true });
+      this.narrowing = make("p", { className: "narrowing", lang: words.lang, hidden: true });
       this.frame.before(this.narrowing);
       this.filterRow = make("tr", { className: "filters" });
       this.heads.forEach((head, column) => {
         const field = make("input", { type: "search", spellcheck: false, size: 1 });
-        field.setAttribute("aria-label", `Filter ${head.textContent || `column ${column + 1}`}`);
+        field.setAttribute("aria-label", fill(words.filterColumn, { column: this.nameOf(column) }));
         field.addEventListener("input", () => { this.filters[column] = field.value; this.apply(); });
         this.filterRow.append(make("td", {}, field));
         if (head.tagName !== "TH") return;
@@ -133,6 +143,10 @@
       this.section.classList.toggle("few", this.rows.length < FEW);
       this.open(false);
       this.tell(this.rows.length);
+    }
+
+    nameOf(column) {
+      return this.heads[column].textContent.trim() || fill(words.column, { number: column + 1 });
     }
 
     open(shown) {
@@ -188,7 +202,8 @@
         for (const cell of this.rows.slice(at, at + SLICE).flatMap((row) => [...row.cells])) {
           if (cell.textContent.length <= LONG) continue;
           const text = make("div", { className: "clamped" }, ...cell.childNodes);
-          const more = make("button", { type: "button", className: "more", ariaLabel: "Show all of the text", ariaExpanded: "false" });
+          const more = make("button", { type: "button", className: "more", ariaLabel: words.showAll, ariaExpanded: "false" });
+          Object.assign(more.dataset, { more: words.more, less: words.less });
           more.addEventListener("click", () => { more.ariaExpanded = String(!text.classList.toggle("clamped")); });
           cell.append(text, more);
         }
@@ -234,12 +249,11 @@
     }
 
     tell(shown) {
-      const all = this.rows.length.toLocaleString();
       this.shown = shown;
       this.none.hidden = shown > 0;
-      this.count.textContent = shown === this.rows.length ? `${all} rows` : `${shown.toLocaleString()} of ${all} rows`;
-      const asks = this.filters.map((text, at) => text.trim() && `${this.heads[at].textContent.trim() || `column ${at + 1}`}: ${text.trim()}`);
-      this.narrowing.textContent = `${this.count.textContent}; filter: ${[this.search.trim(), ...asks].filter(Boolean).join(", ")}`;
+      this.count.textContent = shown === this.rows.length ? counted(words.rows, shown) : counted(words.someRows, this.rows.length, { shown });
+      const asks = this.filters.map((text, at) => text.trim() && `${this.nameOf(at)}: ${text.trim()}`);
+      this.narrowing.textContent = fill(words.narrowed, { rows: this.count.textContent, asked: [this.search.trim(), ...asks].filter(Boolean).join(", ") });
       this.narrowing.hidden = shown === this.rows.length;
     }
 
@@ -254,7 +268,7 @@
       const area = make("textarea", { value: text.join("\n") });
       document.body.append(area);
       area.select();
-      this.count.textContent = document.execCommand("copy") ? "Copied" : "The browser does not let it be copied";
+      this.count.textContent = document.execCommand("copy") ? words.copied : words.notCopied;
       area.remove();
       focused?.focus({ preventScroll: true });
       setTimeout(() => this.tell(this.shown), 1500);
@@ -263,7 +277,7 @@
     download() {
       const quoted = (cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
       const text = this.lines(plain).map((cells) => cells.map(quoted).join(",")).join("\r\n");
-      const link = make("a", { download: `${this.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 100) || "table"}.csv` });
+      const link = make("a", { download: `${this.title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 100) || words.table}.csv` });
       link.href = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv" }));
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);

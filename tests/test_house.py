@@ -28,6 +28,7 @@ KNOWN = (
     "values",
     "warnings",
     "limits",
+    "package_files",
     "words",
 )
 # A room with the rooms that it may import; `rendering.pdf` is a room of its own within `rendering`.
@@ -43,8 +44,9 @@ MAY_IMPORT = {
     "dates": (),
     "warnings": ("errors",),
     "limits": ("errors",),
-    "words": ("errors",),
-    "model": ("errors", "clock", "column_names", "dates", "limits", "values", "warnings", "words"),
+    "package_files": (),
+    "words": ("errors", "package_files", "values"),
+    "model": ("errors", "clock", "column_names", "dates", "limits", "plugins", "values", "warnings", "words"),
     "reading": (*KNOWN, "model"),
     "views": (*KNOWN, "model"),
     "rendering": (*KNOWN, "model"),
@@ -83,15 +85,17 @@ MAY_IMPORT = {
     ),
 }
 # Within `rendering`: what formats share, and what each may import beyond itself and the shared modules.
-SHARED = ("page", "themes")
+SHARED = ("page", "themes", "charts")
 FORMATS = {
     "html": SHARED,
     "csv": (),
     "parquet": (),
     "jsonl": (),
-    "xlsx": ("themes",),
+    "markdown": (),
+    "xlsx": ("themes", "charts"),
     "pdf": SHARED,
-    "page": ("themes",),
+    "page": ("themes", "charts"),
+    "charts": ("themes",),
     "themes": (),
 }
 # Within `rendering.pdf`, the flow of a large table.

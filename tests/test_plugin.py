@@ -40,32 +40,35 @@ def test_a_gauge_is_shown_in_html_and_pdf(installed, tmp_path):
     assert "62.5 %" in pypdf.PdfReader(tmp_path / "out.pdf").pages[0].extract_text()
 
 
-def test_markdown_is_a_format_like_ours(installed, tmp_path):
-    installed("-m", "icreport", "convert", f"{PLUGIN}/report.json", "-o", f"{tmp_path}/out.md", "--option", "level=2")
-    assert (tmp_path / "out.md").read_text().splitlines() == [
-        "## Coating survey",
+def test_asciidoc_is_a_format_like_ours(installed, tmp_path):
+    installed("-m", "icreport", "convert", f"{PLUGIN}/report.json", "-o", f"{tmp_path}/out.adoc", "--option", "level=2")
+    assert (tmp_path / "out.adoc").read_text().splitlines() == [
+        "== Coating survey",
         "",
-        "### Coating breakdown",
+        "=== Coating breakdown",
         "",
         "62.5 %",
         "",
-        "### Readings",
+        "=== Readings",
         "",
-        "| Tag | Depth |",
-        "| --- | --- |",
-        r"| J\|1 | -12.5 |",
-        r"| \<b\>J2\</b\> |  |",
+        "[options=header]",
+        "|===",
+        "|Tag |Depth",
+        "",
+        "|J&#124;1 |-12.5",
+        "|&#60;b&#62;J2&#60;/b&#62; |",
+        "|===",
     ]
-    assert "markdown  (.md; text/markdown)" in installed("-m", "icreport", "formats")
+    assert "asciidoc  (.adoc; text/asciidoc)" in installed("-m", "icreport", "formats")
 
 
 def test_a_batch_has_what_the_package_adds_and_redoes_all_when_that_is_another_version(installed, tmp_path):
     def batch():
-        given = (f"{PLUGIN}/report.json", "-d", f"{tmp_path}", "-t", "markdown,html", "--resume", "--json")
+        given = (f"{PLUGIN}/report.json", "-d", f"{tmp_path}", "-t", "asciidoc,html", "--resume", "--json")
         return json.loads(installed("-m", "icreport", "batch", "-q", *given))
 
     assert (batch()["documents"], batch()["unchanged"]) == (2, 1)
-    assert (tmp_path / "report.md").read_text().startswith("# Coating survey")
+    assert (tmp_path / "report.adoc").read_text().startswith("= Coating survey")
     assert '<rect width="125.0"' in (tmp_path / "report.html").read_text()
     folder = Path(installed("-c", "import icreport_gauge; print(icreport_gauge.__path__[0])").strip()).parent
     (folder / "icreport_gauge-1.0.0.dist-info").rename(folder / "icreport_gauge-1.0.1.dist-info")
@@ -119,7 +122,7 @@ def test_a_name_of_ours_means_ours_whatever_other_packages_register(tmp_path):
     )
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     said = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
-    assert said == "csv html jsonl parquet pdf tsv xlsx zzz CsvRenderer icreport.model.elements\n"
+    assert said == "csv html jsonl md parquet pdf tsv xlsx zzz CsvRenderer icreport.model.elements\n"
 
 
 def test_threads_that_all_convert_first_convert_alike():

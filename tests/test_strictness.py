@@ -15,7 +15,7 @@ from icreport.warnings import BY_DESIGN
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([a-z, ]+) \| `([a-z-]+)` \| .* \| (loss|by design|told) \|$", re.MULTILINE)
 TABLE = [(formats.split(", "), code, kind) for formats, code, kind in ROW.findall((ROOT / "docs/trust.md").read_text())]
-EVERY = ["html", "pdf", "xlsx", "csv", "jsonl", "parquet"]
+EVERY = ["html", "pdf", "xlsx", "md", "csv", "jsonl", "parquet"]
 TEXT = {"type": "paragraph", "data": {"text": [{"value": "Splash zone"}]}}
 
 

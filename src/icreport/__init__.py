@@ -47,8 +47,11 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from icreport.limits import Limits
+    from icreport.model.chart import Chart
     from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
     from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+    from icreport.model.front_matter import Approval, FrontMatter, Revision
+    from icreport.model.image import Image
     from icreport.model.json_object import JsonObject
     from icreport.model.report import Report, ReportLike
     from icreport.model.rows import Row
@@ -63,9 +66,11 @@ if TYPE_CHECKING:
 
 # Names are imported when they are first used, so that `import icreport` costs next to nothing.
 _HOMES = {
+    "Approval": "model.front_matter",
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
+    "Chart": "model",
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",
@@ -75,7 +80,9 @@ _HOMES = {
     "Element": "model",
     "ElementRecord": "result",
     "FormatError": "errors",
+    "FrontMatter": "model.front_matter",
     "IcreportError": "errors",
+    "Image": "model.image",
     "ItemRecord": "batch",
     "Job": "client",
     "JobContent": "client",
@@ -101,6 +108,7 @@ _HOMES = {
     "ReportLike": "model.report",
     "ReportScan": "reading.scan",
     "ReportWarning": "warnings",
+    "Revision": "model.front_matter",
     "Row": "model",
     "Section": "model",
     "ServiceError": "errors",
@@ -133,9 +141,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "Approval",
     "AuthenticationError",
     "BatchProgress",
     "BatchResult",
+    "Chart",
     "Client",
     "Column",
     "ColumnFormat",
@@ -145,7 +155,9 @@ __all__ = [
     "Element",
     "ElementRecord",
     "FormatError",
+    "FrontMatter",
     "IcreportError",
+    "Image",
     "ItemRecord",
     "Job",
     "JobContent",
@@ -171,6 +183,7 @@ __all__ = [
     "ReportLike",
     "ReportScan",
     "ReportWarning",
+    "Revision",
     "Row",
     "Section",
     "ServiceError",

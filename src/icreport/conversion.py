@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.errors import UsageError
 from icreport.limits import Limits
 from icreport.model.elements import Table
+from icreport.model.front_matter import FrontMatter, document_at_start, document_of
 from icreport.model.report import Report
 from icreport.output.publishing import draft_document
 from icreport.output.sink import Output
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer
 
     ViewSource = str | Path | Mapping[str, Any] | View
+    Meta = FrontMatter | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def convert(
     format: str | None = None,
     theme: str | None = None,
     view: ViewSource | None = None,
+    meta: Meta | None = None,
     title: str | None = None,
     strict: Strictness = False,
     no_clobber: bool = False,
@@ -75,7 +78,8 @@ def convert(
 
     The source is what `read` takes; the target a path, file object, fsspec URL or `-` for standard output; the format
     follows from the target's suffix unless it is said. A `view` (a TOML file, a dict or a `View`) says what of the
-    report is shown. `options` are those of the renderer. The target appears whole or, when anything fails, not at all.
+    report is shown. `meta` says what the document is: `{"client": …, "revision": "02"}`. `options` are those of the
+    renderer. The target appears whole or, when anything fails, not at all.
     Under `strict` a loss is an error, under `strict="all"` also what the format leaves out or changes by design.
     `limits` say how large a report may be.
 
@@ -83,12 +87,14 @@ def convert(
     """
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
     shown = view_for(renderer, view)
+    said = FrontMatter.of(meta or {})
     limits = limits or Limits.from_environment()
     with scan(source, limits=limits) as report:
         return _write(
             _viewed(report, shown),
             target,
             renderer,
+            meta=said,
             strict=strict,
             no_clobber=no_clobber,
             progress=progress,
@@ -103,6 +109,7 @@ def write(
     *,
     theme: str | None = None,
     view: ViewSource | None = None,
+    meta: Meta | None = None,
     title: str | None = None,
     strict: Strictness = False,
     no_clobber: bool = False,
@@ -114,7 +121,16 @@ def write(
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
     shown = _viewed(report, view_for(renderer, view))
     limits = limits or Limits.from_environment()
-    return _write(shown, target, renderer, strict=strict, no_clobber=no_clobber, progress=progress, limits=limits)
+    return _write(
+        shown,
+        target,
+        renderer,
+        meta=FrontMatter.of(meta or {}),
+        strict=strict,
+        no_clobber=no_clobber,
+        progress=progress,
+        limits=limits,
+    )
 
 
 def render(report: ReportLike, format: str, **options: Any) -> bytes:
@@ -146,6 +162,17 @@ def view_for(renderer: Renderer, view: ViewSource | None) -> View | None:
     return None if view is None else View.load(view)
 
 
+def language_for(renderer: Renderer) -> str | None:
+    """Return the language (BCP 47) of what a renderer writes, None where it has no words; raises `OptionError`."""
+    if "locale" not in renderer.options():
+        return None
+    # Formats without a language do without the libraries that these need.
+    from icreport.rendering.themes.language import language_of
+
+    theme = load_theme(getattr(renderer, "theme", None)).config
+    return language_of(getattr(renderer, "locale", None), theme).lang
+
+
 def _viewed(report: ReportLike, view: View | None) -> ReportLike:
     return report if view is None or view.is_empty else view.over(report)
 
@@ -153,9 +180,10 @@ def _viewed(report: ReportLike, view: View | None) -> ReportLike:
 class _Recorded:
     """A report of whose elements a record is kept as they are walked over."""
 
-    def __init__(self, report: ReportLike, output: Output) -> None:
+    def __init__(self, report: ReportLike, output: Output, meta: FrontMatter) -> None:
         self.records: list[ElementRecord] = []
         self._report = report
+        self._meta = meta
         self._output = output
         self._under_way: tuple[int, Element, int] | None = None
 
@@ -166,6 +194,14 @@ class _Recorded:
     @property
     def source(self) -> str | None:
         return self._report.source
+
+    @property
+    def document(self) -> FrontMatter:
+        return self._meta.over(document_of(self._report))
+
+    @property
+    def document_at_start(self) -> FrontMatter:
+        return self._meta.over(document_at_start(self._report))
 
     def to_json(self) -> str:
         return self._report.to_json()
@@ -263,6 +299,7 @@ def _write(
     target: Target,
     renderer: Renderer,
     *,
+    meta: FrontMatter,
     strict: Strictness,
     no_clobber: bool,
     progress: Callable[[Progress], None] | None,
@@ -293,7 +330,7 @@ def _write(
         output = Output(draft, warnings, on_rows, limits)
         while True:
             _tell_other_suffix(target, renderer, warnings)
-            recorded = _Recorded(report, output)
+            recorded = _Recorded(report, output, meta)
             try:
                 renderer.render(recorded, output)
                 break

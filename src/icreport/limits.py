@@ -40,8 +40,17 @@ class Limits:
     """Characters of one text."""
     unpacked: int = 16 << 30
     """Bytes that gzip may unpack to."""
+    image: int = 32 << 20
+    """Bytes of an image."""
+    pixels: int = 100_000_000
+    """Pixels of an image."""
     pages: int = 100_000
     """Pages of a PDF, reckoned before it is laid out at a hundred rows a page."""
+
+    chart_rows: int = 10_000
+    """Rows that a chart is drawn of."""
+    chart_seconds: int = 20
+    """How long a chart may take to be drawn."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

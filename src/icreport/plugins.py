@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
 RENDERERS = "icreport.renderers"
 ELEMENTS = "icreport.elements"
+PICTURES = "icreport.pictures"
+"""What shows an element as a picture in a notebook: a function from the element to HTML, or None where it cannot."""
 
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     RENDERERS: {
         "csv": "icreport.rendering.csv:CsvRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
+        "md": "icreport.rendering.markdown:MarkdownRenderer",
         "parquet": "icreport.rendering.parquet:ParquetRenderer",
         "pdf": "icreport.rendering.pdf:PdfRenderer",
         "tsv": "icreport.rendering.csv:TsvRenderer",
@@ -27,6 +30,11 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "table": "icreport.model.elements:Table",
         "paragraph": "icreport.model.elements:Paragraph",
         "section": "icreport.model.elements:Section",
+        "chart": "icreport.model.chart:Chart",
+        "image": "icreport.model.image:Image",
+    },
+    PICTURES: {
+        "chart": "icreport.rendering.charts.notebook:picture_of",
     },
 }
 """What this package registers: read from here, since asking every installed package takes longer than a conversion."""

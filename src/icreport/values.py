@@ -46,9 +46,11 @@ def exact_float(literal: str) -> float:
 
 
 def encode_exact_float(value: object) -> msgspec.Raw:
-    """Return the literal of an exact float, for `msgspec.json.encode(…, enc_hook=…)`."""
+    """Return the literal of an exact float, or a text of its own type, for `msgspec.json.encode(…, enc_hook=…)`."""
     if isinstance(value, ExactFloat):
         return msgspec.Raw(value.literal.encode())
+    if isinstance(value, str):
+        return msgspec.Raw(msgspec.json.encode(str.__str__(value)))
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 
 

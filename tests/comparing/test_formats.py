@@ -150,7 +150,7 @@ def test_a_pdf_takes_a_long_word_that_was():
         ("", "b", '<ins class="w">b</ins>'),
         ("a", "", '<del class="w">a</del>'),
         ("one two three", "one four three", "one <del>two</del><ins>four</ins> three"),
-        ("one two three", "six ten two", '<del>one</del><ins>six ten</ins> two<del> three</del>'),
+        ("one two three", "six ten two", "<del>one</del><ins>six ten</ins> two<del> three</del>"),
         ("one two three", "six seven ten", '<del class="w">one two three</del><ins class="w">six seven ten</ins>'),
         ("a <b> c d", "a <i> c d", "a <del>&lt;b&gt;</del><ins>&lt;i&gt;</ins> c d"),
     ],

@@ -112,7 +112,13 @@ def _convert(
                     results[kind] = write_changes(kind, target)
                     continue
                 results[kind] = make(
-                    source, target, format=kind, view=recipe.view, strict=recipe.strict, **recipe.options[kind]
+                    source,
+                    target,
+                    format=kind,
+                    view=recipe.view,
+                    meta=recipe.meta.of(task.source),
+                    strict=recipe.strict,
+                    **recipe.options[kind],
                 )
             except Exception as error:  # noqa: BLE001 - one format must not take the others with it
                 failures[kind] = describe(error)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from icreport.batch.meta_table import NO_META, MetaTable
 from icreport.clock import document_date
 from icreport.errors import UsageError
 from icreport.plugins import ELEMENTS, RENDERERS, registered
@@ -37,6 +38,7 @@ class Recipe:
     ca_bundle: str | None = None
     wait: float = 3600.0
     view: View | None = None
+    meta: MetaTable = NO_META
     compare_with: str | None = None
     """The folder of older reports with which each is compared."""
     run: str = ""
@@ -54,7 +56,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         load_theme(theme)
     if folder is not None:
         wanted["theme"] = str(folder)
-    files = [folder] if folder else []
+    view = recipe.view or _view_of_theme(folder)
+    files = [*([folder] if folder else []), *(view.files() if view else [])]
     schema = wanted.get("schema")
     if isinstance(schema, str | os.PathLike):
         # Workers may stand in another folder.
@@ -71,14 +74,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
     versions = sorted({(package.name, package.version) for package in packages})
-    said = [
-        versions,
-        by_format,
-        recipe.strict,
-        recipe.server,
-        recipe.compare_with,
-        *_said_of_view(recipe.view or _view_of_theme(folder)),
-    ]
+    asked = [recipe.strict, recipe.server, recipe.compare_with]
+    said = [versions, by_format, *asked, *_said_of_view(view), *recipe.meta.said]
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
     for path in files:
         for part in _content(path):

@@ -20,6 +20,7 @@ from icreport.batch.changes import vanished
 from icreport.batch.cluster import connect_cluster
 from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
+from icreport.batch.meta_table import read_meta
 from icreport.batch.naming import Names
 from icreport.batch.older_reports import check_older_reports
 from icreport.batch.pool import WorkerPool, check_may_start
@@ -37,7 +38,7 @@ from icreport.views.view import View
 from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
@@ -61,6 +62,8 @@ def convert_many(
     name: str = "{stem}",
     theme: str | None = None,
     view: ViewSource | None = None,
+    meta: Mapping[str, str] | None = None,
+    meta_from: str | os.PathLike[str] | None = None,
     strict: Strictness = False,
     server: str | None = None,
     ca_bundle: str | None = None,
@@ -78,7 +81,9 @@ def convert_many(
 
     Sources are files, folders, patterns, fsspec URLs, `@FILE` and `-` for lists of them, or with `server` the ids of
     jobs. `name` is the pattern of the documents' names: `{stem}`, `{name}` (the report's), `{job}`, `{format}`.
-    A `view` says what of each report is shown. Options go to the formats that have them.
+    A `view` says what of each report is shown, `meta` what each document says of itself, and `meta_from`, a CSV with a
+    column `source` (path, file name, or that without its suffix), what differs from one to the next. Options go to the
+    formats that have them.
 
     The work is done by `workers` processes of this machine (as many as cores), by any `concurrent.futures.Executor`
     (`workers` then says how many it has), or by the Dask cluster whose scheduler has this address. An item that fails
@@ -106,12 +111,21 @@ def convert_many(
     recipe = make_recipe(
         formats,
         {"theme": theme, **options},
-        Recipe({}, "", strict, server, ca_bundle, wait, view=shown, compare_with=_older(compare_with, server)),
+        Recipe(
+            {},
+            "",
+            strict,
+            server,
+            ca_bundle,
+            wait,
+            view=shown,
+            meta=read_meta(meta, meta_from),
+            compare_with=_older(compare_with, server),
+        ),
     )
     names = Names(name, folder, formats, jobs=server is not None, changes=compare_with is not None)
-    targets = _targets(_found(sources, server), names)
-    if recipe.compare_with is not None:
-        check_older_reports(recipe.compare_with, targets)
+    targets = _targets(_found(sources, server), names, recipe.compare_with)
+    recipe.meta.tell_unmatched(list(targets))
     _make_folder(folder)
     if own_workers:
         check(recipe, targets, folder)
@@ -185,12 +199,17 @@ def _check_what_is_asked(directory: str, journal: str, item_timeout: float | Non
         _refuse_broken_url(path)
 
 
-def _targets(sources: Iterable[str], names: Names) -> dict[str, dict[str, str]]:
-    """Return the paths of each source's documents by format; raises `UsageError` where one would replace a source."""
+def _targets(sources: Iterable[str], names: Names, older: str | None) -> dict[str, dict[str, str]]:
+    """Return the paths of each source's documents by format; `older` is the folder of older reports.
+
+    Raises `UsageError` where one would replace a source, or be compared with itself.
+    """
     targets = {source: names.targets(source) for source in sources}
     for target in (target for paths in targets.values() for target in paths.values()):
         if target in targets:
             raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
+    if older is not None:
+        check_older_reports(older, targets)
     return targets
 
 

@@ -11,12 +11,14 @@ import typer
 
 from icreport.cli.messages import say, tell_what_is_logged
 from icreport.cli.options import (
+    MetaOption,
     QuietOption,
     RendererOption,
     SchemaOption,
     StrictOption,
     ThemeOption,
     ViewOption,
+    parse_meta,
     parse_options,
 )
 
@@ -51,6 +53,13 @@ def batch(
     ] = "{stem}",
     theme: ThemeOption = None,
     view: ViewOption = None,
+    meta: MetaOption = None,
+    meta_from: Annotated[
+        str | None,
+        typer.Option(
+            "--meta-from", metavar="FILE.csv", help="What differs by document: a column `source`, then as --meta."
+        ),
+    ] = None,
     schema: SchemaOption = None,
     option: RendererOption = None,
     strict: StrictOption = False,
@@ -122,6 +131,8 @@ def batch(
             [format for formats in to for format in formats.split(",")],
             name=name,
             view=view,
+            meta=parse_meta(meta or []),
+            meta_from=meta_from,
             strict=strict,
             workers=workers,
             scheduler=scheduler,

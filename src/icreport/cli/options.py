@@ -52,6 +52,14 @@ ThemeOption = Annotated[
 ViewOption = Annotated[
     str | None, typer.Option("--view", metavar="FILE", help="A view (TOML): what of the report is shown, and how.")
 ]
+MetaOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--meta",
+        metavar="NAME=VALUE",
+        help="What the document says of itself: client, project, number, revision, status, classification, others.",
+    ),
+]
 SchemaOption = Annotated[
     str | None,
     typer.Option(
@@ -119,6 +127,7 @@ class Conversion:
     to: FormatOption = None
     theme: ThemeOption = None
     view: ViewOption = None
+    meta: MetaOption = None
     schema: SchemaOption = None
     title: TitleOption = None
     option: RendererOption = None
@@ -130,7 +139,8 @@ class Conversion:
     def options(self, verb: Callable[..., object]) -> dict[str, Any]:
         """Return the options of the renderer, and the view; raises `UsageError`."""
         return parse_options(self.option or [], verb, theme=self.theme, title=self.title, schema=self.schema) | {
-            "view": self.view
+            "view": self.view,
+            "meta": parse_meta(self.meta or []),
         }
 
 
@@ -174,6 +184,20 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
     grouped.__signature__ = signature(command).replace(parameters=expanded)  # type: ignore[attr-defined]
     grouped.__annotations__ = {parameter.name: parameter.annotation for parameter in expanded}
     return grouped
+
+
+def parse_meta(given: Iterable[str]) -> dict[str, str]:
+    """Split NAME=VALUE pairs of what a document says of itself; raises `UsageError` for names that are misspelt."""
+    from icreport.model.front_matter import FrontMatter
+
+    meta: dict[str, str] = {}
+    for pair in given:
+        name, separator, value = pair.partition("=")
+        if not separator or not name.strip():
+            raise typer.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--meta")
+        meta[name.strip()] = value
+    FrontMatter.of(meta)
+    return meta
 
 
 def parse_options(given: Iterable[str], verb: Callable[..., object], **flags: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from icreport.cli.messages import tell, tell_what_is_logged, tell_written
-from icreport.cli.options import Connection, Conversion, with_options
+from icreport.cli.options import Connection, Conversion, parse_meta, with_options
 from icreport.errors import ServiceError, UsageError, one_line
 from icreport.urls import redacted, redacted_text
 
@@ -63,6 +63,7 @@ class Order:
         named |= {name: redacted(str(value)) for name, value in reached.items() if value is not True}
         for name, value in named.items():
             words += [name, value] if value is not None else []
+        words += [word for pair in how.meta or [] for word in ("--meta", pair)]
         words += [word for pair in how.option or [] for word in ("--option", redacted_text(pair))]
         words += (
             [f"--strict{'=all' if how.strict == 'all' else ''}"] * bool(how.strict)
@@ -180,11 +181,16 @@ def dashboard(
 
 def _viewed(report: ReportLike, conversion: Conversion) -> ReportLike:
     """Return a report as the view shows it that was asked for."""
-    if conversion.view is None:
-        return report
-    from icreport.views.view import View
+    if conversion.view is not None:
+        from icreport.views.view import View
 
-    return View.load(conversion.view).apply(report)
+        report = View.load(conversion.view).apply(report)
+    from icreport.model.front_matter import FrontMatter
+    from icreport.model.report import Report
+
+    if conversion.meta and isinstance(report, Report):
+        report = report.replace(document=FrontMatter.of(parse_meta(conversion.meta)).over(report.document))
+    return report
 
 
 def parse_parameters(given: list[str]) -> dict[str, Any]:
@@ -239,7 +245,7 @@ def _deliver(client: Client, job_id: str, order: Order) -> None:
             f"the job's content is {content.filename} ({content.media_type}), not a report document",
             remedy=f"save it as it is with -o NAME{(*content.suffixes, '.bin')[0]}",
         )
-    if content.is_report and order.conversion.view is not None:
+    if content.is_report and (order.conversion.view is not None or order.conversion.meta):
         shown = _viewed(content.report(), order.conversion)
         with draft_file(order.output, no_clobber=order.conversion.no_clobber) as draft:
             draft.write(shown.to_json().encode())
@@ -264,6 +270,7 @@ def _check_order(order: Order) -> None:
     if (order.conversion.to or suffix_of(order.output)).lower() not in {"json", ".json"}:
         options = order.options()
         view = options.pop("view")
+        del options["meta"]
         view_for(renderer_for(order.output, order.conversion.to, options), view)
         if order.conversion.theme is not None:
             load_theme(order.conversion.theme)

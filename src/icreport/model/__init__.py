@@ -4,21 +4,29 @@ The shapes are those of the report document (`docs/report-document.md`). Every o
 keys and its unknown fields, so JSON → model → JSON gives the same document.
 """
 
+from icreport.model.chart import Chart
 from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
 from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+from icreport.model.front_matter import Approval, FrontMatter, Revision
+from icreport.model.image import Image
 from icreport.model.json_object import JsonObject
 from icreport.model.report import Report
 from icreport.model.rows import Row
 
 __all__ = [
+    "Approval",
+    "Chart",
     "Column",
     "ColumnFormat",
     "Condition",
     "Element",
+    "FrontMatter",
+    "Image",
     "JsonObject",
     "Mark",
     "Paragraph",
     "Report",
+    "Revision",
     "Row",
     "Section",
     "Table",

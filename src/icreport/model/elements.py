@@ -45,7 +45,7 @@ class Column(JsonObject):
     @property
     def head(self) -> str:
         """The caption as text, empty where there is none, with the unit of the column's format: `Depth (mm)`."""
-        head = "" if self.caption is None else str(self.caption)
+        head = "" if self.caption is None else text_of(self.caption)
         unit = f"({self.format.unit})" if self.format and self.format.unit else ""
         return head if head.endswith(unit) else f"{head} {unit}".lstrip()
 
@@ -166,7 +166,7 @@ class Table(Element):
             "categories": categories,
             "rows": rows,
         }
-        made = _parts({name: part for name, part in parts.items() if part is not None})
+        made = made_parts({name: part for name, part in parts.items() if part is not None})
         if data is not None and made:
             raise UsageError(f"a Table has data and {next(iter(made))}", remedy="data holds them; say one of them")
         fields = {} if caption is None else {"caption": caption}
@@ -228,7 +228,7 @@ class Table(Element):
         """Return a table like this with another caption, columns, rows, categories or business object."""
         check_names(type(self), changes, [*fields_of(type(self)), *_PARTS])
         parts = {name: changes.pop(name) for name in _PARTS if name in changes}
-        return super().replace(**changes, **({"data": self.data.replace(**_parts(parts))} if parts else {}))
+        return super().replace(**changes, **({"data": self.data.replace(**made_parts(parts))} if parts else {}))
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         rows = self.data.rows
@@ -370,7 +370,7 @@ class Table(Element):
 _PARTS = ("source_business_object", "format", "columns", "categories", "rows")
 
 
-def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
+def made_parts(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a table's data, of what a program gives as such."""
     made = dict(given)
     for part, make in (("columns", _column), ("categories", _column), ("rows", _row)):

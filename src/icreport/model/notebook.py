@@ -6,12 +6,16 @@ from collections.abc import Sized
 from html import escape
 from typing import TYPE_CHECKING
 
+from icreport.plugins import PICTURES, load
 from icreport.values import text_of
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from icreport.model.chart import Chart
     from icreport.model.elements import Element, Paragraph, Table
+    from icreport.model.image import Image
     from icreport.model.report import Report
     from icreport.model.rows import Row
 
@@ -41,6 +45,22 @@ def paragraph_html(paragraph: Paragraph) -> str:
     """Return a paragraph as HTML."""
     caption = f"<h4>{escape(paragraph.caption)}</h4>" if paragraph.caption else ""
     return f"{caption}<p>{escape(paragraph.text)}</p>"
+
+
+def chart_html(chart: Chart) -> str:
+    """Return a chart as HTML: drawn where that is possible, else its data."""
+    caption = f"<h4>{escape(chart.caption)}</h4>" if chart.caption else ""
+    drawn: str | None = load(PICTURES, "chart")(chart)
+    return table_html(chart.table) if drawn is None else f"{caption}{drawn}"
+
+
+def image_html(image: Image) -> str:
+    """Return an image as HTML."""
+    content = "".join(image.data.content.split())
+    source = escape(f"data:{image.media_type};base64,{content}")
+    caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
+    alt = escape(image.alt or image.caption or "")
+    return f'<figure><img src="{source}" alt="{alt}" style="max-width: 40em">{caption}</figure>'
 
 
 def table_html(table: Table) -> str:
@@ -83,7 +103,8 @@ def _row_html(row: Row, looks: list[str], row_heads: list[str], number: int) -> 
 
 
 def _counted(shown: int, total: int | None) -> str:
-    rows = "row" if total == 1 else "rows"
-    if total is None or shown == total:
-        return "" if total is None else f"{total:,} {rows}"
-    return f"{shown:,} of {total:,} {rows}"
+    if total is None:
+        return ""
+    if shown == total:
+        return ENGLISH.many("{count} row", "{count} rows", total)
+    return ENGLISH.many("{shown} of {count} row", "{shown} of {count} rows", total, shown=shown)

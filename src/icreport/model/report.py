@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterable, Mapping, Sized
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
-from pydantic import PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from icreport.errors import UsageError
 from icreport.model.dataframes import is_frame
 from icreport.model.elements import Element, Table
-from icreport.model.json_object import JsonObject, Shortened
+from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat
+from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
 from icreport.model.notebook import report_html
 from icreport.values import encode_exact_float
 from icreport.warnings import ReportWarning
@@ -24,14 +25,31 @@ class Report(JsonObject):
     """A report document in memory."""
 
     name: str | None = None
+    format: ReportFormat | None = Field(default=None, alias="icreport")
     elements: list[Element]
     _source: str | None = PrivateAttr(default=None)
     _warnings: tuple[ReportWarning, ...] = PrivateAttr(default=())
 
-    def __init__(self, *, elements: Iterable[Element], name: str | None = None) -> None:
-        """Make a report of its elements; raises `UsageError`."""
-        fields = {} if name is None else {"name": name}
+    def __init__(
+        self,
+        *,
+        elements: Iterable[Element],
+        name: str | None = None,
+        document: FrontMatter | Mapping[str, Any] | None = None,
+    ) -> None:
+        """Make a report of its elements, and of what it says of itself as a document; raises `UsageError`."""
+        fields: dict[str, Any] = {} if name is None else {"name": name}
+        if document is not None:
+            fields["format"] = ReportFormat(document=FrontMatter.of(document))
         super().__init__(**fields, elements=elements)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a report like this with another name, other elements or another front matter (`document`)."""
+        check_names(type(self), changes, [*fields_of(type(self)), "document"])
+        if "document" in changes:
+            said = FrontMatter.of(changes.pop("document") or {})
+            changes["format"] = (self.format or ReportFormat()).model_copy(update={"document": said})
+        return super().replace(**changes)
 
     @field_validator("elements", mode="before")
     @classmethod
@@ -47,6 +65,11 @@ class Report(JsonObject):
                 remedy = "Table.of makes a table of it" if is_frame(element) else "icreport.read takes documents"
                 raise UsageError(f"an element is a {type(element).__name__}, not an Element", remedy=remedy)
         return listed
+
+    @property
+    def document(self) -> FrontMatter:
+        """The front matter: client, number, revision and the like; false where the report says nothing of it."""
+        return (self.format and self.format.document) or NOTHING
 
     @property
     def source(self) -> str | None:
@@ -88,6 +111,10 @@ class ReportLike(Protocol):
     @property
     def name(self) -> str | None:
         """The name, if the document has one."""
+
+    @property
+    def document(self) -> FrontMatter:
+        """The front matter, false where nothing is said of it; in a scan to be asked for last, too."""
 
     @property
     def elements(self) -> Iterable[Element]:

@@ -142,6 +142,18 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         cells = self.cells and {to: self.cells[at] for to, at in enumerate(columns) if at in self.cells}
         return Row(values, self.source_key, self.fields, cells or None)
 
+    @classmethod
+    def of_object(cls, item: Mapping[str, Any]) -> Self:
+        """Return the row of its JSON object, whose cells are a list, null or left out; a bare cell is its value."""
+        cells = item.get("cells")
+        values = tuple([cell.get("value") if isinstance(cell, dict) else cell for cell in cells or ()])
+        plain = [isinstance(cell, dict) and [*cell] == ["value"] for cell in cells or ()]
+        unusual = {at: cell for at, cell in enumerate(cells or ()) if not plain[at]}
+        fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
+        key = item.get("sourceKey")
+        usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None
+        return cls(values, key, None if usual else fields, unusual or None)
+
     def to_object(self) -> dict[str, Any]:
         """Return the row's JSON object."""
         cells: list[Any] = [{"value": value} for value in self.values]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.values import exact_float, text_of
+from icreport.words import to_say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from icreport.dates import IsoDate
     from icreport.model.formats import Total, ValueType
 
+TOTAL_NAMES: dict[Total, str] = {
+    "sum": to_say("sum"),
+    "mean": to_say("mean"),
+    "min": to_say("min"),
+    "max": to_say("max"),
+    "count": to_say("count"),
+    "distinct": to_say("distinct"),
+}
+"""The kinds of totals as they are said."""
 # Enough for numbers as far apart as those of 64-bit floats; digits beyond are rounded.
 _EXACT = Context(prec=1000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _MEAN = Context(prec=17, Emax=MAX_EMAX, Emin=MIN_EMIN)

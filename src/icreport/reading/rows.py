@@ -371,24 +371,14 @@ def _row(item: object, number: int, place: Place, warnings: Warnings) -> Row:
     cells = item.get("cells")
     if cells is not None and not isinstance(cells, list):
         raise ShapeError(f"the cells of a row are {kind_of(cells)}, not a list", place=where)
-    values = []
-    unusual: dict[int, Any] = {}
-    for index, cell in enumerate(cells or []):
-        if isinstance(cell, dict):
-            values.append(cell.get("value"))
-            if list(cell) != ["value"]:
-                unusual[index] = cell
-        else:
+    row = Row.of_object(item)
+    for cell in cells or ():
+        if not isinstance(cell, dict):
             warnings.add("bare-cell", "a cell is not an object: it is taken as the value", where, loss=False)
-            values.append(cell)
-            unusual[index] = cell
-    if KEY in item or any(isinstance(cell, dict) and KEY in cell for cell in unusual.values()):
+    if KEY in item or any(isinstance(cell, dict) and KEY in cell for cell in (row.cells or {}).values()):
         for message in format_errors(item):
             warnings.add("wrong-format", message, where, loss=False)
-    fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
-    key = item.get("sourceKey")
-    usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None
-    return Row(tuple(values), key, None if usual else fields, unusual or None)
+    return row
 
 
 def kind_of(value: object) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from icreport.limits import Limits
 from icreport.model.elements import Element, Table
+from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat
+from icreport.model.looks import KEY
 from icreport.model.report import Report
 from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
@@ -29,7 +31,7 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
     with scan(source, limits=limits) as found:
         elements = [_kept(element) for element in found.elements]
         fields: dict[str, Any] = found.fields | {"elements": elements}
-        report = Report.model_validate(fields, by_alias=True, by_name=False)
+        report = Report.model_validate(fields, by_alias=True, by_name=False, context=found.tell)
         return report._with(_source=found.source, _warnings=tuple(found.warnings))  # noqa: SLF001
 
 
@@ -56,7 +58,8 @@ class ReportScan:
         self.warnings = Warnings()
         self._source = source
         self._widths: dict[int, int] = {}
-        self._name_ahead: list[str | None] = []
+        self._document_asked: Any = None
+        self._fields_ahead: list[dict[str, Any]] = []
         self._start()
 
     def _start(self) -> None:
@@ -87,15 +90,39 @@ class ReportScan:
     @property
     def name(self) -> str | None:
         """The name of the report; before the end of the walk this may read the source a second time to find it."""
-        if "name" in self.fields or self._document.finished:
-            return self.fields.get("name")
-        if not self._name_ahead:
+        name: str | None = self._beside("name")
+        return name
+
+    @property
+    def document(self) -> FrontMatter:
+        """The front matter of the report; as the name, it may be at the end of the source."""
+        said = self._beside(KEY)
+        if said is None:
+            return NOTHING
+        tell = self.tell if self._document_asked != said else _hear_nothing
+        self._document_asked = said
+        return ReportFormat.model_validate(said, by_alias=True, by_name=False, context=tell).document or NOTHING
+
+    @property
+    def document_at_start(self) -> FrontMatter:
+        """What of the front matter has been read: that before the elements, when the first has been asked for."""
+        return self.document if KEY in self.fields else NOTHING
+
+    def tell(self, message: str) -> None:
+        """Warn of what is wrong in how the report is to be shown."""
+        self.warnings.add("wrong-format", message, loss=False)
+
+    def _beside(self, field: str) -> Any:
+        """Return what stands beside the elements; before the end of the walk this may read the source once more."""
+        if field in self.fields or self._document.finished:
+            return self.fields.get(field)
+        if not self._fields_ahead:
             ahead = ReportScan(self._source, self.limits)
             for _ in ahead.elements:
                 pass
-            self._name_ahead.append(ahead.name)
+            self._fields_ahead.append(ahead.fields)
             ahead._stop()
-        return self._name_ahead[0]
+        return self._fields_ahead[0].get(field)
 
     def to_json(self) -> str:
         """Return the document's text as it came, all of it in memory."""
@@ -133,6 +160,10 @@ class ReportScan:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _hear_nothing(_: str) -> None:
+    """Hear what was told before."""
 
 
 def _stem(name: str | None) -> str | None:

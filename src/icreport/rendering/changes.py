@@ -9,13 +9,14 @@ from msgspec.structs import replace as struct_replace
 
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
-from icreport.words import words_of
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
+    from icreport.words import Words
 
 _BLANK = "\N{EN DASH}"
 
@@ -25,12 +26,11 @@ def was_and_is(was: str, text: str) -> str:
     return f"{was or _BLANK} \N{RIGHTWARDS ARROW} {text or _BLANK}"
 
 
-def with_was_columns(rectangle: Grid, locale: str | None = None) -> Grid:
+def with_was_columns(rectangle: Grid, words: Words = ENGLISH) -> Grid:
     """Return a grid in which what cells were is in a column of its own, after theirs; null where they do not say."""
     told = [at for at, one in enumerate(rectangle.formats) if one.was]
     if not told:
         return rectangle
-    words = words_of(locale)
     places = [at + sum(one < at for one in told) for at in range(len(rectangle.heads))]
     heads: list[str] = []
     formats: list[ColumnFormat] = []

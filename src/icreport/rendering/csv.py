@@ -21,6 +21,7 @@ from icreport.rendering.locales import LocalText
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
 from icreport.values import ExactFloat, text_of
+from icreport.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -156,7 +157,9 @@ class CsvRenderer(SchemaRenderer):
             file.write(json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
 
     def _tables(self, report: ReportLike, sink: Sink) -> Iterator[NumberedTable]:
-        for found in wanted_tables(report, self.table, sink, "a CSV", totals=self.totals, labelled=True):
+        for found in wanted_tables(
+            report, self.table, sink, "a CSV", totals=self.totals, labelled=True, words=words_of(self.excel)
+        ):
             yield replace(found, grid=self.held(found.grid, found.table, found.place, sink))
 
     @property

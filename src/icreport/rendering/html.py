@@ -11,19 +11,21 @@ from markupsafe import Markup
 from pydantic import Field
 
 from icreport.limits import IN_MEMORY
+from icreport.model.front_matter import NOTHING, document_of
 from icreport.model.rows import Batch
+from icreport.package_files import templates_folder
 from icreport.rendering.grid import SAMPLE_ROWS
-from icreport.rendering.locales import LocalText
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.format_rules import width_rules_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.page import Page, warn_of_replaced
+from icreport.rendering.page.script_words import script_words
 from icreport.rendering.page.sort_keys import in_order, sort_key_of
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.written_dates import DateHabits
 from icreport.rendering.themes.checks import check_theme
-from icreport.rendering.themes.files import templates_folder
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 from icreport.warnings import Warnings
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from icreport.model.elements import Table
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
 
 _LARGE = 1000  # rows from which on a table is laid out part by part, as it is scrolled to
+
+_ROOMS = ((512.0, 512.0), (768.0, 512.0))
+"""Of images, in CSS pixels: as many dots as large screens show of one that is enlarged."""
 
 # As dir="auto" on each would, for no byte a cell. In a page from right to left dates start where texts do.
 _ISOLATION = """:is(h1, h2, caption, th, td, p, li, .meta span, .sort) { unicode-bidi: plaintext }
@@ -57,19 +63,22 @@ class HtmlRenderer(PageRenderer):
         """Write the elements to a draft, then the head of the page, which needs to know them, then the draft."""
         theme = load_theme(self.theme)
         check_theme(theme, sink.warnings)
-        page = _ScreenPage(theme, self.link, LocalText(self.locale) if self.locale else None)
+        language = language_of(self.locale, theme.config)
+        page = _ScreenPage(theme, self.link, language)
         nonce = hashlib.blake2b(digest_size=16)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
-            for index, element in enumerate(report.elements):
-                for part in page.element(element, index, sink):
-                    data = part.encode("utf-8", "replace")
-                    nonce.update(data)
-                    body.write(data)
+            for _, part in page.body(report, self.headings, sink):
+                data = part.encode("utf-8", "replace")
+                nonce.update(data)
+                body.write(data)
             script = (templates_folder() / "script.js").read_text("utf-8") if self.script else ""
-            warn_of_replaced([self.title_of(report)], None, sink.warnings)
+            title = self.title_of(report, language.words)
+            warn_of_replaced([title], None, sink.warnings)
             head, tail = page.around(
-                self.title_of(report),
+                title,
                 source=report.source,
+                document=document_of(report).over(theme.config.document or NOTHING),
+                lists=self.lists,
                 # A text can hold this nonce only if it holds a hash of itself.
                 nonce=nonce.hexdigest(),
                 script=script,
@@ -129,8 +138,8 @@ class _ScreenPage(Page[str]):
         yield self._with_note(end, table, more, sink)
 
     def _sort_keys(self, rectangle: Grid, sample: Sequence[Row]) -> list[SortKey | None]:
-        local = self._local
-        language = self._theme.config.lang.partition("-")[0]
+        local = self._language.local
+        language = self._language.lang.partition("-")[0]
         habits = DateHabits(local.date_order, local.locale.language) if local else DateHabits(language=language)
         mark = local.decimal_mark if local else None
         columns = list(zip(*[row.values for row in sample], strict=True)) or [()] * len(rectangle.heads)
@@ -139,13 +148,24 @@ class _ScreenPage(Page[str]):
             for said, column in zip(rectangle.formats, columns, strict=True)
         ]
 
-    def around(self, title: str, *, source: str | None, nonce: str, script: str) -> tuple[str, str]:
+    @property
+    def _is_landscape(self) -> bool:
+        return self._is_wide or super()._is_landscape
+
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        return _ROOMS
+
+    def around(
+        self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None, nonce: str, script: str
+    ) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         self._rules.append(_ISOLATION)
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
         ours = Markup(script)  # noqa: S704 - no text of a report is in it
-        return self._around(title, source, self._theme.css(), nonce=nonce, script=ours)
+        said = script_words(self._words) if script else ""
+        css = self._theme.css()
+        return self._around(title, source, css, document, lists=lists, nonce=nonce, script=ours, script_words=said)
 
 
 def _copy(source: IO[bytes], sink: Sink) -> None:

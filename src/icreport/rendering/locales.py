@@ -47,6 +47,11 @@ class PageText:
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
         self._words = {True: yes, False: no}
 
+    @property
+    def decimal_mark(self) -> str:
+        """What is written before decimals."""
+        return "."
+
     def text(self, value: object) -> str:
         """Return a value as it is shown."""
         if isinstance(value, bool):

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 _ALSO_CALLED = {
     "acrobat": "pdf",
+    "doc": "docx",
+    "docm": "docx",
     "excel": "xlsx",
+    "gfm": "md",
     "jsonlines": "jsonl",
+    "markdown": "md",
     "ods": "xlsx",
+    "odt": "docx",
+    "rtf": "docx",
     "spreadsheet": "xlsx",
     "tab": "tsv",
     "web": "html",
+    "word": "docx",
     "workbook": "xlsx",
     "xlsm": "xlsx",
 }

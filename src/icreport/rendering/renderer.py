@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from icreport.words import ENGLISH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from icreport.model.elements import Element
     from icreport.model.report import ReportLike
     from icreport.warnings import Warnings
+    from icreport.words import Words
 
 
 class Sink(Protocol):
@@ -68,6 +71,6 @@ class Renderer(BaseModel, ABC):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Walk the report once and write the document to the sink."""
 
-    def title_of(self, report: ReportLike) -> str:
-        """Return the title: the option, else the report's name, else the name of its source."""
-        return self.title or report.name or report.source or "Report"
+    def title_of(self, report: ReportLike, words: Words = ENGLISH) -> str:
+        """Return the title: the option, else the report's name, else the name of its source, else `Report`."""
+        return self.title or words.of(report.name or "") or report.source or words("Report")

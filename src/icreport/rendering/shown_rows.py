@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace as struct_replace
 
 from icreport.model.rows import Batch, Row
-from icreport.model.totals import group_of, total_of
+from icreport.model.totals import TOTAL_NAMES, group_of, total_of
 from icreport.rendering.changes import with_was_columns
 from icreport.rendering.table_format import before_value, label_of
 from icreport.rendering.text_direction import enclosed
 from icreport.values import text_of
+from icreport.words import ENGLISH, say, to_say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
     from icreport.model.totals import ColumnTotal
     from icreport.rendering.grid import Grid
     from icreport.warnings import Warnings
+    from icreport.words import Said, Words
 
 TOTALS_DESCRIPTION = "Add rows with the subtotals and totals that the columns of a view ask for."
+_WITHOUT = {
+    "value": to_say("{count} without a value in {column}, not in its {total}"),
+    "number": to_say("{count} without a number in {column}, not in its {total}"),
+    "date": to_say("{count} without a date in {column}, not in its {total}"),
+    "number or date": to_say("{count} without a number or date in {column}, not in its {total}"),
+}
+"""By what a value has to be to be in a total."""
 _NOTHING_LEFT_OUT = frozenset(("count", "distinct"))
 """Totals in which blanks are not to be expected."""
 
@@ -70,23 +79,27 @@ class ShownRows:
         if last := [*self._ended(0), *self._total("total", 0)]:
             yield Batch(last)
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Said]:
         """Return what is to be said under the table of values that are in no total, once the rows have been walked."""
         return [
-            f"{total.left_out:,} without a {total.counted} in {enclosed(self._grid.heads[at]) or at + 1},"
-            f" not in its {said.total}"
+            say(
+                _WITHOUT[total.counted],
+                count=total.left_out,
+                column=enclosed(self._grid.heads[at]) or str(at + 1),
+                total=say(TOTAL_NAMES[said.total]),
+            )
             for at, said in self._asked.items()
-            if (total := self._totals[0][at]).left_out and said.total not in _NOTHING_LEFT_OUT
+            if (total := self._totals[0][at]).left_out and said.total and said.total not in _NOTHING_LEFT_OUT
         ]
 
-    def labelled(self, row: Row) -> Row:
+    def labelled(self, row: Row, words: Words) -> Row:
         """Return a row of totals that says so: in its first blank cell without a total, else before its first value."""
-        values, label = list(row.values), label_of(row.kind, [said.total for said in self._asked.values()])
+        values, label = list(row.values), words.of(label_of(row.kind, [said.total for said in self._asked.values()]))
         at = next((at for at, value in enumerate(values) if value is None and at not in self._asked), None)
         if at is not None:
             values[at] = label
         elif self._asked:
-            values[0] = before_value(label, text_of(values[0]))
+            values[0] = words.of(before_value(label, text_of(values[0])))
         return struct_replace(row, values=tuple(values))
 
     def _grouped(self, rows: list[Row]) -> Iterator[Row]:
@@ -128,17 +141,21 @@ class ShownRows:
         return Row.shown(values, kind=kind, level=level)
 
 
-def rows_for_data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labelled: bool) -> Grid:
+def rows_for_data(
+    rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labelled: bool, words: Words = ENGLISH
+) -> Grid:
     """Return a grid for a format that holds data: its own rows, and where they are asked for those with totals.
 
     No headings: what rows are grouped by is in a column. Where rows are `labelled`, those with totals say so in the
-    first column that is blank in them, or before their first value. What cells were is in columns of their own.
+    first column that is blank in them, or before their first value, in the `words` of the document. What cells were is
+    in columns of their own.
     """
-    whole = with_was_columns(rectangle)
-    return replace(whole, batches=_data(whole, warnings, place, totals=totals, labelled=labelled))
+    labels = words if labelled else None
+    whole = with_was_columns(rectangle, words)
+    return replace(whole, batches=_data(whole, warnings, place, totals=totals, labels=labels))
 
 
-def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labelled: bool) -> Iterator[Batch]:
+def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, labels: Words | None) -> Iterator[Batch]:
     left_out = 0
     shown = ShownRows(rectangle)
     for batch in shown.batches() if totals else rectangle.batches:
@@ -149,7 +166,7 @@ def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, la
         rows = [row for row in batch.rows if row.kind in wanted]
         left_out += len(batch) - len(rows) if not totals else 0
         if rows:
-            yield Batch([shown.labelled(row) if labelled and row.kind != "row" else row for row in rows])
+            yield Batch([shown.labelled(row, labels) if labels and row.kind != "row" else row for row in rows])
     for note in shown.notes() if totals else ():
         warnings.note("not-in-total", note, place)
     if left_out:

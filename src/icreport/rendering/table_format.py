@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from icreport.model.conditions import look_of
 from icreport.model.looks import KEY
 from icreport.model.rows import Row
+from icreport.model.totals import TOTAL_NAMES
 from icreport.rendering.grid import narrowed
 from icreport.values import ExactFloat
+from icreport.words import ENGLISH, say, to_say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
     from icreport.model.formats import ColumnFormat, Total
     from icreport.model.looks import Look, RowKind
     from icreport.rendering.grid import Grid
+    from icreport.rendering.locales import PageText
     from icreport.rendering.shown_rows import ShownRows
+    from icreport.words import Said, Words
 
-_LABELS = {"subtotal": "Subtotal", "total": "Total"}
+SIGNS = {"good": "\u2022", "fair": "!", "bad": "!!"}
+"""What stands before a marked value, so that it is told without colours."""
+BLANK = "\N{EM DASH}"
+"""What heads a group of rows without a value."""
+_LABELS = {"subtotal": to_say("Subtotal"), "total": to_say("Total")}
 _OF_VALUES = ("sum", "mean", "min", "max")
 """The totals that are like the values of their column."""
 _DECIMALS_OF_MEAN = 3
@@ -43,6 +51,7 @@ class Shown:
     grouped: bool = False
     """Whether headings of groups stand among the rows."""
     new_page: bool = False
+    words: Words = ENGLISH
     ranges: dict[int, Range] = field(default_factory=dict)
     """The numbers of the columns with a bar or a colour scale, when all rows have been seen."""
 
@@ -115,7 +124,11 @@ class Shown:
 
     def label_of(self, kind: RowKind) -> str:
         """Return what a row of totals says that it is."""
-        return label_of(kind, [one.total for one in self.formats])
+        return self.words.of(label_of(kind, [one.total for one in self.formats]))
+
+    def before_value(self, kind: RowKind, text: str) -> str:
+        """Return the label and the value of a first cell, in rows that have no cell for the label alone."""
+        return self.words.of(before_value(self.label_of(kind), text))
 
     @property
     def all_totals(self) -> bool:
@@ -170,28 +183,43 @@ class Range:
         return (min(zero, end), max(zero, end)) if zero != end else None
 
 
-def label_of(kind: RowKind, totals: Iterable[Total | None]) -> str:
+def label_of(kind: RowKind, totals: Iterable[Total | None]) -> Said:
     """Return what a row of subtotals or totals says that it is, with the kind of its totals if all are of one.
 
     `totals` are those of its columns. A sum is what everybody takes a total for, and is not named.
     """
-    kinds = set(totals) - {None}
-    (one,) = kinds if len(kinds) == 1 else ("sum",)
-    return _LABELS.get(kind, "") + (f" ({one})" if one != "sum" else "")
+    kinds = {one for one in totals if one is not None}
+    one: Total = next(iter(kinds)) if len(kinds) == 1 else "sum"
+    label = say(_LABELS[kind])
+    return label if one == "sum" else say("{label} ({total})", label=label, total=say(TOTAL_NAMES[one]))
+
+
+def made_texts(row: Row, shown: Shown, page_text: PageText) -> list[str]:
+    """Return what a row that is none of the report says: of a heading one text, of totals those of its cells."""
+    texts = [page_text.text(shown.total_of(at, value)) for at, value in enumerate(row.values)]
+    if row.kind == "group":
+        return [next(filter(None, texts), "").strip() or BLANK]
+    label = shown.label_at(row)
+    if label is not None:
+        texts[label] = texts[label] or shown.label_of(row.kind)
+    elif texts and shown.all_totals:
+        texts[0] = shown.before_value(row.kind, texts[0])
+    return texts
 
 
 def before_value(label: str, text: str) -> str:
     """Return the label and the value of a first cell, in rows that have no cell for the label alone."""
-    return f"{label}: {text}" if text else label
+    return say("{label}: {value}", label=label, value=text) if text else label
 
 
-def shown_of(table: Table, rectangle: Grid, *, grouped: bool = False) -> Shown:
-    """Return what a table says, for the columns of its grid."""
+def shown_of(table: Table, rectangle: Grid, *, grouped: bool = False, words: Words = ENGLISH) -> Shown:
+    """Return what a table says, for the columns of its grid, its labels in the words of the document."""
     return Shown(
         rectangle.formats,
         [look_of(one.marks, one.type) for one in rectangle.formats],
         grouped=grouped,
         new_page=bool(table.format.new_page),
+        words=words,
     )
 
 

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from icreport.errors import OptionError, Place, RenderError, choices
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.image import Image
+from icreport.model.spoken import in_words
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import rows_for_data
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.model.report import ReportLike
     from icreport.rendering.renderer import Sink
+    from icreport.words import Words
 
 TABLE_DESCRIPTION = "Only this table: its number from 1, or its caption; =2 for one that is called 2."
 _MOST_NAMED = 1000  # of captions that are kept for a message
@@ -49,20 +53,23 @@ def wanted_tables(
     *,
     totals: bool = False,
     labelled: bool = False,
+    words: Words = ENGLISH,
 ) -> Iterator[NumberedTable]:
     """Yield the tables: all, or those that are wanted, with a warning for each element that is left out.
 
     `wanted` is a number (in digits), else a caption; after `=` it is always a caption. Raises `OptionError` where there
     is no such table, and `RenderError` where there is none at all. `totals` asks for rows with totals, `labelled` has
-    these say so.
+    these say so in `words`.
     """
     number = found = 0
     captions: dict[str, None] = {}
-    for index, element in enumerate(report.elements):
+    for index, element in enumerate(in_words(report.elements, words)):
         place = Place(index, element.caption)
         if not isinstance(element, Table):
             if isinstance(element, Paragraph | Section):
                 sink.warnings.note("left-out", f"{format} holds only tables", place)
+            elif isinstance(element, Image):
+                sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
             else:
                 tell_skipped(element, place, sink.warnings)
             continue
@@ -72,7 +79,7 @@ def wanted_tables(
         if wanted is None or is_wanted(element.caption or "", number, wanted):
             found += 1
             whole = grid(element, index, sink.warnings)
-            rows = rows_for_data(whole, sink.warnings, place, totals=totals, labelled=labelled)
+            rows = rows_for_data(whole, sink.warnings, place, totals=totals, labelled=labelled, words=words)
             yield NumberedTable(element, place, number, rows)
         else:
             sink.warnings.note("left-out", "another table was asked for", place)

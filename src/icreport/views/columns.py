@@ -9,7 +9,7 @@ from icreport.errors import Place, choices
 from icreport.model.conditions import predicate_of
 from icreport.views.rows import Asked
 from icreport.views.sort_keys import SortKeys
-from icreport.views.words import words_of
+from icreport.views.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ class Columns:
         """
         found = [(one, self.find(one.column, "where", needed_for=of)) for one in where]
         asked = [
-            Asked(at, predicate_of(one, type_of(self._table, at, settings.get(at))), words_of(one))
+            Asked(at, predicate_of(one, type_of(self._table, at, settings.get(at))), in_words(one))
             for one, at in found
             if at is not None
         ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 22
 _MOST_EXTENDED = 8
+_GATHERED = ("summary", "images")
 _MATCHED = ("match", "number", "source_business_object")
 
 _KINDS = {"bool", "int", "str", "is-instance[float]"}
@@ -30,6 +31,9 @@ _WRITTEN = {
     "value": 'say "count", or the total of a column as { sum = "Loss (%)" }',
     "table": "it is written [[table]], as there may be several",
     "summary": "it is written [[summary]], as there may be several",
+    "images": 'it is written [[images]], with from = "photos/*.jpg"',
+    "revisions": "it is written [[document.revisions]], as there may be several",
+    "approvals": "it is written [[document.approvals]], as there may be several",
     "column": 'it is written [table.column."Its name"]',
 }
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,6 +45,8 @@ class ViewFile:
 
     name: str = "the view"
     text: str = ""
+    folder: Path = Path()
+    """Below which are the files that it names."""
 
     def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
         """Make the error of something in the file."""
@@ -84,7 +90,7 @@ Origins = dict[str, list[Origin]]
 def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
     """Return what a view says, checked, with what it extends, and where; raises `ViewError`."""
     if isinstance(source, Mapping):
-        file, folder, said = ViewFile(), Path(), dict(source)
+        file, folder, said = ViewFile(folder=Path().absolute()), Path(), dict(source)
     else:
         file, folder, said = _read_file(Path(source))
     view, origins = _checked(said, file, model), _origins(said, file, 0)
@@ -105,7 +111,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
 def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
     return {
         part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
-        for part in ("table", "summary")
+        for part in ("table", "summary", "images")
     }
 
 
@@ -131,7 +137,7 @@ def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
         raise ViewError(f"{name} is not UTF-8 (byte {error.start})") from None
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise ViewError(f"{name} is no TOML: {error or 'it nests too deep'}") from None
-    return ViewFile(name, text), path.parent, _plain(found)
+    return ViewFile(name, text, path.parent.absolute()), path.parent, _plain(found)
 
 
 def _plain(value: object) -> Any:
@@ -217,6 +223,8 @@ def _merged(
         from_[at] = replace(origin, before=from_[at])
         if columns or more:
             tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
-    together = {"table": tables, "summary": [*base.get("summary", []), *said.get("summary", [])]}
+    together = {"table": tables} | {part: [*base.get(part, []), *said.get(part, [])] for part in _GATHERED}
+    if "document" in base and "document" in said:
+        together["document"] = base["document"] | said["document"]
     merged = base | said | {name: listed for name, listed in together.items() if listed}
-    return merged, {"table": from_, "summary": [*base_origins["summary"], *origins["summary"]]}
+    return merged, {"table": from_} | {part: [*base_origins[part], *origins[part]] for part in _GATHERED}

@@ -7,11 +7,15 @@ from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from icreport.errors import one_line
+from icreport.errors import choices, one_line
 from icreport.model.elements import Table
+from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start, document_of
+from icreport.model.looks import KEY
 from icreport.model.report import Report
+from icreport.model.spoken import SaidRows
 from icreport.views.columns import Columns, Missing
-from icreport.views.matching import Seen, fits, is_summarised
+from icreport.views.images import image_files, images_of
+from icreport.views.matching import Seen, fits, fits_caption, is_summarised
 from icreport.views.rows import Selection, ViewedRows
 from icreport.views.summary import Summary
 from icreport.views.tables import viewed_table
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.model.elements import Element
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.views.rows import LeftOut
     from icreport.views.view import View
@@ -71,6 +76,16 @@ class ViewedReport:
         return self._view.title_of(self.report) or self.report.name
 
     @property
+    def document(self) -> FrontMatter:
+        """What the report says of itself as a document, before what the view does."""
+        return document_of(self.report).over(self._view.document or NOTHING)
+
+    @property
+    def document_at_start(self) -> FrontMatter:
+        """What of it is known with the first element."""
+        return document_at_start(self.report).over(self._view.document or NOTHING)
+
+    @property
     def source(self) -> str | None:
         """The name of what the report came from."""
         return self.report.source
@@ -92,9 +107,15 @@ class ViewedReport:
         if (title := self._view.title_of(self.report)) is not None:
             fields["name"] = title
         if isinstance(self.report, Report):
+            if self._view.document is not None:
+                said = self.report.format or ReportFormat()
+                fields["format"] = said.model_copy(update={"document": self.document})
             return self.report.model_copy(update=fields)
         beside: dict[str, Any] = getattr(self.report, "fields", {"name": self.report.name})
-        made = Report.model_validate(beside | fields, by_alias=True, by_name=False)
+        if self._view.document is not None:
+            said_there = beside.get(KEY) if isinstance(beside.get(KEY), dict) else {}
+            fields[KEY] = (said_there or {}) | {"document": self.document.to_object()}
+        made = Report.model_validate(beside | fields, by_alias=True, by_name=False, context=_hear_nothing)
         return made._with(_source=self.source, _warnings=self.warnings)  # noqa: SLF001 - as reading does
 
     def to_json(self) -> str:
@@ -117,9 +138,36 @@ class ViewedReport:
         self._left_out = []
         self._warnings.clear()
         walk = self._all() if self._view.elements == "all" else self._listed()
+        placed: set[int] = set()
+        captions: dict[str, None] = {}
         for viewed in walk:
             self.shown.append(viewed)
             yield viewed.element
+            captions[viewed.element.caption or ""] = None
+            yield from self._images(placed, viewed.element.caption or "")
+        yield from self._images(placed, None)
+        missing = Missing(self._view.missing == "skip", self._warnings)
+        for at in set(range(len(self._view.images))) - placed:
+            name, origin = self._view.images[at].after, self._view.origin("images", at)
+            remedy = choices(str(name), filter(None, captions))
+            missing.tell(origin, ["after"], f"nothing that is shown is called {name!r}", remedy, None)
+
+    def _images(self, placed: set[int], caption: str | None) -> Iterator[Element]:
+        """Yield the images that stand after an element of this caption, or with None those at the end."""
+        for at, said in enumerate(self._view.images):
+            fitting = said.after is None if caption is None else said.after and fits_caption(said.after, caption)
+            if at in placed or not fitting:
+                continue
+            placed.add(at)
+            origin = self._view.origin("images", at)
+            files = image_files(said, origin)
+            if not files:
+                missing = Missing(self._view.missing == "skip", self._warnings)
+                where = str(origin.file.folder)
+                missing.tell(origin, ["from"], f"no file is named by {', '.join(said.source)!r}", f"in {where}", None)
+            for image in images_of(said, origin, files):
+                self.shown.append(ViewedElement(image, None))
+                yield image
 
     def _all(self) -> Iterator[ViewedElement]:
         seen = Seen()
@@ -244,6 +292,10 @@ class ViewedReport:
             seen.tell_unfitted(part, said, origins, missing)
 
 
+def _hear_nothing(_: str) -> None:
+    """Hear what the scan told."""
+
+
 def _keep(element: Element) -> list[Callable[[], None]]:
     """Keep the rows of a table until later; return what releases them."""
     rows = element.data.rows if isinstance(element, Table) else None
@@ -259,7 +311,7 @@ def _with_list(table: Table) -> Table:
 
 def _held(element: Element) -> Element:
     """Return an element whose rows are a list, with what is to be said of those that are left out."""
-    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) is list:
+    if not isinstance(element, Table) or element.data.rows is None or type(element.data.rows) in {list, SaidRows}:
         return element
     held = _with_list(element)
     if (note := element.note) is None:

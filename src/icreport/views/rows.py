@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Batch, batches_of
 from icreport.views.sorting import SortedRows
+from icreport.words import say, say_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from icreport.views.pins import Pins
     from icreport.views.sort_keys import SortKeys
     from icreport.warnings import Warnings
+    from icreport.words import Said
 
 _MOST_SAID = 3
 
@@ -27,7 +29,7 @@ class Asked:
 
     column: int
     test: Callable[[Any], bool]
-    words: str
+    words: Said
 
 
 @dataclass(slots=True)
@@ -38,21 +40,27 @@ class LeftOut:
     shown: int = 0
     is_known: bool = False
     """Whether the rows have been walked."""
-    by: dict[str, int] = field(default_factory=dict)
+    by: dict[Said, int] = field(default_factory=dict)
     """The rows that a condition left out, by its words: each counts at the first that it does not meet."""
 
-    def leave_out(self, words: str, rows: int) -> None:
+    def leave_out(self, words: Said, rows: int) -> None:
         """Count rows that a condition leaves out."""
         if rows:
             self.by[words] = self.by.get(words, 0) + rows
 
     @property
-    def note(self) -> str | None:
+    def note(self) -> Said | None:
         """What is said under the table: `34 of 137 rows: Status not Closed`; None where nothing is left out."""
         if not self.by:
             return None
-        more = [f"{len(self.by) - _MOST_SAID} more"] if len(self.by) > _MOST_SAID else []
-        return f"{self.shown:,} of {self.rows:,} rows: {'; '.join([*list(self.by)[:_MOST_SAID], *more])}"
+        conditions = list(self.by)[:_MOST_SAID]
+        if (more := len(self.by) - _MOST_SAID) > 0:
+            conditions.append(say("{count} more", count=more))
+        joined = conditions[0]
+        for condition in conditions[1:]:
+            joined = say("{first}; {second}", first=joined, second=condition)
+        counted = say_many("{shown} of {count} row", "{shown} of {count} rows", self.rows, shown=self.shown)
+        return say("{label}: {value}", label=counted, value=joined)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -119,7 +127,7 @@ class ViewedRows:
         return selection.beyond - len(selection.columns)
 
     @property
-    def note(self) -> str | None:
+    def note(self) -> Said | None:
         """What is to be said of the rows that are left out, once they have been walked."""
         return self.left_out.note if self._says_note else None
 
@@ -176,7 +184,8 @@ class ViewedRows:
             room = len(batch) if limit is None else limit - left_out.shown
             found = batch if room >= len(batch) else batch.selected([at < room for at in range(len(batch))], None)
             left_out.shown += len(found)
-            left_out.leave_out(f"first {limit:,}" if limit is not None else "", len(batch) - len(found))
+            if limit is not None:
+                left_out.leave_out(say("first {count}", count=limit), len(batch) - len(found))
             if len(found):
                 if self._selection.pins is not None:
                     self._selection.pins.look(found)

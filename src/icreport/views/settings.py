@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from icreport.model.conditions import day_before
 from icreport.model.formats import ColumnFormat, Condition, Mark, Scalar, Total, ValueType, Width, check_is_number
+from icreport.model.front_matter import FrontMatter
 from icreport.model.looks import Look
 
 _MOST_LEVELS = 4
@@ -170,6 +171,35 @@ class SummarySettings(Settings):
         return self
 
 
+class ImagesSettings(Settings):
+    """Images of a folder, as a photo log: `[[images]]`."""
+
+    source: Annotated[list[str], _Listed, Field(min_length=1, max_length=100)] = Field(
+        alias="from", description="Files below the folder of the view: `photos/*.jpg`, in the order of their names."
+    )
+    caption: Annotated[str, Field(max_length=1000)] = Field(
+        default="{stem}", description="What is under each: {stem} and {name} of its file, its {number} in the log."
+    )
+    alt: Annotated[str, Field(max_length=1000)] | None = Field(
+        default=None, description="What each shows, with the same names; else its caption."
+    )
+    after: str | None = Field(
+        default=None,
+        description="The caption of the element after which they stand, * for any text; else they are at the end.",
+    )
+    keep_metadata: bool = Field(default=False, description="Keep position and serial numbers that a camera wrote.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for pattern in self.source:
+            parts = pattern.replace("\\", "/").split("/")
+            if "\\" in pattern or ":" in parts[0] or "\0" in pattern or not pattern.strip():
+                raise ValueError(f"from names files as photos/*.jpg does, not as {pattern!r}")
+            if parts[0] in {"", "~"} or ".." in parts:
+                raise ValueError(f"from names files below the folder of the view, which {pattern!r} leaves")
+        return self
+
+
 class ViewSettings(Settings):
     """All that a view says."""
 
@@ -183,5 +213,9 @@ class ViewSettings(Settings):
         default="error", description="What a table or column that the report lacks is: an error, or left out and told."
     )
     extend: str | None = Field(default=None, description="A view that this one builds on: a file, from where it is.")
+    document: FrontMatter | None = Field(
+        default=None, description="What the document says of itself: client, number, revision."
+    )
     table: list[TableSettings] = Field(default=[], description="What is shown of tables.")
     summary: list[SummarySettings] = Field(default=[], description="Cross tables made of others.")
+    images: list[ImagesSettings] = Field(default=[], description="Images of a folder, as a photo log.")

@@ -9,10 +9,12 @@ from icreport.model.conditions import is_blank
 from icreport.model.elements import Column, Table
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Row
-from icreport.model.totals import group_of, total_of
+from icreport.model.spoken import SaidRows
+from icreport.model.totals import TOTAL_NAMES, group_of, total_of
 from icreport.values import text_of
 from icreport.views.columns import Columns, key_for, type_of
 from icreport.views.rows import ordinary
+from icreport.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_CELLS = 1_000_000
 _MOST_COLUMNS = 1000
-_TOTAL = "Total"
-_BLANK = "(blank)"
+_TOTAL = say("Total")
+_BLANK = say("(blank)")
 _WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
@@ -124,7 +126,11 @@ class Summary:
             *[_column(self._head(at)) for at in self._rows],
             *[_column(name, self._format()) for name in names],
         ]
-        return Table(caption=self._caption(), columns=shown, rows=made)
+        caption = self._caption()
+        table = Table(caption=caption, columns=shown, rows=made)
+        # What is validated becomes plain text: texts of ours stay what they are.
+        data = table.data.model_copy(update={"rows": SaidRows(made)})
+        return table.model_copy(update={"caption": caption, "data": data})
 
     def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
         """Return the row of totals where those of the cells above do not add up to them, as means."""
@@ -160,15 +166,19 @@ class Summary:
 
     def _name(self, at: object) -> str:
         if self._across is None:
-            return "Count" if self._value is None else f"{self._table.columns[self._value].head} ({self._kind})"
+            if self._value is None:
+                return say("Count")
+            head = self._table.columns[self._value].head
+            return say("{label} ({total})", label=head, total=say(TOTAL_NAMES[self._kind]))
         return _BLANK if is_blank(self._columns[at]) else text_of(self._columns[at])
 
     def _caption(self) -> str:
         if self._said.caption is not None:
             return self._said.caption
-        across = f" and {self._said.columns}" if self._said.columns is not None else ""
-        return f"{self._table.caption or 'Summary'} by {' and '.join(self._said.rows)}{across}"
+        by = [*self._said.rows, *([self._said.columns] if self._said.columns is not None else [])]
+        return say("{table} by {columns}", table=self._table.caption or say("Summary"), columns=by)
 
 
 def _column(caption: str, said: ColumnFormat | None = None) -> Column:
-    return Column(caption=caption, format=said) if said else Column(caption=caption)
+    made = Column(caption=caption, format=said) if said else Column(caption=caption)
+    return made.model_copy(update={"caption": caption})

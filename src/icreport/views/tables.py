@@ -14,6 +14,7 @@ from icreport.values import text_of
 from icreport.views.columns import Columns
 from icreport.views.pins import pins_of
 from icreport.views.rows import CountedRows, Declared, LeftOut, Selection, ViewedRows
+from icreport.words import Said, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +135,7 @@ def _pivot(table: Table, selection: Selection, declared: Declared, *, says_note:
 class HeldRows(list["Row"]):
     """Rows in memory, and what was left out of them."""
 
-    def __init__(self, rows: list[Row], left_out: LeftOut, note: str | None) -> None:
+    def __init__(self, rows: list[Row], left_out: LeftOut, note: Said | None) -> None:
         super().__init__(rows)
         self.left_out = left_out
         self.note = note
@@ -164,10 +165,10 @@ def _vertical(table: Table, index: int, said: TableSettings, origin: Origin, mis
     named = [rows[at] for at in (numbers if said.columns is not None else sorted(numbers))]
     kept = named[: said.limit]
     cut = LeftOut(len(rows), len(kept))
-    cut.leave_out(f"first {len(kept):,}", len(named) - len(kept))
+    cut.leave_out(say("first {count}", count=len(kept)), len(named) - len(kept))
     # What columns and hide leave out is told in no note, as columns of other tables are not.
     note = cut.note if said.note else None
     left_out = LeftOut(len(rows), len(kept), is_known=True)
-    left_out.leave_out("columns" if said.columns is not None else "hide", len(rows) - len(named))
+    left_out.leave_out(Said("columns" if said.columns is not None else "hide", None, {}), len(rows) - len(named))
     left_out.by |= cut.by
     return _with_rows(made, HeldRows(kept, left_out, note))

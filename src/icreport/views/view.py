@@ -64,12 +64,22 @@ class View(ViewSettings):
     @property
     def is_empty(self) -> bool:
         """Whether the view says nothing, so that a report is shown as it is."""
-        return self.title is None and self.elements == "all" and not self.table and not self.summary
+        return (
+            self.title is None
+            and self.elements == "all"
+            and not any((self.table, self.summary, self.images, self.document is not None))
+        )
 
     def origin(self, part: str, at: int) -> Origin:
         """Return where a `table` or `summary` was said."""
         known = self._origins.get(part, [])
         return known[at] if at < len(known) else Origin(ViewFile(), (part, at))
+
+    def files(self) -> list[Path]:
+        """Return the files that the view shows of its folder."""
+        from icreport.views.images import image_files
+
+        return [path for at, one in enumerate(self.images) for path in image_files(one, self.origin("images", at))]
 
     def title_of(self, report: ReportLike) -> str | None:
         """Return the title that the view gives a report, None where it gives none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from icreport.values import text_of
+from icreport.words import Said, Value, say, say_many, to_say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,47 +14,60 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 4
 _WORDS = {
-    "at_least": "at least {}",
-    "above": "above {}",
-    "at_most": "at most {}",
-    "below": "below {}",
-    "contains": "contains {}",
-    "starts_with": "starts with {}",
-    "matches": "matches {}",
-    "older_than": "older than {}",
-    "newer_than": "newer than {}",
+    "at_least": to_say("at least {value}"),
+    "above": to_say("above {value}"),
+    "at_most": to_say("at most {value}"),
+    "below": to_say("below {value}"),
+    "contains": to_say("contains {value}"),
+    "starts_with": to_say("starts with {value}"),
+    "matches": to_say("matches {value}"),
+    "older_than": to_say("older than {value}"),
+    "newer_than": to_say("newer than {value}"),
 }
+_AGO = re.compile(r"\s*(\d+)\s*(?:(day|week|month|year)s?)?\s*", re.IGNORECASE)
 
 
-def words_of(condition: Where) -> str:
+def in_words(condition: Where) -> Said:
     """Return a condition as a person would say it: `Status not Closed`."""
-    return f"{condition.column} {_asked(condition)}"
+    return say("{column} {condition}", column=condition.column, condition=_asked(condition))
 
 
-def _asked(condition: Asked) -> str:
+def _asked(condition: Asked) -> Said:
     said = [_listed(wanted) for wanted in (condition.equals, condition.one_of) if wanted is not None]
-    said += [f"not {_listed(wanted)}" for wanted in (condition.not_equals, condition.none_of) if wanted is not None]
+    refused = (wanted for wanted in (condition.not_equals, condition.none_of) if wanted is not None)
+    said += [say("not {value}", value=_listed(wanted)) for wanted in refused]
     if condition.between is not None:
-        said.append(f"from {text_of(condition.between[0])} to {text_of(condition.between[1])}")
-    said += [
-        words.format(_days(getattr(condition, name)) if name.endswith("_than") else text_of(getattr(condition, name)))
-        for name, words in _WORDS.items()
-        if getattr(condition, name) is not None
-    ]
+        first, last = map(Value, condition.between)
+        said.append(say("from {first} to {last}", first=first, last=last))
+    for name, words in _WORDS.items():
+        if (asked := getattr(condition, name)) is not None:
+            said.append(say(words, value=_ago(asked) if name.endswith("_than") else Value(asked)))
     if condition.blank is not None:
-        said.append("blank" if condition.blank else "not blank")
+        said.append(say("blank") if condition.blank else say("not {value}", value=say("blank")))
     if condition.opposite_of is not None:
-        said.append(f"not ({_asked(condition.opposite_of)})")
-    return " and ".join(said)
+        said.append(say("not ({condition})", condition=_asked(condition.opposite_of)))
+    return Said("{conditions}", None, {"conditions": said})
 
 
-def _days(ago: int | str) -> str:
-    return f"{ago} days" if str(ago).isdigit() else str(ago)
+def _ago(asked: int | str) -> Said | Value:
+    """Return how long ago something is."""
+    found = _AGO.fullmatch(str(asked))
+    if not found:
+        return Value(asked)
+    count = int(found[1])
+    match (found[2] or "day").lower():
+        case "week":
+            return say_many("{count} week", "{count} weeks", count)
+        case "month":
+            return say_many("{count} month", "{count} months", count)
+        case "year":
+            return say_many("{count} year", "{count} years", count)
+    return say_many("{count} day", "{count} days", count)
 
 
-def _listed(wanted: object) -> str:
+def _listed(wanted: object) -> Said:
+    """Return one value, or what is one of several."""
     values: Sequence[Any] = wanted if isinstance(wanted, list) else [wanted]
-    named = [text_of(value) or "blank" for value in values[:_MOST_NAMED]]
-    more = [f"{len(values) - _MOST_NAMED} more"] if len(values) > _MOST_NAMED else []
-    *first, last = [*named, *more] or ["nothing"]
-    return f"{', '.join(first)} or {last}" if first else last
+    named = [Value(value) if value not in (None, "") else say("blank") for value in values[:_MOST_NAMED]]
+    more = [say("{count} more", count=len(values) - _MOST_NAMED)] if len(values) > _MOST_NAMED else []
+    return Said("{values}", None, {"values": (*named, *more) or (say("nothing"),)})

@@ -11,7 +11,7 @@ from PIL import Image
 
 import icreport
 from icreport import Report, Table
-from icreport.rendering.page.statuses import Statuses
+from icreport.rendering.themes.statuses import Statuses
 from rendering.pdf.pdf_text import is_painted
 
 VALVE = ["Open", "Closed", "Closed", "Open"]

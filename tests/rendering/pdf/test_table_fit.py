@@ -10,7 +10,7 @@ import pytest
 import icreport
 from icreport import Paragraph, Report, Section, Table
 from icreport.rendering.page.columns import Look
-from icreport.rendering.pdf.table_fit import (
+from icreport.rendering.page.table_fit import (
     Room,
     asks_widths,
     column_groups,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icreport.rendering.xlsx.names import head_names, sheet_names, table_names
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.xml_text import cut, units
-from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
 
 
 @given(st.lists(st.text(max_size=50), max_size=4), st.binary(max_size=50))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from icreport.model.formats import ColumnFormat
     from icreport.model.rows import Row
+    from icreport.rendering.page.decimals import Decimals
     from icreport.rendering.page.survey import Survey
     from icreport.rendering.table_format import Shown
 
@@ -75,6 +76,7 @@ class Look:
     breaks: int = 0  # the most line ends that a sampled value has
     share: float = 0  # of the table's width on paper, in percent
     lines: tuple[tuple[float, ...], ...] = ()  # of some rows, the head first: the width of each line of the value
+    decimals: Decimals | None = None  # what numbers are aligned by, where they are
     statuses: Mapping[str, str] = field(default_factory=dict, compare=False)  # words that tell a status: their looks
 
 

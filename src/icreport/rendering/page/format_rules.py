@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from icreport.package_files import templates_folder
+from icreport.rendering.html_text import css_string
 from icreport.rendering.page.formatted_rows import SCALE_STEPS
 from icreport.rendering.themes.contrast import mixed_grounds
-from icreport.rendering.themes.files import read_text, templates_folder
+from icreport.rendering.themes.files import read_text
+from icreport.words import to_say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from icreport.rendering.page.formatted_rows import Bar, FormattedRows
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
+
+_SIGN = '.m.{look}:not(.q)::before {{ content: "{sign}\\a0" / {said} }}'
+_SIGNS = (
+    ("good", "\\2022", to_say("good: ")),
+    ("fair", "!", to_say("fair: ")),
+    ("bad", "!!", to_say("bad: ")),
+)
+"""The looks of marks with their signs, and what screen readers that know how say instead."""
 
 
-def shown_css(theme: Theme, *, paper: bool) -> list[str]:
+def shown_css(theme: Theme, words: Words, *, paper: bool) -> list[str]:
     """Return the style sheet of what tables say, with the steps of colour scales in the colours of a theme."""
+    signs = "\n".join(_SIGN.format(look=look, sign=sign, said=css_string(words(said))) for look, sign, said in _SIGNS)
     steps = {
         scheme: " ".join(f".table .c{step} {{ background-color: {ground} }}" for step, ground in enumerate(listed, 1))
         for scheme, listed in mixed_grounds(theme, SCALE_STEPS).items()
     }
-    sheets = [read_text(templates_folder() / "shown.css"), steps["light"]]
+    sheets = [read_text(templates_folder() / "shown.css"), signs, steps["light"]]
     if paper:
         return sheets
     dark = f"@media screen and (prefers-color-scheme: dark) {{ {steps['dark']} }}" if "dark" in steps else ""

@@ -9,7 +9,7 @@ from icreport.model.rows import Row
 from icreport.rendering.html_text import escaped
 from icreport.rendering.page.changed_cells import changed_cell
 from icreport.rendering.page.rows import BAND, Rows, starts_of
-from icreport.rendering.table_format import any_said, before_value
+from icreport.rendering.table_format import any_said, made_texts
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Bar = tuple[int, int]
 """From where to where a bar goes, in percent of its cell."""
 _DEEPEST = 9
-_BLANK = "\N{EM DASH}"
 SCALE_STEPS = 8
 """Of a colour scale, the steps from the ground of the page to its deepest colour."""
 
@@ -110,7 +109,7 @@ class FormattedRows(Rows):
         return self._page_text.texts(self._shown.rounded(at, column))
 
     def _lines(self, rows: Sequence[Row]) -> list[str]:
-        values, texts, columns = self._columns(rows)
+        values, texts, columns = self._columns(rows, aligned=True)
         was = self._was(rows)
         for (number, at), text in was.items():
             columns[at] = listed = list(columns[at])
@@ -186,8 +185,8 @@ class FormattedRows(Rows):
             used.update(one for one, _ in column)
 
     def plain(self, rows: Sequence[Row]) -> str:
-        """Return one `tbody` as if nothing was said of its cells."""
-        return super().band(rows)
+        """Return one `tbody` as if nothing was said of its cells, and their texts were all that is in them."""
+        return super()._band(rows, aligned=False)
 
     def samples(self, rows: Sequence[Row]) -> list[str]:
         """Return rows of each kind that was taken note of, with the values of these, as HTML; an even number."""
@@ -196,7 +195,7 @@ class FormattedRows(Rows):
             formats = zip(rows[0].values, self._shown.formats, strict=True)
             totals = [None if one.total is None else value for value, one in formats]
             values = rows[0].values if kind == "group" else totals
-            lines.append(self.special(Row.shown(values, kind=kind, level=level)))
+            lines.append(self._special(Row.shown(values, kind=kind, level=level), aligned=False))
         return lines + ["<tr>" + "<td></td>" * len(self.looks) + "</tr>"] * (len(lines) % 2)
 
     def _kinds_of(self, row: Row) -> Iterator[str]:
@@ -204,7 +203,7 @@ class FormattedRows(Rows):
         kinds = [sorted(used - {""}) or [""] for used in self.used]
         if not any(used - {""} for used in self.used):
             return
-        _, _, contents = self._columns([row])
+        _, _, contents = self._columns([row], aligned=False)
         for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):
@@ -216,18 +215,17 @@ class FormattedRows(Rows):
 
     def made_cells(self, row: Row) -> tuple[list[str], list[str]]:
         """Return the texts of the cells of a row that is none of the report, and their classes."""
-        texts = [self._page_text.text(self._shown.total_of(at, value)) for at, value in enumerate(row.values)]
+        texts = made_texts(row, self._shown, self._page_text)
         if row.kind == "group":
-            return [next(filter(None, texts), "").strip() or _BLANK], [""]
-        looks, label = self._shown.looks_of(row), self._shown.label_at(row)
-        if label is not None:
-            texts[label] = texts[label] or self._shown.label_of(row.kind)
-        elif texts and self._shown.all_totals:
-            texts[0] = before_value(self._shown.label_of(row.kind), texts[0])
+            return texts, [""]
+        looks = self._shown.looks_of(row)
         return texts, [f"m {look}" if look else "" for look in looks]
 
     def special(self, row: Row) -> str:
         """Return a row that is none of the report: the heading of a group, subtotals or totals."""
+        return self._special(row, aligned=True)
+
+    def _special(self, row: Row, *, aligned: bool) -> str:
         texts, kinds = self.made_cells(row)
         start = f'<tr class="{class_of(row)}">'
         if row.kind == "group":
@@ -236,10 +234,12 @@ class FormattedRows(Rows):
         cells = []
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
             own = f' class="{kind}"' if kind else ""
+            decimals = self.looks[at].decimals
+            room = decimals.room(text) if aligned and decimals else ""
             if at == label or (at == 0 and (self._shown.all_totals or isinstance(row.values[0], str))):
                 cells.append(f'<th scope="row"{own}>{escaped(text)}</th>')
             else:
-                cells.append(f"<td{own}>{escaped(text)}</td>")
+                cells.append(f"<td{own}>{escaped(text)}{room}</td>")
         return f"{start}{''.join(cells)}</tr>"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from icreport.rendering.record_links import LinkOption
@@ -13,6 +15,10 @@ class PageRenderer(Renderer):
 
     theme: str | None = Field(default=None, description="A built-in theme (house, compact, formal) or a folder.")
     link: LinkOption = None
+    headings: Literal["plain", "numbered"] | None = Field(
+        default=None, description="Number sections, and what is in them; else as the report, view or theme says."
+    )
+    lists: bool | None = Field(default=None, description="List tables and figures after the contents; else the same.")
     locale: str | None = Field(
         default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
     )

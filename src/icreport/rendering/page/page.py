@@ -11,33 +11,47 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
+from icreport.model.front_matter import NOTHING, document_at_start
+from icreport.model.image import Image
+from icreport.model.spoken import in_words
+from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.changes import was_and_is
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
-from icreport.rendering.locales import LocalText, PageText
+from icreport.rendering.page.document import for_templates, labels_of, running_rules
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
-from icreport.rendering.page.statuses import Statuses
+from icreport.rendering.page.numbering import Numbering
+from icreport.rendering.page.photos import Photos
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.shown_rows import ShownRows
 from icreport.rendering.table_format import shown_of, with_shown_rows
+from icreport.rendering.themes.files import read_text
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.pictures import Pictures
+from icreport.rendering.themes.statuses import Statuses
 from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element
+    from icreport.model.front_matter import FrontMatter
+    from icreport.model.report import ReportLike
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
+    from icreport.rendering.page.charts import PageCharts
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.rows import SortKey
+    from icreport.rendering.pictures import Picture
     from icreport.rendering.record_links import LinkPattern, RecordLinks
     from icreport.rendering.renderer import Sink
     from icreport.rendering.table_format import Shown
     from icreport.rendering.text_direction import Direction
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
     from icreport.warnings import Warnings
 
@@ -56,28 +70,55 @@ class Page(ABC, Generic[Part]):
 
     paper: ClassVar[bool]
 
-    def __init__(self, theme: Theme, link: LinkPattern | None, local: LocalText | None = None) -> None:
-        self._local = local or (LocalText(theme.config.locale) if theme.config.locale else None)
-        self._page_text = self._local or PageText(theme.config.lang)
+    def __init__(self, theme: Theme, link: LinkPattern | None, language: Language | None = None) -> None:
+        self._language = language or language_of(None, theme.config)
+        self._words = self._language.words
+        is_foreign = self._language.foreign_words
+        # Words that are English on a page of another language say so, to be read aloud as such.
+        self._own_lang = Markup(f' lang="{self._words.lang}"' if is_foreign else "")  # noqa: S704 - a tag that we have
+        self._page_text = self._language.text
         self._theme = theme
-        self._statuses = Statuses(theme.config)
+        self._statuses = Statuses(theme.config, self._language.lang)
         self.pictures = Pictures(theme)
         self._link = link
         self._links: RecordLinks | None = None
         self._contents: list[dict[str, str]] = []
         self._rules: list[str] = []
+        self._numbering = Numbering(self._words)
+        self._photos = Photos(*self._photo_rooms(), self._figure)
         self._tables = 0
         self._rows = 0
+        self._charts: PageCharts | None = None
         self._is_shown = False
         """Whether any table says how it is shown."""
 
     @property
+    def _is_landscape(self) -> bool:
+        """Whether the first page is wider than it is high."""
+        return self._theme.config.page.orientation == "landscape"
+
+    @property
     def direction(self) -> Direction:
         """The direction of the page."""
-        return self._local.dir if self._local else self._theme.config.dir
+        return self._language.dir
+
+    def body(self, report: ReportLike, headings: str | None, sink: Sink) -> Iterator[tuple[Place, str | Part]]:
+        """Yield the parts of all elements, in order, each with the place of its element."""
+        place = Place()
+        for index, element in enumerate(in_words(report.elements, self._words)):
+            if index == 0:
+                said = document_at_start(report).over(self._theme.config.document or NOTHING)
+                self._numbering.headings = (headings or said.headings) == "numbered"
+            place = Place(index, element.caption)
+            for part in self.element(element, index, sink):
+                yield place, part
+        for part in self._photos.end(sink):
+            yield place, part
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
+        if not isinstance(element, Image):
+            yield from self._photos.end(sink)
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
         # A template of a type that is registered is made for its model.
@@ -91,9 +132,16 @@ class Page(ABC, Generic[Part]):
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
         warn_of_replaced(texts, place, sink.warnings)
         element = self._shown(element, place)
+        if isinstance(element, Image):
+            yield from self._photos.add(element, place, name, sink)
+            return
+        element = self._numbering.captioned(element)
         if isinstance(element, Table):
             self._tables += 1
-            entry = shortened(element.caption or "", _LONGEST_ENTRY) or f"Table {self._tables}"
+            entry = shortened(element.caption or "", _LONGEST_ENTRY) or self._words(
+                "Table {number}", number=self._tables
+            )
+            self._numbering.table(name, entry)
             self._contents.append({"id": name, "caption": entry, "type": "table"})
             yield from self._table(element, index, name, sink)
             return
@@ -101,7 +149,45 @@ class Page(ABC, Generic[Part]):
             self._contents.append(
                 {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
             )
+        if isinstance(element, Chart):
+            yield from self._chart(element, name, place, sink)
+            return
         yield self._render(template, element=element, id=name)
+
+    def _chart(self, chart: Chart, name: str, place: Place, sink: Sink) -> Iterator[str]:
+        """Yield a chart as it is drawn, with its data where a page can fold them."""
+        if self._charts is None:
+            from icreport.rendering.page.charts import PageCharts  # few reports have charts
+
+            self._charts = PageCharts(self._theme, self._language, sink.limits, paper=self.paper)
+        called = self._numbering.figure(name, shortened(chart.caption or "", _LONGEST_ENTRY))
+        values = self._charts.values(chart, name, place) | {"called": called}
+        warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
+        mark = Markup(_MARK)  # noqa: S704 - a mark of our own, replaced by the drawing
+        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=mark, **values)
+        start, _, end = around.partition(_MARK)
+        yield f"{start}{self._charts.picture}{end}"
+
+    def _figure(self, image: Image, name: str, picture: Picture | None) -> str:
+        """Return an image as HTML; without a picture it cannot be shown."""
+        called = self._numbering.figure(name, shortened(image.caption or "", _LONGEST_ENTRY))
+        lost = "" if picture else self._words("This image cannot be shown.")
+        return self._render(
+            f"elements/{image.type}.html.j2",
+            element=image,
+            id=name,
+            picture=picture,
+            width=round(picture.width) if picture else 0,
+            height=round(picture.height) if picture else 0,
+            called=called,
+            alt=image.alt or image.caption or called,
+            lost=lost,
+            paper=self.paper,
+        )
+
+    @abstractmethod
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the room of an image beside another, and of one alone, in CSS pixels."""
 
     def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
         """Return the element as this kind of page can show it."""
@@ -119,7 +205,7 @@ class Page(ABC, Generic[Part]):
         whole = self._grid(table, index, warnings)
         more = ShownRows(whole)
         rectangle = with_shown_rows(whole, more)
-        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups)), more
+        return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words), more
 
     def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
@@ -150,7 +236,8 @@ class Page(ABC, Generic[Part]):
 
     def _with_note(self, end: str, table: Table, rows: ShownRows, sink: Sink) -> str:
         """Return the HTML after the rows of a table: the note under it is known when they were walked over."""
-        note = "\n".join(filter(None, [(table.note or "").strip(), *rows.notes()]))
+        said = [self._words.of(table.note or "").strip(), *map(self._words.of, rows.notes())]
+        note = "\n".join(filter(None, said))
         if not note:
             return end
         if len(note) > _LONGEST_NOTE:
@@ -166,7 +253,8 @@ class Page(ABC, Generic[Part]):
         self._is_shown = self._is_shown or rows.is_shown
 
     def _shown_css(self) -> list[str]:
-        return shown_css(self._theme, paper=self.paper) if self._is_shown else []
+        shown = shown_css(self._theme, self._words, paper=self.paper) if self._is_shown else []
+        return shown if self._charts is None else [*shown, *self._charts.rules()]
 
     def _by_template(self, rows: Sequence[Row]) -> str:
         texts = [[text_of(value) for value in row.values] for row in rows]
@@ -177,30 +265,44 @@ class Page(ABC, Generic[Part]):
         return f"<tbody>{''.join(lines)}</tbody>"
 
     def _render(self, template: str, **values: Any) -> str:
-        text = self._theme.render(template, **values)
+        text = self._theme.render(template, words=self._words, dir=self.direction, own_lang=self._own_lang, **values)
         return self.pictures.put(text) if self._theme.has_templates else text
 
     def _count(self, rows: int, sink: Sink) -> None:
         self._rows += rows
         sink.advance(rows)
 
-    def _around(self, title: str, source: str | None, css: str, **values: Any) -> tuple[str, str]:
+    def _around(
+        self, title: str, source: str | None, css: str, document: FrontMatter, **values: Any
+    ) -> tuple[str, str]:
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
         config = self._theme.config
+        said = for_templates(document, self._words, landscape=self._is_landscape)
+        listings = self._numbering.lists() if values.pop("lists", None) or document.lists else []
+        sheets = [
+            *(["photos.css"] if self._photos.any else []),
+            *(["document.css"] if said or listings else []),
+        ]
+        more = [read_text(templates_folder() / sheet) for sheet in sheets]
+        self._rules += running_rules(document, self._words)
         for image in self._theme.images:
             self.pictures.check(image)
         page = self._render(
             "page.html.j2",
             title=title,
+            document=said,
+            labels=labels_of(self._words),
+            listings=listings,
+            numbered=self._numbering.headings,
             source=source if source != title and config.source else None,
             date=date,
-            date_text=self._local.text(date.date().isoformat()) if self._local else f"{date.day} {date:%B %Y}",
+            date_text=self._language.long_date(date.date()) if date else "",
             rows=self._rows,
             tables=self._tables,
+            counted=self._counted(),
             contents=self._contents,
-            lang=self._local.lang if self._local else config.lang,
-            dir=self.direction,
+            lang=self._language.lang,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
             paper=self.paper,
@@ -210,12 +312,18 @@ class Page(ABC, Generic[Part]):
             watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
-            css=Markup("\n".join([*self._shown_css(), *self._rules, css])),  # noqa: S704 - the theme's own, checked
+            css=Markup("\n".join([*self._shown_css(), *more, *self._rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
-            **{"running": "", "opening": "", "nonce": "", "script": ""} | values,
+            **{"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""} | values,
         )
         start, _, end = page.partition(_MARK)
         return start, end
+
+    def _counted(self) -> str:
+        """Return how many rows in how many tables there are."""
+        rows = self._words.many("{count} row", "{count} rows", self._rows)
+        tables = self._words.many("in {count} table", "in {count} tables", self._tables)
+        return self._words("{rows} {in_tables}", rows=rows, in_tables=tables)
 
 
 def name_of(index: int) -> str:

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import escaped, escaped_texts
-from icreport.rendering.page.statuses import LONGEST_STATUS, folded
+from icreport.rendering.themes.statuses import LONGEST_STATUS, folded
 from icreport.values import text_of, texts_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ class Rows:
 
     def band(self, rows: Sequence[Row]) -> str:
         """Return one `tbody`."""
-        values, texts, columns = self._columns(rows)
+        return self._band(rows, aligned=True)
+
+    def _band(self, rows: Sequence[Row], *, aligned: bool) -> str:
+        values, texts, columns = self._columns(rows, aligned=aligned)
         starts = starts_of([row.source_key for row in rows])
         tags = [self._tags(at, values[at], column) for at, column in enumerate(texts)]
         if not columns or self._row_heads or any(tags):
@@ -72,12 +75,20 @@ class Rows:
         return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
 
     def _columns(
-        self, rows: Sequence[Row]
+        self, rows: Sequence[Row], *, aligned: bool
     ) -> tuple[list[tuple[object, ...]], list[Sequence[str]], list[Sequence[str]]]:
-        """Return for each column its values, these as text, and as the contents of cells."""
+        """Return for each column its values, these as text, and as the contents of cells.
+
+        Where numbers are not `aligned`, they lack the room for decimals that others have.
+        """
         values = list(zip(*[row.values for row in rows], strict=True))
         texts = [self.texts(at, column) for at, column in enumerate(values)]
         columns = [self._contents(at, column) for at, column in enumerate(texts)]
+        for at, look in enumerate(self.looks):
+            if aligned and look.decimals is not None:
+                columns[at] = [
+                    content + look.decimals.room(text) for content, text in zip(columns[at], texts[at], strict=True)
+                ]
         if self._links and columns:
             columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
         return values, texts, columns

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 from icreport.clock import document_date
-from icreport.errors import Place, ThemeError
-from icreport.rendering.locales import LocalText
+from icreport.errors import ThemeError
+from icreport.model.front_matter import NOTHING, document_of
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.rows import BAND
+from icreport.rendering.page.table_fit import asks_widths
 from icreport.rendering.pdf.css_messages import lost_images
 from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
@@ -24,8 +25,8 @@ from icreport.rendering.pdf.libraries import require_libraries
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
-from icreport.rendering.pdf.table_fit import asks_widths
 from icreport.rendering.themes.checks import check_theme
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import warn_of_lost
 from icreport.values import text_of
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
     from pydyf import PDF
     from weasyprint import Attachment
 
+    from icreport.errors import Place
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
 
 _LOG = logging.getLogger(__name__)
 # What a program does not ask to see is not printed for it: warnings are in the result too.
@@ -75,34 +79,35 @@ class PdfRenderer(PageRenderer):
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
         told = check_theme(theme, sink.warnings)
-        local = LocalText(self.locale) if self.locale else None
+        language = language_of(self.locale, theme.config)
+        words = language.words
         # What is loaded here stays: looking through it takes a tenth of the time of a small document.
         with seldom_collected():
-            style = _style_of(theme)
+            style = _style_of(theme, words)
             _check_room(theme, style)
             rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
             measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
-        page = PaperPage(theme, self.link, local, rooms, asked, measure)
+        page = PaperPage(theme, self.link, language, rooms, asked, measure)
         from icreport.rendering.pdf.fetcher import DataFetcher
 
         fetcher = DataFetcher()
         parts: list[str | HeldTable] = []
         places: list[Place] = []
         try:
-            for index, element in enumerate(report.elements):
-                parts += page.element(element, index, sink)
-                places += [Place(index, element.caption)] * (len(parts) - len(places))
-            for place, part in zip(places, parts, strict=True):
+            for place, part in page.body(report, self.headings, sink):
+                parts.append(part)
+                places.append(place)
                 if isinstance(part, HeldTable):
                     part.place = place
-            around = page.around(self.title_of(report), source=report.source)
+            said = document_of(report).over(theme.config.document or NOTHING)
+            around = page.around(self.title_of(report, words), source=report.source, document=said, lists=self.lists)
             told |= page.pictures.tell(sink.warnings)
             if page.entries >= _MANY_ENTRIES:
                 _tell_of_contents(theme, style, sink)
-            attachments = [_source(report)] if self.attach_source else []
+            attachments = [_source(report, words)] if self.attach_source else []
             with missing_glyphs() as missing, lost_images() as lost, seldom_collected():
-                document = self._lay_out(parts, around, style, sink, attachments, fetcher)
+                document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)
             for address in (each for each in fetcher.refused if each not in {*told, *lost}):
@@ -125,6 +130,7 @@ class PdfRenderer(PageRenderer):
         sink: Sink,
         attachments: list[Attachment],
         fetcher: DataFetcher,
+        said: FrontMatter,
     ) -> bytes:
         from weasyprint import CSS, HTML, Document
 
@@ -132,9 +138,11 @@ class PdfRenderer(PageRenderer):
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
+        from icreport.rendering.pdf.properties import properties_of, set_properties
         from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
 
+        properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
 
         def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
@@ -149,6 +157,7 @@ class PdfRenderer(PageRenderer):
                     stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
                 )
             document.fonts = Fonts()
+            set_properties(document, properties)
             return document
 
         def finish(document: Document, pdf: PDF) -> None:
@@ -174,6 +183,7 @@ class PdfRenderer(PageRenderer):
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
             "attachments": attachments,
+            "custom_metadata": bool(properties),
         }
         document = join_placed(parts, page, lay_out, notes.laid_out, options)
         if document is None:
@@ -187,14 +197,14 @@ class PdfRenderer(PageRenderer):
         return document
 
 
-def _style_of(theme: Theme) -> StyleSheet:
+def _style_of(theme: Theme, words: Words) -> StyleSheet:
     # Before anything imports WeasyPrint, which prints what it thinks of a machine without libraries or fonts.
     require_libraries()
     require_fonts()
     from icreport.rendering.pdf.contents_numbers import reserved
     from icreport.rendering.pdf.stylesheets import parsed
 
-    css = theme.css(paper=True)
+    css = theme.css(paper=True, words=words)
     # A template of somebody else can set custom properties and count pages too.
     return parsed(css if theme.styles_by_template else reserved(resolved(css)))
 
@@ -216,14 +226,14 @@ def _check_room(theme: Theme, style: StyleSheet) -> None:
         raise ThemeError(f"{theme.folder}: its pages leave no room for text: make the margins of @page smaller")
 
 
-def _source(report: ReportLike) -> Attachment:
+def _source(report: ReportLike, words: Words) -> Attachment:
     """Return the report document as what the PDF was made of (ISO 19005-3, 6.8: its relationship is Source)."""
     from weasyprint import Attachment
 
     return Attachment(
         string=report.to_json(),
         name=f"{report.source or 'report'}.json",
-        description="The report document that this was made of",
+        description=words("The report document that this was made of"),
         relationship="Source",
         created=document_date(),
         modified=document_date(),

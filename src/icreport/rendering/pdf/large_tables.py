@@ -222,7 +222,7 @@ class Placer:
         probe = self.lay_out_plain(
             before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count)
         )
-        return learn(probe, held.identifier, fonts, prober)
+        return learn(probe, held.identifier, fonts, prober, [look.decimals for look in held.looks])
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands

@@ -11,11 +11,10 @@ from icreport.model.rows import Batch
 from icreport.rendering.grid import SAMPLE_ROWS, narrowed
 from icreport.rendering.page.column_rules import paper_rules_of
 from icreport.rendering.page.columns import looks_of, with_lines
+from icreport.rendering.page.decimals import with_decimals
 from icreport.rendering.page.page import Page, name_of
 from icreport.rendering.page.survey import Survey
-from icreport.rendering.pdf.large_tables import LARGE, HeldTable
-from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
-from icreport.rendering.pdf.table_fit import (
+from icreport.rendering.page.table_fit import (
     KEY_COLUMN,
     column_groups,
     fit_of,
@@ -24,23 +23,27 @@ from icreport.rendering.pdf.table_fit import (
     part_of_width,
     with_shares,
 )
+from icreport.rendering.pdf.large_tables import LARGE, HeldTable
+from icreport.rendering.pdf.long_text import printable, printable_element, printable_grid, running, tell_mixed
 from icreport.rendering.text_direction import isolated
+from icreport.rendering.themes.paper import text_area
 from icreport.warnings import Warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element, Table
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
-    from icreport.rendering.locales import LocalText
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.formatted_rows import FormattedRows
-    from icreport.rendering.pdf.table_fit import Room
+    from icreport.rendering.page.table_fit import Room
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
     from icreport.rendering.shown_rows import ShownRows
     from icreport.rendering.table_format import Shown
+    from icreport.rendering.themes.language import Language
     from icreport.rendering.themes.theme import Theme
 
 _MOST_ROWS_ON_PAGE = 100
@@ -59,12 +62,12 @@ class PaperPage(Page[HeldTable]):
         self,
         theme: Theme,
         link: LinkPattern | None,
-        local: LocalText | None,
+        language: Language | None,
         rooms: Sequence[Room],
         asked: Callable[[str, str], dict[int, float]] | None = None,
         measure: Callable[[str], float] | None = None,
     ) -> None:
-        super().__init__(theme, link, local)
+        super().__init__(theme, link, language)
         self._rooms = rooms
         self._asked = asked
         self._measure = measure
@@ -115,6 +118,7 @@ class PaperPage(Page[HeldTable]):
         if len(rectangle.sample) >= SAMPLE_ROWS:
             rectangle = replace(rectangle, sample=[*survey.rows, *rectangle.sample])
         looks = looks_of(rectangle.heads, survey, self._page_text, statuses, self._measure, shown)
+        looks = with_decimals(looks, survey, self._page_text, shown, is_linked=self._links is not None)
         looks = with_lines(looks, rectangle.heads, survey.rows, self._page_text, self._measure, shown)
         room = fit_of(looks, self._rooms, survey.seen)
         if kind := kind_of_page(room):
@@ -132,7 +136,9 @@ class PaperPage(Page[HeldTable]):
             # The rows are walked over again for each group; what there is to warn of was said the first time.
             whole, more = (rectangle, more) if at == 0 else self._shown_grid(table, index, Warnings())[::2]
             own = [column for column in columns if at == 0 or column != KEY_COLUMN]
-            note = f"Columns {own[0] + 1}\u2013{own[-1] + 1} of {len(looks)}"
+            note = self._words(
+                "Columns {first}\u2013{last} of {count}", first=own[0] + 1, last=own[-1] + 1, count=len(looks)
+            )
             part_name = f"{name}-{at + 1}" if at else name
             part = narrowed(whole, columns)
             said = shown.narrowed(columns)
@@ -226,7 +232,12 @@ class PaperPage(Page[HeldTable]):
         if self._rows > _MOST_ROWS_ON_PAGE * sink.limits.pages:
             raise sink.limits.exceeded("pages", f"at {_MOST_ROWS_ON_PAGE} rows a page, the PDF would have more pages")
 
-    def around(self, title: str, *, source: str | None) -> tuple[str, str]:
+    def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        width, height = text_area(self._theme.config.page)
+        return (0.485 * width, 0.42 * height), (width, 0.6 * height)
+
+    def around(self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None) -> tuple[str, str]:
         """Return the HTML before and after the elements."""
         title, source = printable(title, None), printable(source, None)
-        return self._around(title, source, "", running=isolated(running(title), self.direction), opening=self._opening)
+        in_margin = isolated(running(title), self.direction)
+        return self._around(title, source, "", document, lists=lists, running=in_margin, opening=self._opening)

@@ -14,10 +14,10 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import Layout, line_size
 
+from icreport.rendering.page.table_fit import KINDS_OF_PAGE, Room
 from icreport.rendering.pdf.boxes import head_rows, page_box, tables_of
 from icreport.rendering.pdf.css_messages import without_messages
 from icreport.rendering.pdf.fetcher import DataFetcher
-from icreport.rendering.pdf.table_fit import KINDS_OF_PAGE, Room
 
 if TYPE_CHECKING:
     from weasyprint.css import ComputedStyle

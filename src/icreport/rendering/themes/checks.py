@@ -12,6 +12,7 @@ from icreport.plugins import ELEMENTS, registered
 from icreport.rendering.themes.css_urls import names_file_of_theme, urls_in
 from icreport.rendering.themes.files import line_of, read_text
 from icreport.rendering.themes.tokens import light_tokens, used_in
+from icreport.words import known_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,6 +97,12 @@ def said_in_vain(theme: Theme) -> Iterator[str]:
             if token not in light_tokens() and token not in used:
                 line = f"{folder / _CONFIG}, line {line_of(toml, *table.split('.'), token)}"
                 yield f"{line}: {token!r} is not a token, and no rule uses it ({choices(token, light_tokens())})"
+    for where, message in theme.config.words.messages():
+        if message not in known_messages() and not any(message in text for text in templates.values()):
+            line = f"{folder / _CONFIG}, line {line_of(toml, *where, message)}"
+            close = get_close_matches(message, known_messages(), 1, _CLOSE)
+            meant = f"did you mean {close[0]!r}?" if close else "templates/locale/icreport.pot has what they say"
+            yield f"{line}: no document says {message!r}: {meant}"
 
 
 def _files_of_view(theme: Theme) -> frozenset[str]:

@@ -80,12 +80,15 @@ def _mixed(front: _Colour, below: _Colour, part: float) -> _Colour:
     return _over((*front[:3], front[3] * part), below)
 
 
-def palettes(theme: Theme) -> dict[str, dict[str, str]]:
-    """Return the tokens with their values as the style sheets set them: of light screens, and of dark ones if any."""
+def palettes(theme: Theme, *, paper: bool = False) -> dict[str, dict[str, str]]:
+    """Return the tokens with their values as the style sheets set them: of light screens, and of dark ones if any.
+
+    Of paper, those of light screens are what it has.
+    """
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
     for scheme, name, value in _declared(
-        tinycss2.parse_stylesheet(theme.css(), skip_comments=True, skip_whitespace=True), ""
+        tinycss2.parse_stylesheet(theme.css(paper=paper), skip_comments=True, skip_whitespace=True), ""
     ):
         if scheme != "dark":
             light[name] = value
@@ -111,6 +114,12 @@ def _declared(rules: list[Any], scheme: str) -> Iterator[tuple[str, str, str]]:
 def _contents(rule: Any) -> list[Any]:
     contents: list[Any] = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
     return contents
+
+
+def rgb_of(tokens: dict[str, str], name: str) -> tuple[float, float, float] | None:
+    """Return a token as sRGB, each part from 0 to 1, translucent colours over white; None where it is not known."""
+    colour = _colour(tokens, name)
+    return None if colour is None else _over(colour, (1.0, 1.0, 1.0, 1.0))[:3]
 
 
 def _colour(tokens: dict[str, str], name: str) -> _Colour | None:

@@ -7,15 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from icreport.errors import ThemeError
+from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, registered
-
-
-@cache
-def templates_folder() -> Path:
-    """Return the folder of our templates: inside the wheel, or at the top of a checkout."""
-    package = Path(__file__).parents[2]
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parents[1] / "templates"
 
 
 def built_in_themes() -> dict[str, Path]:

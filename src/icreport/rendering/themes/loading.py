@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 DEFAULT = "house"
-_PARTS_OF_MODELS = ("[key]", "light", "words", "columns")
+_PARTS_OF_MODELS = ("[key]", "light", "columns", "everywhere", "languages", "str", "dict[str,str]")
 """What pydantic has in the place of an error, and `theme.toml` has not."""
 
 
@@ -101,6 +101,8 @@ def _merged(base: ThemeConfig, given: dict[str, Any], *, with_dark: bool) -> The
 def _error(path: Path, text: str, first: ErrorDetails) -> ThemeError:
     """Return what is wrong in a `theme.toml` as an error of one line."""
     where = [str(part) for part in first["loc"] if part not in _PARTS_OF_MODELS]
+    if where[:2] == ["status", "words"]:
+        del where[1]
     line = f"{path}, line {line_of(text, *where)}"
     if first["type"] != "extra_forbidden":
         message = first["msg"].removeprefix("Value error, ")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import css_string
 from icreport.rendering.text_direction import direction_of
+from icreport.rendering.themes.config import MILLIMETRES
 
 if TYPE_CHECKING:
-    from icreport.rendering.themes.config import ThemeConfig
+    from icreport.rendering.themes.config import PageSetup, ThemeConfig
+    from icreport.words import Words
 
 
 _SIZES = {
@@ -21,6 +24,10 @@ _SIZES = {
     "ledger": (279.4, 431.8),
 }
 """Widths and heights of upright paper in millimetres (ISO 216, ANSI/ASME Y14.1)."""
+_PLACES = re.compile(r"(\{\w+\})")
+_COUNTERS = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+_PIXELS = 96 / 25.4
+"""CSS pixels of a millimetre."""
 _ANGLE = 35
 _LARGEST_MARK = 0.22
 """Of the shorter side of a page, the most that the type of a watermark is high."""
@@ -48,6 +55,20 @@ def page_rules(config: ThemeConfig) -> str:
         rules.append(_mark("@page wide", config, *_size(page.size, landscape=True)))
         rules.append(_mark("@page larger", config, *_size(page.largest or page.size, landscape=True)))
     return "\n".join(rules)
+
+
+def page_number_rule(words: Words) -> str:
+    """Return the rule of the margin that says which page of how many a page is."""
+    parts = _PLACES.split(words("Page {page} of {pages}"))
+    content = [_COUNTERS.get(part) or css_string(part) for part in parts if part]
+    return f"@page {{ @bottom-right {{ content: {' '.join(content)}; }} }}\n"
+
+
+def text_area(page: PageSetup) -> tuple[float, float]:
+    """Return width and height of what the margins of a page leave, in CSS pixels."""
+    width, height = _size(page.size, landscape=page.orientation == "landscape")
+    margin = float(page.margin[:-2]) * MILLIMETRES[page.margin[-2:]]
+    return (width - 2 * margin) * _PIXELS, (height - 2 * margin) * _PIXELS
 
 
 def browser_rules(config: ThemeConfig) -> str:

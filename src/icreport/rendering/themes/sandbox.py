@@ -17,11 +17,14 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from icreport.rendering.html_text import showable
+from icreport.words import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jinja2.runtime import Context
+
+    from icreport.words import Words
 
 _MOST_STEPS = 1_000_000
 _MOST_CHARACTERS = 100_000_000
@@ -151,6 +154,17 @@ def _measured_replace(text: object, old: str, new: str, count: int | None = None
     _measure(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
     replaced: str = text.replace(old, new, -1 if count is None else count)
     return replaced
+
+
+def measured_words(words: Words) -> Callable[..., str]:
+    """Return what says words in a template, with texts in their placeholders that are measured first."""
+
+    def say(message: str, **values: object) -> str:
+        if (places := len(PLACEHOLDER.findall(message))) > len(values):
+            _measure(places * max((len(str(value)) for value in values.values()), default=0))
+        return words(message, **values)
+
+    return say
 
 
 def _finalize(value: object) -> Any:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from icreport.errors import ThemeError
+from icreport.package_files import templates_folder
 from icreport.rendering.themes.css_urls import names_file_of_theme, urls_of, with_urls
-from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders, templates_folder
-from icreport.rendering.themes.paper import browser_rules, page_rules
+from icreport.rendering.themes.files import built_in_themes, line_of, read_text, template_folders
+from icreport.rendering.themes.paper import browser_rules, page_number_rule, page_rules
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from icreport.rendering.themes.config import ThemeConfig
     from icreport.rendering.themes.sandbox import ThemeEnvironment
+    from icreport.words import Words
 
 _SUFFIX = ".html.j2"
 _NO_TEMPLATES = {".css", ".toml"}
@@ -40,25 +43,29 @@ class Theme:
         self.light_only = light_only
         """Whether it has colours of its own, and none for dark screens."""
         self.folders = [folder, *([base.folder] if base else [])]
-        self._css: dict[bool, str] = {}
+        self._css: dict[str, str] = {}
 
     @cached_property
     def _environment(self) -> ThemeEnvironment:
         # A workbook asks a theme for its colours only: Jinja is imported where templates are.
         return _environment(self.folders)
 
-    def css(self, *, paper: bool = False) -> str:
-        """Return the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules."""
-        if paper not in self._css:
-            self._css[paper] = self._whole_css(paper=paper)
-        return self._css[paper]
+    def css(self, *, paper: bool = False, words: Words = ENGLISH) -> str:
+        """Return the whole style sheet: ours, that of paper where asked for, the tokens of the theme, its own rules.
 
-    def _whole_css(self, *, paper: bool) -> str:
+        Paper says on each page which it is, in `words`.
+        """
+        numbers = page_number_rule(words) if paper else ""
+        if numbers not in self._css:
+            self._css[numbers] = self._whole_css(numbers)
+        return self._css[numbers]
+
+    def _whole_css(self, numbers: str) -> str:
         tokens = self.config.tokens
         parts = [
             read_text(templates_folder() / "style.css"),
-            read_text(templates_folder() / "print.css") + page_rules(self.config)
-            if paper
+            read_text(templates_folder() / "print.css") + numbers + page_rules(self.config)
+            if numbers
             else browser_rules(self.config),
             _root(tokens.light),
             # Colours of a light page are none for a dark one: what a theme leaves out there is ours.
@@ -186,15 +193,15 @@ class Theme:
                     line = getattr(error, "lineno", None)
                     raise ThemeError(f"{path}{f', line {line}' if line else ''}: {error}") from None
 
-    def render(self, template: str, **values: Any) -> str:
-        """Fill in a template; raises `ThemeError` with file and line where it is wrong."""
+    def render(self, template: str, *, words: Words = ENGLISH, **values: Any) -> str:
+        """Fill in a template, which may say `words`; raises `ThemeError` with file and line where it is wrong."""
         from jinja2 import TemplateError, TemplateNotFound
 
-        from icreport.rendering.themes.sandbox import budget
+        from icreport.rendering.themes.sandbox import budget, measured_words
 
         try:
             with budget():
-                text = self._environment.get_template(template).render(**values)
+                text = self._environment.get_template(template).render(words=measured_words(words), **values)
         except (
             TemplateError,
             ArithmeticError,
@@ -210,7 +217,7 @@ class Theme:
             said = f"there is no template {error.name!r}" if isinstance(error, TemplateNotFound) else error
             raise ThemeError(f"{where}: {said}") from None
         # What is streamed stands in the template as a mark: without it the rows would land behind the table.
-        for name in ("rows", "body"):
+        for name in ("rows", "body", "picture"):
             mark = values.get(name)
             if isinstance(mark, Markup) and text.count(mark) != 1:
                 raise ThemeError(f"{self.template_path(template)}: it has to hold {{{{ {name} }}}} once, and does not")

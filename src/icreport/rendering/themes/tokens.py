@@ -7,7 +7,8 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from icreport.rendering.themes.files import read_text, templates_folder
+from icreport.package_files import templates_folder
+from icreport.rendering.themes.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,3 +93,11 @@ def is_colour(value: str) -> bool:
 def used_in(texts: Iterable[str]) -> set[str]:
     """Return the names of the custom properties that style sheets or templates use."""
     return set(chain.from_iterable(re.findall(r"var\(\s*--([\w-]+)", text) for text in texts))
+
+
+def digits_of(token: str | None, ours: str) -> str:
+    """Return a colour of a theme as six digits, ours where it is no plain one."""
+    found = re.fullmatch("#([0-9a-f]{3}|[0-9a-f]{6})", (token or "").strip(), re.IGNORECASE)
+    digits = found[1] if found else ours
+    short = len(digits) < len("rrggbb")
+    return ("".join(digit * 2 for digit in digits) if short else digits).upper()

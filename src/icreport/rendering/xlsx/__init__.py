@@ -10,20 +10,25 @@ from pydantic import Field, field_validator
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.image import Image
+from icreport.model.spoken import in_words
 from icreport.rendering.changes import with_was_columns
 from icreport.rendering.grid import grid
 from icreport.rendering.held_schema import SchemaRenderer
-from icreport.rendering.locales import LocalText
 from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.themes.checks import cut_in_workbooks
+from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
 from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from icreport.model.report import ReportLike
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
 
 
 _NO_TITLES = "false"
@@ -64,14 +69,16 @@ class XlsxRenderer(SchemaRenderer):
 
         loaded = load_theme(self.theme)
         theme = loaded.config
-        locale = self.locale or theme.locale
+        language = language_of(self.locale, theme)
+        words = language.words
         for message in cut_in_workbooks(theme):
             sink.warnings.add("cut-header", message, loss=False)
         logo = _logo(loaded, sink)
         sheets = Sheets(
             sink,
             ink=ink_of(theme.tokens.light.get("accent")),
-            right_to_left=(LocalText(locale).dir if locale else theme.dir) == "rtl",
+            words=words,
+            right_to_left=language.dir == "rtl",
             title_row=self.title != _NO_TITLES,
             source_keys=self.source_keys,
             link=self.link,
@@ -81,21 +88,24 @@ class XlsxRenderer(SchemaRenderer):
             colours=partial(colours_of, loaded),
         )
         with sheets:
-            for index, element in enumerate(report.elements):
+            for index, element in enumerate(in_words(report.elements, words)):
                 if isinstance(element, Table):
-                    rectangle = with_was_columns(grid(element, index, sink.warnings), locale)
+                    rectangle = with_was_columns(grid(element, index, sink.warnings), words)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
+                elif isinstance(element, Image):
+                    sheets.add_image(element, Place(index, element.caption))
                 elif isinstance(element, Paragraph | Section):
                     sheets.add_text(element)
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
-            sheets.write(self.title_of(report))
+            said = document_of(report).over(theme.document or NOTHING)
+            sheets.write(self.title_of(report, words), said)
 
-    def title_of(self, report: ReportLike) -> str:
+    def title_of(self, report: ReportLike, words: Words = ENGLISH) -> str:
         """Return the title of the document, which it has even if its tables have none above them."""
         whole = self.model_copy(update={"title": None}) if self.title == _NO_TITLES else self
-        return super(XlsxRenderer, whole).title_of(report)
+        return super(XlsxRenderer, whole).title_of(report, words)
 
 
 def _logo(theme: Theme, sink: Sink) -> bytes | None:

@@ -12,9 +12,11 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from icreport.rendering.table_format import SIGNS
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.text_width import line_widths, width_of
-from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units, with_line_feeds, without_forbidden
+from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units
+from icreport.rendering.xml_text import with_line_feeds, without_forbidden
 from icreport.values import ExactFloat, text_of
 
 if TYPE_CHECKING:
@@ -41,8 +43,6 @@ _DECIMAL = re.compile(r"-?([0-9]+)\.([0-9]+)")
 _BLANK = "/>"
 WIDEST = 60
 """How wide a column gets before its texts are wrapped."""
-SIGNS = {"good": "\u2022", "fair": "!", "bad": "!!"}
-"""What stands before a marked value, as on pages."""
 QUIET = "."
 """After a look, that it has no sign: that of a row is in its first cell."""
 _KEEP_BLANKS = ' xml:space="preserve"'

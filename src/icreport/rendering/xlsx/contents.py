@@ -12,27 +12,37 @@ from icreport.rendering.xlsx.text_width import line_count
 if TYPE_CHECKING:
     from icreport.rendering.xlsx.cells import Losses
     from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
+    from icreport.words import Words
 
 _WIDTH = 100
 _COUNT_WIDTH = 12
 _SECTION_HEIGHT = 28
 _GAP = 6
-_ROWS = '[=1]0" row";#,##0" rows"'
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line: a text in its role (section, caption, text), or a table with its first sheet and number of rows."""
+    """A line: a text in its role (section, caption, text), or what has a sheet.
+
+    That is a table, with its first sheet and number of rows, or a figure, with the cell under it.
+    """
 
     role: str
     caption: str
     sheet: Sheet | None = None
-    rows: int = 0
+    rows: int | None = None
+    cell: str = "A1"
 
     @property
     def text(self) -> str:
         """What the line says; a table without a caption is called as its sheet."""
         return self.caption or (self.sheet.name if self.sheet else "")
+
+
+def _counted(rows: int, words: Words) -> str:
+    """Return the number format that says of so many rows that they are rows."""
+    before, _, after = words.pattern("{count} row", "{count} rows", rows).partition("{count}")
+    return "#,##0".join(f'"{text.replace(chr(34), "")}"' if text else "" for text in (before, after))
 
 
 def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: WorkbookWriter, losses: Losses) -> None:
@@ -44,9 +54,12 @@ def fill_contents(sheet: Sheet, entries: list[Entry], title: str, book: Workbook
         at = number + 3
         tall, more = "", ""
         if entry.sheet:
-            sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + "'!A1"))
+            sheet.links.append((f"A{at}", "#'" + entry.sheet.name.replace("'", "''") + f"'!{entry.cell}"))
             look = style(link=True)
-            more = f'<c r="B{at}"{style(role="note", format=_ROWS)}><v>{entry.rows}</v></c>'
+            if entry.rows is not None:
+                more = (
+                    f'<c r="B{at}"{style(role="note", format=_counted(entry.rows, book.words))}><v>{entry.rows}</v></c>'
+                )
         elif entry.role == "section":
             look, tall = style(role=entry.role), f' ht="{_SECTION_HEIGHT}" customHeight="1"'
         elif entry.role == "text":

@@ -7,18 +7,15 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from icreport.rendering.xlsx.comments import Comment
 from icreport.rendering.xlsx.xml_text import MOST_UNITS, cut, escape, units
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from icreport.rendering.xlsx.styles import Styles
     from icreport.rendering.xlsx.workbook import Sheet
-    from icreport.rendering.xlsx.zip_package import PieceWriter
-
-_COMMENT = (
-    "This is the start of a text of {:,} characters. The sheet of cut texts has the rest; other formats hold it whole."
-)
-HEADS = ["Sheet", "Cell", "Characters", "Part", "Text"]
+    from icreport.rendering.zip_package import PieceWriter
+    from icreport.words import Words
 
 
 class _CutText(NamedTuple):
@@ -34,7 +31,8 @@ class _CutText(NamedTuple):
 class CutTexts:
     """Keeps the rest of every text that a cell holds only the start of; the names of sheets are known at the end."""
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, words: Words = ENGLISH) -> None:
+        self._words = words
         self._stack = stack
         self._file: IO[bytes] | None = None
         self._texts: list[_CutText] = []
@@ -49,14 +47,21 @@ class CutTexts:
         rest = text[len(cut(text, kept)) :].encode()
         self._file.write(rest)
         self._texts.append(_CutText(sheet, cell, units(text), int(kept > 0), len(rest)))
-        sheet.comments.append(Comment(cell, _COMMENT.format(self._texts[-1].length)))
+        said = self._words(
+            "This is the start of a text of {count} characters. The sheet of cut texts has the rest;"
+            " other formats hold it whole.",
+            count=self._texts[-1].length,
+        )
+        sheet.comments.append(Comment(cell, said))
 
     def fill(self, sheet: Sheet, rows: PieceWriter, styles: Styles) -> bool:
         """Write the rows of their sheet, each text in as many parts as it needs; tells whether there are any."""
         if self._file is None:
             return False
         look, top = styles.attribute(role="heads"), styles.attribute(top=True)
-        rows.write('<row r="1">' + "".join(map(_text, _places(1), HEADS, [look] * len(HEADS))) + "</row>")
+        words = self._words
+        heads = [words("Sheet"), words("Cell"), words("Characters"), words("Part"), words("Text")]
+        rows.write('<row r="1">' + "".join(map(_text, _places(1), heads, [look] * len(heads))) + "</row>")
         at = 1
         self._file.seek(0)
         for text in self._texts:

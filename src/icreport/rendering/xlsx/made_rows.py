@@ -16,9 +16,9 @@ from icreport.values import text_of
 if TYPE_CHECKING:
     from icreport.model.rows import Row
     from icreport.rendering.xlsx.cells import Losses
-    from icreport.rendering.xlsx.styles import Styles
     from icreport.rendering.xlsx.subtotals import Subtotals
     from icreport.rendering.xlsx.table_formats import TableFormats
+    from icreport.rendering.xlsx.workbook import WorkbookWriter
 
 _BLANK = "\N{EM DASH}"
 _DECIMALS_OF_MEAN = 3
@@ -27,9 +27,9 @@ _DECIMALS_OF_MEAN = 3
 class MadeRow:
     """Writes one row at its number in the sheet; `functions` are those of its totals, when they are written."""
 
-    def __init__(self, row: Row, number: int, formats: TableFormats, styles: Styles, losses: Losses) -> None:
+    def __init__(self, row: Row, number: int, formats: TableFormats, book: WorkbookWriter, losses: Losses) -> None:
         self._row, self._number = row, number
-        self._formats, self._styles, self._losses = formats, styles, losses
+        self._formats, self._styles, self._words, self._losses = formats, book.styles, book.words, losses
         offset = len(formats.formats) - len(row.values)
         self._values = (*[None] * offset, *row.values)
         self.functions: dict[int, tuple[str, str]] = {}
@@ -52,7 +52,7 @@ class MadeRow:
                 # Of a mean no more digits than a cell holds.
                 value = float(value)  # noqa: PLW2901
             if at == label:
-                text = label_of(self._row.kind, self._formats.totals.values())
+                text = self._words.of(label_of(self._row.kind, self._formats.totals.values()))
                 self.functions[at] = ("totalsRowLabel", text)
                 cells.append(text_cell(f"{letter}{self._number}", text, self._style(), self._losses))
                 continue

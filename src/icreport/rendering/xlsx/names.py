@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from icreport.column_names import unique_names
-from icreport.rendering.xlsx.xml_text import cut, units, without_forbidden
+from icreport.rendering.xlsx.xml_text import cut, units
+from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,15 +38,20 @@ _RESERVED = frozenset(
 )
 
 
-def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Return a name for each sheet: legal, at most 31 UTF-16 units, different whatever the case of their letters."""
+def sheet_names(wanted: Iterable[str], unnamed: str = "Table") -> list[str]:
+    """Return a name for each sheet: legal, at most 31 UTF-16 units, different whatever the case of their letters.
+
+    A sheet of whose name nothing is left is called `unnamed`.
+    """
     # Excel keeps "History" for itself.
-    return _names(list(wanted), _sheet_name, partial(_numbered, most=_MOST_SHEET), ["history"])
+    return _names(
+        list(wanted), partial(_sheet_name, unnamed=unnamed), partial(_numbered, most=_MOST_SHEET), ["history"]
+    )
 
 
-def _sheet_name(wanted: str) -> str:
+def _sheet_name(wanted: str, unnamed: str) -> str:
     name = _NOT_IN_SHEET.sub(" ", without_forbidden(wanted)[0]).strip(" '")
-    return cut(name, _MOST_SHEET).strip(" '") or "Table"
+    return cut(name, _MOST_SHEET).strip(" '") or unnamed
 
 
 def table_names(wanted: Iterable[str]) -> list[str]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from icreport.errors import Place
 from icreport.model.elements import Section
+from icreport.rendering.pictures import LostImageError, prepare
 from icreport.rendering.xlsx.contents import Entry, fill_contents
 from icreport.rendering.xlsx.cut_texts import CutTexts
+from icreport.rendering.xlsx.document import fill_document
+from icreport.rendering.xlsx.figures import ROOM, figure_of, fill_figures
 from icreport.rendering.xlsx.names import sheet_names, table_names
 from icreport.rendering.xlsx.tables import TableSheets
 from icreport.rendering.xlsx.workbook import Sheet, WorkbookWriter
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +24,14 @@ if TYPE_CHECKING:
     from typing import Self
 
     from icreport.model.elements import Paragraph, Table
+    from icreport.model.front_matter import FrontMatter
+    from icreport.model.image import Image
     from icreport.rendering.grid import Grid
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.xlsx.figures import Figure
     from icreport.rendering.xlsx.styles import Colours
+    from icreport.words import Words
 
 _TABLES_WITHOUT_CONTENTS = 3
 
@@ -39,6 +48,7 @@ class Sheets:
         title_row: bool,
         source_keys: bool,
         link: LinkPattern | None,
+        words: Words = ENGLISH,
         header: str = "",
         footer: str = "",
         colours: Callable[[], Colours] | None = None,
@@ -46,16 +56,20 @@ class Sheets:
     ) -> None:
         self._stack = ExitStack()
         self._book = WorkbookWriter(
-            self._stack, ink, right_to_left=right_to_left, header=header, footer=footer, colours=colours
+            self._stack, ink, words, right_to_left=right_to_left, header=header, footer=footer, colours=colours
         )
-        self._cuts = CutTexts(self._stack)
+        self._words = words
+        self._cuts = CutTexts(self._stack, words)
         self._sink = sink
         self._title_row = title_row
         self._source_keys = source_keys
         self._link = link
         self._sheets: list[Sheet] = []
         self._entries: list[Entry] = []
-        self._contents = Sheet("Text", picture=logo)
+        self._contents = Sheet(words("Text"), picture=logo)
+        self._figures: list[Figure] = []
+        self._counted = 0
+        self._drawn = Sheet(words("Figures"))
 
     def __enter__(self) -> Self:
         return self
@@ -71,6 +85,21 @@ class Sheets:
             self._entries.append(Entry("section" if isinstance(element, Section) else "caption", element.caption))
         if not isinstance(element, Section) and element.text:
             self._entries.append(Entry("text", element.text))
+
+    def count_figure(self) -> str:
+        """Return what the next image or chart is called, as pages call it: `Figure 3`."""
+        self._counted += 1
+        return self._words("Figure {number}", number=self._counted)
+
+    def add_image(self, image: Image, place: Place) -> None:
+        """Take an image, which is to stand on the sheet of figures."""
+        called, picture = self.count_figure(), None
+        try:
+            picture = prepare(image, *ROOM, self._sink.limits, place, vector=False)
+        except LostImageError as lost:
+            self._sink.warnings.add("lost-image", f"the image is not shown: {lost}", place)
+        self._figures.append(figure_of(called, image.caption, image.alt, picture, self._book))
+        self._entries.append(Entry("figure", f"{called}  {image.caption}" if image.caption else called, self._drawn))
 
     def add_table(self, table: Table, index: int, rectangle: Grid) -> None:
         """Write the rows of a table on as many sheets as they need."""
@@ -89,22 +118,33 @@ class Sheets:
         self._entries.append(Entry("table", table.caption or "", writer.sheets[0], writer.count))
         self._sheets += writer.sheets
 
-    def write(self, title: str) -> None:
+    def write(self, title: str, document: FrontMatter) -> None:
         """Write the workbook."""
-        tables = [entry for entry in self._entries if entry.sheet]
-        sheets, contents, cuts = self._sheets, self._contents, Sheet("Cut texts")
+        tables = [entry for entry in self._entries if entry.role == "table"]
+        sheets, contents, cuts = self._sheets, self._contents, Sheet(self._words("Cut texts"))
         with_contents = len(tables) > _TABLES_WITHOUT_CONTENTS
         if with_contents:
-            contents.name = "Contents"
+            contents.name = self._words("Contents")
         # Only now all names that are wanted are known, so that none is given to a sheet that did not ask for it.
-        _name([*sheets, contents, cuts])
+        said = Sheet(self._words("Document"))
+        _name([*sheets, contents, self._drawn, said, cuts], self._words("Table"))
+        if self._figures:
+            cells = iter(fill_figures(self._drawn, self._figures, self._words("Figures"), self._book, self))
+            self._entries = [
+                replace(entry, cell=next(cells)) if entry.role == "figure" else entry for entry in self._entries
+            ]
+            sheets.append(self._drawn)
         if len(self._entries) > len(tables) or with_contents or not tables:
             fill_contents(contents, self._entries, title, self._book, self)
             leads = with_contents or not tables or not self._entries[0].sheet
             sheets.insert(0 if leads else len(sheets), contents)
         if self._cuts.fill(cuts, self._book.rows(), self._book.styles):
             sheets.append(cuts)
-        self._book.write(sheets, title, "; ".join(entry.text for entry in tables), self._sink.write)
+        if document:
+            fill_document(said, document, title, self._book, self, self._words)
+            sheets.insert(0, said)
+        subject = "; ".join(entry.text for entry in tables)
+        self._book.write(sheets, title, subject, self._sink.write, document, document.running(self._words))
 
     def cut(self, row: int, column: int, text: str) -> None:
         """Take a text of the contents of which the cell holds only the start."""
@@ -126,9 +166,9 @@ class Sheets:
         """Texts of the contents hold no dates."""
 
 
-def _name(sheets: list[Sheet]) -> None:
+def _name(sheets: list[Sheet], unnamed: str) -> None:
     """Make the names of sheets, and those of the tables on them, legal and different."""
-    for sheet, name in zip(sheets, sheet_names(sheet.name for sheet in sheets), strict=True):
+    for sheet, name in zip(sheets, sheet_names([sheet.name for sheet in sheets], unnamed), strict=True):
         sheet.name = name
     tables = [sheet.table for sheet in sheets if sheet.table]
     for table, name in zip(tables, table_names(table.name for table in tables), strict=True):

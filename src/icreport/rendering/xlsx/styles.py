@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from icreport.rendering.themes.contrast import mixed_grounds, palettes
+from icreport.rendering.themes.tokens import digits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -152,11 +152,3 @@ def colours_of(theme: Theme) -> Colours:
 def ink_of(token: str | None) -> str:
     """Return a theme's accent as the six digits that Excel knows, ours where it is no plain colour."""
     return digits_of(token, INK)
-
-
-def digits_of(token: str | None, ours: str) -> str:
-    """Return a colour of a theme as six digits, ours where it is no plain one."""
-    found = re.fullmatch("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", (token or "").strip())
-    digits = found[1] if found else ours
-    short = len(digits) < len(INK)
-    return ("".join(digit * 2 for digit in digits) if short else digits).upper()

@@ -9,8 +9,8 @@ from openpyxl.utils import get_column_letter
 from icreport.model.conditions import look_of, number_in, number_of
 from icreport.model.formats import ColumnFormat
 from icreport.model.rows import Batch
-from icreport.rendering.table_format import any_said, shown_of
-from icreport.rendering.xlsx.cells import QUIET, SIGNS, CellFormat, decimal_format, signed_format
+from icreport.rendering.table_format import SIGNS, any_said, shown_of
+from icreport.rendering.xlsx.cells import QUIET, CellFormat, decimal_format, signed_format
 from icreport.rendering.xlsx.conditional_formats import ColumnRule, formulas_of, rules_of
 from icreport.rendering.xlsx.serial_dates import serial
 from icreport.rendering.xlsx.subtotals import number_in_cell

@@ -21,8 +21,9 @@ from icreport.rendering.xlsx.table_formats import TableFormats
 from icreport.rendering.xlsx.table_rows import MARGIN, TableRows, height
 from icreport.rendering.xlsx.text_width import line_count, width_of
 from icreport.rendering.xlsx.workbook import Sheet, TableArea
-from icreport.rendering.xlsx.xml_text import cut, units, with_line_feeds, without_forbidden
-from icreport.rendering.xlsx.zip_package import piece
+from icreport.rendering.xlsx.xml_text import cut, units
+from icreport.rendering.xml_text import with_line_feeds, without_forbidden
+from icreport.rendering.zip_package import piece
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
     from icreport.rendering.xlsx.cut_texts import CutTexts
     from icreport.rendering.xlsx.workbook import WorkbookWriter
-    from icreport.rendering.xlsx.zip_package import PieceWriter
+    from icreport.rendering.zip_package import PieceWriter
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -211,7 +212,7 @@ class TableSheets:
         self._go_on()
         number = self._at + self._top_row
         level = row.level + 1 if row.kind == "subtotal" else 0
-        writer = MadeRow(row, number, self._formats, self._book.styles, self)
+        writer = MadeRow(row, number, self._formats, self._book, self)
         if row.kind == "group":
             if self._subtotals:
                 self._subtotals.open(row.level, number + 1)
@@ -222,7 +223,7 @@ class TableSheets:
             if row.kind == "total" and not self.count and self._heads:
                 # A table has a row before its totals.
                 self._at, number = self._at + 1, number + 1
-                writer = MadeRow(row, number, self._formats, self._book.styles, self)
+                writer = MadeRow(row, number, self._formats, self._book, self)
             self._rows.write(writer.totals(self._subtotals, level))
             if row.kind == "total" and not self._formats.groups and not self.sheets:
                 self._sheet.totals = writer.functions
@@ -232,7 +233,8 @@ class TableSheets:
     def _write_notes(self) -> None:
         """Write what is said under the table, when its rows have been walked over, with a blank row before it."""
         self._table_end = self._at
-        said = [(self._table.note or "").strip(), *self._more.notes()]
+        words = self._book.words
+        said = [words.of(self._table.note or "").strip(), *map(words.of, self._more.notes())]
         lines = [line for line in "\n".join(filter(None, said)).split("\n") if line.strip()][:_MOST_NOTES]
         if not lines or self._at + 1 + len(lines) > self._room:
             return
@@ -254,7 +256,7 @@ class TableSheets:
         return (row.source_key, *row.values) if self._keys else row.values
 
     def _start(self) -> PieceWriter:
-        self._sheet = Sheet(self._table.caption or "Table")
+        self._sheet = Sheet(self._table.caption or self._book.words("Table"))
         self._at = 0
         self._formats.start()
         if self._subtotals:
@@ -299,7 +301,7 @@ class TableSheets:
             sheet.head = self._head_height
             # Rows of an Excel table are all of one kind: headings and subtotals do without.
             if not self._formats.groups:
-                sheet.table = TableArea(self._table.caption or "Table", self._heads)
+                sheet.table = TableArea(self._table.caption or self._book.words("Table"), self._heads)
         self.sheets.append(sheet)
 
     def _widths(self) -> list[float]:

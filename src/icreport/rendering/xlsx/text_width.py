@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from icreport.rendering.xlsx.xml_text import with_line_feeds
+from icreport.rendering.xml_text import with_line_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,10 +5,12 @@ So every feature of openpyxl (tables, styles, print set-up, properties) is at ha
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -29,9 +31,16 @@ from icreport.limits import IN_MEMORY
 from icreport.rendering.themes.checks import MOST_PRINTED
 from icreport.rendering.xlsx.comments import LEGACY_DRAWING, content_types, parts, relations
 from icreport.rendering.xlsx.conditional_formats import with_bars_from_zero
+from icreport.rendering.xlsx.document import add_properties, core_properties
+from icreport.rendering.xlsx.figures import DRAWING
+from icreport.rendering.xlsx.figures import content_types as types_of_figures
+from icreport.rendering.xlsx.figures import parts as parts_of_figures
+from icreport.rendering.xlsx.figures import relation as relation_of_figures
 from icreport.rendering.xlsx.styles import Styles
-from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes, without_forbidden
-from icreport.rendering.xlsx.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes
+from icreport.rendering.xml_text import without_forbidden
+from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +49,11 @@ if TYPE_CHECKING:
     from openpyxl.formatting.rule import Rule
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from icreport.model.front_matter import FrontMatter
     from icreport.rendering.xlsx.comments import Comment
+    from icreport.rendering.xlsx.figures import Figure
     from icreport.rendering.xlsx.styles import Colours
+    from icreport.words import Words
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,6 +120,8 @@ class Sheet:
     """How deep rows are in groups."""
     summary_below: bool = False
     picture: bytes | None = None
+    figures: list[tuple[int, int, Figure]] = field(default_factory=list)
+    """Images with the column and row, from 0, at which they stand; one sheet has them."""
 
 
 class WorkbookWriter:
@@ -117,6 +131,7 @@ class WorkbookWriter:
         self,
         stack: ExitStack,
         ink: str,
+        words: Words = ENGLISH,
         *,
         right_to_left: bool,
         header: str = "",
@@ -128,27 +143,50 @@ class WorkbookWriter:
         # The stripes of Excel's tables are tints of the first accent.
         self._book.loaded_theme = theme_xml.replace(_ACCENT, ink, 1)
         self._store: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+        self.words = words
         self._right_to_left = right_to_left
         self._header, self._footer = _printed(header), _printed(footer)
+        self._running: str | None = None
         self.styles = Styles(self._book, ink, start="right" if right_to_left else "left", colours=colours)
 
     def rows(self) -> PieceWriter:
         """Start the rows of a sheet; one at a time."""
         return PieceWriter(self._store)
 
-    def write(self, sheets: list[Sheet], title: str, subject: str, write: Callable[[bytes], object]) -> None:
-        """Write the workbook with these sheets."""
+    def put_aside(self, data: bytes) -> Piece:
+        """Deflate bytes that are a member of their own into the file of the rows; none are under way."""
+        packed = piece(data, last=True)
+        offset = self._store.seek(0, os.SEEK_END)
+        for chunk in packed.read():
+            self._store.write(chunk)
+        return replace(packed, data=(self._store, offset))
+
+    def write(
+        self,
+        sheets: list[Sheet],
+        title: str,
+        subject: str,
+        write: Callable[[bytes], object],
+        document: FrontMatter,
+        running: str,
+    ) -> None:
+        """Write the workbook with these sheets; `running` stands at the top of what is printed of it."""
         self.styles.close()
+        self._running = _printed(running)
+        add_properties(self._book, document)
+        figures = next((sheet.figures for sheet in sheets if sheet.figures), [])
         for number, sheet in enumerate(sheets, 1):
             self._plan(sheet, self._book.create_sheet(sheet.name), number)
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
-            "xl/drawings/drawing1.xml": _with_prefixes,
-            "docProps/core.xml": lambda _: _properties(title, subject),
+            "xl/drawings/drawing1.xml": partial(_with_prefixes, said=self.words("Logo")),
+            "docProps/core.xml": lambda _: _properties(title, subject, document),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
-            "[Content_Types].xml": lambda data: data.replace(b"</Types>", content_types(commented) + b"</Types>"),
+            "[Content_Types].xml": lambda data: data.replace(
+                b"</Types>", content_types(commented) + types_of_figures(figures, data) + b"</Types>"
+            ),
         }
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as plan:
             self._book.save(plan)
@@ -172,7 +210,7 @@ class WorkbookWriter:
         plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         plan.page_setup.fitToHeight = 0
         plan.page_setup.paperSize = plan.PAPERSIZE_A4
-        if sum(sheet.widths) > _LANDSCAPE_FROM:
+        if sum(sheet.widths) > _LANDSCAPE_FROM and not sheet.figures:
             plan.page_setup.orientation = "landscape"
         plan.page_margins.left = plan.page_margins.right = 0.5
         plan.page_margins.top = plan.page_margins.bottom = 0.75
@@ -180,6 +218,7 @@ class WorkbookWriter:
         # The footer of a wide table that is printed small stays legible.
         plan.HeaderFooter.scaleWithDoc = False
         plan.oddHeader.left.text = self._header
+        plan.oddHeader.right.text = self._running
         plan.oddFooter.center.text = self._footer
         plan.oddFooter.left.text = "&A"
         plan.oddFooter.right.text = "&P / &N"
@@ -252,6 +291,9 @@ def _add_sheet(package: PackageWriter, members: zipfile.ZipFile, number: int, sh
     if sheet.comments:
         for part, data in parts(sheet.comments, number).items():
             package.add(part, [piece(data, last=True)])
+    if sheet.figures:
+        for part, held in parts_of_figures(sheet.figures).items():
+            package.add(part, [piece(held, last=True) if isinstance(held, bytes) else held])
 
 
 def _relations(planned: str, number: int, sheet: Sheet) -> str:
@@ -264,6 +306,8 @@ def _relations(planned: str, number: int, sheet: Sheet) -> str:
     )
     if sheet.comments:
         links += relations(number)
+    if sheet.figures:
+        links += relation_of_figures()
     if planned:
         # Some readers know only targets that are relative.
         planned = planned.replace('Target="/xl/', 'Target="../')
@@ -286,7 +330,11 @@ def _with_rows(members: zipfile.ZipFile, number: int, sheet: Sheet) -> list[Piec
         after = after.replace("<pageMargins", _hyperlinks(sheet) + "<pageMargins", 1)
     ignored = f'<ignoredErrors><ignoredError sqref="{area}" numberStoredAsText="1"/></ignoredErrors>'
     # In the order of CT_Worksheet: errors, a drawing, that of the comments, tables.
-    for added, ends in ((ignored, ("<drawing", *_LAST)), (LEGACY_DRAWING if sheet.comments else "", _LAST)):
+    for added, ends in (
+        (ignored, ("<drawing", *_LAST)),
+        (DRAWING if sheet.figures else "", _LAST),
+        (LEGACY_DRAWING if sheet.comments else "", _LAST),
+    ):
         end = next(each for each in ends if each in after)
         after = after.replace(end, added + end, 1)
     if sheet.rules:
@@ -318,13 +366,13 @@ def _with_fonts_in_order(styles: bytes) -> bytes:
     return written
 
 
-def _with_prefixes(drawing: bytes) -> bytes:
+def _with_prefixes(drawing: bytes, said: str) -> bytes:
     """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
     for prefix, name in _PREFIXES.items():
         ET.register_namespace(prefix, name)
     root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
     for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
-        properties.set("descr", "Logo")
+        properties.set("descr", said)
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
     return written
 
@@ -335,7 +383,7 @@ _APP = (
 )
 
 
-def _properties(title: str, subject: str) -> bytes:
+def _properties(title: str, subject: str, document: FrontMatter) -> bytes:
     """Write the core properties (ISO/IEC 29500-2); a date only where it is given: equal reports are equal files."""
     fixed = fixed_date()
     date = f"{fixed:%Y-%m-%dT%H:%M:%SZ}" if fixed else None
@@ -351,5 +399,5 @@ def _properties(title: str, subject: str) -> bytes:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp="http://schemas.'
         'openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
         'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{texts}{dates}</cp:coreProperties>"
+        f"{texts}{core_properties(document)}{dates}</cp:coreProperties>"
     ).encode()

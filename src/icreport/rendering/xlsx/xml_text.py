@@ -6,19 +6,7 @@ import re
 
 MOST_UNITS = 32_767
 """How many UTF-16 code units a cell holds."""
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n?")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def without_forbidden(text: str) -> tuple[str, int]:
-    """Replace the characters that XML 1.0 cannot hold by U+FFFD; gives how many there were."""
-    return _FORBIDDEN.subn("\ufffd", text)
-
-
-def with_line_feeds(text: str) -> tuple[str, int]:
-    """Make every line end a line feed, which is Excel's; gives how many became one."""
-    return _LINE_END.subn("\n", text) if "\r" in text else (text, 0)
 
 
 def escape_escapes(text: str) -> str:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, LineBox, TableBox, TableCellBox, TableRowBox, TextBox
     from weasyprint.pdf.fonts import Font
 
+    from icreport.rendering.page.decimals import Decimals
     from icreport.rendering.pdf.painter.drawn_cells import Prober
     from icreport.rendering.text_direction import Direction
 
@@ -56,11 +57,17 @@ def probe_stylesheet(identifier: str, rows: int) -> str:
     return f"#{identifier} tbody tr:nth-child(n+{rows - 1}) {{ break-before: page }}"
 
 
-def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: Prober | None = None) -> TableModel:
+def learn(
+    document: Document,
+    identifier: str,
+    fonts: dict[Any, Font],
+    prober: Prober | None = None,
+    decimals: Sequence[Decimals | None] = (),
+) -> TableModel:
     """Learn from a probe: the table with some rows, of which the first is its own, over at least two pages.
 
     The document before the table is that of the final one; cells of every kind are in odd and even rows. `prober`
-    renders cells that hold more than text.
+    renders cells that hold more than text; `decimals` are for each column what its numbers are aligned by.
 
     Raises `UnknownStyleError` where rows look in a way that cannot be continued.
     """
@@ -93,7 +100,7 @@ def learn(document: Document, identifier: str, fonts: dict[Any, Font], prober: P
             rich[column, kind] = RichLayout(
                 column, usual[column], prober, identifier, resources, is_linked=kind == LINKED
             )
-    cells = _cell_models(rows, table, resources, rich, direction_of_root(element_of_page(document.pages[0])))
+    cells = _cell_models(rows, table, resources, rich, direction_of_root(element_of_page(document.pages[0])), decimals)
     areas = [_area(document, page, part) for page, part in parts]
     return TableModel(
         identifier=identifier,
@@ -147,6 +154,7 @@ def _cell_models(
     resources: Resources,
     rich: dict[tuple[int, str], RichLayout],
     around: Direction,
+    decimals: Sequence[Decimals | None],
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
@@ -161,7 +169,10 @@ def _cell_models(
             key = (column, f"{name}|{_kind(cell)}" if name else _kind(cell), number % 2)
             if key not in cells or cell.children:
                 layout = rich.get(key[:2])
-                made = _cell_model(cell, usual[column], table, resources, faces, layout, around, is_made=bool(name))
+                aligned = decimals[column] if decimals else None
+                made = _cell_model(
+                    cell, usual[column], table, resources, faces, layout, around, aligned, is_made=bool(name)
+                )
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
@@ -270,6 +281,7 @@ def _cell_model(
     faces: dict[Any, Face],
     rich: RichLayout | None,
     around: Direction,
+    decimals: Decimals | None,
     *,
     is_made: bool,
 ) -> CellModel:
@@ -295,7 +307,7 @@ def _cell_model(
         vertical=style["vertical_align"],
         font=key,
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around, _prefix(cell)),
+        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around, _prefix(cell), decimals),
         overlay=is_overlay,
         is_head=cell.element_tag == "th",
         decoration=(

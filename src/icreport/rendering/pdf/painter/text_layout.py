@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from weasyprint.css import ComputedStyle
     from weasyprint.text.line_break import Layout
 
+    from icreport.rendering.page.decimals import Decimals
+
 _DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _UNLIMITED = 1 << 60
@@ -68,10 +70,15 @@ class TextLayout:
         resources: Resources,
         around: Direction = "ltr",
         prefix: str = "",
+        decimals: Decimals | None = None,
     ) -> None:
-        """Lay out texts for cells of a page that runs in the direction `around`."""
+        """Lay out texts for cells of a page that runs in the direction `around`, aligned by `decimals`."""
         self._style = style
         self._prefix = prefix
+        self._decimals = decimals
+        self._digit: float = (
+            split_first_line("0", style, SimpleNamespace(dictionaries={}), None, 0)[3] if decimals else 0.0
+        )
         self._around = around
         self._isolated = {direction: _in_direction(style, direction) for direction in _DIRECTIONS}
         self._width = width
@@ -93,6 +100,9 @@ class TextLayout:
         if known is not None:
             return known
         made = self._lay_out(self._with_prefix(text) if self._prefix else text)
+        if self._decimals is not None and made.lines and (missing := self._decimals.missing(text)):
+            *lines, last = made.lines
+            made = made._replace(lines=(*lines, last._replace(width=last.width + missing * self._digit)))
         if len(self._remembered) >= REMEMBERED_TEXTS:
             self._remembered.clear()
         self._remembered[text] = made

@@ -1,4 +1,4 @@
-"""Markdown (GitHub's, with tables), a renderer of some forty lines."""
+"""AsciiDoc, a renderer of some forty lines."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Sink
 
 
-class MarkdownRenderer(Renderer):
+class AsciiDocRenderer(Renderer):
     """Writes headings, paragraphs, tables and gauges."""
 
-    format: ClassVar[str] = "markdown"
-    suffixes: ClassVar[tuple[str, ...]] = (".md",)
-    media_type: ClassVar[str] = "text/markdown"
+    format: ClassVar[str] = "asciidoc"
+    suffixes: ClassVar[tuple[str, ...]] = (".adoc",)
+    media_type: ClassVar[str] = "text/asciidoc"
 
     level: int = Field(default=1, ge=1, le=5, description="The level of the title's heading.")
 
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Walk the elements once, writing each as it comes."""
-        sink.write(f"{'#' * self.level} {_line(self.title_of(report))}\n".encode())
+        sink.write(f"{'=' * self.level} {_line(self.title_of(report))}\n".encode())
         for index, element in enumerate(report.elements):
             if element.caption:
-                sink.write(f"\n{'#' * (self.level + 1)} {_line(element.caption)}\n".encode())
+                sink.write(f"\n{'=' * (self.level + 1)} {_line(element.caption)}\n".encode())
             for text in self._element(element, index, sink):
                 sink.write(text.encode("utf-8", "replace"))
 
@@ -51,14 +51,15 @@ class MarkdownRenderer(Renderer):
 
     def _table(self, table: Table, index: int, sink: Sink) -> Iterator[str]:
         whole = grid(table, index, sink.warnings)
-        yield "\n" + _row(whole.heads) + _row(["---"] * len(whole.heads))
+        yield "\n[options=header]\n|===\n" + _row(whole.heads) + "\n"
         for batch in whole.batches:
             yield "".join(_row(map(text_of, row.values)) for row in batch.rows)
             sink.advance(len(batch))
+        yield "|===\n"
 
 
 def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(_line(cell) for cell in cells)} |\n"
+    return " ".join(f"|{_line(cell)}" for cell in cells) + "\n"
 
 
 def _line(text: str) -> str:
@@ -67,4 +68,4 @@ def _line(text: str) -> str:
 
 def _escape(text: str) -> str:
     """Keep a value from being taken for markup (every value of a report is somebody else's)."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>#|!&" else mark for mark in text)
+    return "".join(f"&#{ord(mark)};" if mark in r"\`*_{}[]<>#|!&+^~=:'" else mark for mark in text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from icreport.rendering.themes.status_words import status_words_of
 from icreport.values import texts_of
 
 if TYPE_CHECKING:
@@ -12,51 +13,27 @@ if TYPE_CHECKING:
 
     from icreport.model.rows import Row
     from icreport.rendering.themes.config import ThemeConfig
+    from icreport.rendering.themes.status_words import StatusWords
 
 LONGEST_STATUS = 16
 _MOST_STATUSES = 8
-_CLEAR = {
-    "good": """pass passed ok accepted acceptable approved completed compliant conforming good
-        satisfactory""",
-    "fair": "fair pending",
-    "bad": """fail failed rejected unacceptable non-compliant non-conforming bad poor overdue defective
-        unsatisfactory""",
-}
-"""Words that tell a status in whatever column they are."""
-_BY_HEADER = {
-    "good": "closed complete done low",
-    "fair": "open monitor monitored minor medium moderate waiting due",
-    "bad": "critical major high severe",
-}
-"""Words that may as well be the position of a valve, a size or a level: they tell a status where the header says so."""
-_PLAIN = (
-    "n/a", "na", "none", "unknown", "not inspected", "not applicable", "not checked", "not tested", "in progress",
-    "cancelled", "canceled", "planned", "scheduled", "on hold", "draft", "new", "-", "\u2013",
-)  # fmt: skip
-"""Words that stand beside those of a status, without a colour."""
-_HEADER = """
-    status statuses state result results outcome verdict condition severity criticality priority risk consequence
-    likelihood assessment acceptance compliance conformity evaluation urgency rag"""
-_POSITION = "valve valves position door hatch breaker switch damper gate tap contact circuit"
-"""Words of headers over which open and closed are positions, whatever else stands there."""
 _WORD_OF_HEADER = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])")
-
-
-def _looks(words: Mapping[str, str]) -> dict[str, str]:
-    return {word: look for look, listed in words.items() for word in listed.split()}
 
 
 class Statuses:
     """Decides for a column whether its values tell a status, by what the theme says and else by header and values."""
 
-    _clear: ClassVar[dict[str, str]] = _looks(_CLEAR)
-    _by_header: ClassVar[dict[str, str]] = _looks(_BY_HEADER)
-
-    def __init__(self, config: ThemeConfig | None = None) -> None:
+    def __init__(self, config: ThemeConfig | None = None, lang: str = "en") -> None:
+        self._ours = status_words_of(lang)
         self._on = config is None or config.statuses == "on"
         self._words: Mapping[str, str] = config.status.words if config else {}
         self._columns: Mapping[str, Mapping[str, str]] = config.status.columns if config else {}
-        self._known = self._by_header | self._clear | dict.fromkeys(_PLAIN, "plain") | dict(self._words)
+        self._known = (
+            dict(self._ours.by_header)
+            | dict(self._ours.clear)
+            | dict.fromkeys(self._ours.plain, "plain")
+            | dict(self._words)
+        )
 
     def of_columns(self, headers: Sequence[str], rows: Sequence[Row]) -> list[Mapping[str, str]]:
         """Return for each column of a table the words that have a look, from its headers and its first rows."""
@@ -76,10 +53,10 @@ class Statuses:
         if len(distinct) > _MOST_STATUSES or any(len(text) > LONGEST_STATUS or text[0].isdigit() for text in others):
             return {}
         coloured = {text for text in distinct if self._known.get(text, "plain") != "plain"}
-        if says_status(header):
+        if says_status(header, self._ours):
             return self._known if coloured else {}
         # Words that mean something else in another column count only beside one that does not.
-        clear = coloured & {*self._clear, *self._words}
+        clear = coloured & {*self._ours.clear, *self._words}
         return self._known if clear and len(others) <= len(distinct) / 2 else {}
 
 
@@ -88,7 +65,10 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def says_status(header: str) -> bool:
+def says_status(header: str, ours: StatusWords) -> bool:
     """Return whether a header says that its column tells a status."""
     words = {word.casefold() for word in _WORD_OF_HEADER.findall(header)}
-    return not words.isdisjoint(_HEADER.split()) and words.isdisjoint(_POSITION.split())
+    if ours.spaced:
+        return not words.isdisjoint(ours.headers) and words.isdisjoint(ours.positions)
+    said = [word for word in ours.headers if word in words or (not word.isascii() and word in header)]
+    return bool(said) and not any(word in words or (not word.isascii() and word in header) for word in ours.positions)

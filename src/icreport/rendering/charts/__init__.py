@@ -1,0 +1,1 @@
+"""Charts as drawings, and as what office formats have for them; the drawing needs the extra `icreport[charts]`."""

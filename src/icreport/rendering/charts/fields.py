@@ -1,0 +1,120 @@
+"""What the encoding of a specification says of one channel: which column, of what type, how put together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.conditions import look_of, number_in
+from icreport.values import text_of, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.model.chart import Chart
+    from icreport.model.looks import Look as StatusLook
+    from icreport.rendering.charts.look import Look
+
+_ESCAPED = re.compile(r"\\(.)")
+DISCRETE = frozenset(("nominal", "ordinal"))
+COLOURED = ("color", "fill", "stroke")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of an encoding that shows a column, or how many rows there are (`at` is None)."""
+
+    said: dict[str, Any]
+    at: int | None
+    type: str
+    aggregate: str | None
+    title: str
+
+    @property
+    def is_discrete(self) -> bool:
+        """Whether its values are apart from each other."""
+        return self.type in DISCRETE
+
+
+def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None:
+    """Return what an encoding says of a channel; None where it says nothing, or nothing of a column."""
+    said = encoding.get(name)
+    if not isinstance(said, dict):
+        return None
+    names = chart.table.names
+    field = said.get("field")
+    wanted = _ESCAPED.sub(r"\1", field) if isinstance(field, str) else None
+    aggregate = said.get("aggregate")
+    if wanted not in names and aggregate != "count":
+        return None
+    at = names.index(wanted) if wanted in names else None
+    kind = said.get("type") or ("quantitative" if aggregate or said.get("bin") else "nominal")
+    title = said.get("title", names[at] if at is not None else "")
+    return Channel(
+        said,
+        at,
+        kind if isinstance(kind, str) else "",
+        aggregate if isinstance(aggregate, str) else None,
+        title if isinstance(title, str) else "",
+    )
+
+
+def column_values(chart: Chart, at: int) -> list[Any]:
+    """Return the values of a column, null where a row is short."""
+    return [row.values[at] if at < len(row.values) else None for row in chart.rows]
+
+
+def in_order(chart: Chart, found: Channel) -> list[Any]:
+    """Return the different values of a discrete channel in the order in which they are shown."""
+    values = list({_key(value): value for value in column_values(chart, found.at or 0) if value is not None}.values())
+    sort = found.said.get("sort", "ascending")
+    said = chart.columns[found.at or 0].format
+    order = sort if isinstance(sort, list) else said.order if said and said.order and "sort" not in found.said else None
+    if order is not None:
+        rank = {_key(value): at for at, value in enumerate(order)}
+        return sorted(values, key=lambda value: rank.get(_key(value), len(rank)))
+    if sort is None:
+        return values
+    numbers = all(isinstance(value, int | float) for value in values)
+    return sorted(values, key=None if numbers else text_of, reverse=sort == "descending")
+
+
+def _key(value: Any) -> Any:
+    return (type(value) is bool, value) if isinstance(value, int | float | str) else text_of(value)
+
+
+def looks_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list[StatusLook | None]:
+    """Return how values of a column look: by its marks, else as words of a status."""
+    said = chart.columns[at].format
+    if said and (marked := look_of(said.marks, said.type)):
+        return [marked(value) for value in values]
+    words: Any = look.statuses.words_of(chart.columns[at].head, texts_of(values))
+    return [words.get(" ".join(text_of(value).split()).casefold()) for value in values]
+
+
+def colours_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list[str] | None:
+    """Return the colour of each value of a column; None where none of them has a look of its own."""
+    looks = looks_of(chart, at, values, look)
+    if not any(one in {"good", "fair", "bad"} for one in looks):
+        return None
+    counts: dict[str, int] = {}
+    made = []
+    for one in looks:
+        name = one or "plain"
+        counts[name] = counts.get(name, 0) + 1
+        made.append(look.colours[f"{name}-{min(counts[name], 3)}"])
+    return made
+
+
+def drawn_value(value: Any) -> Any:
+    """Return a value as data of a specification: plain floats, nests as text."""
+    if isinstance(value, float):
+        return float(value)
+    return text_of(value) if isinstance(value, list | dict) else value
+
+
+def as_number(value: Any) -> float | None:
+    """Return a value as a number, or a text that says one; None where it is none."""
+    found = number_in(value)
+    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None

@@ -1,0 +1,186 @@
+"""Images of a report as documents show them: turned upright, no larger than there is room, nothing in them but pixels.
+
+Whatever a file holds beside its picture (position, serial numbers, thumbnails, what was hung on its end) is not in what
+comes out, since pixels are decoded and encoded anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.image import SVG, kind_name
+from icreport.rendering.svg import clean_svg, svg_size
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+    from icreport.errors import Place
+    from icreport.limits import Limits
+    from icreport.model.image import Image
+
+DOTS_PER_INCH = 300
+_CSS_PER_INCH = 96
+_QUALITY = 85
+_ORIENTATION = 0x0112  # of EXIF 2.32, 4.6.4
+_OPAQUE = 255
+
+
+class LostImageError(Exception):
+    """An image cannot be shown; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as a document shows it; width and height in CSS pixels."""
+
+    media_type: str
+    content: bytes
+    width: float
+    height: float
+
+    @property
+    def address(self) -> str:
+        """The picture as a data: URL."""
+        return f"data:{self.media_type};base64,{base64.b64encode(self.content).decode()}"
+
+
+def prepare(
+    image: Image, width: float, height: float, limits: Limits, place: Place | None = None, *, vector: bool = True
+) -> Picture:
+    """Return an image for a room of so many CSS pixels, at most 300 dots an inch of it.
+
+    Raises `LostImageError` where it is broken or, without `vector`, SVG; `LimitError` where it is too large.
+    """
+    content = image.content
+    if len(content) > limits.image:
+        raise limits.exceeded("image", "the image has more bytes", place)
+    if image.media_type == SVG:
+        if not vector:
+            raise LostImageError("this format holds no SVG: a PNG would be shown")
+        try:
+            cleaned = clean_svg(content)
+        except ValueError as error:
+            raise LostImageError(str(error)) from None
+        return Picture(SVG, cleaned, *_fitted(*svg_size(cleaned), width, height))
+    return _prepared(image, content, width, height, limits, place)
+
+
+def _prepared(
+    image: Image, content: bytes, width: float, height: float, limits: Limits, place: Place | None
+) -> Picture:
+    from PIL import Image as Pillow
+    from PIL import ImageOps
+
+    dots = DOTS_PER_INCH / _CSS_PER_INCH
+    try:
+        given = _opened(image.media_type, content, limits, place)
+        exif = given.getexif()
+        turned = exif.get(_ORIENTATION, 1) in range(5, 9)
+        wide, high = given.size[::-1] if turned else given.size
+        shown = _fitted(wide, high, width, height)
+        most = (max(1, round(shown[0] * dots)), max(1, round(shown[1] * dots)))
+        if most[0] < wide:
+            # A JPEG is decoded at an eighth, quarter or half where that is enough.
+            asked = most[::-1] if turned else most
+            given.draft(None, asked)
+            given.load()
+            given.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
+        upright = ImageOps.exif_transpose(given)
+        made = _encoded(_in_srgb(upright), image.media_type, given if image.keep_metadata else None)
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error, EOFError) as error:
+        name = kind_name(image.media_type)
+        raise LostImageError(f"the {name} is broken or cut off ({_reason(error)})") from None
+    except ZeroDivisionError:
+        raise LostImageError("it has no width or height") from None
+    return Picture(*made, *shown)
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:80] or type(error).__name__
+
+
+def _opened(media_type: str, content: bytes, limits: Limits, place: Place | None) -> PIL.Image.Image:
+    """Open an image as what it is by its first bytes, when its header says that it is not too large."""
+    from PIL.JpegImagePlugin import JpegImageFile
+    from PIL.PngImagePlugin import PngImageFile
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    if media_type == "image/webp":
+        # Its decoder makes room for the picture when it is opened.
+        _check_pixels(_webp_size(content), limits, place)
+    kinds: dict[str, Any] = {"image/jpeg": JpegImageFile, "image/png": PngImageFile, "image/webp": WebPImageFile}
+    opened: PIL.Image.Image = kinds[media_type](io.BytesIO(content))
+    _check_pixels(opened.size, limits, place)
+    return opened
+
+
+def _check_pixels(size: tuple[int, int], limits: Limits, place: Place | None) -> None:
+    if size[0] * size[1] > limits.pixels:
+        raise limits.exceeded("pixels", f"the image has {size[0]:,} by {size[1]:,} pixels, more", place)
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    """Return width and height of a WebP by its first chunk (RFC 9649, 2.5 to 2.7)."""
+    kind, data = content[12:16], content[20:30]
+    if len(data) < 10:  # noqa: PLR2004 - of the first chunk what has the size
+        raise ValueError("it ends in its header")
+    if kind == b"VP8X":
+        return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
+    if kind == b"VP8L":
+        bits = int.from_bytes(data[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    wide, high = struct.unpack("<HH", data[6:10])
+    return wide & 0x3FFF, high & 0x3FFF
+
+
+def _fitted(wide: float, high: float, width: float, height: float) -> tuple[float, float]:
+    """Return the size in which a picture of so many pixels stands in a room: never larger than its pixels are."""
+    scale = min(1.0, width / wide, height / high)
+    return wide * scale, high * scale
+
+
+def _in_srgb(image: PIL.Image.Image) -> PIL.Image.Image:
+    """Return an image in the colours that all readers show, with transparency only where any of it is."""
+    from PIL import ImageCms
+
+    has_alpha = image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "RGBA", "CMYK"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            mode = "RGBA" if image.mode == "RGBA" else "RGB"
+            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            converted = None
+        image = converted or image
+    if image.mode.startswith("I") or image.mode == "F":
+        # Sixteen bits of grey: Pillow would cut them off instead of scaling them.
+        image = image.convert("I").point(lambda value: value / 257).convert("L")
+    if has_alpha:
+        with_alpha = image.convert("RGBA")
+        least = with_alpha.getchannel("A").getextrema()[0]
+        return with_alpha if least != _OPAQUE else with_alpha.convert("RGB")
+    return image if image.mode in {"RGB", "L"} else image.convert("RGB")
+
+
+def _encoded(image: PIL.Image.Image, media_type: str, given: PIL.Image.Image | None) -> tuple[str, bytes]:
+    """Encode pixels: photographs as JPEG, what was a PNG or is transparent as PNG, which all formats hold.
+
+    Of an image `given` what its camera wrote stays, but that it is to be turned.
+    """
+    image.info = {}
+    kept: dict[str, Any] = {}
+    if given is not None and (exif := given.getexif()):
+        if _ORIENTATION in exif:
+            del exif[_ORIENTATION]
+        kept["exif"] = exif.tobytes()
+    data = io.BytesIO()
+    if media_type == "image/png" or image.mode == "RGBA":
+        image.save(data, "PNG", optimize=True, **kept)
+        return "image/png", data.getvalue()
+    image.save(data, "JPEG", quality=_QUALITY, optimize=True, subsampling="4:2:0", **kept)
+    return "image/jpeg", data.getvalue()
