@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from msgspec.structs import replace
 from pydantic import Field, field_validator
 
 from icreport.errors import UsageError
@@ -17,7 +18,10 @@ from icreport.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from icreport.words import Words
+
 _PARTS = ("spec", "columns", "rows", "alt")
+_SPECIAL = ("\\", ".", "[", "]", "'", '"')
 _VIEWS = ("layer", "hconcat", "vconcat", "concat")
 """Where a specification holds others."""
 
@@ -113,8 +117,37 @@ class Chart(Element):
         """The data of the chart as a table."""
         return Table(caption=self.caption, columns=self.columns, rows=self.rows)
 
+    def in_words(self, words: Words) -> Self:
+        """Return the chart with its texts of ours (`icreport.words.Said`) in the words of a document."""
+
+        def said(part: Any, *, field: bool = False) -> Any:
+            if isinstance(part, str):
+                return fields.get(part, part) if field else words.of(part)
+            if isinstance(part, list):
+                return [said(one) for one in part]
+            if isinstance(part, dict):
+                return {name: said(one, field=name == "field") for name, one in part.items()}
+            return part
+
+        columns = [
+            column.model_copy(update={"caption": words.of(column.caption)})
+            if isinstance(column.caption, str)
+            else column
+            for column in self.columns
+        ]
+        named = self.model_copy(update={"data": self.data.model_copy(update={"columns": columns})})
+        fields = dict(zip(map(field_of, self.table.names), map(field_of, named.table.names), strict=True))
+        rows = [replace(row, values=tuple(map(said, row.values))) for row in self.rows]
+        data = named.data.model_copy(update={"rows": rows, "spec": said(self.spec)})
+        return self.model_copy(update={"caption": self.caption and words.of(self.caption), "data": data})
+
     def _repr_html_(self) -> str:
         return chart_html(self)
+
+
+def field_of(name: str) -> str:
+    """Return the name of a column as a field of Vega-Lite, for which some letters lead into a value."""
+    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in name)
 
 
 def _row(item: object) -> Row:

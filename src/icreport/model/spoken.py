@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from icreport.model.chart import Chart
 from icreport.model.elements import Table
 from icreport.model.rows import Row
 
@@ -30,6 +31,8 @@ def _said(element: Element, words: Words) -> Element:
     changes: dict[str, Any] = {}
     if element.caption is not None and (caption := words.of(element.caption)) is not element.caption:
         changes["caption"] = caption
+    if isinstance(element, Chart):
+        return element.in_words(words)
     if isinstance(element, Table):
         data: dict[str, Any] = {}
         columns = [_column(column, words) for column in element.columns]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from icreport.errors import OptionError, Place, RenderError, choices
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.image import Image
 from icreport.model.spoken import in_words
@@ -18,6 +19,7 @@ from icreport.words import ENGLISH
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from icreport.model.elements import Element
     from icreport.model.report import ReportLike
     from icreport.rendering.renderer import Sink
     from icreport.words import Words
@@ -27,6 +29,7 @@ _MOST_NAMED = 1000  # of captions that are kept for a message
 
 
 _MOST_TOLD = 5
+_NO_NUMBER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,19 @@ def wanted_tables(
     captions: dict[str, None] = {}
     for index, element in enumerate(in_words(report.elements, words)):
         place = Place(index, element.caption)
-        if not isinstance(element, Table):
-            if isinstance(element, Paragraph | Section):
-                sink.warnings.note("left-out", f"{format} holds only tables", place)
-            elif isinstance(element, Image):
-                sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
-            else:
-                tell_skipped(element, place, sink.warnings)
+        if isinstance(element, Chart) and element.caption and len(captions) < _MOST_NAMED:
+            captions[element.caption] = None
+        table = _table(element, place, wanted, format, sink)
+        if table is None:
             continue
         number += 1
         if len(captions) < _MOST_NAMED:
-            captions[element.caption or str(number)] = None
-        if wanted is None or is_wanted(element.caption or "", number, wanted):
+            captions[table.caption or str(number)] = None
+        if wanted is None or is_wanted(table.caption or "", number, wanted):
             found += 1
-            whole = grid(element, index, sink.warnings)
+            whole = grid(table, index, sink.warnings)
             rows = rows_for_data(whole, sink.warnings, place, totals=totals, labelled=labelled, words=words)
-            yield NumberedTable(element, place, number, rows)
+            yield NumberedTable(table, place, number, rows)
         else:
             sink.warnings.note("left-out", "another table was asked for", place)
     if not found and number:
@@ -89,6 +89,21 @@ def wanted_tables(
         )
     if not found:
         raise RenderError(f"the report has no table for {format}", remedy="use another format")
+
+
+def _table(element: Element, place: Place, wanted: str | None, format: str, sink: Sink) -> Table | None:
+    """Return an element as a table, the data of a chart where its caption is wanted; None, told, for what is none."""
+    if isinstance(element, Table):
+        return element
+    if isinstance(element, Chart) and wanted is not None and is_wanted(element.caption or "", _NO_NUMBER, wanted):
+        return element.table
+    if isinstance(element, Chart | Paragraph | Section):
+        sink.warnings.note("left-out", f"{format} holds only tables", place)
+    elif isinstance(element, Image):
+        sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
+    else:
+        tell_skipped(element, place, sink.warnings)
+    return None
 
 
 def is_wanted(caption: str, number: int, wanted: str) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 22
 _MOST_EXTENDED = 8
-_GATHERED = ("summary", "images")
+_LISTED = ("summary", "chart", "images")
+"""Parts of a view of which there may be several, beside its tables."""
 _MATCHED = ("match", "number", "source_business_object")
 
 _KINDS = {"bool", "int", "str", "is-instance[float]"}
@@ -34,6 +35,8 @@ _WRITTEN = {
     "images": 'it is written [[images]], with from = "photos/*.jpg"',
     "revisions": "it is written [[document.revisions]], as there may be several",
     "approvals": "it is written [[document.approvals]], as there may be several",
+    "chart": "it is written [[chart]], as there may be several",
+    "y": 'say "count", the total of a column as { mean = "Loss (%)" }, or a column',
     "column": 'it is written [table.column."Its name"]',
 }
 Model = TypeVar("Model", bound=BaseModel)
@@ -84,7 +87,7 @@ def _says(said: object, path: Sequence[str | int]) -> bool:
 
 
 Origins = dict[str, list[Origin]]
-"""Where each `table` and each `summary` was said."""
+"""Where each `table`, `summary` and `chart` was said."""
 
 
 def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
@@ -111,7 +114,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
 def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
     return {
         part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
-        for part in ("table", "summary", "images")
+        for part in ("table", *_LISTED)
     }
 
 
@@ -223,8 +226,8 @@ def _merged(
         from_[at] = replace(origin, before=from_[at])
         if columns or more:
             tables[at]["column"] = columns | {name: columns.get(name, {}) | one for name, one in more.items()}
-    together = {"table": tables} | {part: [*base.get(part, []), *said.get(part, [])] for part in _GATHERED}
+    together = {"table": tables} | {part: [*base.get(part, []), *said.get(part, [])] for part in _LISTED}
     if "document" in base and "document" in said:
         together["document"] = base["document"] | said["document"]
     merged = base | said | {name: listed for name, listed in together.items() if listed}
-    return merged, {"table": from_} | {part: [*base_origins[part], *origins[part]] for part in _GATHERED}
+    return merged, {"table": from_} | {part: [*base_origins[part], *origins[part]] for part in _LISTED}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from icreport.model.elements import Table
     from icreport.views.columns import Missing
     from icreport.views.loading import Origin
-    from icreport.views.settings import Matched, SummarySettings
+    from icreport.views.settings import ChartSettings, Matched, SummarySettings
 
 _MOST_NAMED = 1000  # of captions that are kept for a message
 _LONGEST_PATTERN = 1000
@@ -37,8 +37,8 @@ def fits_caption(pattern: str, caption: str) -> bool:
     )
 
 
-def is_summarised(said: SummarySettings, table: Table, number: int) -> bool:
-    """Return whether a summary is of a table."""
+def is_summarised(said: SummarySettings | ChartSettings, table: Table, number: int) -> bool:
+    """Return whether a summary or chart is of a table."""
     return said.of == number if isinstance(said.of, int) else fits_caption(said.of, table.caption or "")
 
 
@@ -59,7 +59,7 @@ class Seen:
         return self.tables
 
     def fitted(self, part: str, at: int) -> None:
-        """Take note that a part of the view, `table` or `summary`, means a table that there is."""
+        """Take note that a part of the view, `table`, `summary` or `chart`, means a table that there is."""
         self._fitted.add((part, at))
 
     def fit(self, table: Table, settings: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start
 from icreport.model.looks import KEY
 from icreport.model.report import Report
 from icreport.model.spoken import SaidRows
+from icreport.views.charts import ViewChart
 from icreport.views.columns import Columns, Missing
 from icreport.views.images import image_files, images_of
 from icreport.views.matching import Seen, fits, fits_caption, is_summarised
@@ -22,18 +23,19 @@ from icreport.views.tables import viewed_table
 from icreport.warnings import ReportWarning, Warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.elements import Element
     from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.views.rows import LeftOut
+    from icreport.views.settings import ChartSettings, SummarySettings
     from icreport.views.view import View
 
 
 @dataclass(frozen=True, slots=True)
 class ViewedElement:
-    """An element as it is shown: its index in the report it comes from, None for a summary."""
+    """An element as it is shown: its index in the report it comes from, None for a summary or chart of the view's."""
 
     element: Element
     source_index: int | None
@@ -208,9 +210,9 @@ class ViewedReport:
         table = self._setting(element, number)
         if table is not None:
             return table
-        summaries = enumerate(self._view.summary)
+        parts: list[SummarySettings | ChartSettings] = [*self._view.summary, *self._view.chart]
         assert isinstance(element, Table)  # noqa: S101 - nothing else has a place
-        return len(self._view.table) + next(at for at, one in summaries if is_summarised(one, element, number))
+        return len(self._view.table) + next(at for at, one in enumerate(parts) if is_summarised(one, element, number))
 
     def _setting(self, element: Element, number: int) -> int | None:
         """Return which of the view's tables a table is."""
@@ -224,28 +226,32 @@ class ViewedReport:
         return sorted(found, key=lambda at: self._view.origin("table", at).level)
 
     def _of_table(self, table: Table, index: int, seen: Seen) -> Iterator[ViewedElement]:
-        """Yield what is shown for a table: itself, and summaries before or after it."""
+        """Yield what is shown for a table: itself, and summaries and charts before or after it."""
         number = seen.see(table)
         settings = self._settings(table, number)
         at = settings[0] if settings else None
         seen.fit(table, settings)
-        places = [place for place, one in enumerate(self._view.summary) if is_summarised(one, table, number)]
-        for place in places:
-            seen.fitted("summary", place)
-        if (places or self._view.elements == "listed") and not hasattr(table.rows, "batches"):
+        made = [
+            (part, place, one.place)
+            for part, said in self._parts()
+            for place, one in enumerate(said)
+            if is_summarised(one, table, number)
+        ]
+        for part, place, _ in made:
+            seen.fitted(part, place)
+        if (made or self._view.elements == "listed") and not hasattr(table.rows, "batches"):
             # It is walked over several times, or later.
             table = _with_list(table)
-        said = {place: self._view.summary[place].place for place in places}
-        for place in places:
-            if said[place] != "after":
-                yield from self._summary(place, table, index, at)
-        if "instead" in said.values():
+        for part, place, where in made:
+            if where != "after":
+                yield from self._made(part, place, table, index, at)
+        if any(where == "instead" for _, _, where in made):
             self._leave_out(table, index)
         else:
             yield from self._shown(table, index, at)
-        for place in places:
-            if said[place] == "after":
-                yield from self._summary(place, table, index, at)
+        for part, place, where in made:
+            if where == "after":
+                yield from self._made(part, place, table, index, at)
 
     def _shown(self, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
         """Yield a table as the view shows it, `at` its place among the view's tables."""
@@ -260,10 +266,14 @@ class ViewedReport:
         elif self._view.elements == "all":
             yield ViewedElement(table, index)
 
-    def _summary(self, place: int, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
-        """Yield a summary of the rows of a table that the view shows; its limit does not count."""
+    def _parts(self) -> list[tuple[str, Sequence[SummarySettings | ChartSettings]]]:
+        """Return the parts of the view that are made of tables."""
+        return [("summary", self._view.summary), ("chart", self._view.chart)]
+
+    def _made(self, part: str, place: int, table: Table, index: int, at: int | None) -> Iterator[ViewedElement]:
+        """Yield a summary or chart of the rows of a table that the view shows; its limit does not count."""
         missing = Missing(self._view.missing == "skip", self._warnings)
-        said, origin = self._view.summary[place], self._view.origin("summary", place)
+        origin = self._view.origin(part, place)
         asked, settings = [], {}
         if at is not None:
             # What the table lacks is told when it is shown itself.
@@ -272,14 +282,18 @@ class ViewedReport:
             settings = columns.settings(self._view.table[at].column)
             of_table = columns.asked(self._view.table[at].where, settings, of="the table")
             if of_table is None:
-                self._warnings.add("view-missing", f"the summary of {table.caption!r} is left out, too", loss=False)
+                self._warnings.add("view-missing", f"the {part} of {table.caption!r} is left out, too", loss=False)
                 return
             asked = of_table
-        summary = Summary(said, origin, table, index, missing, settings)
-        if not summary.is_whole:
+        made: Summary | ViewChart = (
+            Summary(self._view.summary[place], origin, table, index, missing, settings)
+            if part == "summary"
+            else ViewChart(self._view.chart[place], origin, table, index, missing, settings)
+        )
+        if not made.is_whole:
             return
-        kept = ViewedRows(table.rows, Selection([*summary.asked, *asked])).kept()
-        yield ViewedElement(summary.of(kept), None)
+        kept = ViewedRows(table.rows, Selection([*made.asked, *asked])).kept()
+        yield ViewedElement(made.of(kept), None)
 
     def _leave_out(self, element: Element, index: int) -> None:
         caption = f' "{element.caption}"' if element.caption else ""
@@ -287,7 +301,8 @@ class ViewedReport:
 
     def _tell_unfitted(self, seen: Seen) -> None:
         missing = Missing(self._view.missing == "skip", self._warnings)
-        for part, said in (("table", self._view.table), ("summary", self._view.summary)):
+        parts: list[tuple[str, Sequence[object]]] = [("table", self._view.table), *self._parts()]
+        for part, said in parts:
             origins = [self._view.origin(part, at) for at in range(len(said))]
             seen.tell_unfitted(part, said, origins, missing)
 

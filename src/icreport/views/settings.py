@@ -200,6 +200,47 @@ class ImagesSettings(Settings):
         return self
 
 
+class ChartSettings(Settings):
+    """A chart made of a table: `[[chart]]`."""
+
+    of: str | int = Field(description="The caption of the table, in which * stands for any text, or its number.")
+    caption: str | None = Field(default=None, description="Its caption.")
+    mark: Literal["bar", "line", "area", "point", "arc", "histogram"] = Field(
+        default="bar", description="What it is drawn of; arc is a pie, histogram counts numbers by their size."
+    )
+    x: str = Field(description="The column along the chart; of a pie the one that gives its parts.")
+    y: str | dict[Total, str] = Field(
+        default="count",
+        description='How high: "count" of rows, a total as { mean = "Loss (%)" }, or a column, a mark a row.',
+    )
+    color: str | None = Field(default=None, description="A column whose values have colours.")
+    stacked: bool = Field(default=True, description="Put bars or areas of colours on each other, or side by side.")
+    sort: str | None = Field(default=None, description="What the bars go by: x or y, or the column; -y downwards.")
+    where: Conditions = Field(default=[], description="Conditions on the rows, beside those of the table.")
+    place: Literal["before", "after", "instead"] = Field(default="before", description="Where it stands.")
+    decimals: Annotated[int, Field(ge=0, le=30)] | None = Field(default=None, description="Digits of a mean.")
+    alt: str | None = Field(default=None, description="Says it to those who do not see it.")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if isinstance(self.y, dict) and len(self.y) != 1:
+            raise ValueError('y says one thing: "count", as { mean = "Loss (%)" }, or a column')
+        if self.mark == "histogram" and self.y != "count":
+            raise ValueError("a histogram counts rows: leave out y")
+        if self.mark == "arc" and self.color is not None:
+            raise ValueError("the parts of a pie have the colours of x: leave out color")
+        if self.sort is not None and self.sorted_by is None:
+            raise ValueError("sort says x or y, or -x or -y")
+        return self
+
+    @property
+    def sorted_by(self) -> Literal["x", "y"] | None:
+        """What the values along the chart go by, None where nothing is said of it."""
+        name = (self.sort or "").removeprefix("-")
+        heights = [*self.y.values()] if isinstance(self.y, dict) else [self.y]
+        return "x" if name in {"x", self.x} else "y" if name in {"y", *heights} else None
+
+
 class ViewSettings(Settings):
     """All that a view says."""
 
@@ -219,3 +260,4 @@ class ViewSettings(Settings):
     table: list[TableSettings] = Field(default=[], description="What is shown of tables.")
     summary: list[SummarySettings] = Field(default=[], description="Cross tables made of others.")
     images: list[ImagesSettings] = Field(default=[], description="Images of a folder, as a photo log.")
+    chart: list[ChartSettings] = Field(default=[], description="Charts made of tables.")

@@ -78,6 +78,16 @@ def _table(table: Table, number: int, *, is_named: bool) -> Iterator[str]:
             yield '# total = "sum"                     # or mean, min, max, count, distinct'
             yield "# decimals = 1"
             break
+    if word is not None:
+        yield from _chart(toml_string(table.caption or "") if is_named else str(number), word)
+
+
+def _chart(of: str, word: str) -> Iterator[str]:
+    """Yield a chart of how many rows say which word of a column."""
+    yield "# [[chart]]                         # needs the extra: pip install 'icreport[charts]'"
+    yield f"# of = {of}"
+    yield f"# x = {toml_string(word)}"
+    yield '# y = "count"                       # or { mean = "…" }; color = "…"; mark = "line", "arc", …'
 
 
 def _kind(values: Sequence[object]) -> str:

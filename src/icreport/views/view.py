@@ -67,11 +67,11 @@ class View(ViewSettings):
         return (
             self.title is None
             and self.elements == "all"
-            and not any((self.table, self.summary, self.images, self.document is not None))
+            and not any((self.table, self.summary, self.images, self.chart, self.document is not None))
         )
 
     def origin(self, part: str, at: int) -> Origin:
-        """Return where a `table` or `summary` was said."""
+        """Return where a `table`, `summary` or `chart` was said."""
         known = self._origins.get(part, [])
         return known[at] if at < len(known) else Origin(ViewFile(), (part, at))
 

@@ -9,6 +9,7 @@ from icreport.rendering.charts.palette import chart_palettes
 from icreport.rendering.locales import LocalText
 from icreport.rendering.themes.contrast import palettes
 from icreport.rendering.themes.statuses import Statuses
+from icreport.words import locale_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ _DAYS, _MONTHS = range(7), range(1, 13)
 class Look:
     """How charts look: `colours` by name for light screens and paper, `dark` those of dark screens if there are any.
 
-    `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
+    `words` are those of its language, `numbers` and `dates` are locales as d3 has them. `most_rows` and `seconds` are
     limits of one chart.
     """
 
@@ -42,9 +43,9 @@ class Look:
 
 
 def look_of(theme: Theme, language: Language, limits: Limits, *, paper: bool = False) -> Look:
-    """Return how charts look with a theme, in the language of the document."""
+    """Return how charts look with a theme, in the language of a document."""
     made = chart_palettes(theme)
-    local = language.local or LocalText(language.words.lang)
+    local = language.local or LocalText(str(locale_of(language.lang)))
     font = palettes(theme, paper=paper)["light"].get("font", _FONT)
     return Look(
         colours=made["light"],

@@ -22,8 +22,8 @@ _LOOKS = {"good": "#14603a", "fair": "#7a4a00", "bad": "#97201b"}
 _HUES = (None, 28, 168, 278, 340, 95, 215, 50)
 """Degrees of the colours after the accent, far apart for those who do not tell red from green too."""
 _LIGHTNESS = ((0.30, 0.62, 0.40, 0.50, 0.66, 0.36, 0.58, 0.45), (0.70, 0.68, 0.62, 0.74, 0.72, 0.60, 0.76, 0.66))
-_LEAST_LIGHT = 0.42
-"""Of the colour of a status: texts of it are darker than areas have to be."""
+_LIGHTS = (0.42, 0.64)
+"""How light the colour of a status is on an area: texts have it darker, and lighter on dark screens."""
 _PARTS = (1.0, 0.62, 0.34)
 """Of its colour in the shades of a look, the rest is paper."""
 
@@ -43,7 +43,7 @@ def _colours(tokens: dict[str, str], *, dark: bool) -> dict[str, _Rgb]:
         found[f"series-{at + 1}"] = named or (accent if hue is None else colorsys.hls_to_rgb(hue / 360, lightness, 0.6))
     for look, ours in _LOOKS.items():
         hue_of, light, saturation = colorsys.rgb_to_hls(*_token(tokens, look, ours))
-        strong = colorsys.hls_to_rgb(hue_of, max(light, _LEAST_LIGHT), min(saturation, 0.8))
+        strong = colorsys.hls_to_rgb(hue_of, min(max(light, _LIGHTS[0]), _LIGHTS[1]), min(saturation, 0.8))
         for at, part in enumerate(_PARTS, 1):
             found[f"{look}-{at}"] = _mixed(strong, paper, part)
     found["plain-1"] = _mixed(found["muted"], paper, 0.7)

@@ -52,7 +52,7 @@ def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: 
     if coloured and coloured.at is not None and coloured.is_discrete:
         values = in_order(chart, coloured)
         made[shown or ""] = coloured.said | {"scale": _scale(chart, coloured, values, look)}
-        if (y or x) and "order" not in made and _kind(spec) in {"bar", "area", "arc"}:
+        if "order" not in made and kind_of(spec) in {"bar", "area", "arc"}:
             named = json.dumps(chart.table.names[coloured.at])
             order = {
                 "calculate": f"indexof({json.dumps(list(map(drawn_value, values)))}, datum[{named}])",
@@ -61,7 +61,7 @@ def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: 
             transform = spec.get("transform")
             changes["transform"] = [*(transform if isinstance(transform, list) else []), order]
             made["order"] = {"field": _ORDER, "type": "quantitative"}
-    elif shown is None and _kind(spec) == "bar":
+    elif shown is None and kind_of(spec) == "bar":
         found = next((one for one in (x, y) if one and one.is_discrete and one.at is not None), None)
         if found and found.at is not None and (colours := colours_of(chart, found.at, in_order(chart, found), look)):
             scale = {"domain": list(map(drawn_value, in_order(chart, found))), "range": colours}
@@ -71,7 +71,8 @@ def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: 
     return changes | {"encoding": made}
 
 
-def _kind(spec: dict[str, Any]) -> str:
+def kind_of(spec: dict[str, Any]) -> str:
+    """Return what kind of mark a specification has."""
     mark = spec.get("mark")
     kind = mark.get("type") if isinstance(mark, dict) else mark
     return kind if isinstance(kind, str) else ""

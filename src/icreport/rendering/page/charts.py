@@ -25,7 +25,6 @@ class PageCharts:
     def __init__(self, theme: Theme, language: Language, limits: Limits, *, paper: bool) -> None:
         self._look = look_of(theme, language, limits, paper=paper)
         self._text = language.text
-        self._words = language.words
         self._paper = paper
         self.picture = ""
         """The chart that was drawn last, as HTML."""
@@ -41,7 +40,7 @@ class PageCharts:
         else:
             self.picture = drawing.inline(name)
         return {
-            "summary": "" if self._paper else self._words("Data of the chart"),
+            "summary": "" if self._paper else self._look.words("Data of the chart"),
             "heads": [] if self._paper else chart.table.names,
             "rows": [] if self._paper else [list(map(self._text.text, row.values)) for row in chart.rows],
             "numbers": [] if self._paper else [_are_numbers(chart, at) for at in range(len(chart.columns))],
@@ -50,7 +49,7 @@ class PageCharts:
     def rules(self) -> list[str]:
         """Return the rules of pages with charts."""
         css = read_text(templates_folder() / "charts.css")
-        return [css] if self._paper else [css, *chart_rules(self._look)]
+        return [css, ".chart figcaption { bookmark-level: 2 }"] if self._paper else [css, *chart_rules(self._look)]
 
 
 def _are_numbers(chart: Chart, at: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field, field_validator
 
 from icreport.errors import Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.front_matter import NOTHING, document_of
 from icreport.model.image import Image
@@ -26,6 +27,7 @@ from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from icreport.model.report import ReportLike
+    from icreport.rendering.charts.look import Look
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
     from icreport.words import Words
@@ -87,12 +89,19 @@ class XlsxRenderer(SchemaRenderer):
             logo=logo,
             colours=partial(colours_of, loaded),
         )
+        look: Look | None = None
         with sheets:
             for index, element in enumerate(in_words(report.elements, words)):
                 if isinstance(element, Table):
                     rectangle = with_was_columns(grid(element, index, sink.warnings), words)
                     place = Place(index, element.caption)
                     sheets.add_table(element, index, self.held(rectangle, element, place, sink))
+                elif isinstance(element, Chart):
+                    from icreport.rendering.charts.look import look_of
+                    from icreport.rendering.xlsx.charts import sheet_chart
+
+                    look = look or look_of(loaded, language, sink.limits)
+                    sheets.add_chart(*sheet_chart(element, look, Place(index, element.caption)), index)
                 elif isinstance(element, Image):
                     sheets.add_image(element, Place(index, element.caption))
                 elif isinstance(element, Paragraph | Section):

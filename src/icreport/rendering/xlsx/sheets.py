@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.errors import Place
 from icreport.model.elements import Section
+from icreport.rendering.grid import grid
 from icreport.rendering.pictures import LostImageError, prepare
 from icreport.rendering.xlsx.contents import Entry, fill_contents
 from icreport.rendering.xlsx.cut_texts import CutTexts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from icreport.rendering.grid import Grid
     from icreport.rendering.record_links import LinkPattern
     from icreport.rendering.renderer import Sink
+    from icreport.rendering.xlsx.charts import SheetChart
     from icreport.rendering.xlsx.figures import Figure
     from icreport.rendering.xlsx.styles import Colours
     from icreport.words import Words
@@ -101,8 +103,13 @@ class Sheets:
         self._figures.append(figure_of(called, image.caption, image.alt, picture, self._book))
         self._entries.append(Entry("figure", f"{called}  {image.caption}" if image.caption else called, self._drawn))
 
-    def add_table(self, table: Table, index: int, rectangle: Grid) -> None:
-        """Write the rows of a table on as many sheets as they need."""
+    def add_chart(self, table: Table, chart: SheetChart, index: int) -> None:
+        """Write a chart on the sheet of its data."""
+        self.count_figure()
+        self.add_table(table, index, grid(table, index, self._sink.warnings)).chart = chart
+
+    def add_table(self, table: Table, index: int, rectangle: Grid) -> Sheet:
+        """Write the rows of a table on as many sheets as they need; return the first of them."""
         writer = TableSheets(
             table,
             rectangle,
@@ -117,6 +124,7 @@ class Sheets:
         writer.write()
         self._entries.append(Entry("table", table.caption or "", writer.sheets[0], writer.count))
         self._sheets += writer.sheets
+        return writer.sheets[0]
 
     def write(self, title: str, document: FrontMatter) -> None:
         """Write the workbook."""

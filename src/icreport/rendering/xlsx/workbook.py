@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from icreport.model.front_matter import FrontMatter
+    from icreport.rendering.xlsx.charts import SheetChart
     from icreport.rendering.xlsx.comments import Comment
     from icreport.rendering.xlsx.figures import Figure
     from icreport.rendering.xlsx.styles import Colours
@@ -120,6 +121,7 @@ class Sheet:
     """How deep rows are in groups."""
     summary_below: bool = False
     picture: bytes | None = None
+    chart: SheetChart | None = None
     figures: list[tuple[int, int, Figure]] = field(default_factory=list)
     """Images with the column and row, from 0, at which they stand; one sheet has them."""
 
@@ -180,7 +182,6 @@ class WorkbookWriter:
         commented = [number for number, sheet in enumerate(sheets, 1) if sheet.comments]
         changes: dict[str, Callable[[bytes], bytes]] = {
             "xl/styles.xml": _with_fonts_in_order,
-            "xl/drawings/drawing1.xml": partial(_with_prefixes, said=self.words("Logo")),
             "docProps/core.xml": lambda _: _properties(title, subject, document),
             "docProps/app.xml": lambda _: _APP,
             "xl/_rels/workbook.xml.rels": lambda data: data.replace(b'Target="/xl/', b'Target="'),
@@ -188,6 +189,11 @@ class WorkbookWriter:
                 b"</Types>", content_types(commented) + types_of_figures(figures, data) + b"</Types>"
             ),
         }
+        drawn = [
+            sheet.chart.alt if sheet.chart else self.words("Logo") for sheet in sheets if sheet.chart or sheet.picture
+        ]
+        for number, said in enumerate(drawn, 1):
+            changes[f"xl/drawings/drawing{number}.xml"] = partial(_with_prefixes, said=said)
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as plan:
             self._book.save(plan)
             with zipfile.ZipFile(plan) as members:
@@ -210,7 +216,7 @@ class WorkbookWriter:
         plan.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         plan.page_setup.fitToHeight = 0
         plan.page_setup.paperSize = plan.PAPERSIZE_A4
-        if sum(sheet.widths) > _LANDSCAPE_FROM and not sheet.figures:
+        if sheet.chart or (sum(sheet.widths) > _LANDSCAPE_FROM and not sheet.figures):
             plan.page_setup.orientation = "landscape"
         plan.page_margins.left = plan.page_margins.right = 0.5
         plan.page_margins.top = plan.page_margins.bottom = 0.75
@@ -227,6 +233,8 @@ class WorkbookWriter:
             plan.print_title_rows = f"{sheet.head}:{sheet.head}"
         if sheet.picture:
             plan.add_image(_picture(sheet.picture), f"{get_column_letter(len(sheet.widths) + 1)}1")
+        if sheet.chart:
+            sheet.chart.add_to(plan, sheet)
         if sheet.table:
             heads = sheet.table.heads
             start, last = f"A{sheet.head}:{get_column_letter(len(heads))}", max(sheet.end, sheet.head + 1)

@@ -1,0 +1,162 @@
+"""Charts of a workbook: Excel's own beside their data where it has the kind, else a picture (ECMA-376-1, 21.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart, Series
+from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.marker import DataPoint
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.line import LineProperties
+from openpyxl.utils import get_column_letter
+
+from icreport.model.elements import Table
+from icreport.rendering.charts.describing import description_of
+from icreport.rendering.charts.drawing import draw
+from icreport.rendering.charts.plain import plain_of
+from icreport.rendering.charts.specs import check_spec
+from icreport.rendering.xlsx.xml_text import cut
+from icreport.rendering.xml_text import without_forbidden
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from icreport.errors import Place
+    from icreport.model.chart import Chart
+    from icreport.rendering.charts.look import Look
+    from icreport.rendering.charts.plain import PlainChart
+    from icreport.rendering.xlsx.workbook import Sheet
+
+_WIDTH, _HEIGHT = 17.5, 9.0  # centimetres
+_DOTS_PER_INCH = 192
+_MOST_ALT = 1000
+_MOST_TITLE = 255
+_GRID = "D9D9D9"
+
+
+@dataclass(frozen=True)
+class SheetChart:
+    """A chart beside its data: Excel's own (`plain`), or a picture with its size in pixels."""
+
+    title: str
+    alt: str
+    plain: PlainChart | None
+    picture: tuple[bytes, float, float] | None = None
+
+    def add_to(self, plan: Worksheet, sheet: Sheet) -> None:
+        """Put it on its sheet, to the right of the data."""
+        anchor = f"{get_column_letter(len(sheet.widths) + 2)}{max(sheet.head, 1)}"
+        if self.picture is not None:
+            data, width, height = self.picture
+            image = Image(BytesIO(data))
+            image.width, image.height = round(width), round(height)
+            plan.add_image(image, anchor)
+        elif self.plain is not None:
+            chart = _made(self.plain, plan, sheet)
+            chart.title = self.title or None
+            chart.width, chart.height = _WIDTH, _HEIGHT
+            plan.add_chart(chart, anchor)
+
+
+def sheet_chart(chart: Chart, look: Look, place: Place) -> tuple[Table, SheetChart]:
+    """Return the table that a chart's sheet holds, and the chart beside it; raises `RenderError` as `draw` does."""
+    check_spec(chart.spec, place)
+    _, description = description_of(chart, look)
+    alt = cut(" ".join(without_forbidden(description)[0].split()), _MOST_ALT)
+    title = cut(" ".join(without_forbidden(chart.caption or "")[0].split()), _MOST_TITLE)
+    plain = plain_of(chart, look)
+    if plain is not None:
+        table = Table(caption=chart.caption, columns=plain.heads, rows=plain.rows)
+        return table, SheetChart(title, alt, plain)
+    drawing = draw(chart, look, place)
+    return chart.table, SheetChart(title, alt, None, (drawing.png(_DOTS_PER_INCH), drawing.width, drawing.height))
+
+
+def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
+    """Return Excel's chart of the data on a sheet."""
+    if plain.kind == "arc":
+        return _pie(plain, plan, sheet)
+    points = plain.kind == "point" or (plain.kind == "line" and plain.along == "quantitative")
+    chart: Any = ScatterChart() if points else {"bar": BarChart, "line": LineChart, "area": AreaChart}[plain.kind]()
+    first, last = sheet.head + 1, sheet.end
+    along = Reference(plan, min_col=1, min_row=first, max_row=last)
+    for at, colour in enumerate(plain.colours, 2):
+        values = Reference(plan, min_col=at, min_row=sheet.head, max_row=last)
+        series = Series(values, along if points else None, title_from_data=True)
+        _colour(series, colour, plain, points=points)
+        chart.series.append(series)
+    if points:
+        chart.scatterStyle = "lineMarker"
+    else:
+        chart.set_categories(along)
+        chart.grouping = "stacked" if plain.is_stacked and len(plain.colours) > 1 else _APART[plain.kind]
+    if plain.kind == "bar":
+        chart.type = "bar" if plain.is_lying else "col"
+        chart.gapWidth = 4 if plain.is_histogram else 60
+        chart.overlap = 100 if chart.grouping == "stacked" else None
+    _axes(chart, plain, points=points)
+    if not plain.has_legend:
+        chart.legend = None
+    return chart
+
+
+_APART = {"bar": "clustered", "line": "standard", "area": "standard"}
+
+
+def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
+    chart: Any = PieChart()
+    series = Series(Reference(plan, min_col=2, min_row=sheet.head, max_row=sheet.end), title_from_data=True)
+    for at, colour in enumerate(plain.colours):
+        point = DataPoint(idx=at)
+        point.graphicalProperties = GraphicalProperties(solidFill=colour)
+        point.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
+        series.dPt.append(point)
+    chart.series.append(series)
+    chart.set_categories(Reference(plan, min_col=1, min_row=sheet.head + 1, max_row=sheet.end))
+    chart.layout = Layout(manualLayout=ManualLayout(h=0.75, w=0.75, x=0.05, y=0.18))
+    return chart
+
+
+def _colour(series: Any, colour: str, plain: PlainChart, *, points: bool) -> None:
+    if plain.kind in {"bar", "area"}:
+        series.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.graphicalProperties.line = LineProperties(solidFill="FFFFFF", w=6350)
+        return
+    series.graphicalProperties = GraphicalProperties()
+    series.smooth = False
+    line = LineProperties(solidFill=colour, w=22225)
+    if points:
+        series.marker.symbol = "circle"
+        series.marker.size = 7
+        series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
+        series.marker.graphicalProperties.line = LineProperties(solidFill=colour)
+        if plain.kind == "point":
+            line = LineProperties(noFill=True)
+    series.graphicalProperties.line = line
+
+
+def _axes(chart: Any, plain: PlainChart, *, points: bool) -> None:
+    if plain.along == "temporal" and not points:
+        chart.x_axis = DateAxis(crossAx=100)
+        chart.x_axis.number_format = "yyyy-mm-dd"
+        chart.y_axis.crossAx = 500
+    for axis, title in ((chart.x_axis, plain.x_title), (chart.y_axis, plain.y_title)):
+        axis.delete = False
+        axis.title = cut(" ".join(without_forbidden(title)[0].split()), _MOST_TITLE) or None
+    chart.x_axis.tickLblPos = "low"
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID))
+    if plain.is_lying:
+        chart.x_axis.scaling.orientation = "maxMin"
+    if points:
+        chart.x_axis.majorGridlines = None
+    heights = [value for row in plain.rows for value in row[1:] if isinstance(value, int | float)]
+    if not points and heights and max(heights) <= _FEW and all(isinstance(value, int) for value in heights):
+        chart.y_axis.number_format = "0"
+
+
+_FEW = 1_000_000
