@@ -57,6 +57,7 @@ TASKS = {
     "Read, and walk over": "read scan Report ReportScan Table Column Row",
     "Elements": "Element Paragraph Section Chart Image FrontMatter Revision Approval UnknownElement JsonObject",
     "Make, and write": "write render ColumnFormat TableFormat Mark Condition View",
+    "Compare": "compare Comparison",
     "Convert many": "convert_many BatchResult BatchProgress ItemRecord",
     "Fetch from the service": "Client Job JobStatus JobContent",
     "Extend": "Renderer ReportLike Sink grid text_of",

@@ -49,7 +49,7 @@ def test_json_has_the_numbers_of_each_table(tmp_path):
 def test_the_document_takes_the_options_of_its_format(tmp_path):
     run("compare", SAMPLE, WEEK_2, "-o", tmp_path / "c.csv", "--option", "table=Anomaly register", "--ignore-notation")
     assert len((tmp_path / "c.csv").read_text("utf-8").splitlines()) == 10
-    shown = run("compare", SAMPLE, WEEK_2, "-t", "csv", "--option", "table=3", "--unchanged").stdout
+    shown = run("compare", SAMPLE, WEEK_2, "-t", "csv", "--option", "table=Anomaly register", "--unchanged").stdout
     assert len(shown.splitlines()) == 44
     run("compare", SAMPLE, WEEK_2, "-o", tmp_path / "c.html", "--theme", "formal", "--title", "Since last week")
     assert "<title>Since last week</title>" in (tmp_path / "c.html").read_text("utf-8")
@@ -68,7 +68,7 @@ def test_a_view_and_a_key_say_what_is_compared(tmp_path):
         (["-", "-"], "only one of the reports can be standard input"),
         ([SAMPLE, WEEK_2, "-o", WEEK_2], "would replace a report"),
         ([SAMPLE, WEEK_2, "-t", "html", "--json"], "say -o FILE"),
-        ([SAMPLE, WEEK_2, "-o", "x.docm"], "x.docm"),
+        ([SAMPLE, WEEK_2, "-o", "x.docm"], ".docm"),
         ([SAMPLE], "Missing argument"),
     ],
     ids=["two inputs", "target", "json", "suffix", "one"],

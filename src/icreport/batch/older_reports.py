@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.batch.naming import CHANGES
 from icreport.batch.sources import file_name
 from icreport.comparison import compare
-from icreport.conversion import write
+from icreport.conversion import language_for, renderer_for, view_for, write
 from icreport.errors import UsageError
 from icreport.urls import redacted
 
@@ -68,7 +68,10 @@ def changes_written(
         options = {name: value for name, value in recipe.options[format].items() if name not in _OF_REPORTS}
         if not made:
             assert older is not None  # noqa: S101 - else there is no such target
-            made.append(compare(older, source, view=recipe.view, locale=options.get("locale")))
+            # Its words are in the language of the first document.
+            renderer = renderer_for(target, format, options)
+            shown = view_for(renderer, recipe.view)
+            made.append(compare(older, source, view=shown, locale=language_for(renderer)))
             found.update(made[0].to_dict()["rows"])
         return write(made[0].report, target, format, view={}, strict=recipe.strict, **options)
 

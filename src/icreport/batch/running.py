@@ -124,10 +124,8 @@ def convert_many(
         ),
     )
     names = Names(name, folder, formats, jobs=server is not None, changes=compare_with is not None)
-    targets = _targets(_found(sources, server), names)
+    targets = _targets(_found(sources, server), names, recipe.compare_with)
     recipe.meta.tell_unmatched(list(targets))
-    if recipe.compare_with is not None:
-        check_older_reports(recipe.compare_with, targets)
     _make_folder(folder)
     if own_workers:
         check(recipe, targets, folder)
@@ -200,12 +198,17 @@ def _check_what_is_asked(directory: str, journal: str, item_timeout: float | Non
         _refuse_broken_url(path)
 
 
-def _targets(sources: Iterable[str], names: Names) -> dict[str, dict[str, str]]:
-    """Return the paths of each source's documents by format; raises `UsageError` where one would replace a source."""
+def _targets(sources: Iterable[str], names: Names, older: str | None) -> dict[str, dict[str, str]]:
+    """Return the paths of each source's documents by format; `older` is the folder of older reports.
+
+    Raises `UsageError` where one would replace a source, or be compared with itself.
+    """
     targets = {source: names.targets(source) for source in sources}
     for target in (target for paths in targets.values() for target in paths.values()):
         if target in targets:
             raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
+    if older is not None:
+        check_older_reports(older, targets)
     return targets
 
 
