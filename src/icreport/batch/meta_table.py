@@ -6,9 +6,8 @@ import csv
 import io
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from icreport.batch.naming import stem_of
@@ -29,9 +28,9 @@ _MOST_NAMED = 3
 class MetaTable:
     """What documents say of themselves: all of them (`common`), and by the name of their source as a file has it."""
 
-    common: Mapping[str, str] = MappingProxyType({})
+    common: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    rows: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[object, ...]:
         return MetaTable, (dict(self.common), self.name, dict(self.rows))
