@@ -143,6 +143,20 @@ def test_a_workbook_has_charts_of_its_own_on_the_sheets_of_their_data(book):
     ]
 
 
+def test_the_data_of_a_chart_are_where_it_looks_for_them_whatever_is_asked_of_tables():
+    report = Report(elements=[chart(caption="C"), Table.of([{"a": 1}], source_business_object="A")])
+    for options in (
+        {"source_keys": True, "link": "https://ic.invalid/{sourceKey}"},
+        {"title": "false"},
+        {"theme": "formal"},
+    ):
+        read = openpyxl.load_workbook(io.BytesIO(icreport.render(report, "xlsx", **options)))
+        series = read["C"]._charts[0].series[0]
+        area = series.val.numRef.f.split("!")[1].replace("$", "")
+        assert [row[0].value for row in read["C"][area]] == [3, 1]
+        assert read["C"][series.tx.strRef.f.split("!")[1].replace("$", "")].value == "Critical"
+
+
 def test_titles_of_charts_and_axes_and_their_texts_are_in_the_workbook(book):
     with zipfile.ZipFile(io.BytesIO(book)) as package:
         root = ET.fromstring(package.read("xl/charts/chart1.xml"))
