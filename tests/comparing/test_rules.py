@@ -7,6 +7,7 @@ import pytest
 
 import icreport
 from icreport.comparing import join
+from icreport.comparing.changed_rows import ChangedRows
 from icreport.comparing.values import difference
 from icreport.values import exact_float
 
@@ -430,6 +431,16 @@ def test_a_view_says_what_of_both_is_compared():
     listed = {"elements": "listed", "table": [{"match": "U"}, {"match": "T"}]}
     both = [table([(1, "A", 1)]), table([(1, "A", 1)], caption="U")]
     assert not compared(both, both, view=listed)
+
+
+def test_rows_of_a_comparison_that_is_closed_are_gone_where_they_were_on_disk(monkeypatch):
+    monkeypatch.setattr(ChangedRows, "most_cells", 6)
+    old, new = table([]), table([(key, "A", key) for key in range(10)])
+    with compared(old, new) as found:
+        assert len(list(found.report.tables[1].rows)) == 10
+        assert len(list(found.report.tables[1].rows)) == 10
+    with pytest.raises(icreport.UsageError, match="the comparison is closed"):
+        list(found.report.tables[1].rows)
 
 
 def test_reports_in_memory_scans_and_files_are_compared_alike(tmp_path):
