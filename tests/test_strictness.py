@@ -15,7 +15,7 @@ from icreport.warnings import BY_DESIGN
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([a-z, ]+) \| `([a-z-]+)` \| .* \| (loss|by design|told) \|$", re.MULTILINE)
 TABLE = [(formats.split(", "), code, kind) for formats, code, kind in ROW.findall((ROOT / "docs/trust.md").read_text())]
-EVERY = ["html", "pdf", "xlsx", "md", "csv", "jsonl", "parquet"]
+EVERY = ["html", "pdf", "xlsx", "docx", "md", "csv", "jsonl", "parquet"]
 TEXT = {"type": "paragraph", "data": {"text": [{"value": "Splash zone"}]}}
 
 
@@ -44,8 +44,8 @@ def schema():
     return {"schema": "schema.json"}
 
 
+BROKEN = {"media_type": "image/png", "content": "iVBORw0KGgo="}
 PLAIN = table(("x", "y"))
-PICTURE = {"elements/section.html.j2": '<img src="none.png" alt="">'}
 LINK = {"link": "https://host/{sourceBusinessObject}/{sourceKey}"}
 
 
@@ -66,7 +66,7 @@ CASES = {
     ("cut-note", "loss"): lambda: (report(keyed(icreport={"note": "x" * 10_001})), {}),
     ("replaced-characters", "loss"): lambda: (report(table(("x\x01", "y"))), {}),
     ("dropped-link", "by design"): lambda: (report(keyed()), LINK),
-    ("lost-image", "loss"): lambda: (report({"type": "section"}, PLAIN), theme("", PICTURE)),
+    ("lost-image", "loss"): lambda: (report({"type": "image", "data": BROKEN}, PLAIN), {}),
     ("missing-glyph", "loss"): lambda: (report(table(("\u0378", "y"))), {}),
     ("cut-head", "loss"): lambda: (report(table(("x", "y"), columns=("A" * 301, "B"))), {}),
     ("cut-text", "loss"): lambda: (report(table(("x" * 32768, "y"))), {}),

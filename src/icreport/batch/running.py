@@ -38,7 +38,7 @@ from icreport.views.view import View
 from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
@@ -148,11 +148,10 @@ def convert_many(
             result.items["vanished"] = vanished(before, targets, map(absolute, given.places(sources)))
         if not resume:
             log.start_anew(result.items["vanished"])
-        tasks = [
-            Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
-        ]
         alone = item_timeout is not None or server is not None
-        groups = grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
+        groups = _groups(
+            targets, log, recipe, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(targets) / (4 * workers)))
+        )
         run = Run(recipe, log, result, progress, fail_fast=fail_fast)
         window = max(3 * workers, _CLUSTER_GROUPS) if cluster is not None and not fail_fast else 3 * workers
         run.work(groups, pool, window, own.renew if own is not None else lambda: None)
@@ -211,6 +210,14 @@ def _targets(sources: Iterable[str], names: Names, older: str | None) -> dict[st
     if older is not None:
         check_older_reports(older, targets)
     return targets
+
+
+def _groups(targets: Mapping[str, dict[str, str]], log: Journal, recipe: Recipe, size: int) -> Iterator[list[Task]]:
+    """Yield what is to be done, in groups that a worker takes at once, with what the journal has of each."""
+    tasks = [
+        Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
+    ]
+    return grouped(tasks, size)
 
 
 def _prune(result: BatchResult, log: Journal, folder: str, keep: Collection[str]) -> None:

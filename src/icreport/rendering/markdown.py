@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.spoken import in_words
+from icreport.rendering.changes import with_was
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped
 from icreport.rendering.locales import LocalText, PageText
@@ -143,9 +145,11 @@ class _Document:
             self._sink.advance(len(batch))
         if rectangle.heads:
             yield rows.end
-        for note in filter(None, [self._words.of(table.note or "").strip(), *map(self._words.of, more.notes())]):
-            self._count_replaced([note], place)
-            yield f"\n{paragraphs(note)}\n"
+        empty = self._words("No rows.") if rectangle.heads and not rectangle.sample else ""
+        note = self._words.of(table.note or "").strip()
+        for said in filter(None, [empty, note, *map(self._words.of, more.notes())]):
+            self._count_replaced([said], place)
+            yield f"\n{paragraphs(said)}\n"
 
     def _count_replaced(self, values: Sequence[object], place: Place | None) -> None:
         if count := count_replaced(values):
@@ -190,7 +194,10 @@ class _PipeRows:
         """Yield the cells of rows of the report."""
         columns = []
         for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
-            columns.append(self._escaped(self._page_text.texts(self._shown.rounded(at, values))))
+            texts = self._texts(at, values)
+            if any_said(rows):
+                texts = with_was(rows, at, texts, partial(self._text, at))
+            columns.append(self._escaped(texts))
         if self._has_looks or any_said(rows):
             columns = self._signed(rows, columns)
         if self._links and columns:
@@ -201,6 +208,12 @@ class _PipeRows:
                 for text, key, url in zip(columns[0], keys, addresses, strict=True)
             ]
         yield from zip(*columns, strict=True)
+
+    def _text(self, at: int, value: object) -> str:
+        return self._texts(at, [value])[0]
+
+    def _texts(self, at: int, values: Sequence[object]) -> Sequence[str]:
+        return self._page_text.texts(self._shown.rounded(at, values))
 
     def _signed(self, rows: list[Row], columns: list[list[str]]) -> list[list[str]]:
         """Put the sign of its look before each value that has one; that of a row stands in its first cell."""

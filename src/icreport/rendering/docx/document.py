@@ -1,0 +1,379 @@
+"""The document around the rows: python-docx opens the template and draws all parts but the text.
+
+The text is deflated as it comes (`zip_package`), so no row goes through objects and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+import zipfile
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import docx
+
+from icreport.clock import document_date
+from icreport.errors import Place
+from icreport.limits import IN_MEMORY
+from icreport.rendering.docx.contents import Contents
+from icreport.rendering.docx.pages import Pages
+from icreport.rendering.docx.styles import TABLE_NOTE, Colours, DocumentStyles, document_defaults
+from icreport.rendering.docx.table import MOST_COLUMNS, TableWriter
+from icreport.rendering.docx.template import open_template
+from icreport.rendering.docx.text import attribute, cleaned, direction, field, paragraph, run, with_fields
+from icreport.rendering.grid import grid, narrowed
+from icreport.rendering.page.table_fit import column_groups, fit_of
+from icreport.rendering.shown_rows import ShownRows
+from icreport.rendering.table_format import shown_of, with_shown_rows
+from icreport.rendering.themes.language import language_of
+from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from contextlib import ExitStack
+
+    from icreport.model.elements import Paragraph, Section, Table
+    from icreport.model.report import ReportLike
+    from icreport.model.rows import Batch
+    from icreport.rendering.docx import DocxRenderer
+    from icreport.rendering.grid import Grid
+    from icreport.rendering.renderer import Sink
+    from icreport.rendering.table_format import Shown
+    from icreport.rendering.themes.theme import Theme
+    from icreport.words import Words
+
+FONT = "Arial"
+_NUMBER = "\ue000"
+"""Stands for a field in a message."""
+_SPACE = "\u2002"
+_FAMILY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w -]+))""")
+_GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_MARK = "icreport-text"
+_BODY = re.compile(rf"<w:p>\s*<w:r>\s*<w:t>{_MARK}</w:t>\s*</w:r>\s*</w:p>")
+_LAST_SECTION = re.compile(r"<w:sectPr\b.*</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
+_APP = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties'
+    b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>icreport</Application></Properties>"
+)
+_HEADING_LINES, _CAPTION_LINES, _PARAGRAPH_LINE = 3.0, 4.5, 95
+"""For where pages end: lines of a heading and a caption, characters of a line of text."""
+
+
+class DocumentWriter:
+    """Gathers the text of a document and writes it."""
+
+    def __init__(self, options: DocxRenderer, theme: Theme, sink: Sink, stack: ExitStack) -> None:
+        self._options = options
+        self._theme = theme
+        self._sink = sink
+        self._stack = stack
+        self._language = language_of(options.locale, theme.config)
+        self._page_text = self._language.text
+        self._words = self._language.words
+        self._around = self._language.dir
+        self._document = self._opened()
+        self._styles = DocumentStyles(self._document.styles.element, Colours.of(theme))
+        self._pages = Pages(self._document)
+        self._set_up()
+        self._pieces: list[Piece] = []
+        self._text: list[str] = []
+        self._links = PieceWriter(stack.enter_context(tempfile.TemporaryFile()))
+        self._link_count = 0
+        self._contents = Contents()
+        self._headings: list[str] = []
+        """Headings right before what comes next: they go with a table to a page across."""
+        self._is_wide = False
+        self._has_section = self._is_after_table = False
+        self._page = 1.0
+        self._tables = self._rows = 0
+
+    @property
+    def words(self) -> Words:
+        """The words of the document."""
+        return self._words
+
+    @property
+    def rows(self) -> int:
+        """The rows so far."""
+        return self._rows
+
+    def _opened(self) -> Any:
+        return open_template(self._options.template) if self._options.template else docx.Document()
+
+    def _set_up(self) -> None:
+        """Give the document its styles, pages, header and footer."""
+        config = self._theme.config
+        lang = self._language.lang
+        latin = "en" if self._around == "rtl" else lang
+        if not self._options.template:
+            self._styles.start_anew(document_defaults(_font(self._theme), lang, latin))
+            self._pages.set_paper(self._theme)
+        elif self._options.locale:
+            self._styles.set_language(lang, latin)
+        if self._around == "rtl":
+            self._pages.set_direction()
+            self._styles.set_direction()
+        self._styles.set_contents(self._pages.width(is_wide=False))
+        self._pages.add_header(self._theme, self._styles, self._sink)
+        self._pages.add_footer(config.footer, self._styles, self._words)
+
+    def add_section(self, section: Section) -> None:
+        """Write the heading of a section; one without a caption leaves nothing to be read."""
+        caption = _caption_of(section.caption)
+        if caption is None:
+            return
+        self._has_section = True
+        self._heading(caption, 1, None)
+
+    def add_paragraph(self, element: Paragraph, index: int) -> None:
+        """Write running text."""
+        place = Place(index, element.caption)
+        if (caption := _caption_of(element.caption)) is not None:
+            self._heading(caption, 2 if self._has_section else 1, place)
+        style = self._styles.id("Normal")
+        for text in re.split(r"\n\s*\n", self._cleaned(element.text, place)):
+            if text.strip():
+                self._put(paragraph(style, run(text.strip("\n")), direction(text, self._around)))
+                self._advance(1.5 + len(text) / _PARAGRAPH_LINE)
+
+    def _heading(self, caption: str, level: int, place: Place | None) -> None:
+        text = " ".join(self._cleaned(caption, place).split())
+        xml = self._contents.bookmarked(level, text, run(text), self._page)
+        self._headings.append(paragraph(self._styles.id(f"heading {level}"), xml, direction(text, self._around)))
+
+    def add_table(self, table: Table, index: int) -> None:
+        """Write a table: caption, rows, and what is said under it."""
+        place = Place(index, table.caption)
+        self._tables += 1
+        whole = grid(table, index, self._sink.warnings)
+        more = ShownRows(whole)
+        rectangle = with_shown_rows(whole, more)
+        shown = shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words)
+        links = (
+            self._options.link.of_table(table.source_business_object, self._sink.warnings, place)
+            if self._options.link
+            else None
+        )
+        make = partial(
+            TableWriter,
+            styles=self._styles,
+            page_text=self._page_text,
+            around=self._around,
+            link=self._add_link,
+            links=links,
+            replaced=partial(self._replaced, place=place),
+        )
+        parts = self._parts(rectangle, shown, make)
+        if len(parts) > 1:
+            message = "the columns go on in further tables, as they do not fit side by side"
+            self._sink.warnings.note("split-table", message, place, count=len(parts) - 1)
+        files = [PieceWriter(self._stack.enter_context(tempfile.TemporaryFile())) for _ in parts]
+        for writer, file in zip([part for _, part in parts], files, strict=True):
+            file.write(writer.header())
+        count = 0
+        for batch in rectangle.batches:
+            count += len(shown.listed(batch.rows))
+            for (columns, writer), file in zip(parts, files, strict=True):
+                file.write(writer.rows(_picked(rectangle, batch, columns)))
+            self._sink.advance(len(batch))
+        self._rows += count
+        caption = " ".join(self._cleaned(_caption_of(table.caption) or "", place).split())
+        for number, ((_, writer), file) in enumerate(zip(parts, files, strict=True)):
+            self._put_table(writer, file.close(), caption, count, is_first=number == 0)
+        empty = self._words("No rows.") if not count and rectangle.heads else ""
+        said = [empty, self._words.of(table.note or "").strip(), *map(self._words.of, more.notes())]
+        notes = "\n".join(filter(None, said))
+        for line in filter(str.strip, self._cleaned(notes, place).split("\n")):
+            self._put(paragraph(self._styles.id(TABLE_NOTE), run(line), direction(line, self._around)))
+            self._advance(1.5)
+
+    def _parts(self, rectangle: Grid, shown: Shown, make: partial[TableWriter]) -> list[tuple[list[int], TableWriter]]:
+        """Return the tables that a table becomes, and which of its columns are in each."""
+        if not rectangle.heads:
+            return []
+        if len(rectangle.heads) <= MOST_COLUMNS:
+            usual = make(rectangle, shown, is_small=False)
+            room = fit_of(usual.looks, self._pages.rooms())
+            groups = column_groups(usual.looks, room)
+            if len(groups) == 1:
+                columns = list(range(len(rectangle.heads)))
+                writer = make(rectangle, shown, is_small=True) if "small" in room.fit else usual
+                return [(columns, writer)]
+        else:
+            key, *others = range(len(rectangle.heads))
+            step = MOST_COLUMNS - 1
+            groups = [[key, *others[at : at + step]] for at in range(0, len(others), step)]
+        return [(group, make(narrowed(rectangle, group), shown.narrowed(group), is_small=True)) for group in groups]
+
+    def _put_table(self, writer: TableWriter, rows: Piece, caption: str, count: int, *, is_first: bool) -> None:
+        called = self._words("Table {number}", number=self._tables)
+        start, is_wide, pages = writer.start(self._pages, caption or called, count)
+        self._turn(is_wide=is_wide)
+        # Further parts of a table have its number, too.
+        numbered = field(
+            r"SEQ Table \* ARABIC" if is_first else r"SEQ Table \c \* ARABIC", self._words.number(self._tables)
+        )
+        runs = with_fields(self._words("Table {number}", number=_NUMBER), {_NUMBER: numbered})
+        runs += run(f"{_SPACE}{caption}" if caption else "")
+        if is_first:
+            runs = self._contents.bookmarked(2, caption or called, runs, self._page)
+        own = direction(caption or called, self._around)
+        self._put(paragraph(self._styles.id("caption"), runs, own))
+        self._text.append(start)
+        self._flush()
+        self._pieces.append(rows)
+        self._text.append("</w:tbl>")
+        self._is_after_table = True
+        self._advance(_CAPTION_LINES)
+        self._page += pages
+
+    def _turn(self, *, is_wide: bool) -> None:
+        """Go on on pages of the other kind where a table needs them."""
+        if is_wide == self._is_wide:
+            return
+        self._end_section()
+        self._page = math.floor(self._page) + 1.0
+        self._contents.move(len(self._headings), self._page)
+        self._is_wide = is_wide
+
+    def _end_section(self) -> None:
+        xml = self._pages.section(is_wide=self._is_wide)
+        self._text.append(paragraph(self._styles.id(TABLE_NOTE), "", xml))
+        self._is_after_table = False
+
+    def _put(self, xml: str) -> None:
+        """Add a paragraph; between tables, and after a last one, stands one."""
+        self._end_table()
+        self._text += self._headings
+        self._advance(_HEADING_LINES * len(self._headings))
+        self._headings.clear()
+        self._text.append(xml)
+        if len(self._text) > 1000:  # noqa: PLR2004 - enough to be deflated together
+            self._flush()
+
+    def _end_table(self) -> None:
+        if self._is_after_table:
+            self._text.append(paragraph(self._styles.id(TABLE_NOTE), ""))
+            self._is_after_table = False
+
+    def _flush(self) -> None:
+        if self._text:
+            self._pieces.append(piece("".join(self._text).encode(), last=False))
+            self._text.clear()
+
+    def _advance(self, lines: float) -> None:
+        self._page += lines / self._pages.rooms()[int(self._is_wide)].rows
+
+    def _add_link(self, url: str) -> str:
+        """Return the start of a link, whose address is kept beside the text."""
+        self._link_count += 1
+        name = f"link{self._link_count}"
+        self._links.write(
+            f'<Relationship Id="{name}" Type="{_HYPERLINK}" Target="{attribute(url)}" TargetMode="External"/>'
+        )
+        return f'<w:hyperlink r:id="{name}" w:history="1">'
+
+    def _cleaned(self, text: str, place: Place | None) -> str:
+        return cleaned(text, partial(self._replaced, place=place))
+
+    def _replaced(self, count: int, place: Place | None = None) -> None:
+        message = "control characters, which XML cannot hold, became U+FFFD"
+        self._sink.warnings.add("replaced-characters", message, place, count=count)
+
+    def write(self, report: ReportLike, title: str) -> None:
+        """Write the document."""
+        self._end_table()
+        self._text += self._headings
+        self._flush()
+        title = " ".join(self._cleaned(title, None).split())
+        self._set_properties(title, report.source)
+        opening = piece(self._opening(title, report.source).encode(), last=False)
+        self._document.element.body.insert(0, self._marked())
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as plan:
+            self._document.save(plan)
+            with zipfile.ZipFile(plan) as members:
+                package = PackageWriter(self._sink.write)
+                for name in members.namelist():
+                    package.add(name, self._member(name, members.read(name), opening))
+                package.close()
+
+    def _member(self, name: str, data: bytes, opening: Piece) -> Iterable[Piece]:
+        """Return what a part of the document consists of."""
+        if name == "docProps/app.xml":
+            return [piece(_APP, last=True)]
+        main = str(self._document.part.partname).removeprefix("/")
+        folder, _, stem = main.rpartition("/")
+        if name == main:
+            text = data.decode()
+            found = _BODY.search(text)
+            start, end = (text[: found.start()], text[found.end() :]) if found else (text, "")
+            end = _LAST_SECTION.sub(lambda _: self._pages.section(is_wide=self._is_wide), end)
+            return [piece(start.encode(), last=False), opening, *self._pieces, piece(end.encode(), last=True)]
+        if name == f"{folder}/_rels/{stem}.rels":
+            start, _, end = data.decode().rpartition("</Relationships>")
+            return [
+                piece(start.encode(), last=False),
+                self._links.close(),
+                piece(f"</Relationships>{end}".encode(), last=True),
+            ]
+        return [piece(data, last=True)]
+
+    def _marked(self) -> Any:
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+
+        return parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>{_MARK}</w:t></w:r></w:p>")
+
+    def _opening(self, title: str, source: str | None) -> str:
+        """Return the title, what is said under it, and the contents."""
+        said = [self._language.long_date(document_date().date())]
+        if source and source != title and self._theme.config.source:
+            said.append(self._words("Source: {source}", source=self._cleaned(source, None)))
+        lines = [
+            paragraph(self._styles.id("Title"), run(title), direction(title, self._around)),
+            paragraph(self._styles.id("Subtitle"), run(" \u00b7 ".join(said))),
+        ]
+        lines.append(self._contents.xml(self._styles, self._words, self._around, self._pages.rooms()[0].rows))
+        return "".join(lines)
+
+    def _set_properties(self, title: str, source: str | None) -> None:
+        """Say what the document is, in its properties."""
+        properties = self._document.core_properties
+        most = 255
+        properties.title = title[:most]
+        properties.author = self._cleaned(self._theme.config.organisation, None)[:most] or "icreport"
+        properties.last_modified_by = properties.author
+        properties.subject = self._cleaned(source or "", None)[:most]
+        properties.language = self._language.lang
+        properties.comments = properties.keywords = properties.category = ""
+        properties.revision = 1
+        properties.created = properties.modified = document_date().replace(tzinfo=None)
+
+
+def _font(theme: Theme) -> str:
+    """Return the font of a theme that names one, ours else."""
+    for name in _FAMILY.findall(theme.config.tokens.light.get("font", "")):
+        family: str = next(filter(None, name)).strip()
+        if family.lower() not in _GENERIC and family:
+            return family
+    return FONT
+
+
+def _caption_of(caption: str | None) -> str | None:
+    return caption if caption and caption.strip() else None
+
+
+def _picked(rectangle: Grid, batch: Batch, columns: list[int]) -> Batch:
+    """Return rows with only these columns, as they stand in a part of the table."""
+    if len(columns) == len(rectangle.heads):
+        return batch
+    return next(iter(narrowed(_only(rectangle, batch), columns).batches))
+
+
+def _only(rectangle: Grid, batch: Batch) -> Grid:
+    return replace(rectangle, batches=iter([batch]), sample=[])
