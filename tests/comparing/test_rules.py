@@ -467,6 +467,14 @@ def test_rows_of_a_comparison_that_is_closed_are_gone_where_they_were_on_disk(mo
         list(found.report.tables[1].rows)
 
 
+def test_what_is_wrong_in_one_of_the_reports_names_which():
+    with pytest.raises(icreport.JsonError, match="in the new report: the document is cut off at line 1"):
+        icreport.compare(report(), b'{"elements": [')
+    view = {"table": [{"match": "T", "columns": ["Deep"]}]}
+    with pytest.raises(icreport.ViewError, match=r"in the old report: .*did you mean 'Depth'"):
+        compared(table([]), table([]), view=view)
+
+
 def test_reports_in_memory_scans_and_files_are_compared_alike(tmp_path):
     old, new = report(table([(1, "A", 1)])), report(table([(1, "A", 2)]))
     (tmp_path / "new.json").write_text(json.dumps(new), "utf-8")
