@@ -31,7 +31,7 @@ def place(tmp_path, monkeypatch):
     """A folder with the files that the docs speak of."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "exports").mkdir()
-    for name in ("report.json", "huge.json", "exports/one.json"):
+    for name in ("report.json", "huge.json", "last.json", "this.json", "exports/one.json"):
         shutil.copy(ROOT / "samples/job-content.json", tmp_path / name)
     return tmp_path
 
