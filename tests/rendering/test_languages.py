@@ -2,12 +2,14 @@
 
 import io
 import json
+import pickle
 import re
 import sys
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 from babel.dates import format_date, format_time
@@ -300,3 +302,29 @@ def test_halves_of_the_day_and_digits_of_a_language_are_read(lang, text, key):
     found = sort_key_of([text], DateHabits(local.date_order, lang), local.decimal_mark)
     assert found is not None
     assert found(text) == key
+
+
+def test_what_a_conversion_tells_of_a_document_is_plain_english(tmp_path):
+    view = {"table": [{"match": "T", "limit": 1}], "summary": [{"of": "T", "rows": "A", "value": {"mean": "B"}}]}
+    table = Table(
+        caption="T", columns=["A", {"caption": "B", "icreport": {"total": "sum"}}], rows=[("x", 1), (None, "n/a")]
+    )
+    for format, options in (("html", {"locale": "nb"}), ("csv", {"excel": "nb", "totals": True})):
+        result = icreport.write(Report(elements=[table]), tmp_path / f"t.{format}", view=view, **options)
+        told = json.loads(msgspec.json.encode(result.to_dict()))
+        assert [one["caption"] for one in told["elements"]] == ["T by A", "T"]
+        assert told["elements"][1]["view"]["left_out"] == [{"condition": "first 1", "rows": 1}]
+    assert "\nTotalt;1\n" in (tmp_path / "t.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "parquet", "csv", "md", "docx", "xlsx", "pdf"])
+def test_each_format_takes_what_a_view_says(format):
+    view = {"summary": [{"of": "T", "rows": "A", "columns": "B", "totals": True}]}
+    table = Table(caption="T", columns=["A", "B"], rows=[("x", "y"), (None, None)])
+    shown = icreport.View.load(view).apply(Report(elements=[table]))
+    if format == "json":
+        assert '"(blank)"' in shown.to_json()
+        assert pickle.loads(pickle.dumps(shown)).to_json() == shown.to_json()
+        return
+    options = {"table": "2"} if "table" in icreport.formats()[format].options() else {}
+    assert icreport.render(shown, format, **options)
