@@ -153,7 +153,7 @@ def test_languages_find_their_catalogue(lang, said):
     [
         ("en", ["0 rows", "1 row", "2 rows", "5 rows", "1,234 rows"]),
         ("pl", ["0 wierszy", "1 wiersz", "2 wiersze", "5 wierszy", "1\u00a0234 wiersze"]),
-        ("ar", ["0 صف", "1 صف", "2 صف", "5 صفوف", "1,234 صفًا"]),
+        ("ar", ["0 صف", "1 صف", "2 صف", "5 صفوف", "1,234 صفا"]),
         ("fr", ["0 ligne", "1 ligne", "2 lignes", "5 lignes", "1\u202f234 lignes"]),
         ("ja", ["0 行", "1 行", "2 行", "5 行", "1,234 行"]),
     ],
