@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from icreport.errors import MissingExtraError, Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer, tell_skipped
@@ -49,8 +51,14 @@ class DocxRenderer(Renderer):
         with ExitStack() as stack:
             document = DocumentWriter(self, load_theme(self.theme), sink, stack)
             for index, element in enumerate(in_words(report.elements, document.words)):
+                if index == 0:
+                    document.number_headings(report)
                 if isinstance(element, Table):
                     document.add_table(element, index)
+                elif isinstance(element, Image):
+                    document.add_image(element, index)
+                elif isinstance(element, Chart):
+                    document.add_chart(element, index)
                 elif isinstance(element, Paragraph):
                     document.add_paragraph(element, index)
                 elif isinstance(element, Section):

@@ -42,6 +42,7 @@ class Pages:
         self._document = document
         self._section = document.sections[-1]
         self._is_first = True
+        self._has_header = True
 
     def set_paper(self, theme: Theme) -> None:
         """Take the paper of a theme."""
@@ -61,25 +62,25 @@ class Pages:
                 OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid", "w:printerSettings", "w:sectPrChange"
             )
 
-    def add_header(self, theme: Theme, styles: DocumentStyles, sink: Sink) -> None:
-        """Put the header of a theme, and its logo, where a template has none."""
+    def add_header(self) -> None:
+        """Start a header where a template has none."""
         header = self._section.header
-        config = theme.config
-        if not header.is_linked_to_previous or not (config.header or theme.logo):
-            return
+        self._has_header = not header.is_linked_to_previous
         header.is_linked_to_previous = False
-        first = header.paragraphs[0]
-        style = styles.id("header")
-        self._replace(header, [paragraph(style, run(cleaned(config.header, lambda _: None)))] if config.header else [])
+
+    def fill_header(self, theme: Theme, running: str, styles: DocumentStyles, sink: Sink) -> None:
+        """Write the header of a theme, what stands on every page, and the logo, where a template has no header."""
+        if self._has_header:
+            return
+        header, style = self._section.header, styles.id("header")
+        texts = [cleaned(text, lambda _: None) for text in (theme.config.header, running) if text]
+        self._replace(header, [paragraph(style, run(text)) for text in texts] or [paragraph(style, "")])
         if theme.logo and (logo := _logo(theme, sink)):
             from docx.shared import Inches
 
-            first = header.add_paragraph()
-            first.style = self._document.styles["Header"]
+            first = header.paragraphs[0].insert_paragraph_before(style=self._document.styles["Header"])
             shape = first.add_run().add_picture(io.BytesIO(logo), height=Inches(_LOGO_HEIGHT))
-            shape._inline.docPr.set("descr", config.organisation or "Logo")  # noqa: SLF001 - alternative text is nowhere else
-        if not header.paragraphs:
-            header.add_paragraph()
+            shape._inline.docPr.set("descr", theme.config.organisation or "Logo")  # noqa: SLF001 - nowhere else
 
     def add_footer(self, text: str, styles: DocumentStyles, words: Words) -> None:
         """Put page numbers, and the footer of a theme, where a template has none."""

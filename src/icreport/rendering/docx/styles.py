@@ -107,6 +107,15 @@ def built_in(colours: Colours) -> dict[str, str]:
         ),
         "toc 1": _contents(1),
         "toc 2": _contents(2),
+        "table of figures": _contents(0),
+        "Figure": _paragraph("Figure", "Normal", "", '<w:keepNext/><w:spacing w:before="160" w:after="40"/>', ""),
+        "Figure Caption": _paragraph(
+            "Figure Caption",
+            "Caption",
+            "Normal",
+            '<w:keepNext w:val="0"/><w:spacing w:before="40" w:after="200"/><w:outlineLvl w:val="9"/>',
+            "",
+        ),
         "Strong": _of("character", "Strong", "DefaultParagraphFont", "<w:qFormat/><w:rPr><w:b/><w:bCs/></w:rPr>"),
         "Hyperlink": _of(
             "character",
@@ -235,7 +244,7 @@ class DocumentStyles:
     def set_contents(self, width: int) -> None:
         """Have the page numbers of the contents, in styles of ours, stand at the right of the text."""
         for style in self._element.findall(f"{{{W}}}style"):
-            if style.get(_ID) in ("TOC1", "TOC2"):
+            if style.get(_ID) in ("TOC1", "TOC2", "TableofFigures"):
                 for tab in style.iter(f"{{{W}}}tab"):
                     tab.set(f"{{{W}}}pos", str(width))
 
@@ -312,10 +321,11 @@ def _heading(level: int, size: float, colour: str) -> str:
 
 
 def _contents(level: int) -> str:
-    indent = f'<w:ind w:left="{220 * (level - 1)}" w:right="440"/>'
+    indent = f'<w:ind w:left="{220 * max(0, level - 1)}" w:right="440"/>'
     tab = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9600"/></w:tabs>'
     properties = f'{tab}<w:spacing w:after="40"/>{indent}'
-    return _paragraph(f"toc {level}", "Normal", "Normal", properties, "", style_id=f"TOC{level}")
+    name, style_id = (f"toc {level}", f"TOC{level}") if level else ("table of figures", "TableofFigures")
+    return _paragraph(name, "Normal", "Normal", properties, "", style_id=style_id)
 
 
 def _look(look: str, colours: Colours) -> str:
