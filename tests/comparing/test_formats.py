@@ -24,7 +24,7 @@ HOSTILE = '<script>alert(1)</script> & "=1+1" \x00\u202e'
 @pytest.fixture(scope="module")
 def weeks():
     """What changed from one week of the sample to the next."""
-    with icreport.compare(SAMPLE, SAMPLE.with_stem("inspection-week-2")) as found:
+    with icreport.compare(SAMPLE, SAMPLE.parent / "next-week/inspection-week-2.json") as found:
         yield found
 
 
