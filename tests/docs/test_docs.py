@@ -80,7 +80,7 @@ def test_the_service_of_the_docs_converts(place):
         return [
             await post("/convert/csv", (place / "report.json").read_bytes()),
             await post("/convert/csv", b"["),
-            await post("/convert/docx", b"["),
+            await post("/convert/odt", b"["),
         ]
 
     with ThreadPoolExecutor(1) as thread:  # where an event loop of its own can run, whatever other tests left

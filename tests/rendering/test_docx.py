@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import PIL.Image
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,3 +263,82 @@ def test_very_many_rows_are_told(tmp_path):
     table = icreport.Table(columns=["A"], rows=[(1,)] * 20_001)
     (told,) = icreport.convert(report(table).to_json(), tmp_path / "out.docx").warnings
     assert (told.code, told.loss) == ("large-document", False)
+
+
+def picture(size=(40, 30)):
+    file = io.BytesIO()
+    PIL.Image.new("RGB", size, "navy").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_images_are_in_the_text_with_what_is_said_of_them(tmp_path):
+    shown = icreport.Image(picture((4000, 100)), caption='Weld "12" & <a>', alt="A crack & its <toe>")
+    data = rendered(icreport.Section(caption="S"), shown, icreport.Image(picture()), icreport.Paragraph(text="x"))
+    document = docx.Document(io.BytesIO(data))
+    first, second = document.inline_shapes
+    assert (first._inline.docPr.get("descr"), second._inline.docPr.get("descr")) == ("A crack & its <toe>", "Figure 2")
+    width = document.sections[0].page_width - document.sections[0].left_margin - document.sections[0].right_margin
+    assert abs(first.width - width) < 10_000
+    captions = [each.text for each in document.paragraphs if each.style.name == "Figure Caption"]
+    assert captions == ['Figure 1\u2002Weld "12" & <a>', "Figure 2"]
+    assert errors_of(data, folder=tmp_path) == []
+
+
+def test_an_image_that_cannot_be_shown_is_told_and_its_caption_stays(tmp_path):
+    broken = icreport.Image(picture()[:60], caption="Weld")
+    result = icreport.convert(report(broken).to_json(), tmp_path / "out.docx")
+    assert [(told.code, told.loss) for told in result.warnings] == [("lost-image", True)]
+    lines = [each.text for each in docx.Document(tmp_path / "out.docx").paragraphs]
+    assert lines[-2:] == ["This image cannot be shown.", "Figure 1\u2002Weld"]
+
+
+def test_a_chart_is_a_picture_with_its_description(tmp_path):
+    spec = {"mark": "bar", "encoding": {"x": {"field": "A"}, "y": {"field": "B", "type": "quantitative"}}}
+    data = rendered(icreport.Chart(spec, caption="Findings", columns=["A", "B"], rows=[("x", 1), ("y", 2)]))
+    (shape,) = docx.Document(io.BytesIO(data)).inline_shapes
+    assert shape._inline.docPr.get("descr").startswith("Findings. Bar chart")
+    assert errors_of(data, folder=tmp_path) == []
+
+
+def test_front_matter_is_on_the_first_page_on_every_page_and_in_the_properties(tmp_path):
+    document = {
+        "client": "A & B",
+        "number": "X-1",
+        "revision": "02",
+        "status": "Issued",
+        "vessel_name": "Nordlys",
+        "headings": "numbered",
+        "lists": True,
+        "revisions": [{"revision": "01", "date": "2026-09-04", "description": "<First>"}],
+        "approvals": [{"role": "Approved"}],
+    }
+    elements = [icreport.Section(caption="S"), icreport.Table(caption="T", columns=["A"], rows=[(1,)])]
+    elements.append(icreport.Image(picture(), caption="Weld"))
+    data = icreport.render(icreport.Report(name="R", elements=elements, document=document), "docx")
+    found = docx.Document(io.BytesIO(data))
+    facts, revisions, approvals, _ = map(cells, found.tables)
+    assert facts[0] == ["Client", "A & B"]
+    assert revisions == [["Rev.", "Date", "Description"], ["01", "2026-09-04", "<First>"]]
+    assert approvals == [["Role", "Name", "Signature", "Date"], ["Approved", "", "", ""]]
+    assert [each.text for each in found.sections[0].header.paragraphs] == ["X-1 \u00b7 Rev. 02"]
+    properties = found.core_properties
+    assert (properties.identifier, properties.version, properties.content_status) == ("X-1", "02", "Issued")
+    custom = part(data, "docProps/custom.xml")
+    assert '"Document number"><vt:lpwstr>X-1<' in custom
+    assert '"Vessel name"><vt:lpwstr>Nordlys<' in custom
+    assert next(each.text for each in found.paragraphs if each.style.name == "Heading 1") == "1\u2002S"
+    assert re.findall(r'TOC \\h \\z \\c "([A-Za-z]+)"', part(data)) == ["Table", "Figure"]
+    assert errors_of(data, folder=tmp_path) == []
+
+
+def test_a_cell_that_changed_says_what_it_was():
+    columns = [icreport.Column(caption="A"), icreport.Column(caption="B")]
+    old = icreport.Report(elements=[icreport.Table(caption="T", columns=columns, rows=[Row(("k", 1), 7)])])
+    new = icreport.Report(elements=[icreport.Table(caption="T", columns=columns, rows=[Row(("k", 2), 7)])])
+    comparison = icreport.compare(old, new).report
+    for format in ("docx", "md"):
+        assert "1 \u2192 2" in text_of(icreport.render(comparison, format), format)
+
+
+def text_of(data, format):
+    return data.decode() if format == "md" else part(data)

@@ -135,7 +135,9 @@ class _Document:
         if isinstance(element, Chart):
             yield from self._table(element.table, place)
         else:
-            self._sink.warnings.add("lost-image", "the image is not shown: Markdown holds no images", place)
+            self._sink.warnings.add(
+                "image-as-text", "an image is not shown, only what is said of it, as Markdown holds none", place
+            )
 
     def element(self, element: Element, index: int) -> Iterator[str]:
         """Yield the parts of an element."""
@@ -178,7 +180,7 @@ class _Document:
             for values in batch.columns:
                 self._count_replaced(values, place)
             yield rows.lines(batch.rows)
-            self._sink.advance(len(batch))
+            self._sink.advance(len(shown.listed(batch.rows)))
         if rectangle.heads:
             yield rows.end
         empty = self._words("No rows.") if rectangle.heads and not rectangle.sample else ""

@@ -51,6 +51,8 @@ class DocxRenderer(Renderer):
         with ExitStack() as stack:
             document = DocumentWriter(self, load_theme(self.theme), sink, stack)
             for index, element in enumerate(in_words(report.elements, document.words)):
+                if index == 0:
+                    document.number_headings(report)
                 if isinstance(element, Table):
                     document.add_table(element, index)
                 elif isinstance(element, Image):

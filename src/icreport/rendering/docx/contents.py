@@ -50,10 +50,13 @@ class Contents:
         for at in range(len(self._entries) - count, len(self._entries)):
             self._entries[at] = (*self._entries[at][:3], page)
 
-    def xml(self, styles: DocumentStyles, words: Words, around: Direction, rows: float, *, lists: bool) -> str:
+    def xml(
+        self, styles: DocumentStyles, words: Words, around: Direction, rows: float, *, lists: bool, behind: bool
+    ) -> str:
         """Return the contents, nothing for a few parts; page numbers are about right until it is updated.
 
-        `rows` are the lines of a page; `lists` asks for those of tables and figures too.
+        `rows` are the lines of a page; `lists` asks for those of tables and figures too, `behind` says that a page is
+        before them.
         """
         wanted = [(words("Contents"), _ALL, self._entries)] if len(self._entries) >= _FEWEST else []
         if lists:
@@ -61,7 +64,7 @@ class Contents:
             wanted += [
                 (titles[kind], rf'TOC \h \z \c "{kind}"', found) for kind, found in self._listed.items() if found
             ]
-        before = (_BEFORE + _ENTRY * sum(len(entries) + 2 for _, _, entries in wanted)) / rows
+        before = (_BEFORE + _ENTRY * sum(len(entries) + 2 for _, _, entries in wanted)) / rows + behind
         return "".join([_list(*each, before, styles, around) for each in wanted])
 
 

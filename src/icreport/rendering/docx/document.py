@@ -15,7 +15,7 @@ import docx
 
 from icreport.clock import document_date
 from icreport.errors import Place
-from icreport.model.front_matter import NOTHING, document_of, label_of
+from icreport.model.front_matter import NOTHING, document_at_start, document_of, label_of
 from icreport.rendering.docx.contents import Contents
 from icreport.rendering.docx.figures import drawing
 from icreport.rendering.docx.front import FrontPages
@@ -23,9 +23,10 @@ from icreport.rendering.docx.package import Package, add_properties
 from icreport.rendering.docx.pages import Pages
 from icreport.rendering.docx.styles import TABLE_NOTE, Colours, DocumentStyles, document_defaults
 from icreport.rendering.docx.table import MOST_COLUMNS, TableWriter
-from icreport.rendering.docx.template import open_template
+from icreport.rendering.docx.template import open_template, without_text
 from icreport.rendering.docx.text import cleaned, direction, field, paragraph, run, with_fields
 from icreport.rendering.grid import grid, narrowed
+from icreport.rendering.page.numbering import Numbering
 from icreport.rendering.page.table_fit import column_groups, fit_of
 from icreport.rendering.pictures import LostImageError, prepare
 from icreport.rendering.shown_rows import ShownRows
@@ -60,6 +61,7 @@ _PIXELS = 96 / 1440
 _MOST_HEIGHT = 420.0
 _LINE_HEIGHT = 19.0
 """CSS pixels of a picture, and of a line."""
+_LINE_END = re.compile(r"\s*\n\s*")
 _FAMILY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w -]+))""")
 _GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
 _PROPERTIES = {"number": "Document number"}
@@ -88,6 +90,7 @@ class DocumentWriter:
         self._text: list[str] = []
         self._package = Package(stack)
         self._contents = Contents()
+        self._numbering = Numbering(self._words)
         self._headings: list[str] = []
         """Headings right before what comes next: they go with a table to a page across."""
         self._is_wide = False
@@ -107,7 +110,7 @@ class DocumentWriter:
         return self._rows
 
     def _opened(self) -> Any:
-        return open_template(self._options.template) if self._options.template else docx.Document()
+        return open_template(self._options.template) if self._options.template else without_text(docx.Document())
 
     def _set_up(self) -> None:
         """Give the document its styles, pages, header and footer."""
@@ -126,9 +129,14 @@ class DocumentWriter:
         self._pages.add_header()
         self._pages.add_footer(config.footer, self._styles, self._words)
 
+    def number_headings(self, report: ReportLike) -> None:
+        """Have headings numbered where the report or the theme asks for it: known with the first element."""
+        said = document_at_start(report).over(self._theme.config.document or NOTHING)
+        self._numbering.headings = said.headings == "numbered"
+
     def add_section(self, section: Section) -> None:
         """Write the heading of a section; one without a caption leaves nothing to be read."""
-        caption = _caption_of(section.caption)
+        caption = _caption_of(self._numbering.captioned(section).caption)
         if caption is None:
             return
         self._has_section = True
@@ -137,7 +145,7 @@ class DocumentWriter:
     def add_paragraph(self, element: Paragraph, index: int) -> None:
         """Write running text."""
         place = Place(index, element.caption)
-        if (caption := _caption_of(element.caption)) is not None:
+        if (caption := _caption_of(self._numbering.captioned(element).caption)) is not None:
             self._heading(caption, 2 if self._has_section else 1, place)
         style = self._styles.id("Normal")
         for text in re.split(r"\n\s*\n", self._cleaned(element.text, place)):
@@ -146,7 +154,7 @@ class DocumentWriter:
                 self._advance(1.5 + len(text) / _PARAGRAPH_LINE)
 
     def _heading(self, caption: str, level: int, place: Place | None) -> None:
-        text = " ".join(self._cleaned(caption, place).split())
+        text = _in_line(self._cleaned(caption, place))
         xml = self._contents.bookmarked(level, text, run(text), self._page)
         self._headings.append(paragraph(self._styles.id(f"heading {level}"), xml, direction(text, self._around)))
 
@@ -181,12 +189,13 @@ class DocumentWriter:
             file.write(writer.header())
         count = 0
         for batch in rectangle.batches:
-            count += len(shown.listed(batch.rows))
+            listed = len(shown.listed(batch.rows))
+            count += listed
             for (columns, writer), file in zip(parts, files, strict=True):
                 file.write(writer.rows(_picked(rectangle, batch, columns)))
-            self._sink.advance(len(batch))
+            self._sink.advance(listed)
         self._rows += count
-        caption = " ".join(self._cleaned(_caption_of(table.caption) or "", place).split())
+        caption = _in_line(self._cleaned(_caption_of(table.caption) or "", place))
         for number, ((_, writer), file) in enumerate(zip(parts, files, strict=True)):
             self._put_table(writer, file.close(), caption, count, is_first=number == 0)
         empty = self._words("No rows.") if not count and rectangle.heads else ""
@@ -233,7 +242,7 @@ class DocumentWriter:
         self, given: str | None, alt: str, picture: str | None, size: tuple[float, float], place: Place
     ) -> None:
         self._figures += 1
-        caption = " ".join(self._cleaned(_caption_of(given) or "", place).split())
+        caption = _in_line(self._cleaned(_caption_of(given) or "", place))
         called = self._words("Figure {number}", number=self._figures)
         if picture is None:
             runs = run(self._words("This image cannot be shown."))
@@ -344,7 +353,7 @@ class DocumentWriter:
         self._text += self._headings
         self._flush()
         said = document_of(report).over(self._theme.config.document or NOTHING)
-        title = " ".join(self._cleaned(title, None).split())
+        title = _in_line(self._cleaned(title, None))
         self._set_properties(title, report.source, said)
         self._pages.fill_header(self._theme, said.running(self._words), self._styles, self._sink)
         opening = piece(self._opening(title, report.source, said).encode(), last=False)
@@ -363,7 +372,9 @@ class DocumentWriter:
                 paragraph(self._styles.id("Title"), run(title), direction(title, self._around)),
                 paragraph(self._styles.id("Subtitle"), run(" \u00b7 ".join(said))),
                 front,
-                self._contents.xml(self._styles, self._words, self._around, rows, lists=bool(document.lists)),
+                self._contents.xml(
+                    self._styles, self._words, self._around, rows, lists=bool(document.lists), behind=bool(document)
+                ),
             ]
         )
 
@@ -395,6 +406,10 @@ def _font(theme: Theme) -> str:
         if family.lower() not in _GENERIC and family:
             return family
     return FONT
+
+
+def _in_line(text: str) -> str:
+    return _LINE_END.sub(" ", text).strip()
 
 
 def _caption_of(caption: str | None) -> str | None:

@@ -36,7 +36,7 @@ _REACHES_OUT = re.compile(
 _INSTRUCTION = re.compile(rb"<w:instrText\b[^>]*>([^<]*)|\bw:instr\s*=\s*\"([^\"]*)\"")
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 _KEPT = (
-    "styles", "stylesWithEffects", "theme", "settings", "webSettings", "fontTable", "numbering", "header", "footer",
+    "styles", "theme", "settings", "webSettings", "fontTable", "numbering", "header", "footer",
     "footnotes", "endnotes",
 )  # fmt: skip
 """Relations of a document that ours has too; its text, comments and data stay behind."""
@@ -50,7 +50,7 @@ def open_template(path: str) -> Any:
     data = _checked(path)
     try:
         document = docx.Document(io.BytesIO(data))
-        _without_text(document)
+        without_text(document)
         document.styles  # noqa: B018 - parsed when it is asked for
         document.settings  # noqa: B018
     except (
@@ -150,8 +150,8 @@ def _as_document(parts: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _without_text(document: Any) -> None:
-    """Take the text of a template out, and all that belongs to it alone."""
+def without_text(document: Any) -> Any:
+    """Return a template without its text, and all that belongs to it alone."""
     body = document.element.body
     for child in list(body)[:-1] if body.sectPr is not None else list(body):
         body.remove(child)
@@ -165,6 +165,7 @@ def _without_text(document: Any) -> None:
         if one.reltype.rpartition("/")[2] not in ("officeDocument", "core-properties", "extended-properties")
     ]:
         del package[name]
+    return document
 
 
 def _refused(path: str, why: str) -> OptionError:
