@@ -13,7 +13,7 @@ def picture(width=64, height=48, mode="RGB"):
     made = Image.new("L", (width, height), 40)
     made.paste(200, (0, 0, width // 2, height))
     made.paste(255, (0, 0, width // 4, height // 4))
-    return made.convert(mode)
+    return made.convert(mode, dither=Image.Dither.NONE)
 
 
 def encoded(made, format="JPEG", **options):

@@ -147,7 +147,7 @@ def jpeg_of(width, height):
 
 
 def webp_of(width, height):
-    whole = bytearray(encoded(picture(mode="RGBA"), "WEBP", exif=b"Exif\0\0", lossless=True))
+    whole = bytearray(photo(format="WEBP", with_position=True))
     assert whole[12:16] == b"VP8X"
     whole[24:27], whole[27:30] = (width - 1).to_bytes(3, "little"), (height - 1).to_bytes(3, "little")
     return bytes(whole)
@@ -167,13 +167,12 @@ def test_a_bomb_is_refused_by_its_header_in_one_line_that_names_the_element(bomb
 
 
 BROKEN = {
-    "a JPEG cut off": photo(400, 300)[:3000],
-    "a PNG cut off": encoded(picture(400, 300), "PNG")[:300],
+    "a JPEG cut off": photo(400, 300)[: len(photo(400, 300)) // 2],
+    "a PNG cut off": encoded(picture(400, 300), "PNG")[:200],
     "a WebP cut off": encoded(picture(400, 300), "WEBP")[:60],
     "a WebP of a header": encoded(picture(), "WEBP")[:14],
     "a JPEG of three bytes": b"\xff\xd8\xff",
     "a PNG of its start": b"\x89PNG\r\n\x1a\n",
-    "a PNG with less than it says": png_of(500, 500),
     "a PNG of nothing": png_of(0, 0),
     "a wrong checksum": encoded(picture(), "PNG")[:-20] + bytes(20),
 }

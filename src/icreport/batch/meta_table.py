@@ -32,9 +32,6 @@ class MetaTable:
     name: str = ""
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return MetaTable, (dict(self.common), self.name, dict(self.rows))
-
     @property
     def said(self) -> list[object]:
         """What documents depend on by it; nothing where it says nothing."""

@@ -156,7 +156,7 @@ def _fill(parts: Partitions, table: Table, side: int, columns: Columns, keys: Ke
     heads = [category.head for category in table.categories] if headed else None
     keyed = 0
     for records in records_of(table.rows, keys, compared, others, width, heads):
-        keyed += sum(record.source_key is not None for record in records)
+        keyed += len(records) - [record[2] for record in records].count(None)
         parts.add(records)
     return keyed
 
@@ -184,7 +184,7 @@ def _wrong_names(columns: Columns, pairs: Sequence[Pair], heads: int) -> list[tu
         if old is None or new is None:
             continue
         count += 1
-        before, after = unpacked(old.compared), unpacked(new.compared)
+        before, after = unpacked(old[3]), unpacked(new[3])
         same.update(pair for pair, at in places.items() if difference(before[at], after[at]) != "value")
     return [pair for pair in places if count and same[pair] < count * _LIKE_ENOUGH]
 
@@ -203,33 +203,33 @@ class _Walk:
         self._width = len(found.layout)
 
     def see(self, pairs: Iterable[Pair]) -> None:
-        counts = self._found.counts
+        counts, same, unchanged = self._found.counts, 0, self._rules.unchanged
         for old, new in pairs:
             if old is None or new is None:
                 counts[self._alone(old, new)] += 1
                 continue
-            change: Change = "same"
-            was: Mapping[int, Any] = {}
-            if type(old.source_key) is not type(new.source_key) and old.key[0] == "s":
+            if type(old[2]) is not type(new[2]) and old[0][0] == "s":
                 self._found.rewritten_keys += 1
-            if old.compared != new.compared:
-                change = self._change(old, new)
+            change: Change = "same" if old[3] == new[3] else self._change(old, new)
+            if change == "same" and not unchanged:
+                same += 1
+                continue
             counts[change] += 1
-            if change != "same" or self._rules.unchanged:
-                values, was = self._together(old, new, change)
-                self._found.rows.add(ChangedRow(new.number, change, exact(new.source_key), values, was))
+            values, was = self._together(old, new, change)
+            self._found.rows.add(ChangedRow(new[1], change, exact(new[2]), values, was))
+        counts["same"] += same
 
     def _alone(self, old: Record | None, new: Record | None) -> Change:
         record = old or new
         assert record is not None  # noqa: S101 - one of them is there
         change: Change = "removed" if new is None else "added"
-        place = record.number + (_AFTER_ALL if new is None else 0)
+        place = record[1] + (_AFTER_ALL if new is None else 0)
         values = self._spread(record, side=int(old is None))
-        self._found.rows.add(ChangedRow(place, change, exact(record.source_key), values, {}))
+        self._found.rows.add(ChangedRow(place, change, exact(record[2]), values, {}))
         return change
 
     def _change(self, old: Record, new: Record) -> Change:
-        found = set(self._differences(unpacked(old.compared), unpacked(new.compared)).values())
+        found = set(self._differences(unpacked(old[3]), unpacked(new[3])).values())
         if "value" in found:
             return "changed"
         return "notation" if found and not self._rules.ignore_notation else "same"
@@ -261,7 +261,7 @@ class _Walk:
     def _spread(self, record: Record, *, side: int) -> list[Any]:
         """Return the values of a row in the columns that are shown, and those beyond."""
         paired, heads = self._paired, self._heads
-        compared, others = unpacked(record.compared), unpacked(record.others) if record.others else ()
+        compared, others = unpacked(record[3]), unpacked(record[4]) if record[4] else ()
         by_column = {pair[side]: compared[at + heads] for at, pair in enumerate(paired.common)}
         by_column |= dict(zip((paired.removed, paired.added)[side], others, strict=True))
         own = ("old", "new")[side]

@@ -228,6 +228,11 @@ _FACTS = ("client", "project", "number", "revision", "status", "classification")
 NOTHING = FrontMatter()
 
 
+def or_nothing(said: FrontMatter | None) -> FrontMatter:
+    """Return what is said, none for None: what only numbers headings is false, too."""
+    return NOTHING if said is None else said
+
+
 def document_of(report: object) -> FrontMatter:
     """Return the front matter of a report; those of third parties need not have any."""
     said = getattr(report, "document", NOTHING)

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, field_validator
 from icreport.errors import UsageError
 from icreport.model.dataframes import is_frame
 from icreport.model.elements import Element, Table
-from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat
+from icreport.model.front_matter import FrontMatter, ReportFormat, or_nothing
 from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
 from icreport.model.notebook import report_html
 from icreport.values import encode_exact_float
@@ -47,7 +47,8 @@ class Report(JsonObject):
         """Return a report like this with another name, other elements or another front matter (`document`)."""
         check_names(type(self), changes, [*fields_of(type(self)), "document"])
         if "document" in changes:
-            said = FrontMatter.of(changes.pop("document") or {})
+            said = FrontMatter.of({} if changes["document"] is None else changes["document"])
+            del changes["document"]
             changes["format"] = (self.format or ReportFormat()).model_copy(update={"document": said})
         return super().replace(**changes)
 
@@ -69,7 +70,7 @@ class Report(JsonObject):
     @property
     def document(self) -> FrontMatter:
         """The front matter: client, number, revision and the like; false where the report says nothing of it."""
-        return (self.format and self.format.document) or NOTHING
+        return or_nothing(self.format.document if self.format else None)
 
     @property
     def source(self) -> str | None:

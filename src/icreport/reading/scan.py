@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from icreport.limits import Limits
 from icreport.model.elements import Element, Table
-from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat
+from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat, or_nothing
 from icreport.model.looks import KEY
 from icreport.model.report import Report
 from icreport.reading.cursor import Cursor
@@ -101,7 +101,7 @@ class ReportScan:
             return NOTHING
         tell = self.tell if self._document_asked != said else _hear_nothing
         self._document_asked = said
-        return ReportFormat.model_validate(said, by_alias=True, by_name=False, context=tell).document or NOTHING
+        return or_nothing(ReportFormat.model_validate(said, by_alias=True, by_name=False, context=tell).document)
 
     @property
     def document_at_start(self) -> FrontMatter:

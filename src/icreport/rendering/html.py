@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pydantic import Field
 
 from icreport.limits import IN_MEMORY
-from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.front_matter import document_of, or_nothing
 from icreport.model.rows import Batch
 from icreport.package_files import templates_folder
 from icreport.rendering.grid import SAMPLE_ROWS
@@ -77,7 +77,7 @@ class HtmlRenderer(PageRenderer):
             head, tail = page.around(
                 title,
                 source=report.source,
-                document=document_of(report).over(theme.config.document or NOTHING),
+                document=document_of(report).over(or_nothing(theme.config.document)),
                 lists=self.lists,
                 # A text can hold this nonce only if it holds a hash of itself.
                 nonce=nonce.hexdigest(),

@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import warnings as python_warnings
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.image import SVG, kind_name
@@ -26,6 +28,8 @@ DOTS_PER_INCH = 300
 _CSS_PER_INCH = 96
 _QUALITY = 85
 _ORIENTATION = 0x0112  # of EXIF 2.32, 4.6.4
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""How a picture is set upright, as Pillow counts turns, by its orientation."""
 _OPAQUE = 255
 
 
@@ -73,13 +77,13 @@ def _prepared(
     image: Image, content: bytes, width: float, height: float, limits: Limits, place: Place | None
 ) -> Picture:
     from PIL import Image as Pillow
-    from PIL import ImageOps
 
     dots = DOTS_PER_INCH / _CSS_PER_INCH
     try:
         given = _opened(image.media_type, content, limits, place)
-        exif = given.getexif()
-        turned = exif.get(_ORIENTATION, 1) in range(5, 9)
+        exif = _exif_of(given)
+        orientation = exif.get(_ORIENTATION, 1)
+        turned = orientation in range(5, 9)
         wide, high = given.size[::-1] if turned else given.size
         shown = _fitted(wide, high, width, height)
         most = (max(1, round(shown[0] * dots)), max(1, round(shown[1] * dots)))
@@ -89,14 +93,32 @@ def _prepared(
             given.draft(None, asked)
             given.load()
             given.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
-        upright = ImageOps.exif_transpose(given)
-        made = _encoded(_in_srgb(upright), image.media_type, given if image.keep_metadata else None)
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, struct.error, EOFError) as error:
+        turn = _TURNS.get(orientation)
+        upright = given if turn is None else given.transpose(Pillow.Transpose(turn))
+        made = _encoded(_in_srgb(upright), image.media_type, exif if image.keep_metadata else None)
+    except (OSError, ValueError, SyntaxError, TypeError, LookupError, struct.error, EOFError, UserWarning) as error:
         name = kind_name(image.media_type)
         raise LostImageError(f"the {name} is broken or cut off ({_reason(error)})") from None
     except ZeroDivisionError:
         raise LostImageError("it has no width or height") from None
     return Picture(*made, *shown)
+
+
+def _exif_of(given: PIL.Image.Image) -> PIL.Image.Exif:
+    """Return what a camera wrote, nothing where that is broken."""
+    from PIL import Image as Pillow
+
+    _hush_pillow()
+    try:
+        return given.getexif()
+    except (OSError, ValueError, SyntaxError, TypeError, LookupError, struct.error, UserWarning):
+        return Pillow.Exif()
+
+
+@cache
+def _hush_pillow() -> None:
+    """Have Pillow print nothing of what is odd in EXIF; a program that asks for its warnings still gets them."""
+    python_warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin", append=True)
 
 
 def _reason(error: Exception) -> str:
@@ -112,6 +134,11 @@ def _opened(media_type: str, content: bytes, limits: Limits, place: Place | None
     if media_type == "image/webp":
         # Its decoder makes room for the picture when it is opened.
         _check_pixels(_webp_size(content), limits, place)
+    if media_type == "image/png":
+        # Of its checksums Pillow looks at none else.
+        checked = PngImageFile(io.BytesIO(content))
+        _check_pixels(checked.size, limits, place)
+        checked.verify()
     kinds: dict[str, Any] = {"image/jpeg": JpegImageFile, "image/png": PngImageFile, "image/webp": WebPImageFile}
     opened: PIL.Image.Image = kinds[media_type](io.BytesIO(content))
     _check_pixels(opened.size, limits, place)
@@ -167,14 +194,14 @@ def _in_srgb(image: PIL.Image.Image) -> PIL.Image.Image:
     return image if image.mode in {"RGB", "L"} else image.convert("RGB")
 
 
-def _encoded(image: PIL.Image.Image, media_type: str, given: PIL.Image.Image | None) -> tuple[str, bytes]:
+def _encoded(image: PIL.Image.Image, media_type: str, exif: PIL.Image.Exif | None) -> tuple[str, bytes]:
     """Encode pixels: photographs as JPEG, what was a PNG or is transparent as PNG, which all formats hold.
 
-    Of an image `given` what its camera wrote stays, but that it is to be turned.
+    What a camera wrote stays where it is given, but that the picture is to be turned.
     """
     image.info = {}
     kept: dict[str, Any] = {}
-    if given is not None and (exif := given.getexif()):
+    if exif:
         if _ORIENTATION in exif:
             del exif[_ORIENTATION]
         kept["exif"] = exif.tobytes()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.errors import choices, one_line
 from icreport.model.elements import Table
-from icreport.model.front_matter import NOTHING, ReportFormat, document_at_start, document_of
+from icreport.model.front_matter import ReportFormat, document_at_start, document_of, or_nothing
 from icreport.model.looks import KEY
 from icreport.model.report import Report
 from icreport.model.spoken import SaidRows
@@ -80,12 +80,12 @@ class ViewedReport:
     @property
     def document(self) -> FrontMatter:
         """What the report says of itself as a document, before what the view does."""
-        return document_of(self.report).over(self._view.document or NOTHING)
+        return document_of(self.report).over(or_nothing(self._view.document))
 
     @property
     def document_at_start(self) -> FrontMatter:
         """What of it is known with the first element."""
-        return document_at_start(self.report).over(self._view.document or NOTHING)
+        return document_at_start(self.report).over(or_nothing(self._view.document))
 
     @property
     def source(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from icreport.model.conditions import day_before
 from icreport.model.formats import ColumnFormat, Condition, Mark, Scalar, Total, ValueType, Width, check_is_number
@@ -171,10 +171,23 @@ class SummarySettings(Settings):
         return self
 
 
+def _is_below(pattern: str) -> str:
+    """Refuse a pattern of files that could name others than those below a folder, on any system."""
+    parts = pattern.split("/")
+    if "\\" in pattern or ":" in parts[0] or "\0" in pattern or not pattern.strip():
+        raise ValueError(f"files are named as photos/*.jpg, not as {pattern!r}")
+    if parts[0] in {"", "~"} or ".." in parts:
+        raise ValueError(f"files are below the folder of the view, which {pattern!r} leaves")
+    return pattern
+
+
+_FilePattern = Annotated[str, AfterValidator(_is_below)]
+
+
 class ImagesSettings(Settings):
     """Images of a folder, as a photo log: `[[images]]`."""
 
-    source: Annotated[list[str], _Listed, Field(min_length=1, max_length=100)] = Field(
+    source: Annotated[list[_FilePattern], _Listed, Field(min_length=1, max_length=100)] = Field(
         alias="from", description="Files below the folder of the view: `photos/*.jpg`, in the order of their names."
     )
     caption: Annotated[str, Field(max_length=1000)] = Field(
@@ -188,16 +201,6 @@ class ImagesSettings(Settings):
         description="The caption of the element after which they stand, * for any text; else they are at the end.",
     )
     keep_metadata: bool = Field(default=False, description="Keep position and serial numbers that a camera wrote.")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        for pattern in self.source:
-            parts = pattern.replace("\\", "/").split("/")
-            if "\\" in pattern or ":" in parts[0] or "\0" in pattern or not pattern.strip():
-                raise ValueError(f"from names files as photos/*.jpg does, not as {pattern!r}")
-            if parts[0] in {"", "~"} or ".." in parts:
-                raise ValueError(f"from names files below the folder of the view, which {pattern!r} leaves")
-        return self
 
 
 class ChartSettings(Settings):

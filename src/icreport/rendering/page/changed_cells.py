@@ -12,7 +12,7 @@ _LEAST_WORDS = 4
 """Words and blanks from which on texts are compared by word."""
 _MOST_WORDS = 600
 _LEAST_ALIKE = 0.3
-"""How much two texts have in common, at least, that are shown as one."""
+"""The part of their words that two texts have in common, at least, that are shown as one."""
 
 
 def changed_cell(was: str, text: str, content: str) -> str:
@@ -31,11 +31,12 @@ def _by_words(was: str, text: str) -> str:
     before, after = _WORDS.findall(was), _WORDS.findall(text)
     if min(len(before), len(after)) < _LEAST_WORDS or max(len(before), len(after)) > _MOST_WORDS:
         return ""
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < _LEAST_ALIKE:
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    alike = sum(not word.isspace() for what, start, end, *_ in steps if what == "equal" for word in before[start:end])
+    if 2 * alike < _LEAST_ALIKE * max(len(before), len(after)):
         return ""
     parts = []
-    for what, start, end, new_start, new_end in matcher.get_opcodes():
+    for what, start, end, new_start, new_end in steps:
         if what == "equal":
             parts.append(escaped("".join(after[new_start:new_end])))
             continue

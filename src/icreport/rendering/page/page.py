@@ -13,7 +13,7 @@ from icreport.clock import document_date
 from icreport.errors import Place
 from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
-from icreport.model.front_matter import NOTHING, document_at_start
+from icreport.model.front_matter import document_at_start, or_nothing
 from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
@@ -107,7 +107,7 @@ class Page(ABC, Generic[Part]):
         place = Place()
         for index, element in enumerate(in_words(report.elements, self._words)):
             if index == 0:
-                said = document_at_start(report).over(self._theme.config.document or NOTHING)
+                said = document_at_start(report).over(or_nothing(self._theme.config.document))
                 self._numbering.headings = (headings or said.headings) == "numbered"
             place = Place(index, element.caption)
             for part in self.element(element, index, sink):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from icreport.clock import document_date
 from icreport.errors import ThemeError
-from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.front_matter import document_of, or_nothing
 from icreport.rendering.page.options import PageRenderer
 from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.table_fit import asks_widths
@@ -100,7 +100,7 @@ class PdfRenderer(PageRenderer):
                 places.append(place)
                 if isinstance(part, HeldTable):
                     part.place = place
-            said = document_of(report).over(theme.config.document or NOTHING)
+            said = document_of(report).over(or_nothing(theme.config.document))
             around = page.around(self.title_of(report, words), source=report.source, document=said, lists=self.lists)
             told |= page.pictures.tell(sink.warnings)
             if page.entries >= _MANY_ENTRIES:

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from icreport.errors import Place
 from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
-from icreport.model.front_matter import NOTHING, document_of
+from icreport.model.front_matter import document_of, or_nothing
 from icreport.model.image import Image
 from icreport.model.spoken import in_words
 from icreport.rendering.changes import with_was_columns
@@ -108,7 +108,7 @@ class XlsxRenderer(SchemaRenderer):
                     sheets.add_text(element)
                 else:
                     tell_skipped(element, Place(index, element.caption), sink.warnings)
-            said = document_of(report).over(theme.document or NOTHING)
+            said = document_of(report).over(or_nothing(theme.document))
             sheets.write(self.title_of(report, words), said)
 
     def title_of(self, report: ReportLike, words: Words = ENGLISH) -> str:

@@ -19,7 +19,7 @@ from icreport.model.elements import Table
 from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.drawing import draw
 from icreport.rendering.charts.plain import plain_of
-from icreport.rendering.charts.specs import check_spec
+from icreport.rendering.charts.specs import check_chart
 from icreport.rendering.xlsx.xml_text import cut
 from icreport.rendering.xml_text import without_forbidden
 
@@ -65,7 +65,7 @@ class SheetChart:
 
 def sheet_chart(chart: Chart, look: Look, place: Place) -> tuple[Table, SheetChart]:
     """Return the table that a chart's sheet holds, and the chart beside it; raises `RenderError` as `draw` does."""
-    check_spec(chart.spec, place)
+    check_chart(chart, look.most_rows, place)
     _, description = description_of(chart, look)
     alt = cut(" ".join(without_forbidden(description)[0].split()), _MOST_ALT)
     title = cut(" ".join(without_forbidden(chart.caption or "")[0].split()), _MOST_TITLE)
