@@ -152,9 +152,11 @@ def test_a_pdf_takes_a_long_word_that_was():
         ("one two three", "one four three", "one <del>two</del><ins>four</ins> three"),
         ("one two three", "six ten two", "<del>one</del><ins>six ten</ins> two<del> three</del>"),
         ("one two three", "six seven ten", '<del class="w">one two three</del><ins class="w">six seven ten</ins>'),
+        ("is no active leak", "is leak now", "is <del>no active </del>leak<ins> now</ins>"),
+        ("is no active leak", "is a small leak", "is <del>no active</del><ins>a small</ins> leak"),
         ("a <b> c d", "a <i> c d", "a <del>&lt;b&gt;</del><ins>&lt;i&gt;</ins> c d"),
     ],
-    ids=["word", "new", "gone", "words", "some words", "other", "markup"],
+    ids=["word", "new", "gone", "words", "some words", "fewer", "together", "other", "markup"],
 )  # fmt: skip
 def test_texts_are_compared_by_words_where_they_have_some_in_common(was, now, expected):
     assert changed_cell(was, now, now) == expected

@@ -7,6 +7,7 @@ import pytest
 
 import icreport
 from icreport.comparing import join
+from icreport.comparing.changed_rows import ChangedRows
 from icreport.comparing.values import difference
 from icreport.values import exact_float
 
@@ -284,6 +285,30 @@ def test_a_column_in_the_place_of_another_with_other_values_is_another():
     assert changes(found) == [("changed", "B", None, "q", "z", {2: 2, 3: None, 4: "y"})]
 
 
+def test_whole_rows_are_found_again_beside_a_column_that_took_the_place_of_another():
+    old = table([("A", 1, "x"), ("B", 2, "y"), ("C", 3, "z")], ("Tag", "Depth", "Note"), keys=False)
+    other = table([("A", "p", "x"), ("B", "q", "y"), ("C", "r", "z")], ("Tag", "Diver", "Note"), keys=False)
+    found = compared(old, other)
+    assert counts(found) == (0, 0, 0, 3)
+    assert remarks(found) == ["Columns added: Diver; columns removed: Depth"]
+    renamed = table([("A", 1, "x"), ("B", 2, "y"), ("C", 4, "z")], ("Tag", "Depth (mm)", "Note"), keys=False)
+    found = compared(old, renamed)
+    assert counts(found) == (1, 1, 0, 2)
+    assert remarks(found) == ["Columns renamed: Depth → Depth (mm)"]
+
+
+def test_columns_of_tables_without_rows_in_common_are_called_otherwise_only_if_there_are_no_rows():
+    names, others = ("Tag", "Depth"), ("Tag", "Diver")
+    assert remarks(compared(table([], names), table([], others))) == ["Columns renamed: Depth → Diver"]
+    found = compared(table([(1, "A", 1)], names), table([(2, "B", 2)], others))
+    assert remarks(found) == ["Columns added: Diver; columns removed: Depth"]
+
+
+def test_a_key_that_one_of_the_tables_lacks_tells_no_rows():
+    old, new = table([("A", 1)], keys=False), table([("A", 1, 5)], ("Tag", "Depth", "No."), keys=False)
+    assert counts(compared(old, new, key="No.")) == (0, 0, 0, 1)
+
+
 def test_columns_of_one_name_are_told_by_their_order():
     old, new = table([(1, "A", "B")], ("X", "X")), table([(1, "A", "C")], ("X", "X"))
     assert changes(compared(old, new)) == [("changed", "A", "C", {2: "B"})]
@@ -430,6 +455,24 @@ def test_a_view_says_what_of_both_is_compared():
     listed = {"elements": "listed", "table": [{"match": "U"}, {"match": "T"}]}
     both = [table([(1, "A", 1)]), table([(1, "A", 1)], caption="U")]
     assert not compared(both, both, view=listed)
+
+
+def test_rows_of_a_comparison_that_is_closed_are_gone_where_they_were_on_disk(monkeypatch):
+    monkeypatch.setattr(ChangedRows, "most_cells", 6)
+    old, new = table([]), table([(key, "A", key) for key in range(10)])
+    with compared(old, new) as found:
+        assert len(list(found.report.tables[1].rows)) == 10
+        assert len(list(found.report.tables[1].rows)) == 10
+    with pytest.raises(icreport.UsageError, match="the comparison is closed"):
+        list(found.report.tables[1].rows)
+
+
+def test_what_is_wrong_in_one_of_the_reports_names_which():
+    with pytest.raises(icreport.JsonError, match="in the new report: the document is cut off at line 1"):
+        icreport.compare(report(), b'{"elements": [')
+    view = {"table": [{"match": "T", "columns": ["Deep"]}]}
+    with pytest.raises(icreport.ViewError, match=r"in the old report: .*did you mean 'Depth'"):
+        compared(table([]), table([]), view=view)
 
 
 def test_reports_in_memory_scans_and_files_are_compared_alike(tmp_path):

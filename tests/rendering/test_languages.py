@@ -4,16 +4,21 @@ import io
 import json
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
 import pytest
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from pypdf import PdfReader
 
 import icreport
 from icreport import Paragraph, Report, Section, Table
+from icreport.rendering.locales import LocalText
+from icreport.rendering.page.sort_keys import sort_key_of
+from icreport.rendering.page.written_dates import DateHabits
 from icreport.words import known_messages, words_of
 
 sys.path.append(str(Path(__file__).parents[2] / "docs"))
@@ -343,3 +348,42 @@ def test_templates_of_a_theme_say_words_of_its_own(tmp_path):
         result = io.BytesIO()
         assert icreport.write(Report(elements=[]), result, "html", theme=str(tmp_path), locale=lang).warnings == ()
         assert f"<p>{said} &lt;&lt;</p>" in result.getvalue().decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "en_US", *LANGUAGES])
+def test_dates_and_numbers_as_each_language_writes_them_have_their_sort_keys(lang):
+    local = LocalText(lang)
+    habits = DateHabits(local.date_order, local.locale.language)
+    moments = [datetime(2026, 1, 3, 9, 5) + timedelta(days=37 * n, hours=7 * n, minutes=11 * n) for n in range(24)]
+    written = {}
+    for width in ("short", "medium", "long", "full"):
+        written[width] = ("%Y-%m-%d", [format_date(one, width, locale=lang) for one in moments])
+        clock = [format_time(one, "short", locale=lang) for one in moments]
+        both = [f"{day} {time}" for day, time in zip(written[width][1], clock, strict=True)]
+        written[f"{width} with a time"] = ("%Y-%m-%dT%H:%M:%S", both)
+    for shape, texts in written.values():
+        key = sort_key_of(texts, habits, local.decimal_mark)
+        # A text that is its own key sorts as it is.
+        assert [key and (key(text) or text) for text in texts] == [one.strftime(shape) for one in moments]
+    numbers = [-1234.5, 0.25, 7, 1234567.125, 12.5]
+    texts = [format_decimal(number, locale=lang) for number in numbers]
+    key = sort_key_of(texts, habits, local.decimal_mark)
+    assert [float((key and key(text)) or text) for text in texts] == numbers
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "key"),
+    [
+        ("zh", "2026年3月15日 下午1:05", "2026-03-15T13:05:00"),
+        ("zh", "2026年3月15日星期日 上午12:05", "2026-03-15T00:05:00"),
+        ("ja", "2026年3月15日(日) 午後1:05", "2026-03-15T13:05:00"),
+        ("ko", "2026년 3월 15일 오후 1:05", "2026-03-15T13:05:00"),
+        ("ar", "١٥/٣/٢٠٢٦", "2026-03-15"),
+        ("ar", "15 مارس 2026، 1:05 م", "2026-03-15T13:05:00"),
+    ],
+)  # fmt: skip
+def test_halves_of_the_day_and_digits_of_a_language_are_read(lang, text, key):
+    local = LocalText(lang)
+    found = sort_key_of([text], DateHabits(local.date_order, lang), local.decimal_mark)
+    assert found is not None
+    assert found(text) == key

@@ -96,7 +96,7 @@ def compare(
                 tell(result, target, verbose=verbose)
         if as_json:
             print(json.dumps(found.to_dict(), ensure_ascii=(sys.stdout.encoding or "").lower() != "utf-8", indent=2))
-        elif target is None:
+        elif target is None and not quiet:
             print("\n".join(map(one_line, _lines(found))))
         return CHANGED if exit_code and found else OK
 

@@ -20,6 +20,8 @@ PLAIN = 2
 """The version of the format of `marshal` that does not look for objects that it has seen."""
 _PLAIN_KEYS = {int, str, type(None)}
 _SHORT = 10**100
+WHOLE = "w"
+"""What the key of a row starts with that is found by nothing but all of its values."""
 _LONGEST = 200  # characters of a key that stays as it is
 
 
@@ -153,7 +155,7 @@ def _found_by(
     else:
 
         def otherwise(at: int) -> str:
-            return "w" + _joined(list(map(meaning_of, kept[at])))
+            return WHOLE + _joined(list(map(meaning_of, kept[at])))
 
     if not keys.by_source:
         return list(map(otherwise, range(len(values))))

@@ -1,5 +1,7 @@
 """Specifications of anybody: nothing is asked of anybody, and each ends in time, with a line that names the element."""
 
+import json
+import random
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -7,11 +9,16 @@ import pytest
 
 import icreport
 from icreport import Chart, Place, RenderError, Report
+from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.drawing import draw
+from icreport.rendering.charts.plain import plain_of
 from icreport.rendering.charts.process import ask
-from rendering.drawing import BARS, chart, look
+from icreport.rendering.charts.specs import check_chart
+from icreport.rendering.charts.styling import styled
+from rendering.drawing import BARS, COLOURED, HEAT, ROWS, chart, look
 
 URL = "http://example.com/x"
+PIE = {"mark": "arc", "encoding": {"theta": {"field": "Count", "aggregate": "sum"}, "color": {"field": "Component"}}}
 CALCULATED = [("calculate", "sequence(0, 1e9)"), ("calculate", f"test(/(a+)+$/, '{'a' * 60}b')")]
 
 
@@ -131,3 +138,33 @@ def test_a_specification_that_nests_too_deep_is_refused():
         spec = {"hconcat": [spec]}
     with pytest.raises(RenderError, match="deep"):
         draw(chart(spec), look())
+
+
+def mutated(chance, part):
+    """A specification, some part of which is any other JSON value."""
+    if chance.random() < 0.12:
+        return chance.choice([None, True, 3, -1.5, "x", "count", [], {}, [1, "y"], {"field": "Count"}, {"type": "bar"}])
+    if isinstance(part, dict):
+        return {name: mutated(chance, one) for name, one in part.items() if chance.random() > 0.05}
+    return [mutated(chance, one) for one in part] if isinstance(part, list) else part
+
+
+def test_any_specification_is_prepared_or_refused():
+    chance = random.Random(5)
+    how = look()
+    specs = [COLOURED, HEAT, PIE, {"layer": [COLOURED, HEAT]}, {"facet": {"field": "Component"}, "spec": COLOURED}]
+    prepared = 0
+    for _ in range(500):
+        spec = mutated(chance, chance.choice(specs))
+        if not isinstance(spec, dict):
+            continue
+        made = chart(spec, rows=[*ROWS, ("J3",), ([1], {}, None), (True, 2.5, "x")])
+        try:
+            check_chart(made, 100, None)
+        except RenderError:
+            continue
+        assert json.dumps(styled(made, how))
+        plain_of(made, how)
+        assert all(description_of(made, how))
+        prepared += 1
+    assert prepared > 300

@@ -21,6 +21,11 @@ _SEVERAL = ("layer", "hconcat", "vconcat", "concat", "spec", "repeat", "facet")
 _FACETS = ("row", "column", "facet")
 _CHARACTER = 6.2
 """CSS pixels of a character of a label, about."""
+_TURNED = {"labelAngle": -35, "labelAlign": "right", "labelBaseline": "middle", "labelLimit": 120}
+"""How labels stand that would run into each other; the first of them has to end before the edge."""
+_UPRIGHT = {"labelAngle": -90, "labelLimit": 120, "labelOverlap": "greedy"}
+_MANY = 40
+"""Labels beyond which not each of them is written."""
 _ORDER = "icreport order"
 MEASURED = "sans-serif"
 """The font that texts are measured in, whatever they are shown in: the library brings it, and knows it quickly."""
@@ -121,9 +126,7 @@ def _size(
         axis = x.said.get("axis", {})
         if isinstance(axis, dict) and "labelAngle" not in axis:
             fits = max(map(len, labels), default=0) * _CHARACTER < room
-            turned = (
-                {"labelAngle": 0} if fits else {"labelAngle": -35, "labelAlign": "right", "labelBaseline": "middle"}
-            )
+            turned = {"labelAngle": 0} if fits else _TURNED if len(labels) <= _MANY else _UPRIGHT
             encoding["x"] = encoding["x"] | {"axis": turned | axis}
     if "autosize" in spec:
         return made

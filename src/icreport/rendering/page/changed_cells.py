@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _WORDS = re.compile(r"\s+|[^\s]+")
 _LEAST_WORDS = 4
@@ -36,11 +40,24 @@ def _by_words(was: str, text: str) -> str:
     if 2 * alike < _LEAST_ALIKE * max(len(before), len(after)):
         return ""
     parts = []
-    for what, start, end, new_start, new_end in steps:
-        if what == "equal":
-            parts.append(escaped("".join(after[new_start:new_end])))
+    for gone, put_in, is_same in _runs(before, after, steps):
+        if is_same:
+            parts.append(escaped(put_in))
             continue
-        gone, put_in = "".join(before[start:end]), "".join(after[new_start:new_end])
         parts.append(f"<del>{escaped(gone)}</del>" if gone else "")
         parts.append(f"<ins>{escaped(put_in)}</ins>" if put_in else "")
     return "".join(parts)
+
+
+def _runs(
+    before: Sequence[str], after: Sequence[str], steps: Iterable[tuple[str, int, int, int, int]]
+) -> list[tuple[str, str, bool]]:
+    """Return what stood and what stands, run by run, and whether it is the same; a blank between changes is in them."""
+    found: list[tuple[str, str, bool]] = []
+    for what, start, end, new_start, new_end in steps:
+        run = "".join(before[start:end]), "".join(after[new_start:new_end]), what == "equal"
+        if len(found) > 1 and not run[2] and found[-1][2] and found[-1][0].isspace():
+            *found, one, blank = found
+            run = one[0] + blank[0] + run[0], one[1] + blank[1] + run[1], False
+        found.append(run)
+    return found

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import DataPoint
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.image import Image
 from openpyxl.drawing.line import LineProperties
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from icreport.model.elements import Table
 from icreport.rendering.charts.describing import description_of
@@ -86,8 +88,7 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     first, last = sheet.head + 1, sheet.end
     along = Reference(plan, min_col=1, min_row=first, max_row=last)
     for at, colour in enumerate(plain.colours, 2):
-        values = Reference(plan, min_col=at, min_row=sheet.head, max_row=last)
-        series = Series(values, along if points else None, title_from_data=True)
+        series = _series(plan, sheet, at, along if points else None)
         _colour(series, colour, plain, points=points)
         chart.series.append(series)
     if points:
@@ -108,9 +109,17 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
 _APART = {"bar": "clustered", "line": "standard", "area": "standard"}
 
 
+def _series(plan: Worksheet, sheet: Sheet, at: int, along: Reference | None = None) -> Any:
+    """Return the series of a column, called as its head says."""
+    series = Series(Reference(plan, min_col=at, min_row=sheet.head + 1, max_row=sheet.end), along)
+    head = f"{quote_sheetname(plan.title)}!${get_column_letter(at)}${sheet.head}"
+    series.tx = SeriesLabel(strRef=StrRef(f=head))
+    return series
+
+
 def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     chart: Any = PieChart()
-    series = Series(Reference(plan, min_col=2, min_row=sheet.head, max_row=sheet.end), title_from_data=True)
+    series = _series(plan, sheet, 2)
     for at, colour in enumerate(plain.colours):
         point = DataPoint(idx=at)
         point.graphicalProperties = GraphicalProperties(solidFill=colour)
