@@ -55,8 +55,9 @@ def _shown(parameter):
 TASKS = {
     "Convert": "convert formats Progress ConversionResult ElementRecord ReportWarning Place Limits",
     "Read, and walk over": "read scan Report ReportScan Table Column Row",
-    "Elements": "Element Paragraph Section Image FrontMatter Revision Approval UnknownElement JsonObject",
+    "Elements": "Element Paragraph Section Chart Image FrontMatter Revision Approval UnknownElement JsonObject",
     "Make, and write": "write render ColumnFormat TableFormat Mark Condition View",
+    "Compare": "compare Comparison",
     "Convert many": "convert_many BatchResult BatchProgress ItemRecord",
     "Fetch from the service": "Client Job JobStatus JobContent",
     "Extend": "Renderer ReportLike Sink grid text_of",

@@ -35,6 +35,10 @@ def main() -> None:
         save(Image.open(place / "view.png").crop((0, 1200, 1100, 2600)), "view-html")
         icreport.convert(SAMPLE, place / "view.pdf", view=VIEW)
         save(side_by_side(pages(place / "view.pdf")[1:3]), "view-pdf")
+        with icreport.compare(SAMPLE, SAMPLE.with_stem("inspection-week-2")) as found:
+            icreport.write(found.report, place / "compare.html")
+        run("chromium", *shot, f"--screenshot={place}/compare.png", f"file://{place}/compare.html", cwd=place)
+        save(Image.open(place / "compare.png").crop((0, 150, 1100, 1250)), "compare-html")
         icreport.convert(SAMPLE, place / "view.xlsx", view=VIEW)
         run("soffice", "--headless", "--convert-to", "pdf", "--outdir", "sheets", "view.xlsx", cwd=place)
         save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
@@ -42,10 +46,34 @@ def main() -> None:
         found = pages(place / "handover.pdf")
         photographs = next(at for at, page in enumerate(found) if at > FIRST_PAGES and page.width < page.height)
         save(side_by_side([found[0], found[1], found[photographs]]), "handover-pdf")
+        charts(place)
+        icreport.convert(SAMPLE, place / "word.docx", view=VIEW)
+        run("soffice", "--headless", "--convert-to", "pdf", "word.docx", cwd=place)
+        save(side_by_side(pages(place / "word.pdf")[:2]), "inspection-docx")
         icreport.convert(SAMPLE, place / "report.xlsx")
         run("soffice", "--headless", "--convert-to", "pdf", "report.xlsx", cwd=place)
         found = pages(place / "report.pdf")
         save(side_by_side([found[0], found[3]]), "inspection-xlsx")
+
+
+def charts(place: Path) -> None:
+    """Make those of charts: in a browser, light and dark, and in LibreOffice."""
+    from playwright.sync_api import sync_playwright
+
+    handed_over = ROOT / "samples/handover.json"
+    for suffix in ("html", "xlsx"):
+        icreport.convert(handed_over, place / f"charts.{suffix}", view=handed_over.with_suffix(".toml"))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            page = browser.new_page(color_scheme=scheme, viewport={"width": 760, "height": 900})
+            page.goto((place / "charts.html").as_uri())
+            page.locator("section.chart").first.screenshot(path=place / f"charts-{scheme}.png")
+        browser.close()
+    save(side_by_side([Image.open(place / f"charts-{scheme}.png") for scheme in ("light", "dark")]), "charts-html")
+    run("soffice", "--headless", "--convert-to", "pdf", "--outdir", "drawn", "charts.xlsx", cwd=place)
+    shown = [page.crop((0, 0, page.width, page.height // 2)) for page in pages(place / "drawn" / "charts.pdf")]
+    save(side_by_side([page for page in shown if page.width > page.height][1:3]), "charts-xlsx")
 
 
 def pages(document: Path) -> list[Image.Image]:

@@ -23,13 +23,13 @@ def test_a_short_run_finds_nothing(tmp_path):
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     counts = {name: int(number.replace(",", "")) for number, name in re.findall(r"([\d,]+)  (.*)", done.stdout)}
-    assert all(counts[f"{name}: read back"] for name in ("csv", "html", "xlsx", "pdf"))
+    assert all(counts[f"{name}: read back"] for name in ("csv", "docx", "html", "md", "xlsx", "pdf"))
     assert all(counts[f"read: {name}"] for name in ("report", "JsonError", "ReadError", "ShapeError"))
     assert 0 < counts["theme: ThemeError"] < 200
     assert all(counts[f"{name}"] for name in ("configuration: settings", "configuration: UsageError", "name: taken"))
 
 
-@pytest.mark.parametrize("name", ["csv", "html", "xlsx"])
+@pytest.mark.parametrize("name", ["csv", "docx", "html", "md", "xlsx"])
 @given(document=documents, seed=st.integers())
 def test_any_document_becomes_one_that_others_read(name, document, seed):
     TARGETS[name](serialise(document, seed).encode())

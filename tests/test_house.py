@@ -92,6 +92,7 @@ FORMATS = {
     "parquet": (),
     "jsonl": (),
     "markdown": (),
+    "docx": (*SHARED, "charts"),
     "xlsx": ("themes", "charts"),
     "pdf": SHARED,
     "page": ("themes", "charts"),
@@ -254,7 +255,7 @@ def private_accesses(path):
             yield from re.findall("^_[a-z].*", node.attr.replace("_replace", ""))
 
 
-@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py")])
+@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py"), ("docx", "pages.py")])
 def test_one_module_alone_touches_what_is_private_to_a_library(room, wall):
     found = {path.name: list(private_accesses(path)) for path in FILES if room in path.relative_to(HOUSE).parts}
     assert {name for name, accesses in found.items() if accesses} == {wall}

@@ -52,16 +52,17 @@ def pythons():
     return found
 
 
-def oldest(extra):
+def oldest(*extras):
     """The oldest version that we allow of each dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = map(Requirement, [*project["dependencies"], *project["optional-dependencies"][extra]])
+    asked = [one for extra in extras for one in project["optional-dependencies"][extra]]
+    needed = map(Requirement, [*project["dependencies"], *asked])
     return [f"{one.name}=={spec.version}" for one in needed for spec in one.specifier if spec.operator == ">="]
 
 
 NEWEST = [pytest.param(path, [], ["-W", "error", "-X", "dev"], id=version) for version, path in pythons().items()]
 # Their own warnings about a Python that came later are no concern of ours.
-OLDEST = pytest.param(Path(sys.executable), oldest("arrow"), [], id="oldest")
+OLDEST = pytest.param(Path(sys.executable), oldest("arrow", "docx"), [], id="oldest")
 
 
 @pytest.mark.parametrize(("python", "versions", "flags"), [*NEWEST, OLDEST])
@@ -71,12 +72,14 @@ def test_a_clean_environment_with_the_wheel_converts_a_sample_into_every_format(
     subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv/bin/python"
     subprocess.run(
-        [python, "-m", "pip", "install", "-q", f"{wheel}[arrow]", *versions], check=True, capture_output=True
+        [python, "-m", "pip", "install", "-q", f"{wheel}[arrow,docx]", *versions], check=True, capture_output=True
     )
     starts = {
         "html": b"<!DOCTYPE html>",
         "pdf": b"%PDF-",
         "xlsx": b"PK",
+        "docx": b"PK",
+        "md": b"# ",
         "csv": b"Asset,",
         "tsv": b"Asset\t",
         "parquet": b"PAR1",

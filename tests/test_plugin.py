@@ -122,7 +122,7 @@ def test_a_name_of_ours_means_ours_whatever_other_packages_register(tmp_path):
     )
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     said = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
-    assert said == "csv html jsonl md parquet pdf tsv xlsx zzz CsvRenderer icreport.model.elements\n"
+    assert said == "csv docx html jsonl md parquet pdf tsv xlsx zzz CsvRenderer icreport.model.elements\n"
 
 
 def test_threads_that_all_convert_first_convert_alike():

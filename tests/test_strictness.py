@@ -15,7 +15,7 @@ from icreport.warnings import BY_DESIGN
 ROOT = Path(__file__).parents[1]
 ROW = re.compile(r"^\| ([a-z, ]+) \| `([a-z-]+)` \| .* \| (loss|by design|told) \|$", re.MULTILINE)
 TABLE = [(formats.split(", "), code, kind) for formats, code, kind in ROW.findall((ROOT / "docs/trust.md").read_text())]
-EVERY = ["html", "pdf", "xlsx", "md", "csv", "jsonl", "parquet"]
+EVERY = ["html", "pdf", "xlsx", "docx", "md", "csv", "jsonl", "parquet"]
 TEXT = {"type": "paragraph", "data": {"text": [{"value": "Splash zone"}]}}
 
 
@@ -46,6 +46,10 @@ def schema():
 
 BROKEN = {"media_type": "image/png", "content": "iVBORw0KGgo="}
 PLAIN = table(("x", "y"))
+PIXEL = {
+    "media_type": "image/png",
+    "content": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
+}
 LINK = {"link": "https://host/{sourceBusinessObject}/{sourceKey}"}
 
 
@@ -67,6 +71,7 @@ CASES = {
     ("replaced-characters", "loss"): lambda: (report(table(("x\x01", "y"))), {}),
     ("dropped-link", "by design"): lambda: (report(keyed()), LINK),
     ("lost-image", "loss"): lambda: (report({"type": "image", "data": BROKEN}, PLAIN), {}),
+    ("image-as-text", "loss"): lambda: (report({"type": "image", "data": PIXEL}, PLAIN), {}),
     ("missing-glyph", "loss"): lambda: (report(table(("\u0378", "y"))), {}),
     ("cut-head", "loss"): lambda: (report(table(("x", "y"), columns=("A" * 301, "B"))), {}),
     ("cut-text", "loss"): lambda: (report(table(("x" * 32768, "y"))), {}),

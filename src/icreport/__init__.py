@@ -1,4 +1,4 @@
-"""Turns the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV, TSV, JSON Lines and Parquet.
+"""Turns the content of NEXUS IC report jobs into HTML, PDF, Word, XLSX, Markdown, CSV, JSON Lines and Parquet.
 
 >>> import icreport
 >>> result = icreport.convert("report.json", "report.pdf")  # doctest: +SKIP

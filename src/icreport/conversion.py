@@ -162,6 +162,17 @@ def view_for(renderer: Renderer, view: ViewSource | None) -> View | None:
     return None if view is None else View.load(view)
 
 
+def language_for(renderer: Renderer) -> str | None:
+    """Return the language (BCP 47) of what a renderer writes, None where it has no words; raises `OptionError`."""
+    if "locale" not in renderer.options():
+        return None
+    # Formats without a language do without the libraries that these need.
+    from icreport.rendering.themes.language import language_of
+
+    theme = load_theme(getattr(renderer, "theme", None)).config
+    return language_of(getattr(renderer, "locale", None), theme).lang
+
+
 def _viewed(report: ReportLike, view: View | None) -> ReportLike:
     return report if view is None or view.is_empty else view.over(report)
 

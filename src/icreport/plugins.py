@@ -18,6 +18,7 @@ PICTURES = "icreport.pictures"
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     RENDERERS: {
         "csv": "icreport.rendering.csv:CsvRenderer",
+        "docx": "icreport.rendering.docx:DocxRenderer",
         "html": "icreport.rendering.html:HtmlRenderer",
         "jsonl": "icreport.rendering.jsonl:JsonLinesRenderer",
         "md": "icreport.rendering.markdown:MarkdownRenderer",

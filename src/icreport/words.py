@@ -7,6 +7,7 @@ have other words there: `cover|Contents`. English needs none, and no Babel.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -226,10 +227,10 @@ def known_messages() -> list[str]:
 
 @lru_cache
 def locale_of(lang: str) -> Locale:
-    """Return the locale of a language, or of what of its tag CLDR knows."""
+    """Return the locale of a language (BCP 47), or of as much of its tag as CLDR knows; English if it knows none."""
     from babel import Locale, UnknownLocaleError
 
-    try:
-        return Locale.parse(lang, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return Locale.parse(lang.partition("-")[0])
+    for tag in (lang, lang.partition("-")[0]):
+        with suppress(ValueError, UnknownLocaleError):
+            return Locale.parse(tag, sep="-")
+    return Locale.parse("en_GB")

@@ -141,7 +141,7 @@ def test_two_sources_with_one_name_are_refused(reports, tmp_path):
 @pytest.mark.parametrize(
     ("given", "kind"),
     [
-        ({"formats": ["docx"]}, FormatError),
+        ({"formats": ["odt"]}, FormatError),
         ({"formats": []}, UsageError),
         ({"formats": ["csv"], "delimeter": ";"}, OptionError),
         ({"formats": ["csv"], "delimiter": ";;"}, OptionError),

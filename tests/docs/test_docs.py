@@ -31,7 +31,7 @@ def place(tmp_path, monkeypatch):
     """A folder with the files that the docs speak of."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "exports").mkdir()
-    for name in ("report.json", "huge.json", "exports/one.json"):
+    for name in ("report.json", "huge.json", "last.json", "this.json", "exports/one.json"):
         shutil.copy(ROOT / "samples/job-content.json", tmp_path / name)
     return tmp_path
 
@@ -80,7 +80,7 @@ def test_the_service_of_the_docs_converts(place):
         return [
             await post("/convert/csv", (place / "report.json").read_bytes()),
             await post("/convert/csv", b"["),
-            await post("/convert/docx", b"["),
+            await post("/convert/odt", b"["),
         ]
 
     with ThreadPoolExecutor(1) as thread:  # where an event loop of its own can run, whatever other tests left

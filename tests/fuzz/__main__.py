@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--headers", type=int, default=1000, help="Content-Disposition headers")
     parser.add_argument("--themes", type=int, default=100, help="theme.toml files, and as many config.toml")
     parser.add_argument("--read-back-every", type=int, default=1, help="read only each Nth HTML and XLSX back")
-    parser.add_argument("--formats", default="csv,html,xlsx")
+    parser.add_argument("--formats", default="csv,docx,html,md,xlsx")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir()), help="where inputs that fail are kept"

@@ -4,11 +4,15 @@ import csv
 import io
 import zipfile
 
+import docx
 import html5lib
 import pypdf
+from markdown_it import MarkdownIt
 from python_calamine import CalamineWorkbook
 
 csv.field_size_limit(1 << 30)
+MARKDOWN = MarkdownIt("gfm-like")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_csv(data, result):
@@ -37,4 +41,18 @@ def read_pdf(data, result):
     assert "".join(page.extract_text() for page in document.pages).strip() or not result.rows
 
 
-READERS = {"csv": read_csv, "html": read_html, "xlsx": read_xlsx, "pdf": read_pdf}
+def read_docx(data, result):
+    assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+    document = docx.Document(io.BytesIO(data))
+    rows = sum(len(table._tbl.tr_lst) - len(table._tbl.findall(f".//{W}tblHeader")) for table in document.tables)
+    assert rows >= result.rows, "not a row for each row"
+
+
+def read_md(data, result):
+    tokens = MARKDOWN.parse(data.decode("utf-8"))
+    rows = [token.type for token in tokens].count("tr_open") - [token.type for token in tokens].count("thead_open")
+    assert rows >= result.rows, "not a row for each row"
+    assert not {token.type for token in tokens} & {"code_block", "fence", "html_block", "blockquote_open"}
+
+
+READERS = {"csv": read_csv, "docx": read_docx, "html": read_html, "md": read_md, "xlsx": read_xlsx, "pdf": read_pdf}

@@ -166,3 +166,30 @@ def test_a_document_that_is_too_large_for_its_readers_is_told(tmp_path):
 def test_a_language_writes_numbers_and_dates():
     tokens = parsed(icreport.Table(columns=["A", "B"], rows=[(1234.5, "2026-08-24")]), locale="de")
     assert rows_in(tokens)[1] == ["1.234,5", "24.08.2026"]
+
+
+def test_a_scan_whose_name_comes_last_has_its_title_first(tmp_path):
+    source = tmp_path / "report.json"
+    source.write_text('{"elements": [{"type": "paragraph", "data": {"text": "x"}}], "name": "Late"}')
+    icreport.convert(source, tmp_path / "out.md")
+    assert (tmp_path / "out.md").read_text() == "# Late\n\nx\n"
+
+
+def test_charts_are_their_data_images_and_front_matter_what_is_said():
+    chart = icreport.Chart({"mark": "bar"}, caption="C|", columns=["A", "B"], rows=[("x|", 1)])
+    document = {"number": "*X*", "revisions": [{"revision": "0|1"}], "approvals": [{"role": "<b>"}]}
+    made = icreport.Report(name="R", elements=[chart], document=document)
+    tokens = READER.parse(icreport.render(made, "md").decode())
+    strong = ("strong_open", "strong_close")
+    rows = rows_in(tokens, strong)
+    assert rows == [
+        ["Rev.", "Date", "Description"],
+        ["0|1", "", ""],
+        ["Role", "Name", "Date"],
+        ["<b>", "", ""],
+        ["A", "B"],
+        ["x|", "1"],
+    ]
+    lines = [text_in(token, strong) for token in tokens if token.type == "inline"]
+    assert lines[1] == "Document number: *X*"
+    assert "Figure 1 C|" in lines

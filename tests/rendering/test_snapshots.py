@@ -31,6 +31,17 @@ def xlsx(report):
         )
 
 
+def docx(report):
+    with zipfile.ZipFile(io.BytesIO(icreport.render(report, "docx", link=LINK))) as document:
+        text = document.read("word/document.xml").decode()
+    # The date of the day stands under the title.
+    return re.sub(r"(<(?!/))", r"\n\1", text[text.index("<w:tbl>") :] if "<w:tbl>" in text else "")
+
+
+def md(report):
+    return icreport.render(report, "md", link=LINK).decode()
+
+
 def csv(report):
     return icreport.render(report, "csv").decode().replace("\r\n", "\n")
 
@@ -39,7 +50,7 @@ def jsonl(report):
     return icreport.render(report, "jsonl").decode()
 
 
-WRITERS = {"html": html, "sheet.xml": xlsx, "csv": csv, "jsonl": jsonl}
+WRITERS = {"html": html, "sheet.xml": xlsx, "document.xml": docx, "md": md, "csv": csv, "jsonl": jsonl}
 
 
 def written(path, suffix):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from icreport.batch.naming import fit, stem_of
+from icreport.batch.naming import CHANGES, fit, stem_of
+from icreport.batch.older_reports import changes_written, older_report
 from icreport.batch.records import ErrorRecord, ItemRecord, TargetRecord
 from icreport.conversion import convert, write
 from icreport.errors import IcreportError, ServiceError
@@ -52,6 +53,9 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
     started = time.monotonic()
     record = ItemRecord(identity(task.source), "failed", recipe.digest)
     try:
+        older = older_report(recipe.compare_with, task.source)
+        if older is None:
+            task = Task(task.source, _without_changes(task.targets), task.earlier)
         # What a job gave does not change, and may be gone from the server.
         earlier = task.earlier
         if recipe.server is not None and earlier and _is_unchanged(task, _done_before(task, earlier.sha256)):
@@ -60,10 +64,14 @@ def convert_item(recipe: Recipe, task: Task) -> ItemRecord:
             path = _local(recipe, task.source, Path(folder))
             with open_source(path).open() as stream:
                 digest = stream.sha256()
-            done = _done_before(task, digest)
+            compared = None
+            if older is not None:
+                with open_source(older).open() as stream:
+                    compared = stream.sha256()
+            done = _done_before(task, digest, compared)
             if earlier is not None and _is_unchanged(task, done):
                 return replace(earlier, status="unchanged")
-            record = _convert(recipe, task, path, digest, done)
+            record = _convert(recipe, task, path, digest, done, older, compared)
     except Exception as error:  # noqa: BLE001 - one bad item must not take the others with it
         record = replace(record, error=describe(error))
     return replace(record, seconds=round(time.monotonic() - started, 3))
@@ -74,30 +82,47 @@ def failed(task: Task, recipe: Recipe, kind: str, message: str) -> ItemRecord:
     return ItemRecord(identity(task.source), "failed", recipe.digest, error=ErrorRecord(kind, message))
 
 
-def _convert(recipe: Recipe, task: Task, path: Path, digest: str, done: dict[str, TargetRecord]) -> ItemRecord:
+def _without_changes(targets: dict[str, str]) -> dict[str, str]:
+    return {kind: target for kind, target in targets.items() if not kind.startswith(CHANGES)}
+
+
+def _convert(
+    recipe: Recipe,
+    task: Task,
+    path: Path,
+    digest: str,
+    done: dict[str, TargetRecord],
+    older: str | None,
+    compared: str | None,
+) -> ItemRecord:
     """Convert a source to each format that is not done; one that fails leaves the others."""
     held = path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1) <= HELD
     source: Any = read(path) if held else path
     make: Any = write if held else convert
     results: dict[str, ConversionResult] = {}
     failures: dict[str, ErrorRecord] = {}
-    for kind, target in task.targets.items():
-        if kind in done:
-            continue
-        try:
-            _make_folder(target)
-            results[kind] = make(
-                source,
-                target,
-                format=kind,
-                view=recipe.view,
-                meta=recipe.meta.of(task.source),
-                strict=recipe.strict,
-                **recipe.options[kind],
-            )
-        except Exception as error:  # noqa: BLE001 - one format must not take the others with it
-            failures[kind] = describe(error)
-    first = next(iter(results.values()), None)
+    changes: dict[str, int] = {}
+    with changes_written(recipe, older, source, changes) as write_changes:
+        for kind, target in task.targets.items():
+            if kind in done:
+                continue
+            try:
+                _make_folder(target)
+                if kind.startswith(CHANGES):
+                    results[kind] = write_changes(kind, target)
+                    continue
+                results[kind] = make(
+                    source,
+                    target,
+                    format=kind,
+                    view=recipe.view,
+                    meta=recipe.meta.of(task.source),
+                    strict=recipe.strict,
+                    **recipe.options[kind],
+                )
+            except Exception as error:  # noqa: BLE001 - one format must not take the others with it
+                failures[kind] = describe(error)
+    first = next((result for kind, result in results.items() if not kind.startswith(CHANGES)), None)
     earlier = task.earlier if done else None
     return ItemRecord(
         identity(task.source),
@@ -116,10 +141,12 @@ def _convert(recipe: Recipe, task: Task, path: Path, digest: str, done: dict[str
             *_warnings(results),
         ),
         error=_together(failures, of_many=len(task.targets) > 1) if failures else None,
+        changes=changes or (earlier.changes if earlier else {}),
+        compared_sha256=compared,
     )
 
 
-def _done_before(task: Task, digest: str | None) -> dict[str, TargetRecord]:
+def _done_before(task: Task, digest: str | None, compared: str | None = None) -> dict[str, TargetRecord]:
     """Return, by format, the documents of an earlier run of the same source that are unchanged since."""
     earlier = task.earlier
     if earlier is None or earlier.sha256 != digest:
@@ -127,7 +154,8 @@ def _done_before(task: Task, digest: str | None) -> dict[str, TargetRecord]:
     return {
         target.format: target
         for target in earlier.targets
-        if target.path == identity(task.targets.get(target.format, ""))
+        if (not target.format.startswith(CHANGES) or earlier.compared_sha256 == compared)
+        and target.path == identity(task.targets.get(target.format, ""))
         and size_and_sha256(task.targets[target.format]) == (target.size, target.sha256)
     }
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FIELDS = ("stem", "name", "job", "format")
+CHANGES = "changes."
+"""Before the name of a format: what changed since an older report, in it."""
 _LONGEST = 240  # bytes in UTF-8; a file name may have 255, with its suffix
 
 
@@ -25,10 +27,11 @@ class Names:
     """Gives each source the paths of its documents in the target folder, and refuses to give one path twice.
 
     The pattern has the fields `{stem}` (the source's file name without its suffix, or the job's id), `{name}` (the
-    report's name), `{job}` and `{format}`; the suffix of the format is added where it does not end in it.
+    report's name), `{job}` and `{format}`; the suffix of the format is added where it does not end in it. With
+    `changes`, what changed since an older report has paths beside them.
     """
 
-    def __init__(self, pattern: str, folder: str, formats: Iterable[str], *, jobs: bool) -> None:
+    def __init__(self, pattern: str, folder: str, formats: Iterable[str], *, jobs: bool, changes: bool = False) -> None:
         try:
             parsed = list(Formatter().parse(pattern))
         except ValueError as error:
@@ -51,6 +54,7 @@ class Names:
         self._kinds = [find_renderer(format, "") for format in formats]
         self._needs_name = "name" in fields
         self._jobs = jobs
+        self._changes = changes
         self._taken: dict[str, tuple[str, str]] = {}
 
     def targets(self, source: str) -> dict[str, str]:
@@ -64,21 +68,30 @@ class Names:
             archive = (FOLDER_SUFFIX,) if "table" in kind.options() else ()
             if not path.lower().endswith((*kind.suffixes, *archive)):
                 path += kind.suffixes[0]
-            # File systems that know no case or one spelling of a letter must not let one document replace another.
-            key = unicodedata.normalize("NFC", path).casefold()
-            other, format = self._taken.setdefault(key, (source, kind.format))
-            if other != source:
-                raise UsageError(
-                    f"{redacted(source)!r} and {redacted(other)!r} would both become {path!r}",
-                    remedy="give a name pattern that tells them",
-                )
-            if format != kind.format:
-                raise UsageError(
-                    f"{redacted(source)!r} would become {path!r} in {format} and in {kind.format}",
-                    remedy="have {format} in the name pattern",
-                )
-            targets[kind.format] = posixpath.join(self._folder, path)
+            targets[kind.format] = self._take(path, source, kind.format)
+            if self._changes:
+                # A document of changes has several tables.
+                suffix = f".{kind.format}{FOLDER_SUFFIX}" if archive else kind.suffixes[0]
+                label = f"{CHANGES}{kind.format}"
+                targets[label] = self._take(f"{_without_suffix(path)}.changes{suffix}", source, label)
         return targets
+
+    def _take(self, path: str, source: str, kind: str) -> str:
+        """Return the whole path of a document, which no other may have."""
+        # File systems that know no case or one spelling of a letter must not let one document replace another.
+        key = unicodedata.normalize("NFC", path).casefold()
+        other, format = self._taken.setdefault(key, (source, kind))
+        if other != source:
+            raise UsageError(
+                f"{redacted(source)!r} and {redacted(other)!r} would both become {path!r}",
+                remedy="give a name pattern that tells them",
+            )
+        if format != kind:
+            raise UsageError(
+                f"{redacted(source)!r} would become {path!r} in {format} and in {kind}",
+                remedy="have {format} in the name pattern",
+            )
+        return posixpath.join(self._folder, path)
 
     def _name(self, source: str) -> str:
         try:
@@ -87,6 +100,11 @@ class Names:
         except IcreportError:
             # What is wrong with it is said when its turn comes.
             return ""
+
+
+def _without_suffix(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    return posixpath.join(folder, name.rpartition(".")[0] or name)
 
 
 def stem_of(source: str) -> str:

@@ -39,6 +39,8 @@ class Recipe:
     wait: float = 3600.0
     view: View | None = None
     meta: MetaTable = NO_META
+    compare_with: str | None = None
+    """The folder of older reports with which each is compared."""
     run: str = ""
 
 
@@ -72,7 +74,8 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
             make_renderer(kinds[0], {name: value})
     packages = [entry.dist for group in (RENDERERS, ELEMENTS) for entry in registered(group) if entry.dist]
     versions = sorted({(package.name, package.version) for package in packages})
-    said = [versions, by_format, recipe.strict, recipe.server, *_said_of_view(view), *recipe.meta.said]
+    asked = [recipe.strict, recipe.server, recipe.compare_with]
+    said = [versions, by_format, *asked, *_said_of_view(view), *recipe.meta.said]
     digest = hashlib.sha256(json.dumps(said, default=str).encode())
     for path in files:
         for part in _content(path):

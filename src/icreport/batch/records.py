@@ -29,8 +29,9 @@ class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `recipe` is a digest of the formats and options, by which a later run knows whether it would do the same; `rows` is
     the number of rows in the source. `status` is `done`, `unchanged` (a resumed run found it done), `failed`, or, of a
-    source that is gone and whose documents were removed, `removed`. `time` (RFC 3339) is when it ended, `run` the id of
-    the run, `version` that of icreport; journals from before these have none.
+    source that is gone and whose documents were removed, `removed`. Of one that was compared with an older report,
+    `changes` has the numbers of rows, and `compared_sha256` the hash of that. `time` (RFC 3339) is when it ended, `run`
+    the id of the run, `version` that of icreport; journals from before these have none.
     """
 
     source: str
@@ -43,6 +44,8 @@ class ItemRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     warnings: tuple[dict[str, Any], ...] = ()
     seconds: float = 0.0
     error: ErrorRecord | None = None
+    changes: dict[str, int] = {}
+    compared_sha256: str | None = None
     time: str = ""
     run: str = ""
     version: str = ""

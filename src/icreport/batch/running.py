@@ -22,6 +22,7 @@ from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.meta_table import read_meta
 from icreport.batch.naming import Names
+from icreport.batch.older_reports import check_older_reports
 from icreport.batch.pool import WorkerPool, check_may_start
 from icreport.batch.preflight import check, probe, try_formats
 from icreport.batch.recipe import Recipe, make_recipe
@@ -37,7 +38,7 @@ from icreport.views.view import View
 from icreport.warnings import check_strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from icreport.conversion import ViewSource
@@ -72,6 +73,7 @@ def convert_many(
     fail_fast: bool = False,
     item_timeout: float | None = None,
     prune: bool = False,
+    compare_with: str | os.PathLike[str] | None = None,
     progress: Callable[[BatchProgress], None] | None = None,
     **options: Any,
 ) -> BatchResult:
@@ -91,7 +93,8 @@ def convert_many(
     Each item has a line in the journal (`icreport-journal.jsonl` in a target folder of this machine, else in the
     current one). With `resume`, items that it has as done are left alone if their source, options and documents are
     what they were. With `prune`, documents that an earlier run wrote into the folder are removed if their source is
-    gone and they are as they were written.
+    gone and they are as they were written. With `compare_with`, a folder of older reports, each document gets one
+    beside it that says what changed since the report of the same file name (`x.changes.html`).
 
     Raises `UsageError` (two sources with one target, wrong options), `ReadError` (a list or folder that cannot be
     read), `ThemeError`, `ViewError`, `OutputError` before anything runs; so it does with what each item would fail by.
@@ -108,9 +111,20 @@ def convert_many(
     recipe = make_recipe(
         formats,
         {"theme": theme, **options},
-        Recipe({}, "", strict, server, ca_bundle, wait, view=shown, meta=read_meta(meta, meta_from)),
+        Recipe(
+            {},
+            "",
+            strict,
+            server,
+            ca_bundle,
+            wait,
+            view=shown,
+            meta=read_meta(meta, meta_from),
+            compare_with=_older(compare_with, server),
+        ),
     )
-    targets = _targets(_found(sources, server), Names(name, folder, formats, jobs=server is not None))
+    names = Names(name, folder, formats, jobs=server is not None, changes=compare_with is not None)
+    targets = _targets(_found(sources, server), names, recipe.compare_with)
     recipe.meta.tell_unmatched(list(targets))
     _make_folder(folder)
     if own_workers:
@@ -134,11 +148,10 @@ def convert_many(
             result.items["vanished"] = vanished(before, targets, map(absolute, given.places(sources)))
         if not resume:
             log.start_anew(result.items["vanished"])
-        tasks = [
-            Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
-        ]
         alone = item_timeout is not None or server is not None
-        groups = grouped(tasks, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(tasks) / (4 * workers))))
+        groups = _groups(
+            targets, log, recipe, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(targets) / (4 * workers)))
+        )
         run = Run(recipe, log, result, progress, fail_fast=fail_fast)
         window = max(3 * workers, _CLUSTER_GROUPS) if cluster is not None and not fail_fast else 3 * workers
         run.work(groups, pool, window, own.renew if own is not None else lambda: None)
@@ -150,6 +163,13 @@ def convert_many(
     _LOG.info("batch ended: %d done, %d unchanged, %d failed, %d not run in %.1f s", *counts)
     result.ended = time.time()
     return result
+
+
+def _older(folder: str | os.PathLike[str] | None, server: str | None) -> str | None:
+    """Return the folder of older reports."""
+    if folder is not None and server is not None:
+        raise UsageError("jobs of a server have no older ones", remedy="fetch their reports, and compare the files")
+    return None if folder is None else absolute(os.fspath(folder))
 
 
 def _try_formats(pool: Submits, recipe: Recipe) -> None:
@@ -178,13 +198,26 @@ def _check_what_is_asked(directory: str, journal: str, item_timeout: float | Non
         _refuse_broken_url(path)
 
 
-def _targets(sources: Iterable[str], names: Names) -> dict[str, dict[str, str]]:
-    """Return the paths of each source's documents by format; raises `UsageError` where one would replace a source."""
+def _targets(sources: Iterable[str], names: Names, older: str | None) -> dict[str, dict[str, str]]:
+    """Return the paths of each source's documents by format; `older` is the folder of older reports.
+
+    Raises `UsageError` where one would replace a source, or be compared with itself.
+    """
     targets = {source: names.targets(source) for source in sources}
     for target in (target for paths in targets.values() for target in paths.values()):
         if target in targets:
             raise UsageError(f"{redacted(target)!r} would replace a source", remedy="name another directory")
+    if older is not None:
+        check_older_reports(older, targets)
     return targets
+
+
+def _groups(targets: Mapping[str, dict[str, str]], log: Journal, recipe: Recipe, size: int) -> Iterator[list[Task]]:
+    """Yield what is to be done, in groups that a worker takes at once, with what the journal has of each."""
+    tasks = [
+        Task(source, paths, log.earlier.get((identity(source), recipe.digest))) for source, paths in targets.items()
+    ]
+    return grouped(tasks, size)
 
 
 def _prune(result: BatchResult, log: Journal, folder: str, keep: Collection[str]) -> None:

@@ -66,7 +66,7 @@ def _program(
         bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Turn the content of NEXUS IC report jobs into HTML, PDF, XLSX, CSV, TSV, JSON Lines and Parquet."""
+    """Turn the content of NEXUS IC report jobs into HTML, PDF, Word, XLSX, Markdown, CSV, JSON Lines and Parquet."""
 
 
 def main() -> NoReturn:

@@ -89,6 +89,12 @@ def batch(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove documents of an earlier run whose source is gone.")
     ] = False,
+    compare_with: Annotated[
+        str | None,
+        typer.Option(
+            "--compare-with", metavar="FOLDER", help="Write beside each document what changed since the report there."
+        ),
+    ] = None,
     summary: Annotated[
         str | None, typer.Option("--summary", metavar="FILE", help="Write counts, changes and failures as JSON.")
     ] = None,
@@ -138,6 +144,7 @@ def batch(
             resume=resume,
             fail_fast=fail_fast,
             prune=prune,
+            compare_with=compare_with,
             progress=progress,
             **parse_options(option or [], convert_many, theme=theme, schema=schema),
         )

@@ -68,34 +68,35 @@ def compare(
     """
     from icreport.cli import CHANGED, OK
     from icreport.comparison import compare as compare_reports
-    from icreport.conversion import renderer_for, write
+    from icreport.conversion import language_for, renderer_for, view_for, write
 
     target = output if output is not None else "-" if to is not None else None
     _check(old, new, target, as_json=as_json)
     options = parse_options(option or [], write, theme=theme, title=title)
-    if target is not None:
-        # Before any of the work, and with its own message.
-        renderer_for(target, to, {**options, "theme": theme, "title": title})
+    # What is wrong with these is said before any of the work.
+    renderer = None if target is None else renderer_for(target, to, options)
+    shown = view if renderer is None else view_for(renderer, view)
     if not quiet:
         tell_what_is_logged(verbose=verbose)
     with compare_reports(
         old,
         new,
-        view=view,
+        view=shown,
         key=key or (),
         ignore_notation=ignore_notation,
         unchanged=unchanged,
-        locale=options.get("locale"),
+        locale=None if renderer is None else language_for(renderer),
     ) as found:
         if not quiet:
             tell_warnings(found.warnings)
         if target is not None:
-            result = write(found.report, target, to, no_clobber=no_clobber, **options)
+            # What a view asks has been asked of both reports.
+            result = write(found.report, target, to, view={}, no_clobber=no_clobber, **options)
             if not quiet:
                 tell(result, target, verbose=verbose)
         if as_json:
             print(json.dumps(found.to_dict(), ensure_ascii=(sys.stdout.encoding or "").lower() != "utf-8", indent=2))
-        elif target is None:
+        elif target is None and not quiet:
             print("\n".join(map(one_line, _lines(found))))
         return CHANGED if exit_code and found else OK
 

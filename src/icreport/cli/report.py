@@ -47,7 +47,7 @@ def convert(
     output: TargetOption = None,
     report: RecordOption = None,
 ) -> None:
-    """Turn a report document into HTML, PDF, XLSX, CSV, TSV, JSON Lines or Parquet.
+    """Turn a report document into HTML, PDF, Word, XLSX, Markdown, CSV, TSV, JSON Lines or Parquet.
 
     The format follows from the suffix of the target. Without a target the document is written beside the source,
     under the suffix of the format.

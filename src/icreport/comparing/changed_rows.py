@@ -6,11 +6,13 @@ import heapq
 import marshal
 import tempfile
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from weakref import finalize
 
 from icreport.comparing.partitions import no_room
 from icreport.comparing.records import PLAIN, exact, plain
-from icreport.limits import IN_MEMORY
+from icreport.errors import UsageError
 from icreport.model.looks import KEY
 from icreport.model.rows import BATCH_ROWS, CELLS, Batch, Row
 
@@ -19,11 +21,8 @@ if TYPE_CHECKING:
 
     from icreport.model.looks import Change
 
-_MOST_CELLS = 200_000
-"""Cells that wait in memory."""
 _BLOCK = 256
 """Rows that are read at once from a run, at most."""
-_LEAST_BLOCK = 8
 _Item: TypeAlias = tuple[int, "Change", Any, tuple[Any, ...], dict[int, Any]]
 """The place of a row, what became of it, the key of its record, its values, and what those were that changed."""
 
@@ -44,6 +43,9 @@ class ChangedRows:
     `words` are what the first cell of a row says that became of it.
     """
 
+    most_cells = 200_000
+    """Cells that wait in memory."""
+
     def __init__(self, words: Mapping[Change, str]) -> None:
         self.width = 0
         self.changed: set[int] = set()
@@ -52,7 +54,7 @@ class ChangedRows:
         self._waiting: list[_Item] = []
         self._cells = 0
         self._count = 0
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
+        self._file: IO[bytes] | None = None
         self._runs: list[list[tuple[int, int]]] = []
 
     def __len__(self) -> int:
@@ -66,13 +68,17 @@ class ChangedRows:
         self.changed.update(was)
         self._count += 1
         self._cells += len(values) + 1
-        if self._cells >= _MOST_CELLS:
+        if self._cells >= self.most_cells:
             self._write()
 
     def _write(self) -> None:
-        self._waiting.sort()
+        self._waiting.sort(key=itemgetter(0))
         blocks, items = [], iter(self._waiting)
         try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()
+                # Who does not close a comparison has it closed when it is forgotten.
+                finalize(self, self._file.close)
             while block := list(islice(items, _BLOCK)):
                 data = marshal.dumps(block, PLAIN)
                 blocks.append((self._file.tell(), len(data)))
@@ -84,7 +90,8 @@ class ChangedRows:
 
     def close(self) -> None:
         """Free the disk space."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def __iter__(self) -> Iterator[Row]:
         return map(self._row, self._items())
@@ -105,11 +112,13 @@ class ChangedRows:
         return not self._runs
 
     def _items(self) -> Iterator[_Item]:
-        self._waiting.sort(key=lambda item: item[0])
-        return heapq.merge(*map(self._run, self._runs), self._waiting, key=lambda item: item[0])
+        self._waiting.sort(key=itemgetter(0))
+        return heapq.merge(*map(self._run, self._runs), self._waiting, key=itemgetter(0))
 
     def _run(self, blocks: list[tuple[int, int]]) -> Iterator[_Item]:
         for start, size in blocks:
+            if self._file is None or self._file.closed:
+                raise UsageError("the comparison is closed: its rows are no longer there")
             self._file.seek(start)
             yield from marshal.loads(self._file.read(size))  # noqa: S302 - our own
 

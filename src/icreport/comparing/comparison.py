@@ -9,12 +9,12 @@ from icreport.comparing.document import report_of, words_of_changes
 from icreport.comparing.pairing import paired_tables
 from icreport.comparing.tables import compare_tables, counted
 from icreport.comparing.texts import compare_texts
-from icreport.errors import UsageError, choices
+from icreport.errors import IcreportError, UsageError, choices
 from icreport.model.elements import Table
 from icreport.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from icreport.comparing.tables import Rules, TableChanges
     from icreport.comparing.texts import TextChanges
@@ -99,7 +99,7 @@ def compare_reports(old: ReportLike, new: ReportLike, rules: Rules, locale: str 
     changes = words_of_changes(words)
     releases: list[Callable[[], object]] = []
     try:
-        sides = [_held(report, releases) for report in (old, new)]
+        sides = [_held(report, name, releases) for report, name in ((old, "old"), (new, "new"))]
         tables = [[one for one in side if isinstance(one, Table)] for side in sides]
         others = [[one for one in side if not isinstance(one, Table)] for side in sides]
         _check_key(rules.key, [*tables[0], *tables[1]])
@@ -118,9 +118,16 @@ def compare_reports(old: ReportLike, new: ReportLike, rules: Rules, locale: str 
             release()
 
 
-def _held(report: ReportLike, releases: list[Callable[[], object]]) -> list[Element]:
-    """Return the elements of a report, the rows of a scan held on disk."""
-    found = []
+def _held(report: ReportLike, name: str, releases: list[Callable[[], object]]) -> list[Element]:
+    """Return the elements of the old or new report, the rows of a scan held on disk; an error names which it is."""
+    try:
+        return list(_elements(report, releases))
+    except IcreportError as error:
+        error.message = f"in the {name} report: {error.message}"
+        raise
+
+
+def _elements(report: ReportLike, releases: list[Callable[[], object]]) -> Iterator[Element]:
     for element in report.elements:
         held = element
         if isinstance(element, Table):
@@ -129,8 +136,7 @@ def _held(report: ReportLike, releases: list[Callable[[], object]]) -> list[Elem
                 releases.append(hold())
             elif rows is not None and not isinstance(rows, list):
                 held = element.model_copy(update={"data": element.data.model_copy(update={"rows": list(rows)})})
-        found.append(held)
-    return found
+        yield held
 
 
 def _check_key(key: Sequence[str], tables: Sequence[Table]) -> None:

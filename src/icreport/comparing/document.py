@@ -53,7 +53,7 @@ def report_of(
         Paragraph(text=words("From {old} to {new}.", old=_name_of(old, words), new=_name_of(new, words))),
         *_elements(tables, texts, words),
     ]
-    return Report(name=title, elements=elements)
+    return Report(name=title, elements=elements, document=new.document or None)
 
 
 def _name_of(report: ReportLike, words: Words) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import marshal
 import tempfile
-from typing import TYPE_CHECKING, Self
+from operator import itemgetter
+from typing import IO, TYPE_CHECKING, Self
 
-from icreport.comparing.records import PLAIN, Record
+from icreport.comparing.records import PLAIN
 from icreport.errors import ReadError
-from icreport.limits import IN_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from icreport.comparing.records import Record
+
 _MOST_WAITING = 24 << 20
 """Bytes of records that wait in memory, of all parts, before they are written."""
-_OF_A_RECORD = 300
+OF_A_RECORD = 300
 """Bytes that a record takes beside its values."""
+_values = itemgetter(3)
+_others = itemgetter(4)
 
 
 def no_room(error: OSError) -> ReadError:
@@ -33,50 +37,65 @@ class Partitions:
     def __init__(self, count: int, level: int = 0) -> None:
         self.count = count
         self.level = level
-        self.sizes = [0] * count
-        """Bytes of each part in memory."""
         self._waiting: list[list[Record]] = [[] for _ in range(count)]
         self._size = 0
-        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)
-        self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        self._file: IO[bytes] | None = None
+        self._blocks: list[list[tuple[int, int, int]]] = [[] for _ in range(count)]
+        """Of each part, where its blocks start, their bytes and records."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
     def add(self, records: list[Record]) -> None:
         """Take records."""
-        waiting, count, sizes, level = self._waiting, self.count, self.sizes, self.level
-        for record in records:
-            at = hash((level, record[0])) % count
-            waiting[at].append(record)
-            size = len(record[3]) + len(record[4]) + _OF_A_RECORD
-            sizes[at] += size
-            self._size += size
+        waiting, count = self._waiting, self.count
+        if count == 1:
+            waiting[0] += records
+        elif self.level:
+            for record in records:
+                waiting[hash((self.level, record[0])) % count].append(record)
+        else:
+            for record in records:
+                waiting[hash(record[0]) % count].append(record)
+        self._size += _size_of(records)
         if self._size > _MOST_WAITING:
             self._write()
 
     def _write(self) -> None:
         try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()
             for records, blocks in zip(self._waiting, self._blocks, strict=True):
                 if records:
-                    data = marshal.dumps(list(map(tuple, records)), PLAIN)
-                    blocks.append((self._file.tell(), len(data)))
+                    data = marshal.dumps(records, PLAIN)
+                    blocks.append((self._file.tell(), len(data), len(records)))
                     self._file.write(data)
                     records.clear()
         except OSError as error:
             raise no_room(error) from error
         self._size = 0
 
+    def size(self, at: int) -> int:
+        """Return the bytes that a part takes in memory, about."""
+        written = sum(size + OF_A_RECORD * count for _, size, count in self._blocks[at])
+        return written + _size_of(self._waiting[at])
+
     def blocks(self, at: int) -> Iterator[list[Record]]:
         """Yield the records of a part some at a time, in the order in which they came."""
-        for start, size in self._blocks[at]:
+        for start, size, _ in self._blocks[at]:
+            assert self._file is not None  # noqa: S101 - it has the blocks
             self._file.seek(start)
-            yield list(map(Record._make, marshal.loads(self._file.read(size))))  # noqa: S302 - our own
+            yield marshal.loads(self._file.read(size))  # noqa: S302 - our own
         yield self._waiting[at]
 
     def part(self, at: int) -> list[Record]:
         """Return the records of a part."""
         return [record for block in self.blocks(at) for record in block]
+
+
+def _size_of(records: list[Record]) -> int:
+    return sum(map(len, map(_values, records))) + sum(map(len, map(_others, records))) + OF_A_RECORD * len(records)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import marshal
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from icreport.comparing.values import meaning_of
 from icreport.model.rows import batches_of
@@ -17,21 +18,19 @@ if TYPE_CHECKING:
 
 PLAIN = 2
 """The version of the format of `marshal` that does not look for objects that it has seen."""
+_PLAIN_KEYS = {int, str, type(None)}
+_SHORT = 10**100
+WHOLE = "w"
+"""What the key of a row starts with that is found by nothing but all of its values."""
 _LONGEST = 200  # characters of a key that stays as it is
 
 
-class Record(NamedTuple):
-    """A row: what it is found by, its number from 0, the key of its record (`plain`), and its values.
+Record: TypeAlias = tuple[str, int, Any, bytes, bytes]
+"""A row: what it is found by, its number from 0, the key of its record (`plain`), and its values in two parts.
 
-    `compared` are the values of the columns that both tables have, in the order of the new one, and those beyond the
-    columns; `others` those of columns that only its own table has. Both are `packed`.
-    """
-
-    key: str
-    number: int
-    source_key: Any
-    compared: bytes
-    others: bytes
+The first has those of the columns that both tables have, in the order of the new one, and those beyond the columns; the
+second those of columns that only its own table has. Both are `packed`. A tuple, as there are millions of them.
+"""
 
 
 def packed(values: Sequence[Any]) -> bytes:
@@ -118,7 +117,9 @@ def _records(
     heads: Sequence[str] | None,
     number: int,
 ) -> list[Record]:
-    source_keys = list(map(plain, batch.source_keys))
+    source_keys = batch.source_keys
+    if not set(map(type, source_keys)) <= _PLAIN_KEYS:
+        source_keys = list(map(plain, source_keys))
     is_whole = heads is None and not others and list(compared) == list(range(width))
     if batch.is_plain and batch.widths == {width} and width:
         values = list(zip(*batch.columns, strict=True))
@@ -134,8 +135,7 @@ def _records(
         kept = [(*head, *[row[at] for at in compared], *row[width:]) for head, row in zip(first, values, strict=True)]
         rest = [packed([row[at] for at in others]) for row in values] if others else [b""] * len(values)
     found = _found_by(keys, batch.source_keys, values, kept)
-    numbers = range(number, number + len(values))
-    return list(map(Record, found, numbers, source_keys, map(packed, kept), rest))
+    return list(zip(found, count(number), source_keys, map(packed, kept), rest))
 
 
 def _found_by(
@@ -155,10 +155,12 @@ def _found_by(
     else:
 
         def otherwise(at: int) -> str:
-            return "w" + _joined(list(map(meaning_of, kept[at])))
+            return WHOLE + _joined(list(map(meaning_of, kept[at])))
 
     if not keys.by_source:
         return list(map(otherwise, range(len(values))))
+    if set(map(type, source_keys)) == {int} and max(map(abs, source_keys)) < _SHORT:
+        return [f"s{key}" for key in source_keys]
     return ["s" + _shortened(key_text(key)) if key is not None else otherwise(at) for at, key in enumerate(source_keys)]
 
 

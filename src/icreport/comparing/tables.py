@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sized
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from icreport.comparing.changed_rows import ChangedRow, ChangedRows
 from icreport.comparing.columns import Columns, paired_columns
 from icreport.comparing.join import joined
 from icreport.comparing.partitions import Partitions
-from icreport.comparing.records import Keys, Record, exact, records_of, unpacked
+from icreport.comparing.records import WHOLE, Keys, Record, exact, records_of, unpacked
 from icreport.comparing.values import difference
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class TableChanges:
     new: Table | None
     columns: Columns
     rows: ChangedRows
-    layout: Sequence[tuple[str, int]] = ()
+    layout: Sequence[tuple[str, int]]
     """The columns that are shown, in their order: whether `both`, the `new` table or the `old` have it, and where."""
     counts: Counter[Change] = field(default_factory=Counter)
     rewritten_keys: int = 0
@@ -99,14 +100,13 @@ def counted(counts: Mapping[Change, int]) -> dict[str, int]:
 
 def compare_tables(old: Table | None, new: Table | None, rules: Rules, words: Mapping[Change, str]) -> TableChanges:
     """Return what became of a table, its rows in memory that does not grow."""
-    found = TableChanges(old, new, paired_columns(old, new), ChangedRows(words))
+    columns = paired_columns(old, new)
     headed = is_headed(old, new)
-    heads = headed or not (found.columns.old or found.columns.new)
-    is_keyed = True
+    is_keyed, is_sure = True, not columns.renamed
     while True:
         with Partitions(_parts(old, new)) as before, Partitions(_parts(old, new)) as after:
             keyed = [
-                _fill(parts, table, side, found.columns, _keys(found.columns, side, rules, heads, is_keyed), headed)
+                _fill(parts, table, side, columns, _keys(columns, side, rules, headed, is_keyed), headed)
                 for side, (parts, table) in enumerate(((before, old), (after, new)))
                 if table is not None
             ]
@@ -114,7 +114,18 @@ def compare_tables(old: Table | None, new: Table | None, rules: Rules, words: Ma
                 # Keys that only one of the reports has tell nothing.
                 is_keyed = False
                 continue
-            _walk(found, joined(before, after), rules)
+            pairs = joined(before, after)
+            if not is_sure:
+                # Rows are in parts by chance, so the first part tells of all.
+                is_sure, first = True, next(pairs)
+                if wrong := _wrong_names(columns, first, int(headed)):
+                    columns = columns.without(wrong)
+                    continue
+                pairs = chain([first], pairs)
+            found = TableChanges(old, new, columns, ChangedRows(words), layout_of(columns, int(headed)))
+            walk = _Walk(found, rules, int(headed))
+            for part in pairs:
+                walk.see(part)
             return found
 
 
@@ -136,16 +147,15 @@ def is_headed(*tables: Table | None) -> bool:
     return any(table.categories for table in tables if table is not None)
 
 
-def _keys(columns: Columns, side: int, rules: Rules, heads: bool, keyed: bool) -> Keys:
-    names = (columns.old, columns.new)[side]
+def _keys(columns: Columns, side: int, rules: Rules, headed: bool, keyed: bool) -> Keys:
+    """Return what the rows of the old (0) or new (1) table are found by."""
     picked = []
     for name in rules.key:
-        pair = next((pair for pair in columns.common if name in (columns.old[pair[0]], columns.new[pair[1]])), None)
-        if pair is not None:
+        known = (pair for pair in columns.common if name in (columns.old[pair[0]], columns.new[pair[1]]))
+        if pair := next(known, None):
             picked.append(pair[side])
-        elif name in names:
-            picked.append(names.index(name))
-    return Keys(keyed, picked if len(picked) == len(rules.key) else (), by_head=heads)
+    has_heads = headed or not (columns.old or columns.new)
+    return Keys(keyed, picked if len(picked) == len(rules.key) else (), by_head=has_heads)
 
 
 def _fill(parts: Partitions, table: Table, side: int, columns: Columns, keys: Keys, headed: bool) -> int:
@@ -156,89 +166,69 @@ def _fill(parts: Partitions, table: Table, side: int, columns: Columns, keys: Ke
     heads = [category.head for category in table.categories] if headed else None
     keyed = 0
     for records in records_of(table.rows, keys, compared, others, width, heads):
-        keyed += sum(record.source_key is not None for record in records)
+        keyed += len(records) - [record[2] for record in records].count(None)
         parts.add(records)
     return keyed
 
 
-def _walk(found: TableChanges, parts: Iterator[list[Pair]], rules: Rules) -> None:
-    """Take note of what became of each row."""
-    heads = int(is_headed(found.old, found.new))
-    walk: _Walk | None = None
-    for pairs in parts:
-        if walk is None:
-            # Rows are in parts by chance, so the first part tells of all.
-            wrong = _wrong_names(found.columns, pairs, heads)
-            walk = _Walk(found, rules, heads, wrong)
-        walk.see(pairs)
-
-
 def _wrong_names(columns: Columns, pairs: Sequence[Pair], heads: int) -> list[tuple[int, int]]:
     """Return the pairs of columns whose values say that they are two, not one with another name."""
-    if not columns.renamed:
-        return []
     places = {pair: at + heads for at, pair in enumerate(columns.common) if pair in columns.renamed}
     same: Counter[tuple[int, int]] = Counter()
-    count = 0
+    count, alone = 0, [0, 0]
     for old, new in pairs:
-        if old is None or new is None:
-            continue
-        count += 1
-        before, after = unpacked(old.compared), unpacked(new.compared)
-        same.update(pair for pair, at in places.items() if difference(before[at], after[at]) != "value")
-    return [pair for pair in places if count and same[pair] < count * _LIKE_ENOUGH]
+        if old is not None and new is not None:
+            count += 1
+            before, after = unpacked(old[3]), unpacked(new[3])
+            same.update(pair for pair, at in places.items() if difference(before[at], after[at]) != "value")
+        elif record := old or new:
+            alone[old is None] += record[0].startswith(WHOLE)
+    # Whole rows that are in one table only may be in both, but for such a column.
+    count += min(alone)
+    return [pair for pair in places if (pairs and not count) or same[pair] < count * _LIKE_ENOUGH]
 
 
 class _Walk:
     """Sees pairs of rows, counts them, and keeps those that are shown."""
 
-    def __init__(self, found: TableChanges, rules: Rules, heads: int, wrong: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, found: TableChanges, rules: Rules, heads: int) -> None:
         self._found = found
         self._rules = rules
         self._heads = heads
-        self._paired = found.columns
-        self._wrong = {at + heads for at, pair in enumerate(found.columns.common) if pair in wrong}
-        found.columns = found.columns.without(wrong)
-        found.layout = layout_of(found.columns, heads)
-        self._width = len(found.layout)
 
     def see(self, pairs: Iterable[Pair]) -> None:
-        counts = self._found.counts
+        counts, same, unchanged = self._found.counts, 0, self._rules.unchanged
         for old, new in pairs:
             if old is None or new is None:
                 counts[self._alone(old, new)] += 1
                 continue
-            change: Change = "same"
-            was: Mapping[int, Any] = {}
-            if type(old.source_key) is not type(new.source_key) and old.key[0] == "s":
+            if type(old[2]) is not type(new[2]) and old[0][0] == "s":
                 self._found.rewritten_keys += 1
-            if old.compared != new.compared:
-                change = self._change(old, new)
+            change: Change = "same" if old[3] == new[3] else self._change(old, new)
+            if change == "same" and not unchanged:
+                same += 1
+                continue
             counts[change] += 1
-            if change != "same" or self._rules.unchanged:
-                values, was = self._together(old, new, change)
-                self._found.rows.add(ChangedRow(new.number, change, exact(new.source_key), values, was))
+            values, was = self._together(old, new, change)
+            self._found.rows.add(ChangedRow(new[1], change, exact(new[2]), values, was))
+        counts["same"] += same
 
     def _alone(self, old: Record | None, new: Record | None) -> Change:
         record = old or new
         assert record is not None  # noqa: S101 - one of them is there
         change: Change = "removed" if new is None else "added"
-        place = record.number + (_AFTER_ALL if new is None else 0)
+        place = record[1] + (_AFTER_ALL if new is None else 0)
         values = self._spread(record, side=int(old is None))
-        self._found.rows.add(ChangedRow(place, change, exact(record.source_key), values, {}))
+        self._found.rows.add(ChangedRow(place, change, exact(record[2]), values, {}))
         return change
 
     def _change(self, old: Record, new: Record) -> Change:
-        found = set(self._differences(unpacked(old.compared), unpacked(new.compared)).values())
+        before, after = unpacked(old[3]), unpacked(new[3])
+        longest = max(len(before), len(after))
+        found = set(map(difference, _padded(before, longest), _padded(after, longest)))
         if "value" in found:
             return "changed"
-        return "notation" if found and not self._rules.ignore_notation else "same"
-
-    def _differences(self, before: Sequence[Any], after: Sequence[Any]) -> dict[int, str]:
-        longest = max(len(before), len(after))
-        padded = zip(_padded(before, longest), _padded(after, longest), strict=True)
-        found = {at: difference(one, other) for at, (one, other) in enumerate(padded) if at not in self._wrong}
-        return {at: how for at, how in found.items() if how is not None}
+        return "notation" if "notation" in found and not self._rules.ignore_notation else "same"
 
     def _together(self, old: Record, new: Record, change: Change) -> tuple[list[Any], dict[int, Any]]:
         before, after = self._spread(old, side=0), self._spread(new, side=1)
@@ -260,8 +250,8 @@ class _Walk:
 
     def _spread(self, record: Record, *, side: int) -> list[Any]:
         """Return the values of a row in the columns that are shown, and those beyond."""
-        paired, heads = self._paired, self._heads
-        compared, others = unpacked(record.compared), unpacked(record.others) if record.others else ()
+        paired, heads = self._found.columns, self._heads
+        compared, others = unpacked(record[3]), unpacked(record[4]) if record[4] else ()
         by_column = {pair[side]: compared[at + heads] for at, pair in enumerate(paired.common)}
         by_column |= dict(zip((paired.removed, paired.added)[side], others, strict=True))
         own = ("old", "new")[side]
@@ -270,7 +260,7 @@ class _Walk:
             if kind == "head":
                 values.append(compared[0])
             elif kind == "both":
-                values.append(by_column[self._found.columns.common[at][side]])
+                values.append(by_column[paired.common[at][side]])
             else:
                 values.append(by_column[at] if kind == own else None)
         return values + list(compared[len(paired.common) + heads :])

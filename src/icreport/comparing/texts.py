@@ -62,6 +62,11 @@ def _text_of(element: Element) -> str:
 
 
 def _label_of(element: Element, words: Words) -> str:
-    kinds = {"paragraph": words("Paragraph"), "section": words("Section")}
+    kinds = {
+        "paragraph": words("Paragraph"),
+        "section": words("Section"),
+        "chart": words("Chart"),
+        "image": words("Image"),
+    }
     kind = kinds.get(element.type, element.type)
     return f"{kind} “{element.caption}”" if element.caption and not isinstance(element, Section) else kind

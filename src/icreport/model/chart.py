@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from msgspec.structs import replace
 from pydantic import Field, field_validator
 
 from icreport.errors import UsageError
 from icreport.model import dataframes
-from icreport.model.elements import Column, ColumnLike, Element, Table, made_parts
+from icreport.model.elements import ROWS_SCHEMA, Column, ColumnLike, Element, Table, made_parts
 from icreport.model.formats import Format
 from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
 from icreport.model.notebook import chart_html
@@ -38,7 +38,7 @@ class ChartData(JsonObject):
     format: ChartFormat | None = Field(default=None, alias="icreport")
     spec: dict[str, Any]
     columns: list[Column]
-    rows: list[Any]
+    rows: Annotated[list[Any], ROWS_SCHEMA]
 
     @field_validator("rows", mode="before")
     @classmethod

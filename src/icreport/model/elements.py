@@ -88,6 +88,25 @@ class UnknownElement(Element):
         return fields if self._odd_caption is None else fields | {"caption": self._odd_caption}
 
 
+ROWS_SCHEMA = WithJsonSchema(
+    {
+        "type": ["array", "null"],
+        "items": {
+            "type": "object",
+            "properties": {
+                "sourceKey": {"description": "The key of the row's record; null or left out where it has none."},
+                "cells": {
+                    "type": ["array", "null"],
+                    "description": "In the order of the columns.",
+                    "items": {"type": "object", "properties": {"value": {"description": "Any JSON value."}}},
+                },
+            },
+        },
+    },
+)
+"""What JSON says of rows."""
+
+
 class TableData(JsonObject):
     """The `data` of a table: at least `columns` or `rows` is there."""
 
@@ -103,24 +122,7 @@ class TableData(JsonObject):
     categories: list[Column] | None = None
     rows: Annotated[
         Any,
-        WithJsonSchema(
-            {
-                "type": ["array", "null"],
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "sourceKey": {
-                            "description": "The key of the row's record; null or left out where it has none."
-                        },
-                        "cells": {
-                            "type": ["array", "null"],
-                            "description": "In the order of the columns.",
-                            "items": {"type": "object", "properties": {"value": {"description": "Any JSON value."}}},
-                        },
-                    },
-                },
-            },
-        ),
+        ROWS_SCHEMA,
     ] = None
 
     @field_validator("rows", mode="before")

@@ -12,7 +12,7 @@ from icreport.model.rows import Batch
 from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -24,6 +24,14 @@ _BLANK = "\N{EN DASH}"
 def was_and_is(was: str, text: str) -> str:
     """Return what a value was and what it is as one text, a dash where there is none."""
     return f"{was or _BLANK} \N{RIGHTWARDS ARROW} {text or _BLANK}"
+
+
+def with_was(rows: Sequence[Row], at: int, texts: Sequence[str], show: Callable[[object], str]) -> Sequence[str]:
+    """Return the texts of a column of these rows with what the cells were, where they say it."""
+    return [
+        was_and_is(show(row.was[at]), text) if row.cells and at in row.was else text
+        for row, text in zip(rows, texts, strict=True)
+    ]
 
 
 def with_was_columns(rectangle: Grid, words: Words = ENGLISH) -> Grid:

@@ -103,6 +103,11 @@ class CsvRenderer(SchemaRenderer):
     line_end: Literal["crlf", "lf"] = Field(default="crlf", description="How lines end; RFC 4180 says crlf.")
     encoding: str = Field(default="utf-8", description="The encoding; what it cannot hold becomes ? with a warning.")
     bom: bool = Field(default=False, description="Start with a byte order mark, by which Excel knows UTF-8.")
+    sep_line: bool = Field(
+        default=False,
+        description="Start with a line sep=; by which Excel of any language knows the delimiter; other readers take it"
+        " for a row. Not in a .zip or folder.",
+    )
     header: bool = Field(default=True, description="Write the captions of the columns first.")
     quoting: Literal["minimal", "all"] = Field(default="minimal", description="Quote the cells that need it, or all.")
     totals: bool = Field(default=False, description=TOTALS_DESCRIPTION)
@@ -127,6 +132,8 @@ class CsvRenderer(SchemaRenderer):
             return
         count = 0
         mark = "\ufeff".encode(self.encoding) if self.bom else b""
+        if self.sep_line:
+            mark += f"sep={self.delimiter}{self._line_end}".encode(self.encoding)
         sink.write(mark)
         for count, found in enumerate(self._tables(report, sink), 1):
             escapes = _Escapes()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from icreport.errors import Place
+from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
+from icreport.model.front_matter import document_of
+from icreport.model.image import Image
 from icreport.model.spoken import in_words
+from icreport.rendering.changes import with_was
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped
 from icreport.rendering.locales import LocalText, PageText
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
     from icreport.model.elements import Element
     from icreport.model.formats import ColumnFormat
+    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
     from icreport.model.rows import Row
     from icreport.rendering.grid import Grid
@@ -61,8 +67,9 @@ class MarkdownRenderer(Renderer):
         document = _Document(self, page_text, words, sink)
         for index, element in enumerate(in_words(report.elements, words)):
             document.write(document.element(element, index))
-        # The name of a scan may stand behind its elements.
-        sink.insert(0, f"# {document.text(self.title_of(report, words), None)}\n".encode("utf-8", "replace"))
+        # The name of a scan, and what it says of itself, may stand behind its elements.
+        opening = document.opening(self.title_of(report, words), document_of(report))
+        sink.insert(0, replace_surrogates(opening)[0].encode())
         if document.size > _SENSIBLE:
             message = f"the document has {document.size:,} bytes: GitHub shows 512,000 of one, and chats much less"
             sink.warnings.add("large-document", message, loss=False)
@@ -87,6 +94,7 @@ class _Document:
         self._page_text = page_text
         self._words = words
         self._sink = sink
+        self._figures = 0
         self._level = 2
         """Of a heading over an element: below that of its section, where there was one."""
 
@@ -102,6 +110,35 @@ class _Document:
         self._count_replaced([text], place)
         return inline(text)
 
+    def opening(self, title: str, document: FrontMatter) -> str:
+        """Return the title, and what the document says of itself: its facts, revisions, and who signs."""
+        words = self._words
+        parts = [f"# {self.text(title, None)}\n"]
+        parts += [f"- **{inline(label)}**: {self.text(text, None)}\n" for label, text in document.facts(words)]
+        if document.revisions:
+            heads = [words("Rev."), words("Date"), words("Description")]
+            parts.append(_table_of(heads, [(one.revision, one.date, one.description) for one in document.revisions]))
+        if document.approvals:
+            heads = [words("Role"), words("Name"), words("Date")]
+            parts.append(_table_of(heads, [(one.role, one.name, one.date) for one in document.approvals]))
+        return parts[0] + ("\n" if len(parts) > 1 else "") + "".join(parts[1:])
+
+    def _figure(self, element: Image | Chart, place: Place) -> Iterator[str]:
+        """Yield what is said of an image or chart, which a file of text cannot show; of a chart its data."""
+        self._figures += 1
+        called = self._words("Figure {number}", number=self._figures)
+        caption = " ".join(filter(None, [f"**{inline(called)}**", self.text(element.caption or "", place)]))
+        yield f"\n{caption}\n"
+        if element.alt and element.alt.strip():
+            self._count_replaced([element.alt], place)
+            yield f"\n{paragraphs(element.alt)}\n"
+        if isinstance(element, Chart):
+            yield from self._table(element.table, place)
+        else:
+            self._sink.warnings.add(
+                "image-as-text", "an image is not shown, only what is said of it, as Markdown holds none", place
+            )
+
     def element(self, element: Element, index: int) -> Iterator[str]:
         """Yield the parts of an element."""
         place = Place(index, element.caption)
@@ -110,20 +147,23 @@ class _Document:
             self._level = 3
             yield f"\n## {self.text(caption, place)}\n" if caption else "\n---\n"
             return
+        if isinstance(element, Image | Chart):
+            yield from self._figure(element, place)
+            return
         if not isinstance(element, Paragraph | Table):
             tell_skipped(element, place, self._sink.warnings)
             return
         if caption:
             yield f"\n{'#' * self._level} {self.text(caption, place)}\n"
         if isinstance(element, Table):
-            yield from self._table(element, index, place)
+            yield from self._table(element, place)
         elif text := element.text:
             self._count_replaced([text], place)
             yield f"\n{paragraphs(text)}\n"
 
-    def _table(self, table: Table, index: int, place: Place) -> Iterator[str]:
+    def _table(self, table: Table, place: Place) -> Iterator[str]:
         warnings = self._sink.warnings
-        whole = grid(table, index, warnings)
+        whole = grid(table, place.element or 0, warnings)
         more = ShownRows(whole)
         rectangle = with_shown_rows(whole, more)
         links = (
@@ -140,12 +180,14 @@ class _Document:
             for values in batch.columns:
                 self._count_replaced(values, place)
             yield rows.lines(batch.rows)
-            self._sink.advance(len(batch))
+            self._sink.advance(len(shown.listed(batch.rows)))
         if rectangle.heads:
             yield rows.end
-        for note in filter(None, [self._words.of(table.note or "").strip(), *map(self._words.of, more.notes())]):
-            self._count_replaced([note], place)
-            yield f"\n{paragraphs(note)}\n"
+        empty = self._words("No rows.") if rectangle.heads and not rectangle.sample else ""
+        note = self._words.of(table.note or "").strip()
+        for said in filter(None, [empty, note, *map(self._words.of, more.notes())]):
+            self._count_replaced([said], place)
+            yield f"\n{paragraphs(said)}\n"
 
     def _count_replaced(self, values: Sequence[object], place: Place | None) -> None:
         if count := count_replaced(values):
@@ -190,7 +232,10 @@ class _PipeRows:
         """Yield the cells of rows of the report."""
         columns = []
         for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
-            columns.append(self._escaped(self._page_text.texts(self._shown.rounded(at, values))))
+            texts = self._texts(at, values)
+            if any_said(rows):
+                texts = with_was(rows, at, texts, partial(self._text, at))
+            columns.append(self._escaped(texts))
         if self._has_looks or any_said(rows):
             columns = self._signed(rows, columns)
         if self._links and columns:
@@ -201,6 +246,12 @@ class _PipeRows:
                 for text, key, url in zip(columns[0], keys, addresses, strict=True)
             ]
         yield from zip(*columns, strict=True)
+
+    def _text(self, at: int, value: object) -> str:
+        return self._texts(at, [value])[0]
+
+    def _texts(self, at: int, values: Sequence[object]) -> Sequence[str]:
+        return self._page_text.texts(self._shown.rounded(at, values))
 
     def _signed(self, rows: list[Row], columns: list[list[str]]) -> list[list[str]]:
         """Put the sign of its look before each value that has one; that of a row stands in its first cell."""
@@ -259,6 +310,12 @@ class _HtmlRows(_PipeRows):
 
     def _linked(self, text: str, url: str) -> str:
         return f'<a href="{escaped(url)}">{text}</a>'
+
+
+def _table_of(heads: list[str], rows: Iterable[Sequence[str | None]]) -> str:
+    """Return a small table of texts, with a blank line before it."""
+    lines = [cells([text or "" for text in row]) for row in rows]
+    return "\n" + "".join(map(_line, [cells(heads), ["---"] * len(heads), *lines]))
 
 
 def _line(texts: Sequence[str]) -> str:

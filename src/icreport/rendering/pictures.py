@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import struct
+import threading
 import warnings as python_warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +21,8 @@ from icreport.model.image import SVG, kind_name
 from icreport.rendering.svg import clean_svg, svg_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import PIL.Image
 
     from icreport.errors import Place
@@ -76,32 +81,67 @@ def prepare(
 def _prepared(
     image: Image, content: bytes, width: float, height: float, limits: Limits, place: Place | None
 ) -> Picture:
-    from PIL import Image as Pillow
-
-    dots = DOTS_PER_INCH / _CSS_PER_INCH
     try:
-        given = _opened(image.media_type, content, limits, place)
-        exif = _exif_of(given)
-        orientation = exif.get(_ORIENTATION, 1)
-        turned = orientation in range(5, 9)
-        wide, high = given.size[::-1] if turned else given.size
-        shown = _fitted(wide, high, width, height)
-        most = (max(1, round(shown[0] * dots)), max(1, round(shown[1] * dots)))
-        if most[0] < wide:
-            # A JPEG is decoded at an eighth, quarter or half where that is enough.
-            asked = most[::-1] if turned else most
-            given.draft(None, asked)
-            given.load()
-            given.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
-        turn = _TURNS.get(orientation)
-        upright = given if turn is None else given.transpose(Pillow.Transpose(turn))
-        made = _encoded(_in_srgb(upright), image.media_type, exif if image.keep_metadata else None)
+        with _DECODING.refusing_what_is_cut_off():
+            return _decoded(image, content, width, height, limits, place)
     except (OSError, ValueError, SyntaxError, TypeError, LookupError, struct.error, EOFError, UserWarning) as error:
         name = kind_name(image.media_type)
         raise LostImageError(f"the {name} is broken or cut off ({_reason(error)})") from None
     except ZeroDivisionError:
         raise LostImageError("it has no width or height") from None
+
+
+def _decoded(image: Image, content: bytes, width: float, height: float, limits: Limits, place: Place | None) -> Picture:
+    from PIL import Image as Pillow
+
+    dots = DOTS_PER_INCH / _CSS_PER_INCH
+    given = _opened(image.media_type, content, limits, place)
+    exif = _exif_of(given)
+    orientation = exif.get(_ORIENTATION, 1)
+    turned = orientation in range(5, 9)
+    wide, high = given.size[::-1] if turned else given.size
+    shown = _fitted(wide, high, width, height)
+    most = (max(1, round(shown[0] * dots)), max(1, round(shown[1] * dots)))
+    if most[0] < wide:
+        # A JPEG is decoded at an eighth, quarter or half where that is enough.
+        asked = most[::-1] if turned else most
+        given.draft(None, asked)
+        given.load()
+        given.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
+    turn = _TURNS.get(orientation)
+    upright = given if turn is None else given.transpose(Pillow.Transpose(turn))
+    made = _encoded(_in_srgb(upright), image.media_type, exif if image.keep_metadata else None)
     return Picture(*made, *shown)
+
+
+class _Decoding:
+    """Has Pillow refuse images that end too soon: it fills them up in grey once WeasyPrint was imported.
+
+    That is a setting of the whole process, so that one image is decoded at a time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def forget(self) -> None:
+        """Start anew in a child of this process, in which nobody is decoding."""
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def refusing_what_is_cut_off(self) -> Iterator[None]:
+        from PIL import ImageFile
+
+        with self._lock:
+            before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+            try:
+                yield
+            finally:
+                ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
+_DECODING = _Decoding()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_DECODING.forget)
 
 
 def _exif_of(given: PIL.Image.Image) -> PIL.Image.Exif:

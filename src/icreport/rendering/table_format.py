@@ -144,8 +144,8 @@ class Shown:
         return rounded(value, one.decimals) if one.decimals is not None else value
 
     def statuses(self, words: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
-        """Return the words of columns that tell a status, none for those that say themselves how their values look."""
-        return [{} if one.marks else each for one, each in zip(self.formats, words, strict=True)]
+        """Return the words of columns that tell a status, none for those that say how values look or what they were."""
+        return [{} if one.marks or one.was else each for one, each in zip(self.formats, words, strict=True)]
 
     def see(self, rows: Iterable[Row]) -> None:
         """Take note of the numbers of the columns with a bar or a colour scale."""

@@ -144,8 +144,9 @@ class ViewChart:
         assert self._x is not None  # noqa: S101 - it is whole
         counted = Histogram()
         for batch in batches:
-            colours = batch.column(self._color) if self._color is not None else [None] * len(batch)
-            counted.add(batch.column(self._x), list(map(_named, colours)))
+            nothing = [None] * len(batch)
+            colours = list(map(_named, batch.column(self._color))) if self._color is not None else nothing
+            counted.add(batch.column(self._x), colours)
         self._tell_lost(counted.lost)
         head = self._head(self._x)
         columns = [_called(say("{label} from", label=head)), _called(say("{label} to", label=head))]

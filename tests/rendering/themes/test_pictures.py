@@ -159,9 +159,9 @@ def test_an_image_of_a_style_sheet_that_cannot_be_decoded_is_a_loss(tmp_path, su
 
 def test_an_image_named_by_a_report_comes_from_the_themes_folder_alone(tmp_path):
     picture(tmp_path, "secret.png")
-    theme = template(tmp_path / "ours", '<img src="{{ element.caption }}" alt="">', "elements/image.html.j2")
+    theme = template(tmp_path / "ours", '<img src="{{ element.caption }}" alt="">', "elements/photo.html.j2")
     for name in ("../secret.png", str(tmp_path / "secret.png"), '" onerror="window.hacked = 1'):
-        report = icreport.read({"elements": [{"type": "image", "caption": name}]})
+        report = icreport.read({"elements": [{"type": "photo", "caption": name}]})
         result = icreport.write(report, target := io.BytesIO(), "html", theme=theme)
         assert [warning.code for warning in result.warnings] == ["lost-image"]
         assert b"base64" not in target.getvalue()

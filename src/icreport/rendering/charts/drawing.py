@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 from icreport.errors import IcreportError, RenderError
 from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.process import ask
-from icreport.rendering.charts.specs import check_spec
-from icreport.rendering.charts.styling import styled
+from icreport.rendering.charts.specs import check_chart
+from icreport.rendering.charts.styling import MEASURED, styled
 from icreport.rendering.charts.svg import cleaned, written
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Drawing:
         scale = dots_per_inch / _PER_INCH
         if self.width * self.height * scale * scale > _MOST_PIXELS:
             raise RenderError(f"a picture of the chart would have more than {_MOST_PIXELS:,} pixels")
-        request = {"to": "png", "svg": self.svg, "scale": scale, "ppi": dots_per_inch}
+        request = {"to": "png", "svg": self.svg, "scale": scale}
         return base64.b64decode(ask(request, self._look.seconds))
 
     @property
@@ -82,12 +82,7 @@ def draw(chart: Chart, look: Look, place: Place | None = None) -> Drawing:
 
 
 def _drawn(chart: Chart, look: Look) -> Drawing:
-    check_spec(chart.spec, None)
-    if len(chart.rows) > look.most_rows:
-        raise RenderError(
-            f"the chart has {len(chart.rows):,} rows, and at most {look.most_rows:,} are drawn",
-            remedy="draw fewer, or totals of them; ICREPORT_MAX_CHART_ROWS sets this limit",
-        )
+    check_chart(chart, look.most_rows, None)
     request = {
         "to": "svg",
         "spec": styled(chart, look),
@@ -102,6 +97,9 @@ def _drawn(chart: Chart, look: Look) -> Drawing:
         drawn = cleaned(text)
     except (ET.ParseError, RecursionError) as error:
         raise RenderError(f"the chart is drawn as no SVG: {error}") from None
+    for element in drawn.iter():
+        if element.get("font-family") == MEASURED:
+            element.set("font-family", look.font)
     width, height = _side(drawn, "width"), _side(drawn, "height")
     title, description = description_of(chart, look)
     return Drawing(width, height, title, description, drawn, look)

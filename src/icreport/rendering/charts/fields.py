@@ -44,7 +44,7 @@ def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None
         return None
     names = chart.table.names
     field = said.get("field")
-    wanted = _ESCAPED.sub(r"\1", field) if isinstance(field, str) else None
+    wanted = name_of(field) if isinstance(field, str) else None
     aggregate = said.get("aggregate")
     if wanted not in names and aggregate != "count":
         return None
@@ -58,6 +58,11 @@ def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None
         aggregate if isinstance(aggregate, str) else None,
         title if isinstance(title, str) else "",
     )
+
+
+def name_of(field: str) -> str:
+    """Return the name of the column that a field means."""
+    return _ESCAPED.sub(r"\1", field)
 
 
 def column_values(chart: Chart, at: int) -> list[Any]:

@@ -6,6 +6,7 @@ import colorsys
 from typing import TYPE_CHECKING
 
 from icreport.rendering.themes.contrast import palettes, rgb_of
+from icreport.rendering.themes.tokens import SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +14,10 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 _Rgb = tuple[float, float, float]
-SERIES = 8
-"""How many colours there are for what has no look of its own."""
 SHADES = 3
 """How many values of one look can be told apart."""
-_OURS = {"ink": "#17222d", "muted": "#51606e", "line": "#d8e0e7", "paper": "#ffffff", "accent": "#0b5a7a"}
+_OURS = {"ink": "#17222d", "muted": "#51606e", "line": "#d8e0e7", "paper": "#ffffff"}
+_ACCENT = "#0b5a7a"
 _LOOKS = {"good": "#14603a", "fair": "#7a4a00", "bad": "#97201b"}
 _HUES = (None, 28, 168, 278, 340, 95, 215, 50)
 """Degrees of the colours after the accent, far apart for those who do not tell red from green too."""
@@ -35,7 +35,7 @@ def chart_palettes(theme: Theme) -> dict[str, dict[str, str]]:
 
 def _colours(tokens: dict[str, str], *, dark: bool) -> dict[str, _Rgb]:
     found: dict[str, _Rgb] = {name: _token(tokens, name, ours) for name, ours in _OURS.items()}
-    paper, accent = found["paper"], found["accent"]
+    paper, accent = found["paper"], _token(tokens, "accent", _ACCENT)
     for at in range(SERIES):
         hue = _HUES[at]
         lightness = _LIGHTNESS[dark][at]

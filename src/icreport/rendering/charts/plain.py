@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.conditions import number_in
 from icreport.rendering.charts.fields import COLOURED, as_number, channel, colours_of, column_values, in_order
-from icreport.rendering.charts.palette import SERIES
 from icreport.rendering.charts.styling import kind_of
+from icreport.rendering.themes.tokens import SERIES
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -118,9 +118,10 @@ def _series(
     offset = encoding.get("xOffset")
     if offset is not None and not (isinstance(offset, dict) and colour and offset.get("field") == colour.said["field"]):
         return None
-    is_stacked = kind in {"bar", "area"} and offset is None and height.said.get("stack", True) not in {None, False}
-    if height.said.get("stack") in {"normalize", "center"}:
+    stack = height.said.get("stack", "zero")
+    if stack not in ("zero", None, True, False):
         return None
+    is_stacked = kind in {"bar", "area"} and offset is None and bool(stack)
     if kind == "point" or (kind == "line" and along.type == "quantitative"):
         rows = _points(chart, along, height, at, names)
     else:
@@ -181,7 +182,8 @@ def _categories(
     totals = _totals(chart, height, along.at, colour, places, names, is_added=kind_of(chart.spec) in {"bar", "area"})
     if totals is None:
         return None
-    if (sort := along.said.get("sort")) in {"y", "-y", "x", "-x"} and sort.lstrip("-") in {"y", "x"}:
+    sort = along.said.get("sort")
+    if isinstance(sort, str) and sort.lstrip("-") in {"x", "y"}:
         pairs = sorted(zip(places, totals, strict=True), key=lambda pair: sum(value or 0 for value in pair[1]))
         pairs = pairs[::-1] if sort.startswith("-") else pairs
         places, totals = [place for place, _ in pairs], [row for _, row in pairs]

@@ -20,7 +20,7 @@ from typing import Any
 
 from icreport.errors import MissingExtraError, RenderError, one_line
 
-_MEMORY = 4 << 30
+_MEMORY = 2 << 30
 """Bytes that the process may ask for, where the system can limit them."""
 _GRACE = 5
 _LONGEST = 200
@@ -111,8 +111,9 @@ class _Drawer:
                 self._worker = _Worker()
             answer = self._worker.ask(request | {"seconds": seconds}, seconds)
         if "wrong" in answer:
-            said = one_line(answer["wrong"].strip().splitlines()[0] if answer["wrong"].strip() else "it says not why")
-            raise RenderError(f"it cannot be drawn: {said[:_LONGEST]}", remedy="is it a specification of Vega-Lite?")
+            raise RenderError(
+                f"it cannot be drawn: {_why(answer['wrong'])}", remedy="is it a specification of Vega-Lite?"
+            )
         return answer["made"]
 
     def end(self) -> None:
@@ -127,6 +128,13 @@ class _Drawer:
             self._worker.let_go()
         self._worker = None
         self._lock = threading.Lock()
+
+
+def _why(said: str) -> str:
+    """Return what the library says went wrong, without where in its own code that was."""
+    lines = [line.strip() for line in said.splitlines()]
+    told = [line for line in lines if line and not line.startswith("at ") and not line.endswith("failed:")]
+    return one_line(told[0] if told else "it is not said why")[:_LONGEST]
 
 
 _DRAWER = _Drawer()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from icreport.errors import Place
+    from icreport.model.chart import Chart
 
 _DEEPEST = 60
 _LARGEST = 4000
@@ -29,6 +30,17 @@ _SIDES = frozenset(
 )
 
 
+def check_chart(chart: Chart, most_rows: int, place: Place | None) -> None:
+    """Raise `RenderError` for a chart whose specification must not be drawn, or that has more rows than are drawn."""
+    check_spec(chart.spec, place)
+    if len(chart.rows) > most_rows:
+        raise RenderError(
+            f"the chart has {len(chart.rows):,} rows, and at most {most_rows:,} are drawn",
+            place=place,
+            remedy="draw fewer, or totals of them; ICREPORT_MAX_CHART_ROWS sets this limit",
+        )
+
+
 def check_spec(spec: dict[str, Any], place: Place | None) -> None:
     """Raise `RenderError` for a specification that names a URL, data or an image, or is not the same each time."""
     if "marks" in spec or "signals" in spec:
@@ -39,9 +51,10 @@ def check_spec(spec: dict[str, Any], place: Place | None) -> None:
             if not isinstance(value, str) or not _SCHEMA.fullmatch(value):
                 raise _refused(f"its $schema is {value!r:.80}", place, "write it in Vega-Lite")
         elif name in _FETCHING:
-            raise _refused(f"its {path} names something outside of it", place, "its rows are all that it draws")
+            raise _refused(f"its {path} names a URL, or what has some", place, "its rows are all that it draws")
         elif name == "data" and not (isinstance(value, dict) and value.keys() <= {"name"}):
-            raise _refused(f"it has {path}", place, "data come from the rows of the chart only")
+            what = f"its {path} names a URL" if isinstance(value, dict) and "url" in value else f"it has {path}"
+            raise _refused(what, place, "data come from the rows of the chart only")
         elif isinstance(value, str):
             _check_text(path, name, value, place)
         elif name in _SIDES and isinstance(value, int | float) and not 0 <= value <= _LARGEST:

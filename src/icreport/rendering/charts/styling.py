@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from icreport.rendering.charts.fields import COLOURED, channel, colours_of, drawn_value, in_order
-from icreport.rendering.charts.palette import SERIES
+from icreport.model.chart import field_of
+from icreport.rendering.charts.fields import COLOURED, channel, colours_of, drawn_value, in_order, name_of
+from icreport.rendering.themes.tokens import SERIES
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -20,13 +21,25 @@ _SEVERAL = ("layer", "hconcat", "vconcat", "concat", "spec", "repeat", "facet")
 _FACETS = ("row", "column", "facet")
 _CHARACTER = 6.2
 """CSS pixels of a character of a label, about."""
+_TURNED = {"labelAngle": -35, "labelAlign": "right", "labelBaseline": "middle", "labelLimit": 120}
+"""How labels stand that would run into each other; the first of them has to end before the edge."""
+_UPRIGHT = {"labelAngle": -90, "labelLimit": 120, "labelOverlap": "greedy"}
+_MANY = 40
+"""Labels beyond which not each of them is written."""
 _ORDER = "icreport order"
+MEASURED = "sans-serif"
+"""The font that texts are measured in, whatever they are shown in: the library brings it, and knows it quickly."""
+_PADDING = {"left": 8, "top": 4, "right": 14, "bottom": 4}
+"""CSS pixels around a drawing, for texts of fonts that are wider."""
 
 
 def styled(chart: Chart, look: Look) -> dict[str, Any]:
     """Return the specification of a chart with all that it is drawn with."""
     names = chart.table.names
+    aliases = {name: f"column {at}" for at, name in enumerate(names, 1) if field_of(name) != name}
     rows = [dict(zip(names, map(drawn_value, row.values), strict=False)) for row in chart.rows]
+    for row in rows if aliases else ():
+        row |= {alias: row.get(name) for name, alias in aliases.items()}
     spec = {name: part for name, part in chart.spec.items() if name not in {"data", "$schema"}}
     said = spec.get("config")
     spec["config"] = _merged(_config(look), said if isinstance(said, dict) else {})
@@ -36,7 +49,22 @@ def styled(chart: Chart, look: Look) -> dict[str, Any]:
         spec |= _single(chart, spec, encoding, look)
     elif "layer" in spec and "width" not in spec:
         spec |= {"width": WIDTH, "autosize": {"type": "fit-x", "contains": "padding"}} | spec
-    return spec
+    if not aliases:
+        return spec
+    return {name: part if name == "data" else _renamed(part, aliases) for name, part in spec.items()}
+
+
+def _renamed(part: Any, aliases: dict[str, str]) -> Any:
+    """Return a specification whose fields have other names where Vega-Lite takes letters of theirs for more."""
+    if isinstance(part, list):
+        return [_renamed(one, aliases) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: _renamed(one, aliases) for name, one in part.items()}
+    field = part.get("field")
+    if isinstance(field, str) and (alias := aliases.get(name_of(field))) is not None:
+        made = {"title": name_of(field)} | made | {"field": alias}
+    return made
 
 
 def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: Look) -> dict[str, Any]:
@@ -98,9 +126,7 @@ def _size(
         axis = x.said.get("axis", {})
         if isinstance(axis, dict) and "labelAngle" not in axis:
             fits = max(map(len, labels), default=0) * _CHARACTER < room
-            turned = (
-                {"labelAngle": 0} if fits else {"labelAngle": -35, "labelAlign": "right", "labelBaseline": "middle"}
-            )
+            turned = {"labelAngle": 0} if fits else _TURNED if len(labels) <= _MANY else _UPRIGHT
             encoding["x"] = encoding["x"] | {"axis": turned | axis}
     if "autosize" in spec:
         return made
@@ -118,9 +144,9 @@ def _config(look: Look) -> dict[str, Any]:
     text = {"labelColor": muted, "titleColor": ink, "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": 600}
     ramp = [colours["series-1"] + "22", colours["series-1"]]
     return {
-        "font": look.font,
+        "font": MEASURED,
         "background": None,
-        "padding": 4,
+        "padding": _PADDING,
         "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 220},
         "axis": text
         | {"gridColor": line, "domainColor": muted, "tickColor": muted, "labelLimit": 200, "titlePadding": 8},

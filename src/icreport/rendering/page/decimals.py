@@ -50,7 +50,7 @@ def with_decimals(
         _aligned(look, page_text.texts(shown.rounded(at, column)), page_text.decimal_mark)
         if look.kind == "number" and (at or not is_linked)
         else look
-        for at, (look, column) in enumerate(zip(looks, survey.columns(), strict=False))
+        for at, (look, column) in enumerate(zip(looks, survey.columns() or [[] for _ in looks], strict=True))
     ]
 
 

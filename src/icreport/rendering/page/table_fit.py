@@ -63,8 +63,8 @@ def fit_of(looks: Sequence[Look], rooms: Sequence[Room], rows: int = 0) -> Room:
     at = next((at for at, room in enumerate(rooms) if sum(_needs(looks, room)) <= room.width), len(rooms) - 1)
     small = at + 1
     if small < len(rooms) and rooms[small].fit == f"{rooms[at].fit} small":
-        pages = _pages(looks, rooms[at], rows)
-        if pages > _FEW_PAGES and _pages(looks, rooms[small], rows) < _MUCH_LOWER * pages:
+        pages = pages_of(looks, rooms[at], rows)
+        if pages > _FEW_PAGES and pages_of(looks, rooms[small], rows) < _MUCH_LOWER * pages:
             return rooms[small]
     return rooms[at]
 
@@ -75,8 +75,8 @@ def kind_of_page(room: Room) -> str:
     return next((kind for kind in ("larger", "wide") if kind in classes), "")
 
 
-def _pages(looks: Sequence[Look], room: Room, rows: int) -> float:
-    """Estimate how many pages so many rows take, by those whose lines are known."""
+def pages_of(looks: Sequence[Look], room: Room, rows: int) -> float:
+    """Return about how many pages so many rows take, by those whose lines are known."""
     widths = [
         max(1.0, width - room.padding - _chip(look)) for look, width in zip(looks, _widths(looks, room), strict=True)
     ]

@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 
     from icreport.rendering.page.month_names import Names
 
+_AHEAD = {
+    "上午": 0,
+    "午前": 0,
+    "오전": 0,
+    "凌晨": 0,
+    "早上": 0,
+    "下午": 12,
+    "中午": 12,
+    "晚上": 12,
+    "午後": 12,
+    "오후": 12,
+}
+"""Halves of the day that stand before the hour, with the hours that they start with."""
 _CLOCK = (
+    rf"(?:(?P<ahead>{'|'.join(_AHEAD)})\s?)?"
     r"(?P<hour>\d{1,2})[:.h](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d)(?P<fraction>[.,]\d{1,9})?)?"
     r"(?:\s?(?P<half>(?!UTC|GMT|Z)[^\d\s+:-][^\d+:-]{0,11}))?(?:\s?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d))?"
 )
@@ -36,7 +50,12 @@ _NAMED = tuple(
         rf"{_NAME},?[\s/-]*(?:de\s)?(?P<year>\d{{4}})(?P<day>)",
     )
 )
-_EAST_ASIAN = re.compile(rf"(?P<a>\d{{4}})\s?[年년]\s?(?P<b>\d{{1,2}})\s?[月월]\s?(?P<c>\d{{1,2}})\s?[日일]{_AFTER}")
+_WEEKDAY = (
+    r"\s?[(\uff08]?(?:(?:星期|周|礼拜)[一二三四五六日天]|[月火水木金土日](?:曜日?)?|[월화수목금토일]요일)?[)\uff09]?"
+)
+_EAST_ASIAN = re.compile(
+    rf"(?P<a>\d{{4}})\s?[年년]\s?(?P<b>\d{{1,2}})\s?[月월]\s?(?P<c>\d{{1,2}})\s?[日일]{_WEEKDAY}{_AFTER}"
+)
 _TIME = re.compile(_CLOCK)
 _ORDERS = {"dmy": "cba", "mdy": "cab", "ymd": "abc"}
 _LAST_SHORT_YEAR = 68
@@ -102,6 +121,10 @@ def _clock(match: re.Match[str], names: Names) -> str | None:
     if match["hour"] is None:
         return ""
     hour = int(match["hour"])
+    if match["ahead"]:
+        if not 0 < hour <= _NOON:
+            return None
+        hour = hour % _NOON + _AHEAD[match["ahead"]]
     if match["half"]:
         half = names.half(match["half"])
         if half is None and match["half"].strip().casefold() not in ("h", "uhr"):

@@ -11,7 +11,7 @@ from icreport.errors import ThemeError, choices
 from icreport.plugins import ELEMENTS, registered
 from icreport.rendering.themes.css_urls import names_file_of_theme, urls_in
 from icreport.rendering.themes.files import line_of, read_text
-from icreport.rendering.themes.tokens import light_tokens, used_in
+from icreport.rendering.themes.tokens import CHART_TOKENS, light_tokens, used_in
 from icreport.words import known_messages
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def said_in_vain(theme: Theme) -> Iterator[str]:
     toml = read_text(folder / _CONFIG) if _CONFIG in names else ""
     for table, tokens in (("tokens", theme.config.tokens.light), ("tokens.dark", theme.config.tokens.dark)):
         for token in tokens:
-            if token not in light_tokens() and token not in used:
+            if token not in {*light_tokens(), *CHART_TOKENS, *used}:
                 line = f"{folder / _CONFIG}, line {line_of(toml, *table.split('.'), token)}"
                 yield f"{line}: {token!r} is not a token, and no rule uses it ({choices(token, light_tokens())})"
     for where, message in theme.config.words.messages():

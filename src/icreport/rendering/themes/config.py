@@ -30,6 +30,11 @@ StatusLook = Literal["good", "fair", "bad", "plain"]
 _Word = Annotated[str, AfterValidator(lambda word: " ".join(word.split()).casefold())]
 
 
+def millimetres(length: str) -> float:
+    """Return a length of `theme.toml` in millimetres."""
+    return float(length[:-2]) * MILLIMETRES[length[-2:]]
+
+
 def _check_locale(value: str) -> str:
     try:
         LocalText(value)
@@ -57,8 +62,7 @@ class PageSetup(BaseModel):
     @classmethod
     def _check_room(cls, margin: str, info: ValidationInfo) -> str:
         side = _NARROWER_SIDES[info.data.get("size", "A4")]
-        number, unit = margin[:-2], margin[-2:]
-        if side - 2 * float(number) * MILLIMETRES[unit] < _LEAST_ROOM:
+        if side - 2 * millimetres(margin) < _LEAST_ROOM:
             raise ValueError(f"leaves less than {_LEAST_ROOM} mm of {side} mm for the text: make it smaller")
         return margin
 

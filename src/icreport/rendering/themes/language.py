@@ -42,7 +42,8 @@ class Language:
 
     def long_date(self, day: date) -> str:
         """Return a date with the name of its month, as `24 August 2026`."""
-        if self.lang.partition("-")[0] == "en" and self.local is None:
+        if self.local is None and self.lang in {"en", "en-GB"}:
+            # Most documents are of no other language, and do without Babel.
             return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
         from babel.dates import format_date
 

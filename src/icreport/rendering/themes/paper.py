@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import css_string
 from icreport.rendering.text_direction import direction_of
-from icreport.rendering.themes.config import MILLIMETRES
+from icreport.rendering.themes.config import millimetres
 
 if TYPE_CHECKING:
     from icreport.rendering.themes.config import PageSetup, ThemeConfig
@@ -38,7 +38,7 @@ _ASCII_WIDTH, _OTHER_WIDTH = 0.75, 1.1
 def page_rules(config: ThemeConfig) -> str:
     """Return the rules of a theme's paper: @page, and the size of its pages as custom properties."""
     page = config.page
-    width, height = _size(page.size, landscape=page.orientation == "landscape")
+    width, height = size_of(page.size, landscape=page.orientation == "landscape")
     rules = [
         f"@page {{ size: {page.size} {page.orientation}; margin: {page.margin}; }}",
         f"@page wide {{ size: {page.size} landscape; }}",
@@ -52,8 +52,8 @@ def page_rules(config: ThemeConfig) -> str:
             rules.append(f"@page cover {{ @{box} {{ content: none; }} }}")
     if config.watermark:
         rules.append(_mark("@page", config, width, height))
-        rules.append(_mark("@page wide", config, *_size(page.size, landscape=True)))
-        rules.append(_mark("@page larger", config, *_size(page.largest or page.size, landscape=True)))
+        rules.append(_mark("@page wide", config, *size_of(page.size, landscape=True)))
+        rules.append(_mark("@page larger", config, *size_of(page.largest or page.size, landscape=True)))
     return "\n".join(rules)
 
 
@@ -66,8 +66,8 @@ def page_number_rule(words: Words) -> str:
 
 def text_area(page: PageSetup) -> tuple[float, float]:
     """Return width and height of what the margins of a page leave, in CSS pixels."""
-    width, height = _size(page.size, landscape=page.orientation == "landscape")
-    margin = float(page.margin[:-2]) * MILLIMETRES[page.margin[-2:]]
+    width, height = size_of(page.size, landscape=page.orientation == "landscape")
+    margin = millimetres(page.margin)
     return (width - 2 * margin) * _PIXELS, (height - 2 * margin) * _PIXELS
 
 
@@ -79,7 +79,8 @@ def browser_rules(config: ThemeConfig) -> str:
     return f"@media print {{ .watermark {{ font-size: {size:.2f}vw; }} }}"
 
 
-def _size(name: str, *, landscape: bool) -> tuple[float, float]:
+def size_of(name: str, *, landscape: bool) -> tuple[float, float]:
+    """Return the width and height of paper in millimetres."""
     width, height = _SIZES[name]
     return (height, width) if landscape else (width, height)
 

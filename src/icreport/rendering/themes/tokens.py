@@ -23,6 +23,10 @@ _LENGTH = re.compile(r"0|\d*\.?\d+(?:mm|cm|in|pt|pc|px|q|em|rem|ex|ch|%|vw|vh)",
 _NUMBER = re.compile(r"\d*\.?\d+")
 _LENGTHS = {"size": 1, "small": 1, "space": 1, "radius": 4, "measure": 1, "cell": 4}
 """How many lengths the value of a token may have."""
+SERIES = 8
+"""How many colours charts have for what has no look of its own: `series-1`, …"""
+CHART_TOKENS = frozenset(f"series-{number}" for number in range(1, SERIES + 1))
+"""Tokens that no style sheet of ours sets: charts have colours of their own where a theme says none."""
 
 
 @cache

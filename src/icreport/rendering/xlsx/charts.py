@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart, Series
 from openpyxl.chart.axis import DateAxis
+from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import DataPoint
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.image import Image
 from openpyxl.drawing.line import LineProperties
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from icreport.model.elements import Table
 from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.drawing import draw
 from icreport.rendering.charts.plain import plain_of
-from icreport.rendering.charts.specs import check_spec
+from icreport.rendering.charts.specs import check_chart
 from icreport.rendering.xlsx.xml_text import cut
 from icreport.rendering.xml_text import without_forbidden
 
@@ -65,7 +67,7 @@ class SheetChart:
 
 def sheet_chart(chart: Chart, look: Look, place: Place) -> tuple[Table, SheetChart]:
     """Return the table that a chart's sheet holds, and the chart beside it; raises `RenderError` as `draw` does."""
-    check_spec(chart.spec, place)
+    check_chart(chart, look.most_rows, place)
     _, description = description_of(chart, look)
     alt = cut(" ".join(without_forbidden(description)[0].split()), _MOST_ALT)
     title = cut(" ".join(without_forbidden(chart.caption or "")[0].split()), _MOST_TITLE)
@@ -86,8 +88,7 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     first, last = sheet.head + 1, sheet.end
     along = Reference(plan, min_col=1, min_row=first, max_row=last)
     for at, colour in enumerate(plain.colours, 2):
-        values = Reference(plan, min_col=at, min_row=sheet.head, max_row=last)
-        series = Series(values, along if points else None, title_from_data=True)
+        series = _series(plan, sheet, at, along if points else None)
         _colour(series, colour, plain, points=points)
         chart.series.append(series)
     if points:
@@ -108,9 +109,17 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
 _APART = {"bar": "clustered", "line": "standard", "area": "standard"}
 
 
+def _series(plan: Worksheet, sheet: Sheet, at: int, along: Reference | None = None) -> Any:
+    """Return the series of a column, called as its head says."""
+    series = Series(Reference(plan, min_col=at, min_row=sheet.head + 1, max_row=sheet.end), along)
+    head = f"{quote_sheetname(plan.title)}!${get_column_letter(at)}${sheet.head}"
+    series.tx = SeriesLabel(strRef=StrRef(f=head))
+    return series
+
+
 def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     chart: Any = PieChart()
-    series = Series(Reference(plan, min_col=2, min_row=sheet.head, max_row=sheet.end), title_from_data=True)
+    series = _series(plan, sheet, 2)
     for at, colour in enumerate(plain.colours):
         point = DataPoint(idx=at)
         point.graphicalProperties = GraphicalProperties(solidFill=colour)

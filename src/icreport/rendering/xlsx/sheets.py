@@ -106,10 +106,16 @@ class Sheets:
     def add_chart(self, table: Table, chart: SheetChart, index: int) -> None:
         """Write a chart on the sheet of its data."""
         self.count_figure()
-        self.add_table(table, index, grid(table, index, self._sink.warnings)).chart = chart
+        # Its rows are of no records.
+        rectangle = grid(table, index, self._sink.warnings)
+        self._add(table, index, rectangle, source_keys=False, link=None).chart = chart
 
-    def add_table(self, table: Table, index: int, rectangle: Grid) -> Sheet:
-        """Write the rows of a table on as many sheets as they need; return the first of them."""
+    def add_table(self, table: Table, index: int, rectangle: Grid) -> None:
+        """Write the rows of a table on as many sheets as they need."""
+        self._add(table, index, rectangle, source_keys=self._source_keys, link=self._link)
+
+    def _add(self, table: Table, index: int, rectangle: Grid, *, source_keys: bool, link: LinkPattern | None) -> Sheet:
+        """Write a table; return the first of its sheets."""
         writer = TableSheets(
             table,
             rectangle,
@@ -118,8 +124,8 @@ class Sheets:
             book=self._book,
             cuts=self._cuts,
             title_row=self._title_row,
-            source_keys=self._source_keys,
-            link=self._link,
+            source_keys=source_keys,
+            link=link,
         )
         writer.write()
         self._entries.append(Entry("table", table.caption or "", writer.sheets[0], writer.count))

@@ -200,9 +200,11 @@ class TableSheets:
             for at, value in row.was.items() if row.cells else ():
                 if len(self._sheet.comments) >= MOST_COMMENTS:
                     return
-                if value is not None and at + 1 < len(self._grid.heads):
+                cell = f"{get_column_letter(at + self._keys + 1)}{number}"
+                # One that is cut has a comment already.
+                has_one = any(one.cell == cell for one in self._sheet.comments)
+                if value is not None and at + 1 < len(self._grid.heads) and not has_one:
                     text = without_forbidden(shortened(text_of(value), _LONGEST_COMMENT))[0]
-                    cell = f"{get_column_letter(at + self._keys + 1)}{number}"
                     self._sheet.comments.append(Comment(cell, f"{self._grid.heads[at + 1]}: {text}"))
 
     def _write_made(self, row: Row) -> None:

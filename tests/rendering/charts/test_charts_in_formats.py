@@ -1,0 +1,226 @@
+"""Charts in each format, read by what did not write them."""
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import html5lib
+import openpyxl
+import pikepdf
+import pytest
+from PIL import Image
+
+import icreport
+from icreport import Report, Table
+from rendering.drawing import BARS, COLOURED, HEAT, chart, look
+from rendering.pdf.pdf_checker import problems
+
+VALIDATOR = Path(__file__).parents[3] / ".venv/judges/node_modules/.bin/ooxml-validator"
+SAMPLES = Path(__file__).parents[3] / "samples"
+POINTS = {
+    "mark": "point",
+    "encoding": {
+        "x": {"field": "Count", "type": "quantitative"},
+        "y": {"field": "Count", "type": "quantitative"},
+        "color": {"field": "Criticality"},
+    },
+}
+PIE = {"mark": "arc", "encoding": {"theta": {"field": "Count", "aggregate": "sum"}, "color": {"field": "Component"}}}
+LYING = {
+    "mark": "bar",
+    "encoding": {"y": {"field": "Component"}, "x": {"field": "Count", "type": "quantitative", "aggregate": "sum"}},
+}
+KINDS = {
+    "bar": COLOURED,
+    "line": BARS | {"mark": "line"} | {"encoding": BARS["encoding"] | {"y": {"aggregate": "count"}}},
+    "area": COLOURED | {"mark": "area"},
+    "point": POINTS,
+    "arc": PIE,
+    "lying": LYING,
+}
+DRAWING = {"xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"}
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def handover():
+    return icreport.View.load(SAMPLES / "handover.toml").apply(icreport.read(SAMPLES / "handover.json"))
+
+
+@pytest.fixture(scope="module")
+def book():
+    every = [chart(spec, caption=f"C {name}") for name, spec in KINDS.items()]
+    report = Report(name="Charts", elements=[*every, chart(HEAT, caption="C heat"), Table.of([{"a": 1}])])
+    return icreport.render(report, "xlsx")
+
+
+def test_html_draws_a_chart_with_its_data_a_click_away_and_without_a_script():
+    page = icreport.render(Report(elements=[chart()]), "html", script=False)
+    root = html5lib.HTMLParser(strict=True).parse(page.decode())
+    html = "{http://www.w3.org/1999/xhtml}"
+    (drawn,) = root.iter("{http://www.w3.org/2000/svg}svg")
+    named = {element.get("id"): "".join(element.itertext()) for element in drawn.iter() if element.get("id")}
+    assert drawn.get("role") == "img"
+    assert [named[name] for name in drawn.get("aria-labelledby").split()] == [
+        "Open anomalies",
+        "Bar chart. Component, Count, Criticality. 4 rows of data",
+    ]
+    (folded,) = root.iter(f"{html}details")
+    cells = ["".join(cell.itertext()) for cell in folded.iter(f"{html}td")]
+    assert cells[:3] == ["J1", "Critical", "3"]
+    assert "<script" not in page.decode()
+    assert b"style=" not in page.partition(b"<svg")[2].partition(b"</svg>")[0]
+
+
+def test_html_with_charts_is_the_same_bytes_each_time(handover):
+    assert icreport.render(handover, "html") == icreport.render(handover, "html")
+
+
+def test_charts_and_their_rules_are_in_no_page_without_any():
+    assert b"--chart-" not in icreport.render(Report(elements=[Table.of([{"a": 1}])]), "html")
+
+
+def test_a_pdf_has_a_chart_as_a_figure_with_its_text_in_vectors():
+    report = Report(name="Charts", elements=[chart(), chart(HEAT, caption=None, alt="Most is minor")])
+    data = icreport.render(report, "pdf")
+    assert problems(data) == []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        figures = [one for one in walk(pdf.Root.StructTreeRoot) if one.get("/S") == "/Figure"]
+        assert [str(one.Alt) for one in figures] == [
+            "Open anomalies. Bar chart. Component, Count, Criticality. 4 rows of data",
+            "Chart. Most is minor",
+        ]
+        assert not any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
+
+
+def test_the_checker_finds_nothing_in_a_report_that_is_handed_over(handover):
+    assert problems(icreport.render(handover, "pdf")) == []
+
+
+def walk(element):
+    kids = element.get("/K")
+    for kid in [] if kids is None else kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from walk(kid)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_pdf_for_archives_may_have_charts():
+    data = icreport.render(Report(name="R", elements=[chart()]), "pdf", pdf_variant="pdf/a-3u")
+    assert problems(data, "pdf/a-3u") == []
+
+
+def test_a_workbook_has_charts_of_its_own_on_the_sheets_of_their_data(book):
+    read = openpyxl.load_workbook(io.BytesIO(book))
+    kinds = {sheet.title: [type(one).__name__ for one in sheet._charts] for sheet in read if sheet._charts}
+    assert kinds == {
+        "C bar": ["BarChart"],
+        "C line": ["LineChart"],
+        "C area": ["AreaChart"],
+        "C point": ["ScatterChart"],
+        "C arc": ["PieChart"],
+        "C lying": ["BarChart"],
+    }
+    bars = read["C bar"]._charts[0]
+    assert (bars.type, bars.grouping, bars.overlap) == ("col", "stacked", 100)
+    assert read["C lying"]._charts[0].type == "bar"
+    colours = [one.graphicalProperties.solidFill.srgbClr for one in bars.series]
+    assert "#" + colours[0].lower() == look().colours["bad-1"]
+    assert bars.series[0].val.numRef.f == "'C bar'!$B$3:$B$4"
+    assert bars.series[0].tx.strRef.f == "'C bar'!$B$2"
+    values = [[cell.value for cell in row] for row in read["C bar"].iter_rows(max_col=3)]
+    assert values == [
+        ["C bar", None, None],
+        ["Component", "Critical", "Minor"],
+        ["J1", 3, 4],
+        ["J2", 1, 12000],
+    ]
+
+
+def test_the_data_of_a_chart_are_where_it_looks_for_them_whatever_is_asked_of_tables():
+    report = Report(elements=[chart(caption="C"), Table.of([{"a": 1}], source_business_object="A")])
+    for options in (
+        {"source_keys": True, "link": "https://ic.invalid/{sourceKey}"},
+        {"title": "false"},
+        {"theme": "formal"},
+    ):
+        read = openpyxl.load_workbook(io.BytesIO(icreport.render(report, "xlsx", **options)))
+        series = read["C"]._charts[0].series[0]
+        area = series.val.numRef.f.split("!")[1].replace("$", "")
+        assert [row[0].value for row in read["C"][area]] == [3, 1]
+        assert read["C"][series.tx.strRef.f.split("!")[1].replace("$", "")].value == "Critical"
+
+
+def test_titles_of_charts_and_axes_and_their_texts_are_in_the_workbook(book):
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        root = ET.fromstring(package.read("xl/charts/chart1.xml"))
+        drawing = ET.fromstring(package.read("xl/drawings/drawing1.xml"))
+    texts = ["".join(each.itertext()) for each in root.iter(f"{C}title")]
+    assert texts == ["C bar", "Component", "Count"]
+    (frame,) = drawing.iterfind(".//xdr:graphicFrame//xdr:cNvPr", DRAWING)
+    assert frame.get("descr") == "Bar chart. Component, Count, Criticality. 4 rows of data"
+
+
+def test_a_chart_that_excel_has_not_is_a_picture_with_its_text(book):
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        (name,) = [name for name in package.namelist() if name.startswith("xl/media/")]
+        with Image.open(io.BytesIO(package.read(name))) as image:
+            assert image.format == "PNG"
+            assert image.width >= 600
+        drawing = ET.fromstring(package.read("xl/drawings/drawing7.xml"))
+    (frame,) = drawing.iterfind(".//xdr:pic//xdr:cNvPr", DRAWING)
+    assert frame.get("descr").startswith("Chart. Component, Count")
+
+
+def test_the_open_xml_sdk_finds_no_error_in_a_workbook_with_charts(book, tmp_path, handover):
+    if not VALIDATOR.exists():
+        pytest.skip("the validator is not installed")
+    for name, data in {"book": book, "handover": icreport.render(handover, "xlsx")}.items():
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(data)
+        done = subprocess.run([VALIDATOR, path], capture_output=True, encoding="utf-8", check=False)
+        assert json.loads(done.stdout)["errors"] == [], name
+
+
+def test_libreoffice_draws_the_charts_of_a_workbook(book, tmp_path):
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("LibreOffice is not installed")
+    (tmp_path / "book.xlsx").write_bytes(book)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, "--headless", profile, "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "book.xlsx"]
+    subprocess.run(command, check=True, capture_output=True)
+    text = subprocess.check_output(["pdftotext", "-layout", tmp_path / "book.pdf", "-"], text=True)
+    # What only a chart writes: the numbers of its axis.
+    assert "14000" in text.replace(",", "")
+    # A page of each sheet, and two of none: charts are beside their data.
+    assert text.count("\f") <= 10
+
+
+def test_data_formats_write_the_data_of_a_chart_that_is_asked_for_and_tell_of_others(tmp_path):
+    report = Report(elements=[chart(), Table.of([{"a": 1}])])
+    assert icreport.render(report, "csv", table="Open anomalies").splitlines()[1] == b"J1,Critical,3"
+    result = icreport.convert(json.loads(report.to_json()), tmp_path / "r.csv")
+    assert (tmp_path / "r.csv").read_bytes().splitlines() == [b"a", b"1"]
+    assert [(one.code, one.loss) for one in result.warnings] == []
+    with pytest.raises(icreport.OptionError, match="Open anomalies"):
+        icreport.render(report, "csv", table="Open anomaly")
+    with pytest.raises(icreport.LossError, match="holds only tables"):
+        icreport.convert(json.loads(report.to_json()), tmp_path / "r.csv", strict="all")
+
+
+def test_a_template_of_a_theme_may_show_charts_in_its_own_way(tmp_path):
+    (tmp_path / "theme.toml").write_text("")
+    (tmp_path / "elements").mkdir()
+    template = tmp_path / "elements/chart.html.j2"
+    template.write_text('<figure id="{{ id }}" class="chart own">{{ picture }}</figure>')
+    assert b'class="chart own"><svg' in icreport.render(Report(elements=[chart()]), "html", theme=str(tmp_path))
+    template.write_text("<p>nothing</p>")
+    with pytest.raises(icreport.ThemeError, match="picture"):
+        icreport.render(Report(elements=[chart()]), "html", theme=str(tmp_path))

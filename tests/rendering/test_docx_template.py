@@ -1,0 +1,184 @@
+"""A company's document as template: what is taken of it, and that nothing in it runs, fetches or is left behind."""
+
+import io
+import json
+import re
+import subprocess
+import zipfile
+
+import docx
+import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.shared import Inches, RGBColor
+from PIL import Image
+
+import icreport
+from rendering.test_docx import VALIDATOR, cells
+
+TABLE = icreport.Table(caption="T", columns=["A", "B"], rows=[("x", 1.5)])
+WIDE = icreport.Table(columns=[f"Column {n}" for n in range(14)], rows=[range(14)])
+REPORT = icreport.Report(name="R", elements=[icreport.Section(caption="S"), TABLE, WIDE, TABLE])
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 10), "navy").save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+@pytest.fixture
+def company(tmp_path):
+    """A document such as a company has for its letters: styles of its own, header with a logo, footer, draft text."""
+    document = docx.Document()
+    document.styles["Heading 1"].font.color.rgb = RGBColor(0xC0, 0x00, 0x00)
+    text = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    text.font.name = "Courier New"
+    section = document.sections[0]
+    section.page_width, section.page_height = Inches(8.5), Inches(11)
+    section.header.paragraphs[0].add_run("Company Ltd").add_picture(picture())
+    section.footer.paragraphs[0].text = "Registered in Bergen"
+    document.add_paragraph("Secret draft")
+    document.add_picture(picture())
+    document.core_properties.keywords = "secret keyword"
+    document.save(tmp_path / "company.docx")
+    # As Word in German saves it: names are English, ids are not.
+    data = changed(tmp_path / "company.docx", {"word/styles.xml": ('"Heading1"', '"berschrift1"')})
+    (tmp_path / "company.docx").write_bytes(data)
+    return tmp_path / "company.docx"
+
+
+def changed(path, changes=None, added=None):
+    """The document with texts in its parts replaced, and further parts."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    for name, (old, new) in (changes or {}).items():
+        assert old.encode() in parts[name]
+        parts[name] = parts[name].replace(old.encode(), new.encode())
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in (parts | (added or {})).items():
+            package.writestr(name, data)
+    return target.getvalue()
+
+
+def test_its_styles_header_footer_logo_and_page_are_those_of_the_document(company, tmp_path):
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(company))
+    document = docx.Document(tmp_path / "out.docx")
+    heading = next(each for each in document.paragraphs if each.text == "S")
+    assert (heading.style.name, heading.style.font.color.rgb) == ("Heading 1", RGBColor(0xC0, 0x00, 0x00))
+    assert cells(document.tables[0]) == [["A", "B"], ["x", "1.5"]]
+    assert document.tables[0].rows[1].cells[0].paragraphs[0].style.font.name == "Courier New"
+    assert [section.orientation.name for section in document.sections] == ["PORTRAIT", "LANDSCAPE", "PORTRAIT"]
+    assert document.sections[0].page_width == Inches(8.5)
+    for section in document.sections:
+        assert section.header.paragraphs[0].text == "Company Ltd"
+        assert section.footer.paragraphs[0].text == "Registered in Bergen"
+    assert len(document.sections[0].header.part.related_parts) == 1
+
+
+def test_its_text_and_properties_stay_behind(company, tmp_path):
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(company))
+    with zipfile.ZipFile(tmp_path / "out.docx") as package:
+        whole = b"".join(package.read(name) for name in package.namelist())
+        assert len([name for name in package.namelist() if "media" in name]) == 1
+    assert b"Secret" not in whole
+    assert b"secret" not in whole
+
+
+@pytest.mark.parametrize("suffix", ["docx", "dotx"])
+def test_a_document_by_a_template_is_valid(company, tmp_path, suffix):
+    if not VALIDATOR.exists():
+        pytest.skip("the validator is not installed")
+    template = tmp_path / f"template.{suffix}"
+    types = {"[Content_Types].xml": ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")}
+    template.write_bytes(changed(company, types) if suffix == "dotx" else company.read_bytes())
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(template), locale="ar")
+    done = subprocess.run([VALIDATOR, tmp_path / "out.docx"], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["errors"] == []
+
+
+def refused(path):
+    with pytest.raises(icreport.OptionError) as error:
+        icreport.render(REPORT, "docx", template=str(path))
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def related(company, kind, target, more=""):
+    """The document with a further relation."""
+    relation = f'<Relationship Id="x9" Type="{RELATIONS}/{kind}" Target="{target}"{more}/></Relationships>'
+    return changed(company, {"word/_rels/document.xml.rels": ("</Relationships>", relation)})
+
+
+def with_fields(company, *codes):
+    """The document with parts of a field in its header."""
+    runs = "".join(f"<w:r><w:instrText>{code}</w:instrText></w:r>" for code in codes)
+    return changed(company, {"word/header1.xml": ("</w:hdr>", f"<w:p>{runs}</w:p></w:hdr>")})
+
+
+def with_macros(company):
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    return changed(company, {"[Content_Types].xml": (word, "application/vnd.ms-word.document.macroEnabled.main+xml")})
+
+
+EXTERNAL = ' TargetMode="External"'
+HOSTILE = {
+    "macros": (with_macros, "macros"),
+    "a project of macros": (lambda path: changed(path, added={"word/vbaProject.bin": b"x"}), "macros"),
+    "a template": (lambda path: related(path, "attachedTemplate", "file:///c:/x.dotm", EXTERNAL), "outside"),
+    "an image": (lambda path: related(path, "image", "http://192.0.2.1/x.png", EXTERNAL), "outside"),
+    "a share": (lambda path: related(path, "hyperlink", "file://192.0.2.1/x", EXTERNAL), "outside"),
+    "an object": (lambda path: related(path, "oleObject", "embeddings/x.bin"), "embedded"),
+    "a chunk": (lambda path: related(path, "aFChunk", "x.html"), "embedded"),
+    "DDE": (lambda path: with_fields(path, " DDEAUTO c:\\x "), "field"),
+    "a text": (lambda path: with_fields(path, " INCLUDETEXT x "), "field"),
+    "a field in parts": (lambda path: with_fields(path, "INCLUDE", "PICTURE x"), "field"),
+    "entities": (
+        lambda path: changed(path, {"word/header1.xml": ("<w:hdr", '<!DOCTYPE x [<!ENTITY a "b">]><w:hdr')}),
+        "entities",
+    ),
+    "a bomb": (lambda path: changed(path, added={"word/big.xml": b"0" * (80 << 20)}), "64 MiB"),
+    "many parts": (lambda path: changed(path, added={f"word/{n}.xml": b"" for n in range(2_001)}), "2,000 parts"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_could_run_or_fetch_something_is_refused_in_one_line(company, tmp_path, what):
+    make, said = HOSTILE[what]
+    (tmp_path / "hostile.docx").write_bytes(make(company))
+    assert said in refused(tmp_path / "hostile.docx")
+
+
+def test_a_link_to_the_companys_page_may_stay(company, tmp_path):
+    (tmp_path / "linked.docx").write_bytes(related(company, "hyperlink", "https://company.invalid", EXTERNAL))
+    assert icreport.render(REPORT, "docx", template=str(tmp_path / "linked.docx"))
+
+
+def test_what_is_no_document_is_refused_in_one_line(company, tmp_path):
+    (tmp_path / "text.docx").write_text("no archive")
+    (tmp_path / "empty.docx").write_bytes(b"")
+    (tmp_path / "cut.docx").write_bytes(company.read_bytes()[:5000])
+    with zipfile.ZipFile(tmp_path / "other.docx", "w") as package:
+        package.writestr("a.txt", "x")
+    icreport.write(REPORT, tmp_path / "book.xlsx")
+    damaged = bytearray(company.read_bytes())
+    damaged[900:1000] = b"\xff" * 100
+    (tmp_path / "damaged.docx").write_bytes(damaged)
+    (tmp_path / "broken.docx").write_bytes(changed(company, {"word/styles.xml": ("<w:styles", "<w:stiles")}))
+    for name in ["text", "empty", "cut", "other", "damaged", "none", "broken"]:
+        assert "cannot be used" in refused(tmp_path / f"{name}.docx")
+    assert "cannot be used" in refused(tmp_path / "book.xlsx")
+    assert "cannot be used" in refused(tmp_path)
+
+
+def test_every_style_of_ours_is_added_once_where_a_template_lacks_it(company, tmp_path):
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(company))
+    with zipfile.ZipFile(tmp_path / "out.docx") as package:
+        styles = package.read("word/styles.xml").decode()
+    ids = re.findall('w:styleId="([^"]*)"', styles)
+    names = re.findall('<w:name w:val="([^"]*)"', styles)
+    assert len(ids) == len(set(ids))
+    assert len(names) == len({name.casefold() for name in names})
+    assert set(re.findall('<w:basedOn w:val="([^"]*)"', styles)) <= set(ids)
