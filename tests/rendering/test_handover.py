@@ -45,6 +45,7 @@ def test_its_pdf_has_cover_charts_photographs_and_numbered_sections(tmp_path):
     assert all("FS-NX-26-0143 · Rev. 03" in page for page in (contents, *others[:-1]))
 
 
+@pytest.mark.filterwarnings("ignore:.* extension is not supported and will be removed:UserWarning")
 def test_its_workbook_has_charts_photographs_and_properties(tmp_path):
     target = tmp_path / "out.xlsx"
     icreport.convert(SAMPLE, target, view=VIEW)
