@@ -28,6 +28,8 @@ def test_the_wheel_holds_the_templates_and_the_type_marker(wheel):
     templates = {f"icreport/{path.relative_to(ROOT)}" for path in (ROOT / "templates").rglob("*") if path.is_file()}
     assert templates <= names
     assert "icreport/py.typed" in names
+    catalogues = (ROOT / "templates/locale").glob("*.po")
+    assert {f"icreport/templates/locale/{path.stem}.mo" for path in catalogues} <= names
 
 
 def test_what_is_published_is_in_order(wheel):
