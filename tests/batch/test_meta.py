@@ -61,9 +61,10 @@ def test_what_is_wrong_in_the_table_is_told_before_anything_runs(tmp_path, repor
 
 def test_a_table_that_cannot_be_read_is_one_line(tmp_path, reports):
     (tmp_path / "meta.csv").write_bytes(b"source\n\xff\n")
+    sources = reports(1)
     for path in (tmp_path / "none.csv", tmp_path / "meta.csv"):
         with pytest.raises(icreport.ReadError, match=path.name):
-            run(tmp_path, reports(1), meta_from=path)
+            run(tmp_path, sources, meta_from=path)
 
 
 def test_items_are_done_again_when_what_is_said_has_changed(tmp_path, reports):

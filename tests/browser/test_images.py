@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -67,3 +68,14 @@ def test_print_has_every_image_and_the_number_on_each_page(open_page, data):
     texts = [re.sub(r"\s+", " ", each.extract_text()) for each in pdf.pages]
     assert "FS-NX-26-0143" in texts[0]
     assert all("FS-NX-26-0143 · Rev. 02" in text for text in texts[1:])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sample_that_is_handed_over_has_no_accessibility_violation(open_page, axe, scheme):
+    sample = Path(__file__).parents[2] / "samples/handover.json"
+    data = icreport.render(icreport.read(sample), "html", theme="formal", view=sample.with_suffix(".toml"))
+    page = open_page(data, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found["violations"]] == []
+    assert page.locator("figcaption").count() == 9

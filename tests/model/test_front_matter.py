@@ -79,9 +79,18 @@ def test_a_name_that_is_misspelt_is_one_line_with_the_nearest(misspelt):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"client": ["x"]}, {"client": "x" * 301}, {"revisions": "02"}, {"revisions": [{}] * 201}, {"more": {"a": 1}},
-     {"headings": "roman"}, {"lists": "yes"}, {f"n{at}": "x" for at in range(51)}],
-)  # fmt: skip
+    [
+        {"client": ["x"]},
+        {"client": "x" * 301},
+        {"revisions": "02"},
+        {"revisions": [{}] * 201},
+        {"approvals": [{"rle": "x"}]},
+        {"more": {"a": 1}},
+        {"headings": "roman"},
+        {"lists": "yes"},
+        {f"n{at}": "x" for at in range(51)},
+    ],
+)
 def test_what_is_no_front_matter_is_one_line_and_in_a_document_told_and_kept(wrong):
     with pytest.raises(icreport.UsageError):
         FrontMatter.of(wrong)

@@ -251,6 +251,8 @@ REFUSED = {
     "other XML": b'<?xml version="1.0"?><svg/>',
     "deep": svg("<g>" * 200 + "</g>" * 200),
     "endless": svg("<rect/>" * 20_001),
+    "many copies": svg(f'<g id="g">{"<rect/>" * 300}</g>{uses_of("") * 10}'),
+    "large": svg(f'<path d="{"M0 0" * (1 << 20)}"/>'),
     "UTF-16": '<svg xmlns="http://www.w3.org/2000/svg"/>'.encode("utf-16"),
 }
 
@@ -286,7 +288,8 @@ def test_svg_loses_what_is_its_editors_and_keeps_what_is_drawn():
     ("attributes", "size"),
     [('width="80" height="40"', (80, 40)), ('width="1in" height="25.4mm"', (96, 96)), ("", (300, 150)),
      ('viewBox="0 0 30 60"', (30, 60)), ('width="100%" viewBox="0 0 30 60"', (30, 60)),
-     ('width="60" viewBox="0 0 30 60"', (60, 120)), ('viewBox="0 0 0 0"', (300, 150))],
+     ('width="60" viewBox="0 0 30 60"', (60, 120)), ('viewBox="0 0 0 0"', (300, 150)),
+     (f'height="{"9" * 400}" width="5"', (5, 1e6))],
 )  # fmt: skip
 def test_an_svg_has_the_size_that_it_says(attributes, size):
     made = f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode()

@@ -73,7 +73,18 @@ class _Said(Format):
         }
 
 
-class Revision(_Said):
+class _Line(_Said):
+    """A line of a table; what it has beside its fields is kept in documents, and refused elsewhere."""
+
+    @model_validator(mode="after")
+    def _know_names(self, info: ValidationInfo) -> Self:
+        for name in self.model_extra or {}:
+            if info.context is None:
+                raise ValueError(f"there is no {name!r} ({choices(name, type(self).model_fields)})")
+        return self
+
+
+class Revision(_Line):
     """A line of the table of revisions."""
 
     revision: Text | None = Field(default=None, description="What it is called: 02, B.")
@@ -83,7 +94,7 @@ class Revision(_Said):
     )
 
 
-class Approval(_Said):
+class Approval(_Line):
     """Somebody who prepared, checked or approved the document; what is left out is a line to sign by hand."""
 
     role: Text | None = Field(default=None, description="Prepared, Checked, Approved.")

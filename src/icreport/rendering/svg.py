@@ -4,7 +4,7 @@ The rule: elements are those of `_KNOWN` in the namespace of SVG; attributes are
 attributes of other namespaces, `metadata`, comments and processing instructions. Refused with one line are all other
 elements (`script`, `foreignObject`, `image`, `style`, `animate`, `filter`, …), attributes that start with `on`,
 addresses other than of parts of the same image (`#name`), `use` of what has a `use` in it, document types and entities,
-and more than 20,000 elements.
+and more than 20,000 elements, copies too, or 1 MB.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _KNOWN = frozenset(
 )  # fmt: skip
 _LEFT_OUT = frozenset(("metadata",))
 _MOST_ELEMENTS = 20_000
-_MOST_USES = 1000
+_MOST_BYTES = 1 << 20
+_LARGEST = 1e6  # CSS pixels of a side
 _MOST_DEPTH = 100
 _ADDRESS = re.compile(r"url\s*\(\s*[\"']?\s*([^\"')]*)", re.IGNORECASE)
 _HOSTILE = re.compile(r"javascript:|expression\s*\(|@import|&\s*#|\\", re.IGNORECASE)
@@ -38,6 +39,8 @@ def clean_svg(content: bytes) -> bytes:
     """Return an SVG without what is only its editor's; raises `ValueError` for one that is refused."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
         raise ValueError("its SVG has a document type, entities or is no UTF-8")
+    if len(content) > _MOST_BYTES:
+        raise ValueError(f"its SVG is larger than {_MOST_BYTES >> 20} MB")
     try:
         content.decode("utf-8-sig")
         root = ET.fromstring(content)  # noqa: S314 - there are no entities in it, see above
@@ -57,6 +60,11 @@ def clean_svg(content: bytes) -> bytes:
 
 def svg_size(content: bytes) -> tuple[float, float]:
     """Return width and height of a cleaned SVG in CSS pixels, by its attributes or its view box."""
+    wide, high = _size(content)
+    return min(wide, _LARGEST), min(high, _LARGEST)
+
+
+def _size(content: bytes) -> tuple[float, float]:
     root = ET.fromstring(content)  # noqa: S314 - cleaned
     box = [float(part) for part in re.findall(r"-?[0-9]*\.?[0-9]+", root.get("viewBox", ""))]
     across = box[2:4] if len(box) == 4 and box[2] > 0 and box[3] > 0 else list(_DEFAULT)  # noqa: PLR2004
@@ -105,16 +113,19 @@ def _check_attribute(name: str, value: str) -> None:
 
 
 def _check_uses(root: ET.Element) -> None:
-    """Refuse copies of what has copies in it: ten of them within each other would be more than a page can draw."""
+    """Refuse copies of what has copies in it, and more copies than a page can draw."""
     uses = list(root.iter(f"{{{_SVG}}}use"))
-    if len(uses) > _MOST_USES:
-        raise ValueError(f"its SVG has more than {_MOST_USES:,} copies (<use>)")
-    holding = {
-        element.get("id")
-        for element in root.iter()
-        if element.get("id") and any(True for _ in element.iter(f"{{{_SVG}}}use"))
-    }
+    named = {element.get("id"): element for element in root.iter() if element.get("id")} if uses else {}
+    drawn: dict[str, int] = {}
+    total = 0
     for use in uses:
-        for name in ("href", f"{{{_XLINK}}}href"):
-            if use.get(name, "").strip().removeprefix("#") in holding:
-                raise ValueError("its SVG copies (<use>) what has copies in it")
+        for name in {use.get("href"), use.get(f"{{{_XLINK}}}href")} - {None}:
+            target = str(name).strip().removeprefix("#")
+            if target not in drawn:
+                copied = list(named[target].iter()) if target in named else []
+                if any(each.tag == f"{{{_SVG}}}use" for each in copied):
+                    raise ValueError("its SVG copies (<use>) what has copies in it")
+                drawn[target] = len(copied)
+            total += drawn[target]
+    if total > _MOST_ELEMENTS:
+        raise ValueError(f"its SVG draws more than {_MOST_ELEMENTS:,} copies (<use>)")

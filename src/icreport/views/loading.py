@@ -32,6 +32,7 @@ _WRITTEN = {
     "value": 'say "count", or the total of a column as { sum = "Loss (%)" }',
     "table": "it is written [[table]], as there may be several",
     "summary": "it is written [[summary]], as there may be several",
+    "document": "it is written [document]",
     "images": 'it is written [[images]], with from = "photos/*.jpg"',
     "revisions": "it is written [[document.revisions]], as there may be several",
     "approvals": "it is written [[document.approvals]], as there may be several",

@@ -281,10 +281,11 @@ class Page(ABC, Generic[Part]):
         said = for_templates(document, self._words, landscape=self._is_landscape)
         listings = self._numbering.lists() if values.pop("lists", None) or document.lists else []
         sheets = [
-            *(["photos.css"] if self._photos.any else []),
-            *(["document.css"] if said or listings else []),
+            *(["photos"] if self._photos.any else []),
+            *(["document"] if said or listings else []),
         ]
-        more = [read_text(templates_folder() / sheet) for sheet in sheets]
+        kinds = (".css",) if self.paper else (".css", "_screen.css")
+        more = [read_text(templates_folder() / f"{sheet}{kind}") for sheet in sheets for kind in kinds]
         self._rules += running_rules(document, self._words)
         for image in self._theme.images:
             self.pictures.check(image)

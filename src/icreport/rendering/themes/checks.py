@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 _CONFIG, _PAGE, _SUFFIX = "theme.toml", "page.html.j2", ".html.j2"
-_TYPES = ("table", "paragraph", "section", "chart", "row")
+_PAGES = (_PAGE, "document.html.j2")
+_TYPES = ("table", "paragraph", "section", "image", "chart", "row")
 _SIZES = ("a3", "a4", "a5", "b4", "b5", "letter", "legal", "ledger")
 MOST_PRINTED = 100
 """Characters of a text in the margin of printed sheets: Excel takes 255 with codes, and each & is two."""
@@ -130,11 +131,11 @@ def _unused(name: str, templates: dict[str, str]) -> str | None:
         return "only style sheets in the folder itself are used" if folder else None
     if name.endswith(".toml"):
         return None if name == _CONFIG else f"it is not read: did you mean {_CONFIG!r}?"
-    if not name.endswith((".j2", ".html")) or name == _PAGE or any(name in text for text in templates.values()):
+    if not name.endswith((".j2", ".html")) or name in _PAGES or any(name in text for text in templates.values()):
         return None
     if folder == "elements" and own.endswith(_SUFFIX):
         return _misspelt(own.removesuffix(_SUFFIX))
-    nearest = choices(name, [_PAGE, *(f"elements/{each}{_SUFFIX}" for each in _TYPES)])
+    nearest = choices(name, [*_PAGES, *(f"elements/{each}{_SUFFIX}" for each in _TYPES)])
     return f"no template is looked for under this name ({nearest})"
 
 
