@@ -180,8 +180,10 @@ class _Document:
         for batch in rectangle.batches:
             for values in batch.columns:
                 self._count_replaced(values, place)
-            yield rows.lines(batch.rows)
-            self._sink.advance(len(shown.listed(batch.rows)))
+            if rectangle.heads:
+                # Rows of no cells are none in Markdown.
+                yield rows.lines(batch.rows)
+                self._sink.advance(len(shown.listed(batch.rows)))
         if rectangle.heads:
             yield rows.end
         empty = self._words("No rows.") if rectangle.heads and not rectangle.sample else ""

@@ -190,7 +190,8 @@ class DocumentWriter:
             file.write(writer.header())
         count = 0
         for batch in rectangle.batches:
-            listed = len(shown.listed(batch.rows))
+            # Rows of no cells are none in a document.
+            listed = len(shown.listed(batch.rows)) if parts else 0
             count += listed
             for (columns, writer), file in zip(parts, files, strict=True):
                 file.write(writer.rows(_picked(rectangle, batch, columns)))
