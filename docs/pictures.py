@@ -35,7 +35,7 @@ def main() -> None:
         save(Image.open(place / "view.png").crop((0, 1200, 1100, 2600)), "view-html")
         icreport.convert(SAMPLE, place / "view.pdf", view=VIEW)
         save(side_by_side(pages(place / "view.pdf")[1:3]), "view-pdf")
-        with icreport.compare(SAMPLE, SAMPLE.with_stem("inspection-week-2")) as found:
+        with icreport.compare(SAMPLE, SAMPLE.parent / "next-week/inspection-week-2.json") as found:
             icreport.write(found.report, place / "compare.html")
         run("chromium", *shot, f"--screenshot={place}/compare.png", f"file://{place}/compare.html", cwd=place)
         save(Image.open(place / "compare.png").crop((0, 150, 1100, 1250)), "compare-html")

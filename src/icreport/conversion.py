@@ -24,6 +24,7 @@ from icreport.result import ConversionResult, ElementRecord
 from icreport.views.report import ViewedReport
 from icreport.views.view import View
 from icreport.warnings import ReportWarning, Strictness, Warnings, check_strictness, refuse
+from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -222,7 +223,7 @@ class _Recorded:
                     ElementRecord(
                         index,
                         element.type,
-                        element.caption,
+                        element.caption and ENGLISH.of(element.caption),
                         shown.rows_in if shown else _count_rows(element),
                         rows_out,
                         source_index=shown.source_index if shown else index,
@@ -238,7 +239,7 @@ class _Recorded:
         return replace(
             told,
             element=index,
-            caption=element.caption,
+            caption=element.caption and ENGLISH.of(element.caption),
             element_rows=told.rows - before,
             element_total=_count_rows(element),
         )

@@ -9,7 +9,7 @@ import pytest
 import icreport
 from viewing import SAMPLE
 
-WEEK_2 = SAMPLE.with_stem("inspection-week-2")
+WEEK_2 = SAMPLE.parent / "next-week/inspection-week-2.json"
 
 
 def run(*arguments, status=0, **more):

@@ -76,6 +76,7 @@ def test_its_styles_header_footer_logo_and_page_are_those_of_the_document(compan
         assert section.header.paragraphs[0].text == "Company Ltd"
         assert section.footer.paragraphs[0].text == "Registered in Bergen"
     assert len(document.sections[0].header.part.related_parts) == 1
+    assert "outlineLvl" in document.styles["Caption"].element.xml
 
 
 def test_its_text_and_properties_stay_behind(company, tmp_path):
@@ -182,3 +183,19 @@ def test_every_style_of_ours_is_added_once_where_a_template_lacks_it(company, tm
     assert len(ids) == len(set(ids))
     assert len(names) == len({name.casefold() for name in names})
     assert set(re.findall('<w:basedOn w:val="([^"]*)"', styles)) <= set(ids)
+
+
+def test_a_batch_makes_documents_anew_when_their_template_has_changed(company, tmp_path):
+    source = tmp_path / "report.json"
+    source.write_text(REPORT.to_json())
+
+    def batch():
+        return icreport.convert_many([source], tmp_path / "out", "docx", template=company, resume=True, workers=1)
+
+    assert (batch().done, batch().unchanged) == (1, 1)
+    document = docx.Document(company)
+    document.sections[0].footer.paragraphs[0].text = "Registered in Oslo"
+    document.save(company)
+    assert batch().done == 1
+    found = docx.Document(tmp_path / "out/report.docx")
+    assert found.sections[0].footer.paragraphs[0].text == "Registered in Oslo"

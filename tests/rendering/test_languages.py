@@ -2,12 +2,14 @@
 
 import io
 import json
+import pickle
 import re
 import sys
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 from babel.dates import format_date, format_time
@@ -15,109 +17,22 @@ from babel.numbers import format_decimal
 from pypdf import PdfReader
 
 import icreport
-from icreport import Paragraph, Report, Section, Table
+from bracketed import VIEW, bracketing, outside, report
+from icreport import Paragraph, Report, Table
 from icreport.rendering.locales import LocalText
 from icreport.rendering.page.sort_keys import sort_key_of
 from icreport.rendering.page.written_dates import DateHabits
-from icreport.words import known_messages, words_of
+from icreport.words import words_of
 
 sys.path.append(str(Path(__file__).parents[2] / "docs"))
 import words as catalogues
 
 LANGUAGES = sorted(path.stem for path in catalogues.FOLDER.glob("*.po"))
-# All texts of the report are Greek, and so are the dates: whatever is Latin is a word of ours.
-ROWS = [("Α1", "Ανοικτό", 4.5, "2026-08-14"), ("Α1", None, "—", None), ("Β2", "Κλειστό", 1234.5, "2024-01-31")]
-NAMES = ["Θέση", "Κατάσταση", "Βάθος", "Ημέρα"]
-VIEW = {
-    "document": {
-        "client": "Πελάτης",
-        "project": "Έργο",
-        "number": "12-3",
-        "revision": "2",
-        "status": "Τελικό",
-        "classification": "Δημόσιο",
-        "revisions": [{"revision": "1", "date": "2026-01-02", "description": "Αρχή"}],
-        "approvals": [{"role": "Μηχανικός", "name": "Α. Β.", "date": "2026-01-02"}],
-    },
-    "table": [
-        {
-            "match": "Όλα",
-            "group_by": "Θέση",
-            "limit": 9,
-            "where": [
-                {"column": "Κατάσταση", "not_in": ["Α", "Β", "Γ", "Δ", "Ε", "Ζ"]},
-                {"column": "Βάθος", "not": {"between": [-2, -1]}},
-                {"column": "Κατάσταση", "not": {"contains": "ω", "starts_with": "ψ", "matches": "χ"}},
-                {"column": "Βάθος", "not": {"above": 5000, "below": 6000}},
-                {"column": "Βάθος", "not": {"at_least": 5000, "at_most": 6000}},
-                {"column": "Ημέρα", "not": {"older_than": "90 years", "newer_than": "9 weeks"}},
-                {"column": "Θέση", "blank": False},
-                {"column": "Θέση", "not_equals": "Ω"},
-            ],
-            "column": {"Βάθος": {"total": "min", "mark": [{"above": 2, "look": "bad"}]}, "Ημέρα": {"total": "count"}},
-        },
-        *[
-            {"match": f"Μέρος {number}", "where": [asked]}
-            for number, asked in enumerate(
-                [
-                    {"column": "Κατάσταση", "in": ["Κλειστό", ""]},
-                    {"column": "Βάθος", "between": [1, 9]},
-                    {"column": "Κατάσταση", "contains": "ν", "starts_with": "Α", "matches": "."},
-                    {"column": "Βάθος", "at_least": 1, "above": 0, "below": 1000, "at_most": 999},
-                    {"column": "Ημέρα", "older_than": "3 months", "newer_than": "90 years"},
-                    {"column": "Ημέρα", "older_than": 100000},
-                    {"column": "Κατάσταση", "blank": True},
-                    {"column": "Κατάσταση", "not": {"equals": "Κλειστό"}},
-                ]
-            )
-        ],
-        {"match": "Δύο", "limit": 2},
-    ],
-    "summary": [
-        {"of": "Όλα", "rows": ["Θέση", "Κατάσταση"], "columns": "Ημέρα", "totals": True},
-        {"of": "Όλα", "rows": ["Κατάσταση"], "caption": "Πόσα"},
-        {"of": "Όλα", "rows": ["Κατάσταση"], "value": {"mean": "Βάθος"}, "totals": True, "caption": "Μέσος"},
-    ],
-}
-
-
-def report():
-    tables = [
-        Table(caption=name, columns=NAMES, rows=ROWS) for name in ("Όλα", "Δύο", *[f"Μέρος {n}" for n in range(8)])
-    ]
-    wide = Table(caption="Πλατύς", columns=[f"Στήλη {n}" for n in range(60)], rows=[["λέξη λέξη"] * 60])
-    return Report(
-        elements=[
-            Section(caption="Αρχή"),
-            Paragraph(text="Κείμενο."),
-            *tables,
-            Table(columns=["Α"], rows=[]),
-            Table(rows=[("Α", 1), ("Β", True)]),
-            wide,
-        ]
-    )
 
 
 @pytest.fixture(scope="module")
 def brackets(tmp_path_factory):
-    """A theme that says each message in brackets."""
-    folder = tmp_path_factory.mktemp("brackets")
-    said = "".join(
-        f"{json.dumps(one, ensure_ascii=False)} = {json.dumps(f'⟦{one}⟧', ensure_ascii=False)}\n"
-        for one in known_messages()
-    )
-    (folder / "theme.toml").write_text(
-        f'locale = "el"\nextends = "formal"\norganisation = "Εταιρεία"\n[words]\n{said}', "utf-8"
-    )
-    return str(folder)
-
-
-def outside(text):
-    """What of a text is neither in brackets nor without Latin letters."""
-    before = None
-    while text != before:
-        before, text = text, re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
-    return re.findall(r"[^\s]*[A-Za-z⟦⟧][^\s]*", text)
+    return bracketing(tmp_path_factory.mktemp("brackets"))
 
 
 class Texts(HTMLParser):
@@ -387,3 +302,29 @@ def test_halves_of_the_day_and_digits_of_a_language_are_read(lang, text, key):
     found = sort_key_of([text], DateHabits(local.date_order, lang), local.decimal_mark)
     assert found is not None
     assert found(text) == key
+
+
+def test_what_a_conversion_tells_of_a_document_is_plain_english(tmp_path):
+    view = {"table": [{"match": "T", "limit": 1}], "summary": [{"of": "T", "rows": "A", "value": {"mean": "B"}}]}
+    table = Table(
+        caption="T", columns=["A", {"caption": "B", "icreport": {"total": "sum"}}], rows=[("x", 1), (None, "n/a")]
+    )
+    for format, options in (("html", {"locale": "nb"}), ("csv", {"excel": "nb", "totals": True})):
+        result = icreport.write(Report(elements=[table]), tmp_path / f"t.{format}", view=view, **options)
+        told = json.loads(msgspec.json.encode(result.to_dict()))
+        assert [one["caption"] for one in told["elements"]] == ["T by A", "T"]
+        assert told["elements"][1]["view"]["left_out"] == [{"condition": "first 1", "rows": 1}]
+    assert "\nTotalt;1\n" in (tmp_path / "t.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("format", ["json", "jsonl", "parquet", "csv", "md", "docx", "xlsx", "pdf"])
+def test_each_format_takes_what_a_view_says(format):
+    view = {"summary": [{"of": "T", "rows": "A", "columns": "B", "totals": True}]}
+    table = Table(caption="T", columns=["A", "B"], rows=[("x", "y"), (None, None)])
+    shown = icreport.View.load(view).apply(Report(elements=[table]))
+    if format == "json":
+        assert '"(blank)"' in shown.to_json()
+        assert pickle.loads(pickle.dumps(shown)).to_json() == shown.to_json()
+        return
+    options = {"table": "2"} if "table" in icreport.formats()[format].options() else {}
+    assert icreport.render(shown, format, **options)

@@ -58,11 +58,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         wanted["theme"] = str(folder)
     view = recipe.view or _view_of_theme(folder)
     files = [*([folder] if folder else []), *(view.files() if view else [])]
-    schema = wanted.get("schema")
-    if isinstance(schema, str | os.PathLike):
-        # Workers may stand in another folder.
-        wanted["schema"] = str(Path(schema).absolute())
-        files.append(Path(schema))
+    files += _with_files_of_options(wanted)
     kinds = [find_renderer(format, "") for format in formats]
     for kind in kinds:
         known = {name: value for name, value in wanted.items() if name in kind.options()}
@@ -81,6 +77,17 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
         for part in _content(path):
             digest.update(part)
     return replace(recipe, options=by_format, digest=digest.hexdigest()[:16], run=secrets.token_hex(8))
+
+
+def _with_files_of_options(wanted: dict[str, Any]) -> list[Path]:
+    """Have the options that are files say where they are, as workers may stand in another folder; return these."""
+    files = []
+    for name in ("schema", "template"):
+        file = wanted.get(name)
+        if isinstance(file, str | os.PathLike):
+            wanted[name] = str(Path(file).absolute())
+            files.append(Path(file))
+    return files
 
 
 def _view_of_theme(folder: Path | None) -> View | None:

@@ -57,7 +57,8 @@ class MarkdownRenderer(Renderer):
     )
     link: LinkOption = None
     locale: str | None = Field(
-        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+        default=None,
+        description="The language of words, numbers and dates (de, nb, en-GB); left open, these are as they came.",
     )
 
     def render(self, report: ReportLike, sink: Sink) -> None:

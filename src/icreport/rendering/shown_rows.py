@@ -168,7 +168,7 @@ def _data(rectangle: Grid, warnings: Warnings, place: Place, *, totals: bool, la
         if rows:
             yield Batch([shown.labelled(row, labels) if labels and row.kind != "row" else row for row in rows])
     for note in shown.notes() if totals else ():
-        warnings.note("not-in-total", note, place)
+        warnings.note("not-in-total", ENGLISH.of(note), place)
     if left_out:
         message = "rows of the document that are headings and totals are left out (totals=true has the totals)"
         warnings.note("left-out", message, place, count=left_out)

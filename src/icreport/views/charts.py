@@ -163,7 +163,7 @@ class ViewChart:
 
     def _tell_lost(self, lost: int) -> None:
         if lost:
-            message = f"rows without a value that the chart of {self._said.x!r} can show are not in it"
+            message = f"rows without a value for it are not in the chart {str(self._caption())!r:.80}"
             self._missing.warnings.add("not-in-chart", message, self._place, count=lost, loss=False)
 
     def _chart(self, columns: list[Column], rows: Sequence[tuple[Any, ...]], *, bins: str = "") -> Chart:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Batch, batches_of
 from icreport.views.sorting import SortedRows
-from icreport.words import say, say_many
+from icreport.words import ENGLISH, say, say_many
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ class LeftOut:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        left_out = [{"condition": words, "rows": rows} for words, rows in self.by.items()]
+        left_out = [{"condition": ENGLISH.of(words), "rows": rows} for words, rows in self.by.items()]
         return {"rows_in": self.rows, "rows_shown": self.shown, "left_out": left_out}
 
 

@@ -224,3 +224,13 @@ def test_a_template_of_a_theme_may_show_charts_in_its_own_way(tmp_path):
     template.write_text("<p>nothing</p>")
     with pytest.raises(icreport.ThemeError, match="picture"):
         icreport.render(Report(elements=[chart()]), "html", theme=str(tmp_path))
+
+
+def test_charts_are_drawn_in_the_workers_of_a_batch(tmp_path):
+    sources = [tmp_path / "a.json", tmp_path / "b.json"]
+    for source in sources:
+        source.write_text(Report(elements=[chart()]).to_json())
+    result = icreport.convert_many(sources, tmp_path / "out", formats=["html"], workers=2)
+    assert result.ok
+    pages = [path.read_bytes() for path in sorted((tmp_path / "out").glob("*.html"))]
+    assert [page.count(b"<svg") for page in pages] == [1, 1]

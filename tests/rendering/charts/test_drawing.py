@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import os
 import re
 import subprocess
@@ -60,6 +61,16 @@ def test_statuses_have_their_colours_and_marks_go_before_them():
 def test_colours_are_those_of_the_theme(tmp_path):
     (tmp_path / "theme.toml").write_text('[tokens]\naccent = "#aa00aa"\n')
     assert '"#aa00aa"' in draw(chart(BARS), look(os.fspath(tmp_path))).svg
+
+
+def test_a_theme_may_say_the_colours_of_series_and_nobody_takes_them_for_unused(tmp_path):
+    (tmp_path / "theme.toml").write_text('[tokens]\nseries-1 = "#123456"\n[tokens.dark]\nseries-1 = "#abcdef"\n')
+    report = Report(elements=[chart(BARS)])
+    result = icreport.convert(json.loads(report.to_json()), tmp_path / "out.html", theme=os.fspath(tmp_path))
+    assert [warning.message for warning in result.warnings] == []
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "--chart-series-1: #123456" in page
+    assert "--chart-series-1: #abcdef" in page
 
 
 def test_numbers_are_written_as_the_language_writes_them():

@@ -11,6 +11,8 @@ from PIL import Image
 
 import icreport
 from icreport import Report, Table
+from icreport.package_files import templates_folder
+from icreport.rendering.themes.status_words import status_words_of
 from icreport.rendering.themes.statuses import Statuses
 from rendering.pdf.pdf_text import is_painted
 
@@ -19,12 +21,12 @@ SEVERITIES = ["Minor", "Major", "Medium", "High"]
 WORKFLOW = ["Overdue", "Due", "Not inspected", "Open", "Closed", "Cancelled", "In progress"]
 
 
-def looks(header, values, theme=None):
+def looks(header, values, theme=None, locale=None):
     """The words of a column of HTML that have a look, with their looks."""
     report = Report(
         elements=[Table(columns=["Tag", header], rows=[(f"A{n} x", value) for n, value in enumerate(values)])]
     )
-    page = icreport.render(report, "html", theme=theme).decode()
+    page = icreport.render(report, "html", theme=theme, locale=locale).decode()
     return {text: look for look, text in re.findall(r'<td><span class="s (\w+)">(.*?)</span></td>', page)}
 
 
@@ -94,6 +96,47 @@ def test_statuses_are_coloured_where_header_or_values_say_so(header, values, exp
 def test_a_theme_says_which_words_tell_a_status_and_in_which_columns(tmp_path, toml, header, values, expected):
     (tmp_path / "theme.toml").write_text(toml)
     assert looks(header, values, str(tmp_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("locale", "header", "values", "expected"),
+    [
+        ("nb", "Tilstand", ["Åpen", "Lukket"], {"Åpen": "fair", "Lukket": "good"}),
+        ("nn-NO", "Merknad", ["Bestått", "Ikke bestått"], {"Bestått": "good", "Ikke bestått": "bad"}),
+        ("nb", "Ventilstatus", ["Åpen", "Lukket"], {}),
+        ("nb", "Status", ["Open", "Overdue"], {"Open": "fair", "Overdue": "bad"}),
+        ("de", "Schweregrad", ["Kritisch", "Gering"], {"Kritisch": "bad", "Gering": "good"}),
+        ("fr", "Gravité", ["Critique", "Mineure"], {"Critique": "bad", "Mineure": "fair"}),
+        ("nl", "Ernst", ["Ernstig", "Laag"], {"Ernstig": "bad", "Laag": "good"}),
+        ("es", "Estado", ["Abierto", "Cerrado", "Vencido"], {"Abierto": "fair", "Cerrado": "good", "Vencido": "bad"}),
+        ("pt-BR", "Situação", ["Aberto", "Fechado"], {"Aberto": "fair", "Fechado": "good"}),
+        ("it", "Esito", ["Superato", "Non superato"], {"Superato": "good", "Non superato": "bad"}),
+        ("pl", "Status", ["Otwarte", "Zamknięte"], {"Otwarte": "fair", "Zamknięte": "good"}),
+        ("ar", "الحالة", ["مفتوح", "مغلق"], {"مفتوح": "fair", "مغلق": "good"}),
+        ("zh", "检验结果", ["合格", "不合格"], {"合格": "good", "不合格": "bad"}),
+        ("zh", "阀门状态", ["打开", "关闭"], {}),
+        ("ja", "重要度", ["高", "低"], {"高": "bad", "低": "good"}),
+        ("ms", "Status", ["Terbuka", "Ditutup"], {"Terbuka": "fair", "Ditutup": "good"}),
+        ("id", "Kondisi", ["Baik", "Buruk"], {"Baik": "good", "Buruk": "bad"}),
+        ("sv", "Status", ["Open", "Closed"], {"Open": "fair", "Closed": "good"}),
+        (None, "Tilstand", ["Åpen", "Lukket"], {}),
+    ],
+)  # fmt: skip
+def test_statuses_are_known_by_the_words_of_the_language_and_of_english(locale, header, values, expected):
+    assert looks(header, values, locale=locale) == expected
+
+
+def test_a_theme_comes_before_the_words_of_a_language(tmp_path):
+    (tmp_path / "theme.toml").write_text('lang = "nb"\n[status]\nLukket = "plain"', "utf-8")
+    assert looks("Tilstand", ["Åpen", "Lukket"], str(tmp_path)) == {"Åpen": "fair", "Lukket": "plain"}
+
+
+@pytest.mark.parametrize("lang", sorted(path.stem for path in (templates_folder() / "statuses").glob("*.toml")))
+def test_a_word_of_a_language_has_one_look(lang):
+    words = status_words_of(lang)
+    assert not words.plain & {*words.clear, *words.by_header}
+    assert not {*words.clear} & {*words.by_header}
+    assert "" not in {*words.clear, *words.by_header, *words.plain, *words.headers, *words.positions}
 
 
 @given(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=12))

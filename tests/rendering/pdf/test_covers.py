@@ -18,7 +18,7 @@ SIZES = {"A3": (842, 1191), "A4": (595, 842), "A5": (420, 595), "letter": (612, 
 SHORT = Report(name="Campaign 2026", elements=[Table(caption="T", columns=["Tag", "Depth"], rows=[("J1", 1.5)])])
 LONG = Report(
     name="Register",
-    elements=[Table(columns=["Tag", "Found"], rows=[(f"J{n}", "general corrosion") for n in range(400)])],
+    elements=[Table(columns=["Tag", "Found"], rows=[(f"J{n}", "general corrosion") for n in range(150)])],
 )
 
 

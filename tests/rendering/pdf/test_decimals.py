@@ -34,11 +34,11 @@ def ends_of(pdf, mark=r"\."):
     return ends
 
 
-@pytest.mark.parametrize("rows", [40, 320])
+@pytest.mark.parametrize("rows", [40, 150])
 @pytest.mark.parametrize(("locale", "mark"), [(None, r"\."), ("de", ",")])
 def test_decimal_marks_stand_below_one_another(rows, locale, mark):
     made = icreport.render(report(rows), "pdf", locale=locale, title="Depths", theme="compact")
-    assert is_painted(made) == (rows > 300)
+    assert is_painted(made) == (rows > 100)
     assert problems(made) == []
     ends = ends_of(made, mark)
     assert sorted(ends) == [0, 1, 2, 3]
@@ -52,7 +52,7 @@ def test_decimal_marks_stand_below_one_another(rows, locale, mark):
 
 
 def test_painted_rows_are_aligned_as_others_are():
-    one, other = (icreport.render(report(320), "pdf", painter=painter) for painter in ("auto", "off"))
+    one, other = (icreport.render(report(150), "pdf", painter=painter) for painter in ("auto", "off"))
     assert is_painted(one)
     assert assert_look_alike(one, other) > 3
 

@@ -39,7 +39,7 @@ def elements_of(pdf):
     ids=["links", "new pages", "two levels", "totals alone"],
 )
 def test_painted_groups_totals_marks_and_bars_look_like_laid_out_ones(said, options):
-    report = register(320, **said)
+    report = register(160, **said)
     painted = icreport.render(report, "pdf", **options)
     plain = icreport.render(report, "pdf", painter="off", **options)
     assert is_painted(painted)
@@ -49,7 +49,7 @@ def test_painted_groups_totals_marks_and_bars_look_like_laid_out_ones(said, opti
     assert [*problems(painted), *problems(plain)] == []
 
 
-@pytest.mark.parametrize("rows", [40, 320], ids=["laid out", "painted"])
+@pytest.mark.parametrize("rows", [40, 130], ids=["laid out", "painted"])
 def test_the_structure_has_headings_over_all_columns_and_totals_in_a_foot(rows):
     with pikepdf.open(io.BytesIO(icreport.render(register(rows), "pdf"))) as pdf:
         found = list(elements_of(pdf))
@@ -73,7 +73,7 @@ def test_each_group_of_new_pages_starts_one():
 
 
 def test_signs_and_bars_stand_at_the_right_where_a_page_starts_there():
-    report = register(310)
+    report = register(150)
     painted = icreport.render(report, "pdf", locale="ar")
     assert is_painted(painted)
     assert_look_alike(painted, icreport.render(report, "pdf", locale="ar", painter="off"))

@@ -47,7 +47,7 @@ def both(report, **options):
 
 @pytest.mark.parametrize("theme", ["house", "compact", "formal"])
 def test_painted_tables_look_and_read_like_laid_out_ones(theme):
-    report = Report(name="Anomalies", elements=[paragraph("Before."), table("All", 420), paragraph("After.")])
+    report = Report(name="Anomalies", elements=[paragraph("Before."), table("All", 150), paragraph("After.")])
     painted, plain = both(report, theme=theme)
     assert is_painted(painted)
     assert not is_painted(plain)
@@ -59,7 +59,7 @@ def test_painted_tables_look_and_read_like_laid_out_ones(theme):
 def test_tables_of_labels_and_values_are_painted_too(values):
     rows = [
         (f"Label {n}" + " of several lines, here and there" * (n % 7 == 0), *["text " * (n % 30)] * values)
-        for n in range(350)
+        for n in range(130)
     ]
     report = Report(name="Labels", elements=[Table(columns=[], rows=rows), paragraph("After.")])
     painted, plain = both(report)
@@ -96,7 +96,7 @@ def test_contents_and_page_numbers_count_painted_pages():
 
 def linked_report():
     """Two tables, of which rows lead to their records but for some, and some show nothing in their first column."""
-    tables = [table("All", 400), table("Others", 350)]
+    tables = [table("All", 400), table("Others", 150)]
     rows = [
         [
             Row(("", *row.values[1:]) if i % 11 == 3 else row.values, None if i % 7 == 2 else f"K {i}(é)")
@@ -162,7 +162,7 @@ def test_painted_rows_lead_where_laid_out_ones_do(variant):
 def test_what_the_painter_does_not_know_is_laid_out_and_told(tmp_path, caplog):
     (tmp_path / "theme.toml").write_text("")
     (tmp_path / "theme.css").write_text("td { text-align: justify !important }")
-    report = Report(name="Justified", elements=[table("All", 320)])
+    report = Report(name="Justified", elements=[table("All", 130)])
     with caplog.at_level(logging.INFO, "icreport"):
         painted, plain = both(report, theme=str(tmp_path))
     assert "text is justified" in caplog.text
@@ -170,17 +170,17 @@ def test_what_the_painter_does_not_know_is_laid_out_and_told(tmp_path, caplog):
 
 
 def test_a_short_table_is_laid_out():
-    report = Report(name="Short", elements=[table("Few", 100)])
+    report = Report(name="Short", elements=[table("Few", 90)])
     painted, plain = both(report)
     assert painted == plain
 
 
 def test_blanks_times_and_yes_or_no_are_painted_as_they_are_laid_out():
-    rows = [("    Brace" if row % 2 else "a  b\tc", "2026-08-24T06:29:00+02:00", row % 2 == 0) for row in range(320)]
+    rows = [("    Brace" if row % 2 else "a  b\tc", "2026-08-24T06:29:00+02:00", row % 2 == 0) for row in range(130)]
     painted, plain = both(Report(elements=[Table(columns=["Item", "At", "Done"], rows=rows)]))
     assert is_painted(painted)
     assert text_of(painted) == text_of(plain)
-    assert text_of(painted).count("2026-08-24 06:29+02:00") == 320
+    assert text_of(painted).count("2026-08-24 06:29+02:00") == 130
     assert "Yes" in text_of(painted)
     assert_look_alike(painted, plain)
 
@@ -226,7 +226,7 @@ MIXED = [
 
 
 def test_blanks_at_the_end_of_text_of_any_script_change_no_height():
-    rows = [(f"A-{number}", MIXED[number % len(MIXED)]) for number in range(360)]
+    rows = [(f"A-{number}", MIXED[number % len(MIXED)]) for number in range(150)]
     report = Report(name="Blanks", elements=[Table(caption="Blanks", columns=["No.", "Text"], rows=rows)])
     painted, plain = both(report)
     assert is_painted(painted)
@@ -236,5 +236,5 @@ def test_blanks_at_the_end_of_text_of_any_script_change_no_height():
 @pytest.mark.parametrize("css", ["table::after { content: 'end' }", "tr > :nth-child(2) { display: none }"])
 def test_a_theme_that_changes_the_cells_of_a_table_has_it_laid_out(tmp_path, css):
     (tmp_path / "theme.css").write_text(css)
-    report = Report(name="Cells", elements=[table("All", 320)])
+    report = Report(name="Cells", elements=[table("All", 130)])
     assert not is_painted(icreport.render(report, "pdf", theme=str(tmp_path)))

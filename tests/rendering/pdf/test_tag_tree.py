@@ -77,7 +77,7 @@ def test_a_table_without_heads_is_one_table_too():
 
 @pytest.mark.parametrize("painter", ["auto", "off"])
 def test_margins_of_pages_and_repeated_heads_are_no_content(painter):
-    with pikepdf.open(io.BytesIO(icreport.render(report_of(400), "pdf", painter=painter))) as pdf:
+    with pikepdf.open(io.BytesIO(icreport.render(report_of(250), "pdf", painter=painter))) as pdf:
         assert len(pdf.pages) > 10
         for page in pdf.pages:
             shown = texts_of(page)

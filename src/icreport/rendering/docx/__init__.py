@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -30,7 +31,7 @@ class DocxRenderer(Renderer):
     suffixes: ClassVar[tuple[str, ...]] = (".docx",)
     media_type: ClassVar[str] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-    template: str | None = Field(
+    template: Path | None = Field(
         default=None, description="A document (.docx, .dotx) whose styles, header, footer and page it gets."
     )
     theme: str | None = Field(
@@ -39,7 +40,8 @@ class DocxRenderer(Renderer):
     )
     link: LinkOption = None
     locale: str | None = Field(
-        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+        default=None,
+        description="The language of words, numbers and dates (de, nb, en-GB); left open, these are as they came.",
     )
 
     def render(self, report: ReportLike, sink: Sink) -> None:

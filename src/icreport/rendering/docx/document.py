@@ -125,6 +125,7 @@ class DocumentWriter:
         if self._around == "rtl":
             self._pages.set_direction()
             self._styles.set_direction()
+        self._styles.set_outline()
         self._styles.set_contents(self._pages.width(is_wide=False))
         self._pages.add_header()
         self._pages.add_footer(config.footer, self._styles, self._words)

@@ -233,11 +233,21 @@ class DocumentStyles:
         found.set(_VAL, latin)
         found.set(f"{{{W}}}bidi", lang)
 
+    def set_outline(self) -> None:
+        """Have captions of tables a level of the outline, by which the contents find them; none sees it."""
+        properties = self._style("caption").get_or_add_pPr()
+        if properties.find(f"{{{W}}}outlineLvl") is None:
+            level = _parsed(f'<w:outlineLvl xmlns:w="{W}" w:val="1"/>')
+            properties.insert_element_before(level, *_AFTER_BIDI[_AFTER_BIDI.index("w:outlineLvl") + 1 :])
+
+    def _style(self, name: str) -> Any:
+        """Return the XML of a style."""
+        style_id = self.id(name)
+        return next(style for style in self._element.findall(f"{{{W}}}style") if style.get(_ID) == style_id)
+
     def set_direction(self) -> None:
         """Have paragraphs run from right to left."""
-        style_id = self.id("Normal")
-        normal = next(style for style in self._element.findall(f"{{{W}}}style") if style.get(_ID) == style_id)
-        properties = normal.get_or_add_pPr()
+        properties = self._style("Normal").get_or_add_pPr()
         if properties.find(f"{{{W}}}bidi") is None:
             properties.insert_element_before(_parsed(f'<w:bidi xmlns:w="{W}"/>'), *_AFTER_BIDI)
 

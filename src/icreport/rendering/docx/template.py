@@ -9,13 +9,13 @@ import io
 import re
 import zipfile
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _MOST_PARTS = 2_000
 _MOST_BYTES = 64 << 20
@@ -42,7 +42,7 @@ _KEPT = (
 """Relations of a document that ours has too; its text, comments and data stay behind."""
 
 
-def open_template(path: str) -> Any:
+def open_template(path: Path) -> Any:
     """Open a template and take its text out; raises `OptionError` for what is none, or could run or fetch something."""
     import docx
     from docx.opc.exceptions import OpcError
@@ -67,10 +67,10 @@ def open_template(path: str) -> Any:
     return document
 
 
-def _checked(path: str) -> bytes:
+def _checked(path: Path) -> bytes:
     """Return the bytes of a template in which nothing can run or fetch."""
     try:
-        whole = Path(path).read_bytes() if Path(path).stat().st_size <= _MOST_BYTES else b""
+        whole = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
     except (OSError, ValueError) as error:
         raise _refused(path, getattr(error, "strerror", None) or "it cannot be read") from None
     if not whole:
@@ -98,7 +98,7 @@ def _checked(path: str) -> bytes:
     return _as_document(parts)
 
 
-def _read(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """Unpack a part, no more of it than its header says."""
     with archive.open(info) as part:
         data = part.read(info.file_size + 1)
@@ -168,5 +168,5 @@ def without_text(document: Any) -> Any:
     return document
 
 
-def _refused(path: str, why: str) -> OptionError:
-    return OptionError(f"option 'template' of docx: {path[:200]!r} cannot be used: {why}")
+def _refused(path: Path, why: str) -> OptionError:
+    return OptionError(f"option 'template' of docx: {str(path)[:200]!r} cannot be used: {why}")

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import escaped
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-_WORDS = re.compile(r"\s+|[^\s]+")
-_LEAST_WORDS = 4
-"""Words and blanks from which on texts are compared by word."""
-_MOST_WORDS = 600
+_WORDS = re.compile(r"\S+\s*|\s+")
+_LEAST_WORDS = 3
+"""Words from which on texts are compared by word."""
+_MOST_WORDS = 300
 _LEAST_ALIKE = 0.3
 """The part of their words that two texts have in common, at least, that are shown as one."""
 
@@ -35,29 +31,23 @@ def _by_words(was: str, text: str) -> str:
     before, after = _WORDS.findall(was), _WORDS.findall(text)
     if min(len(before), len(after)) < _LEAST_WORDS or max(len(before), len(after)) > _MOST_WORDS:
         return ""
-    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    alike = sum(not word.isspace() for what, start, end, *_ in steps if what == "equal" for word in before[start:end])
-    if 2 * alike < _LEAST_ALIKE * max(len(before), len(after)):
+    # Blanks stand with the word before them, and do not count.
+    old, new = ([word.rstrip() for word in words] for words in (before, after))
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    alike = sum(end - start for what, start, end, *_ in steps if what == "equal")
+    if alike == len(old) == len(new) or alike < _LEAST_ALIKE * max(len(old), len(new)):
         return ""
     parts = []
-    for gone, put_in, is_same in _runs(before, after, steps):
-        if is_same:
-            parts.append(escaped(put_in))
-            continue
-        parts.append(f"<del>{escaped(gone)}</del>" if gone else "")
-        parts.append(f"<ins>{escaped(put_in)}</ins>" if put_in else "")
-    return "".join(parts)
-
-
-def _runs(
-    before: Sequence[str], after: Sequence[str], steps: Iterable[tuple[str, int, int, int, int]]
-) -> list[tuple[str, str, bool]]:
-    """Return what stood and what stands, run by run, and whether it is the same; a blank between changes is in them."""
-    found: list[tuple[str, str, bool]] = []
     for what, start, end, new_start, new_end in steps:
-        run = "".join(before[start:end]), "".join(after[new_start:new_end]), what == "equal"
-        if len(found) > 1 and not run[2] and found[-1][2] and found[-1][0].isspace():
-            *found, one, blank = found
-            run = one[0] + blank[0] + run[0], one[1] + blank[1] + run[1], False
-        found.append(run)
-    return found
+        gone, put_in = "".join(before[start:end]), "".join(after[new_start:new_end])
+        if what == "equal":
+            # The last word of one text may stand within the other.
+            words = zip(before[start:end], after[new_start:new_end], strict=True)
+            parts.append(escaped("".join(max(pair, key=len) for pair in words)))
+            continue
+        # The blank after what changed is no part of it.
+        blank = (put_in or gone)[len((put_in or gone).rstrip()) :]
+        parts.append(f"<del>{escaped(gone.rstrip())}</del>" if gone else "")
+        parts.append(f"<ins>{escaped(put_in.rstrip())}</ins>" if put_in else "")
+        parts.append(escaped(blank))
+    return "".join(parts)

@@ -28,9 +28,9 @@ UNBROKEN = ("number", "date", "code")
 _MEASURED = 40
 _LONGEST_MEASURED = 2000
 _WORD = re.compile(r"[^\s\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]+|\S")
-_CAPITAL, _WIDE, _HEAD = 1.1, 1.8, 1.05
+_CAPITAL, _WIDE, _HEAD, _UNEVEN_HEAD = 1.1, 1.8, 1.05, 1.25
 _THIN, _THIN_IN_HEAD = re.compile("[Ifijlrt]"), 0.17
-"""Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is."""
+"""Widths in digits: of a capital, of a Chinese character, and how much wider a head's bold type is, that of Arabic."""
 _SIGN = 2.0
 """What stands before a marked value, in digits."""
 _KINDS: dict[str | None, str] = {"integer": "number", "decimal": "number", "date": "date", "datetime": "date"}
@@ -193,8 +193,13 @@ def _width_of_word(texts: Sequence[str], measure: Measure | None) -> float:
 def _width_in_head(texts: Sequence[str], measure: Measure | None) -> float:
     """Return about how wide the widest of these texts is in the bold type of headers, whose thin letters are wider."""
     return max(
-        (_HEAD * _exact(text, measure) + _THIN_IN_HEAD * len(_THIN.findall(text)) for text in texts), default=0.0
+        (_bolder(text) * _exact(text, measure) + _THIN_IN_HEAD * len(_THIN.findall(text)) for text in texts),
+        default=0.0,
     )
+
+
+def _bolder(text: str) -> float:
+    return _HEAD if text.isascii() or not _UNEVEN.search(text) else _UNEVEN_HEAD
 
 
 def _widest(texts: Sequence[str], pieces: Sequence[str], measure: Measure | None) -> float:

@@ -139,13 +139,14 @@ class FormattedRows(Rows):
         `was` where it says what it was.
         """
         looks = list(zip(*map(self._shown.looks_of, rows), strict=True))
+        was = [row.was if row.cells else {} for row in rows]
         of_rows = [row.look is not None if row.fields is not None else False for row in rows]
         columns = zip(*[row.values for row in rows], strict=True)
         found = []
         for at, (values, own) in enumerate(zip(columns, looks, strict=True)):
             # The sign of a row that has a look of its own is in its first cell.
             quiet = of_rows if at else [False] * len(rows)
-            tells = [bool(row.cells and at in row.was) for row in rows]
+            tells = [at in each for each in was]
             found.append([self._kind(at, *each) for each in zip(values, own, quiet, tells, strict=True)])
         return found
 

@@ -20,5 +20,6 @@ class PageRenderer(Renderer):
     )
     lists: bool | None = Field(default=None, description="List tables and figures after the contents; else the same.")
     locale: str | None = Field(
-        default=None, description="Write numbers and dates as this language does (de, nb, en-GB); else as they came."
+        default=None,
+        description="The language of words, numbers and dates (de, nb, en-GB); left open, these are as they came.",
     )

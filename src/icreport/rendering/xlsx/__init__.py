@@ -55,7 +55,7 @@ class XlsxRenderer(SchemaRenderer):
     )
     locale: str | None = Field(
         default=None,
-        description="The language of the report (ar, he): sheets start at the right where it does. Values stay values.",
+        description="The language of words (nb, ar); sheets start at the right where it does. Values stay values.",
     )
 
     @field_validator("title", mode="before")
