@@ -77,6 +77,7 @@ def test_every_text_of_a_table_comes_back(rows, heads):
 @settings(max_examples=150, deadline=None)
 @given(texts.filter(str.strip), texts.filter(str.strip), texts)
 @example("a #", "#", "a")
+@example("a", "a", " \n0\n ")
 def test_every_text_between_tables_comes_back(name, caption, text):
     tokens = parsed(icreport.Section(caption=caption), icreport.Paragraph(text=text), name=name)
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from icreport.rendering.html_text import SEPARATOR, escaped, showable
@@ -46,8 +47,8 @@ def cells(texts: Sequence[str]) -> list[str]:
 
 def paragraphs(text: str) -> str:
     """Return running text: a line end is kept as one, a blank line ends a paragraph."""
-    found = re.split(r"\n[^\S\n]*(?:\n[^\S\n]*)+", showable(text).strip("\n"))
-    return "\n\n".join(map(_paragraph, filter(str.strip, found)))
+    runs = groupby(showable(text).split("\n"), key=lambda line: not line.strip())
+    return "\n\n".join([_paragraph("\n".join(lines)) for is_blank, lines in runs if not is_blank])
 
 
 def html_cell(text: str) -> str:
