@@ -2,11 +2,14 @@
 
 import itertools
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 import icreport
-from icreport.comparing import join
+from icreport.comparing import join, tables
 from icreport.comparing.changed_rows import ChangedRows
 from icreport.comparing.values import difference
 from icreport.values import exact_float
@@ -304,6 +307,35 @@ def test_columns_of_tables_without_rows_in_common_are_called_otherwise_only_if_t
     assert remarks(found) == ["Columns added: Diver; columns removed: Depth"]
 
 
+def test_the_few_rows_that_a_view_leaves_tell_whether_a_column_is_called_otherwise(monkeypatch):
+    """They are in as many parts as all rows would need, most of them empty."""
+    monkeypatch.setattr(tables, "_OF_A_PART", 1)
+    hidden = [(f"hidden {at}", None, at, "x") for at in range(30)]
+    old = table([*hidden, ("key", "A", 1, "x")], ("Tag", "Depth", "Note"))
+    new = table([*hidden, ("key", "A", "p", "x")], ("Tag", "Diver", "Note"))
+    found = compared(old, new, view={"table": [{"match": "*", "where": {"column": "Tag", "blank": False}}]})
+    assert remarks(found) == ["Columns added: Diver; columns removed: Depth"]
+
+
+def test_what_a_column_is_taken_for_is_the_same_in_every_process():
+    code = """
+import icreport
+from icreport.comparing import tables
+tables._OF_A_PART, tables._ENOUGH_PAIRS = 20, 1
+def report(name, turned):
+    rows = [icreport.Row((at, at if at % 21 < 10 else at * turned, "z"), f"key {at}") for at in range(1, 400)]
+    return icreport.Report(elements=[icreport.Table(caption="T", columns=["A", name, "Z"], rows=rows)])
+print(icreport.compare(report("B", 1), report("C", -1)).report.to_json())
+"""
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in "0123"
+    }
+    assert len(found) == 1
+
+
 def test_a_key_that_one_of_the_tables_lacks_tells_no_rows():
     old, new = table([("A", 1)], keys=False), table([("A", 1, 5)], ("Tag", "Depth", "No."), keys=False)
     assert counts(compared(old, new, key="No.")) == (0, 0, 0, 1)
@@ -355,6 +387,20 @@ def test_tables_of_one_caption_go_in_their_order_those_with_the_same_columns_fir
     found = compared([first, first], [first, table([(1, "A", 2)])])
     assert counts(found) == (0, 0, 1, 1)
     assert set(remarks(found)) == {"Taken for the same table by its place"}
+
+
+def test_tables_of_one_caption_go_together_though_one_report_names_no_business_object():
+    gone, kept = table([(1, "A")], ("Tag",), caption="Gone"), table([(2, "B", 2)], caption="Kept")
+    found = compared([gone, kept], [table([(2, "B", 2)], caption="Kept", business_object=None)])
+    assert counts(found) == (0, 1, 0, 1)
+    assert [one.table.caption for one in found.tables if one.new is None] == ["Gone"]
+
+
+def test_tables_of_other_captions_go_with_those_that_have_all_of_their_columns_first():
+    first, second = table([(1, "A")], ("Tag",), caption="Week 31"), table([(2, "B", 2)], caption="Week 32")
+    found = compared([first, second], [table([(2, "B", 2)], caption="Week 33")])
+    assert counts(found) == (0, 1, 0, 1)
+    assert "Taken for the table that was called “Week 32”" in remarks(found)
 
 
 def test_rows_of_vertical_tables_are_told_by_their_heads():

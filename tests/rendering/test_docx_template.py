@@ -124,7 +124,24 @@ def with_macros(company):
     return changed(company, {"[Content_Types].xml": (word, "application/vnd.ms-word.document.macroEnabled.main+xml")})
 
 
+def in_header(xml):
+    """A maker of the document with more in its header."""
+    return lambda path: changed(path, {"word/header1.xml": ("</w:hdr>", f"{xml}</w:hdr>")})
+
+
+def in_settings(xml):
+    """A maker of the document with another setting."""
+    return lambda path: changed(path, {"word/settings.xml": ("<w:zoom", f"{xml}<w:zoom")})
+
+
+def in_utf_7(path):
+    header = {"word/header1.xml": ("encoding='UTF-8'", "encoding='UTF-7'")}
+    return changed(path, header)
+
+
 EXTERNAL = ' TargetMode="External"'
+VML = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HOSTILE = {
     "macros": (with_macros, "macros"),
     "a project of macros": (lambda path: changed(path, added={"word/vbaProject.bin": b"x"}), "macros"),
@@ -140,6 +157,46 @@ HOSTILE = {
         lambda path: changed(path, {"word/header1.xml": ("<w:hdr", '<!DOCTYPE x [<!ENTITY a "b">]><w:hdr')}),
         "entities",
     ),
+    "a relation in references to characters": (
+        lambda path: related(path, "attachedTemplate", "http://192.0.2.1/x", ' TargetMode="Ext&#101;rnal"'),
+        "outside",
+    ),
+    "a relation behind a bracket": (
+        lambda path: related(path, "header", "http://192.0.2.1/x", ' Foo=">" TargetMode="External"'),
+        "outside",
+    ),
+    "a target of several lines": (
+        lambda path: related(path, "image", "http://192.0.2.1/&#10;x", EXTERNAL),
+        "outside",
+    ),
+    "a field in CDATA": (lambda path: with_fields(path, "<![CDATA[INCLUDEPICTURE x]]>"), "field"),
+    "a field around a comment": (lambda path: with_fields(path, "DDE<!-- -->AUTO x"), "field"),
+    "a field in references to characters": (lambda path: with_fields(path, "&#68;DE x"), "field"),
+    "a field in another": (
+        in_header(
+            '<w:p><w:r><w:instrText>IF </w:instrText><w:fldChar w:fldCharType="begin"/>'
+            "<w:instrText>DDE x</w:instrText></w:r></w:p>"
+        ),
+        "field",
+    ),
+    "a field for the printer": (lambda path: with_fields(path, "PRINT 27"), "field"),
+    "a field with another prefix": (
+        in_header(f'<q:p xmlns:q="{WORD}"><q:r><q:instrText>DDE x</q:instrText></q:r></q:p>'),
+        "field",
+    ),
+    "a simple field": (in_header("<w:p><w:fldSimple w:instr='DDE x'/></w:p>"), "field"),
+    "a field that is a link": (lambda path: with_fields(path, ' HYPERLINK "file://192.0.2.1/x" '), "link"),
+    "a field that is a link to a share": (
+        lambda path: with_fields(path, r' HYPERLINK \o "x" "\\\\192.0.2.1\x" '),
+        "link",
+    ),
+    "a picture in VML": (
+        in_header(f'<w:p><w:r><w:pict><v:imagedata {VML} src="http://192.0.2.1/x"/></w:pict></w:r></w:p>'),
+        "outside",
+    ),
+    "data for letters": (in_settings('<w:mailMerge><w:connectString w:val="DSN=x"/></w:mailMerge>'), "data"),
+    "another encoding": (in_utf_7, "UTF-8"),
+    "very many elements": (in_header("<w:p/>" * 1_000_000), "1,000,000 elements"),
     "a bomb": (lambda path: changed(path, added={"word/big.xml": b"0" * (80 << 20)}), "64 MiB"),
     "many parts": (lambda path: changed(path, added={f"word/{n}.xml": b"" for n in range(2_001)}), "2,000 parts"),
 }
@@ -157,6 +214,53 @@ def test_a_link_to_the_companys_page_may_stay(company, tmp_path):
     assert icreport.render(REPORT, "docx", template=str(tmp_path / "linked.docx"))
 
 
+def test_fields_and_links_that_only_say_something_may_stay(company, tmp_path):
+    codes = [
+        " PAGE ",
+        " SEQ Table ",
+        r' HYPERLINK \l "here" ',
+        ' HYPERLINK "https://company.invalid" ',
+        ' DOCPROPERTY "Control link" ',
+    ]
+    for at, code in enumerate(codes):
+        (tmp_path / f"{at}.docx").write_bytes(with_fields(company, code))
+        assert icreport.render(REPORT, "docx", template=str(tmp_path / f"{at}.docx"))
+
+
+def test_headers_of_sections_that_are_left_out_are_not_in_the_document(tmp_path):
+    """The pages are those of the last section; what it takes over from one before is its own."""
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "For another client"
+    document.sections[0].footer.paragraphs[0].text = "Company Ltd"
+    last = document.add_section()
+    last.header.is_linked_to_previous = False
+    last.header.paragraphs[0].text = "Report"
+    document.save(tmp_path / "company.docx")
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(tmp_path / "company.docx"))
+    for section in docx.Document(tmp_path / "out.docx").sections:
+        assert section.header.paragraphs[0].text == "Report"
+        assert section.footer.paragraphs[0].text == "Company Ltd"
+    with zipfile.ZipFile(tmp_path / "out.docx") as package:
+        assert not [name for name in package.namelist() if b"For another client" in package.read(name)]
+
+
+def test_notes_of_its_text_stay_behind(company, tmp_path):
+    types = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    line = '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    note = '<w:footnote w:id="1"><w:p><w:r><w:t>secret</w:t></w:r></w:p></w:footnote>'
+    (tmp_path / "noted.docx").write_bytes(related(company, "footnotes", "footnotes.xml"))
+    notes = f'<w:footnotes xmlns:w="{WORD}">{line}{note}</w:footnotes>'.encode()
+    override = f'<Override PartName="/word/footnotes.xml" ContentType="{types}"/></Types>'
+    data = changed(
+        tmp_path / "noted.docx", {"[Content_Types].xml": ("</Types>", override)}, {"word/footnotes.xml": notes}
+    )
+    (tmp_path / "noted.docx").write_bytes(data)
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(tmp_path / "noted.docx"))
+    with zipfile.ZipFile(tmp_path / "out.docx") as package:
+        assert b"separator" in package.read("word/footnotes.xml")
+        assert b"secret" not in package.read("word/footnotes.xml")
+
+
 def test_what_is_no_document_is_refused_in_one_line(company, tmp_path):
     (tmp_path / "text.docx").write_text("no archive")
     (tmp_path / "empty.docx").write_bytes(b"")
@@ -172,6 +276,28 @@ def test_what_is_no_document_is_refused_in_one_line(company, tmp_path):
         assert "cannot be used" in refused(tmp_path / f"{name}.docx")
     assert "cannot be used" in refused(tmp_path / "book.xlsx")
     assert "cannot be used" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"<w:sectPr.*?</w:sectPr>", ""),
+        ("<w:pgSz", f'<w:headerReference xmlns:r="{RELATIONS}" r:id="none" w:type="default"/><w:pgSz'),
+        (r"<w:pgSz[^>]*>", '<w:pgSz w:w="0" w:h="0"/>'),
+        (r"<w:pgSz[^>]*>", '<w:pgSz w:w="wide" w:h="-1"/>'),
+    ],
+)
+def test_a_section_that_is_odd_is_mended_or_refused_in_one_line(tmp_path, old, new):
+    docx.Document().save(tmp_path / "plain.docx")
+    with zipfile.ZipFile(tmp_path / "plain.docx") as package:
+        text = package.read("word/document.xml").decode()
+    data = changed(tmp_path / "plain.docx", {}, {"word/document.xml": re.sub(old, new, text, flags=re.DOTALL).encode()})
+    (tmp_path / "odd.docx").write_bytes(data)
+    if "wide" in new:
+        assert "cannot be used" in refused(tmp_path / "odd.docx")
+        return
+    icreport.write(REPORT, tmp_path / "out.docx", template=str(tmp_path / "odd.docx"))
+    assert not docx.Document(tmp_path / "out.docx").sections[0].header.paragraphs[0].text
 
 
 def test_every_style_of_ours_is_added_once_where_a_template_lacks_it(company, tmp_path):

@@ -23,13 +23,17 @@ def paired_tables(old: Sequence[Table], new: Sequence[Table]) -> Iterator[tuple[
     """Yield the tables in pairs, in the order of the new report, and whether it is their order alone that pairs them.
 
     Tables are one if they have one caption and business object and nobody else has, else in their order: first those
-    that have all columns in common, then those that have at least half of them. Tables with columns are none without.
+    of one caption, then those that have all columns in common, then those that have at least half of them. Tables with
+    columns are none without.
     """
     pairing = _Pairing(len(old), len(new))
     pairing.pair(list(map(_identity, old)), list(map(_identity, new)), only_one=True)
     is_named = set(pairing.new)
     pairing.pair(*[[(_identity(one), *one.names) for one in side] for side in (old, new)])
     pairing.pair_like(lambda was, now: _identity(old[was]) == _identity(new[now]) and _are_like(old[was], new[now]))
+    # A business object that only one of the reports names tells nothing.
+    pairing.pair_like(lambda was, now: _has_caption(old[was], new[now]) and _are_like(old[was], new[now]))
+    pairing.pair_like(lambda was, now: old[was].names == new[now].names and _are_like(old[was], new[now]))
     pairing.pair_like(lambda was, now: _are_like(old[was], new[now]))
     for was, now in pairing.pairs():
         yield (was, now), was is not None and now is not None and now not in is_named
@@ -112,6 +116,10 @@ class _Pairing:
 
 def _identity(table: Table) -> tuple[object, ...]:
     return bool(table.columns), table.source_business_object, table.caption
+
+
+def _has_caption(old: Table, new: Table) -> bool:
+    return bool(old.caption) and old.caption == new.caption
 
 
 def _are_like(old: Table, new: Table) -> bool:

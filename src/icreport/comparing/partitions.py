@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import marshal
 import tempfile
+from functools import partial
+from hashlib import blake2b
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Self
+from zlib import crc32
 
 from icreport.comparing.records import PLAIN
 from icreport.errors import ReadError
@@ -55,12 +58,11 @@ class Partitions:
         waiting, count = self._waiting, self.count
         if count == 1:
             waiting[0] += records
-        elif self.level:
-            for record in records:
-                waiting[hash((self.level, record[0])) % count].append(record)
         else:
+            digest = partial(_digest, self.level) if self.level else crc32
             for record in records:
-                waiting[hash(record[0]) % count].append(record)
+                # Unlike Python's own hash the same in every process, as the first part may decide for the others.
+                waiting[digest(record[0].encode("utf-8", "surrogatepass")) % count].append(record)
         self._size += _size_of(records)
         if self._size > _MOST_WAITING:
             self._write()
@@ -95,6 +97,10 @@ class Partitions:
     def part(self, at: int) -> list[Record]:
         """Return the records of a part."""
         return [record for block in self.blocks(at) for record in block]
+
+
+def _digest(level: int, key: bytes) -> int:
+    return int.from_bytes(blake2b(key, digest_size=8, salt=bytes([level])).digest(), "big")
 
 
 def _size_of(records: list[Record]) -> int:

@@ -27,6 +27,8 @@ _OF_A_PART = 25_000
 _UNKNOWN_PARTS = 32
 _AFTER_ALL = 1 << 60
 """The place of removed rows: they come after those of the new table."""
+_ENOUGH_PAIRS = 1000
+"""Rows that tell whether a column is the same with another name."""
 _LIKE_ENOUGH = 0.5
 """The part of a column's values that are the same where it is the same column with another name."""
 
@@ -116,8 +118,8 @@ def compare_tables(old: Table | None, new: Table | None, rules: Rules, words: Ma
                 continue
             pairs = joined(before, after)
             if not is_sure:
-                # Rows are in parts by chance, so the first part tells of all.
-                is_sure, first = True, next(pairs)
+                # Rows are in parts by chance, so the first that have enough of them tell of all.
+                is_sure, first = True, _some(pairs)
                 if wrong := _wrong_names(columns, first, int(headed)):
                     columns = columns.without(wrong)
                     continue
@@ -127,6 +129,16 @@ def compare_tables(old: Table | None, new: Table | None, rules: Rules, words: Ma
             for part in pairs:
                 walk.see(part)
             return found
+
+
+def _some(parts: Iterator[list[Pair]]) -> list[Pair]:
+    """Return the pairs of the first parts: of a few rows in many parts most are empty."""
+    found: list[Pair] = []
+    for part in parts:
+        found += part
+        if len(found) >= _ENOUGH_PAIRS:
+            break
+    return found
 
 
 def _parts(*tables: Table | None) -> int:

@@ -6,35 +6,23 @@ It may come from somebody else. It is checked as an archive (PKWARE's APPNOTE 6.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import OptionError
+from icreport.rendering.docx.hostile_parts import MAIN, problems_of
+from icreport.rendering.docx.styles import W
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
 _MOST_PARTS = 2_000
 _MOST_BYTES = 64 << 20
 """Of all parts, unpacked."""
-_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_MACROS = re.compile(rb"macroEnabled|vbaProject|vbaData", re.IGNORECASE)
-_ACTIVE = re.compile(
-    rb"oleObject|activeX|/package\"|aFChunk|attachedToolbars|keyMapCustomizations|customUI|ui/extensib", re.IGNORECASE
-)
-_EXTERNAL = re.compile(rb"<[\w:]*Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-_HYPERLINK = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/hyperlink[\"']")
-_HARMLESS = re.compile(rb"\bTarget\s*=\s*[\"'](?:https?:|mailto:)", re.IGNORECASE)
-_TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")
-_REACHES_OUT = re.compile(
-    rb"\b(?:DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|EMBED|DATABASE|MACROBUTTON|RD|AUTOTEXT)\b",
-    re.IGNORECASE,
-)
-_INSTRUCTION = re.compile(rb"<w:instrText\b[^>]*>([^<]*)|\bw:instr\s*=\s*\"([^\"]*)\"")
-_DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+_LENGTHS = ("page_width", "page_height", "left_margin", "right_margin", "top_margin", "bottom_margin")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _KEPT = (
     "styles", "theme", "settings", "webSettings", "fontTable", "numbering", "header", "footer",
     "footnotes", "endnotes",
@@ -51,8 +39,8 @@ def open_template(path: Path) -> Any:
     try:
         document = docx.Document(io.BytesIO(data))
         without_text(document)
-        document.styles  # noqa: B018 - parsed when it is asked for
-        document.settings  # noqa: B018
+        # Parsed when it is asked for.
+        _ = document.styles, document.settings, [getattr(document.sections[0], name) for name in _LENGTHS]
     except (
         OpcError,
         KeyError,
@@ -93,7 +81,7 @@ def _checked(path: Path) -> bytes:
         zlib.error,
     ) as error:
         raise _refused(path, f"it is no Word document ({type(error).__name__})") from None
-    for problem in _problems(parts):
+    if problem := next(problems_of(parts), None):
         raise _refused(path, problem)
     return _as_document(parts)
 
@@ -107,41 +95,10 @@ def _read(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     return data
 
 
-def _problems(parts: dict[str, bytes]) -> Iterator[str]:
-    """Yield what speaks against a template."""
-    types = parts.get("[Content_Types].xml", b"")
-    if _MACROS.search(types) or any("vba" in name.lower() for name in parts):
-        yield "it has macros: save it as a document without them (.docx)"
-    elif _MAIN.encode() not in types:
-        yield "it is no Word document (.docx or .dotx)"
-    for name, data in parts.items():
-        if not name.lower().endswith((".xml", ".rels", ".vml")):
-            continue
-        if b"\0" in data:
-            yield f"{name!r} is not in UTF-8"
-        if _DOCTYPE.search(data):
-            yield f"{name!r} declares entities"
-        codes = [one or other for one, other in _INSTRUCTION.findall(data)]
-        if _REACHES_OUT.search(b" ".join(codes)) or _REACHES_OUT.search(b"".join(codes)):
-            yield f"{name!r} has a field that fetches or runs something: take it out in Word"
-        if name.endswith(".rels"):
-            yield from _problems_of_relations(data)
-
-
-def _problems_of_relations(data: bytes) -> Iterator[str]:
-    if _ACTIVE.search(data):
-        yield "it has embedded objects or controls: take them out in Word"
-    for found in _EXTERNAL.findall(data):
-        if not (_HYPERLINK.search(found) and _HARMLESS.search(found)):
-            target = _TARGET.search(found)
-            shown = target[1].decode("utf-8", "replace")[:60] if target else ""
-            yield f"it refers to something outside of it ({shown}): take that out in Word"
-
-
 def _as_document(parts: dict[str, bytes]) -> bytes:
     """Return the archive of a document: what Word saves as a template (.dotx) differs in one word."""
     types = parts["[Content_Types].xml"].replace(
-        f"{_MAIN}.template.main+xml".encode(), f"{_MAIN}.document.main+xml".encode()
+        f"{MAIN}.template.main+xml".encode(), f"{MAIN}.document.main+xml".encode()
     )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
@@ -153,11 +110,18 @@ def _as_document(parts: dict[str, bytes]) -> bytes:
 def without_text(document: Any) -> Any:
     """Return a template without its text, and all that belongs to it alone."""
     body = document.element.body
-    for child in list(body)[:-1] if body.sectPr is not None else list(body):
-        body.remove(child)
     relations = document.part.rels
-    for name in [name for name, one in relations.items() if one.reltype.rpartition("/")[2] not in _KEPT]:
-        del relations[name]
+    kinds = {name: one.reltype.rpartition("/")[2] for name, one in relations.items()}
+    last = body.get_or_add_sectPr()
+    used = _keep_headers(body, last, kinds)
+    for child in list(body):
+        if child is not last:
+            body.remove(child)
+    for name, kind in kinds.items():
+        if kind not in _KEPT or (kind in ("header", "footer") and name not in used):
+            del relations[name]
+        elif kind in ("footnotes", "endnotes"):
+            _take_notes_out(relations[name].target_part)
     package = document.part.package.rels
     for name in [
         name
@@ -166,6 +130,31 @@ def without_text(document: Any) -> Any:
     ]:
         del package[name]
     return document
+
+
+def _keep_headers(body: Any, last: Any, kinds: Mapping[str, str]) -> set[str]:
+    """Give the last section the headers and footers that it has from those before, and return their relations."""
+    found: dict[tuple[str, str], Any] = {}
+    for one in list(body.iter(f"{{{W}}}headerReference", f"{{{W}}}footerReference")):
+        kind = one.tag.rpartition("}")[2]
+        if kinds.get(one.get(_RELATION)) == kind.removesuffix("Reference"):
+            found[kind, one.get(f"{{{W}}}type", "default")] = one
+        one.getparent().remove(one)
+    for at, one in enumerate(found.values()):
+        last.insert(at, one)
+    return {one.get(_RELATION) for one in found.values()}
+
+
+def _take_notes_out(part: Any) -> None:
+    """Leave of notes the lines that separate them from the text."""
+    from docx.opc.oxml import serialize_part_xml
+    from docx.oxml import parse_xml
+
+    notes = parse_xml(part.blob)
+    for note in list(notes):
+        if note.get(f"{{{W}}}type") is None:
+            notes.remove(note)
+    part._blob = serialize_part_xml(notes)  # noqa: SLF001 - in no API
 
 
 def _refused(path: Path, why: str) -> OptionError:
