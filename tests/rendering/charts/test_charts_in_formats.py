@@ -167,6 +167,8 @@ def test_titles_of_charts_and_axes_and_their_texts_are_in_the_workbook(book):
         drawing = ET.fromstring(package.read("xl/drawings/drawing1.xml"))
     texts = ["".join(each.itertext()) for each in root.iter(f"{C}title")]
     assert texts == ["C bar", "Component", "Count"]
+    beside = [one.find(f"{C}overlay").get("val") for name in ("title", "legend") for one in root.iter(f"{C}{name}")]
+    assert beside == ["0"] * 4
     (frame,) = drawing.iterfind(".//xdr:graphicFrame//xdr:cNvPr", DRAWING)
     assert frame.get("descr") == "Bar chart. Component, Count, Criticality. 4 rows of data"
 

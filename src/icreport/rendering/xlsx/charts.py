@@ -64,6 +64,15 @@ class SheetChart:
         elif self.plain is not None:
             chart = _made(self.plain, plan, sheet)
             chart.title = self.title or None
+            chart.roundedCorners = False
+            # What says nothing of it stands over the plot in some versions of Excel.
+            for part in (
+                chart.title,
+                chart.legend,
+                *(getattr(chart, axis).title for axis in ("x_axis", "y_axis") if hasattr(chart, axis)),
+            ):
+                if part is not None:
+                    part.overlay = False
             chart.width, chart.height = _WIDTH, _HEIGHT
             plan.add_chart(chart, anchor)
 
