@@ -49,8 +49,8 @@ def test_a_search_finds_what_reads_the_same(open_page):
 def test_copied_values_are_those_of_the_download(open_page):
     data = page_of([("A", -1234.5, "2026-01-31T06:29:00"), ("B", -12, None)], ["Tag", "N", "At"], locale="fr")
     page = open_page(data, permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy").click()
-    expect(page.locator("output")).to_have_text("Copied")
+    page.get_by_role("button", name="Copier").click()
+    expect(page.locator("output")).to_have_text("Copié")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == "Tag\tN\tAt\nA\t-1234.5\t2026-01-31T06:29:00\nB\t-12\t"
 

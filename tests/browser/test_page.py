@@ -165,7 +165,7 @@ def test_numbers_and_dates_of_a_language_sort_and_download_as_the_values_that_th
     page.get_by_role("button", name="Found").click()
     assert column(page, 2) == ["24.12.2025", "31.01.2026", "01.02.2026"]
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download CSV").click()
+        page.get_by_role("button", name="CSV herunterladen").click()
     text = Path(download.value.path()).read_bytes().decode("utf-8-sig")
     assert text == "Depth,Found\r\n-7.25,2025-12-24\r\n900,2026-01-31\r\n1234.5,2026-02-01\r\n"
 

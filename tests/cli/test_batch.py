@@ -90,7 +90,7 @@ def test_sources_come_from_standard_input(source, tmp_path):
 
 
 def test_wrong_usage_is_one_line(source, tmp_path):
-    for arguments in (["-t", "docx"], ["-t", "csv", "--name", "same"], ["-t", "csv", "--option", "nothing=1"]):
+    for arguments in (["-t", "odt"], ["-t", "csv", "--name", "same"], ["-t", "csv", "--option", "nothing=1"]):
         done = run(source, "-d", tmp_path / "out", *arguments)
         assert done.returncode in {1, 2}
         assert done.stderr.count("\n") == 1

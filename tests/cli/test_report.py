@@ -74,7 +74,7 @@ def test_wrong_input_is_one_line_and_exit_1(tmp_path, content, message):
 
 
 def test_an_unknown_suffix_lists_the_known_ones_and_exits_2(tmp_path):
-    done = run("convert", SAMPLE, "-o", "out.docx", cwd=tmp_path)
+    done = run("convert", SAMPLE, "-o", "out.odt", cwd=tmp_path)
     assert done.returncode == 2
     assert all(suffix in done.stderr for suffix in (b".html", b".pdf", b".xlsx", b".csv"))
 

@@ -145,7 +145,7 @@ def test_ctrl_c_at_any_moment_after_the_start_says_so(address, icweb, tmp_path, 
 @pytest.mark.parametrize(
     ("order", "status"),
     [
-        (["-o", "out.docx"], 2),
+        (["-o", "out.odt"], 2),
         (["-o", "out.pdf", "--theme", "nosuch"], 2),
         (["-o", "out.csv", "--option", "nosuch=1"], 2),
         (["-o", "nosuch/out.csv"], 1),

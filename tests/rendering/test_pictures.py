@@ -6,6 +6,7 @@ import random
 import struct
 import zlib
 
+import PIL.Image
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,6 +90,17 @@ def test_pictures_of_any_mode_are_shown_as_all_readers_show_them(mode):
     assert (shown.mode == "RGBA") == (kind in {"RGBA", "LA"})
     light, dark = (shown.convert("L").getpixel(at) for at in ((20, 30), (60, 30)))
     assert light - dark > 100
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "L", "RGB"])
+def test_thin_lines_of_a_drawing_are_there_when_it_is_made_smaller(mode):
+    ruled = PIL.Image.new("L", (1600, 40), 255)
+    for at in range(0, 1600, 16):
+        ruled.paste(0, (at, 0, at + 1, 40))
+    shown = opened(prepared(encoded(ruled.convert(mode), "PNG"), (160, 160)).content).convert("L")
+    row = [shown.getpixel((at, 3)) for at in range(shown.width)]
+    # Lines stand five pixels apart.
+    assert all(min(row[at : at + 7]) < 240 for at in range(len(row) - 7))
 
 
 def test_the_same_image_gives_the_same_bytes():

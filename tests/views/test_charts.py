@@ -1,5 +1,7 @@
 """Charts that a view makes: of which rows, in which order, and what is wrong with one."""
 
+import io
+import json
 import random
 from collections import Counter
 from itertools import pairwise
@@ -220,3 +222,14 @@ def test_what_a_chart_says_of_its_own_accord_is_said_in_the_words_of_the_documen
     assert '<th scope="col" class="number">Loss (%) von</th>' in page
     assert "Zeilen</desc>" in page
     assert ">Count<" not in page
+
+
+@pytest.mark.parametrize("said", [{"y": "Loss (%)"}, {"y": {"mean": "Loss (%)"}}, {"y": {"sum": "Loss (%)"}}], ids=str)
+@pytest.mark.parametrize("mark", ["bar", "line", "point", "arc"])
+def test_numbers_that_cannot_be_drawn_are_told(mark, said):
+    rows = [("J1", "Minor", "1e999", None), ("J2", "Minor", 10**400, None), ("J3", "Minor", 10**300, None)]
+    report = Report(elements=[Table(caption="Register", columns=COLUMNS, rows=rows)])
+    view = View.load({"chart": [{"of": "Register", "mark": mark, "x": "Component"} | said]})
+    for name in ("html", "xlsx"):
+        result = icreport.convert(json.loads(report.to_json()), io.BytesIO(), format=name, view=view)
+        assert [(one.code, one.count) for one in result.warnings] == [("not-in-chart", 2)]

@@ -36,6 +36,8 @@ _ORIENTATION = 0x0112  # of EXIF 2.32, 4.6.4
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """How a picture is set upright, as Pillow counts turns, by its orientation."""
 _OPAQUE = 255
+_FEW_COLOURS = frozenset(("1", "P", "PA"))
+"""Modes that Pillow makes smaller by leaving out pixels, and lines with them."""
 
 
 class LostImageError(Exception):
@@ -102,14 +104,17 @@ def _decoded(image: Image, content: bytes, width: float, height: float, limits: 
     wide, high = given.size[::-1] if turned else given.size
     shown = _fitted(wide, high, width, height)
     most = (max(1, round(shown[0] * dots)), max(1, round(shown[1] * dots)))
+    drawn: PIL.Image.Image = given
     if most[0] < wide:
         # A JPEG is decoded at an eighth, quarter or half where that is enough.
         asked = most[::-1] if turned else most
         given.draft(None, asked)
         given.load()
-        given.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
+        if given.mode in _FEW_COLOURS:
+            drawn = _in_srgb(drawn)
+        drawn.thumbnail(asked, Pillow.Resampling.LANCZOS, reducing_gap=3.0)
     turn = _TURNS.get(orientation)
-    upright = given if turn is None else given.transpose(Pillow.Transpose(turn))
+    upright = drawn if turn is None else drawn.transpose(Pillow.Transpose(turn))
     made = _encoded(_in_srgb(upright), image.media_type, exif if image.keep_metadata else None)
     return Picture(*made, *shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from icreport.errors import LimitError, Place
@@ -94,8 +95,9 @@ class ViewChart:
         if self._total and self._total[0] == "mean":
             decimals = _MEAN_DECIMALS if self._said.decimals is None else self._said.decimals
             rows = [(x, [_rounded(value, decimals) for value in values]) for x, values in rows]
+        self._tell_lost(sum(not _can_be_drawn(value) for _, values in rows for value in values))
         if self._said.sorted_by == "y":
-            rows.sort(key=lambda row: sum(float(number_of(value) or 0) for value in row[1]), reverse=self._is_down)
+            rows.sort(key=lambda row: sum(_size(value) or 0 for value in row[1]), reverse=self._is_down)
         elif self._is_down:
             rows.reverse()
         height = _called(self._height())
@@ -123,7 +125,7 @@ class ViewChart:
         lost = 0
         for batch in batches:
             for values in zip(*[batch.column(at) for at in wanted], strict=True):
-                if is_no_value(values[0]) or number_of(values[1]) is None:
+                if is_no_value(values[0]) or not _can_be_drawn(values[0]) or _size(values[1]) is None:
                     lost += 1
                     continue
                 if len(rows) == _MOST_MARKS:
@@ -269,9 +271,19 @@ def _kind_of(mark: str, values: Sequence[Any]) -> str:
 
 
 def _rounded(value: Any, decimals: int) -> Any:
-    return None if value is None else round(float(value), decimals)
+    return round(float(value), decimals) if _size(value) is not None else value
+
+
+def _size(value: Any) -> float | None:
+    """Return the number that a value says; None where it says none, or one beyond those of floats."""
+    number = number_of(value)
+    return None if number is None or not isfinite(float(number)) else float(number)
+
+
+def _can_be_drawn(value: Any) -> bool:
+    return number_of(value) is None or _size(value) is not None
 
 
 def _order(value: Any) -> Any:
-    number = number_of(value)
-    return (0, float(number), "") if number is not None else (1, 0.0, text_of(value))
+    number = _size(value)
+    return (0, number, "") if number is not None else (1, 0.0, text_of(value))

@@ -16,6 +16,8 @@ from PIL import Image
 
 import icreport
 from icreport import Report, Table
+from icreport.rendering.charts.drawing import draw
+from icreport.rendering.charts.plain import plain_of
 from rendering.drawing import BARS, COLOURED, HEAT, chart, look
 from rendering.pdf.pdf_checker import problems
 
@@ -43,6 +45,7 @@ KINDS = {
     "lying": LYING,
 }
 DRAWING = {"xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"}
+SVG = "{http://www.w3.org/2000/svg}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -77,7 +80,8 @@ def test_html_draws_a_chart_with_its_data_a_click_away_and_without_a_script():
     assert b"style=" not in page.partition(b"<svg")[2].partition(b"</svg>")[0]
 
 
-def test_html_with_charts_is_the_same_bytes_each_time(handover):
+def test_html_with_charts_is_the_same_bytes_each_time(handover, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     assert icreport.render(handover, "html") == icreport.render(handover, "html")
 
 
@@ -163,8 +167,100 @@ def test_titles_of_charts_and_axes_and_their_texts_are_in_the_workbook(book):
         drawing = ET.fromstring(package.read("xl/drawings/drawing1.xml"))
     texts = ["".join(each.itertext()) for each in root.iter(f"{C}title")]
     assert texts == ["C bar", "Component", "Count"]
+    beside = [one.find(f"{C}overlay").get("val") for name in ("title", "legend") for one in root.iter(f"{C}{name}")]
+    assert beside == ["0"] * 4
     (frame,) = drawing.iterfind(".//xdr:graphicFrame//xdr:cNvPr", DRAWING)
     assert frame.get("descr") == "Bar chart. Component, Count, Criticality. 4 rows of data"
+
+
+def test_what_calculates_nothing_finds_the_values_of_a_chart_in_it(book):
+    read = openpyxl.load_workbook(io.BytesIO(book))
+    for sheet in read:
+        for made in sheet._charts:
+            for series in made.series:
+                along, heights = (series.xVal, series.yVal) if series.xVal else (series.cat, series.val)
+                places = along.strRef or along.numRef
+                for said in (places, heights.numRef):
+                    cache = said.strCache if said is along.strRef else said.numCache
+                    held = [row[0].value for row in sheet[said.f.rpartition("!")[2].replace("$", "")]]
+                    assert {one.idx: one.v for one in cache.pt} == {at: v for at, v in enumerate(held) if v is not None}
+                    assert cache.ptCount == len(held)
+                head = series.tx.strRef
+                assert [one.v for one in head.strCache.pt] == [sheet[head.f.rpartition("!")[2].replace("$", "")].value]
+
+
+def test_days_have_their_place_on_an_axis_of_excel_and_moments_stand_side_by_side():
+    spec = BARS | {
+        "mark": "line",
+        "encoding": {"x": {"field": "Found", "type": "temporal"}, "y": BARS["encoding"]["y"]},
+    }
+    for hour, expected in {"": "numRef", "T10:00:00": "strRef"}.items():
+        rows = [(f"2026-08-{day}{hour}", day) for day in (14, 15)]
+        data = icreport.render(Report(elements=[chart(spec, rows, ["Found", "Count"])]), "xlsx")
+        (made,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]._charts
+        assert getattr(made.series[0].cat, expected) is not None
+        assert (made.x_axis.tagname == "dateAx") == (expected == "numRef")
+
+
+COLOUR = COLOURED["encoding"]["color"]
+OWN = {"scale": {"domain": ["Minor", "Critical"], "range": ["#112233", "#445566"]}}
+
+
+LONE = {"color": None}
+
+
+def encoded(changes):
+    encoding = {name: part for name, part in (COLOURED["encoding"] | changes).items() if part is not None}
+    return COLOURED | {"encoding": encoding}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"color": COLOUR | OWN},
+        {"color": COLOUR | {"legend": None}},
+        LONE | {"x": {"field": "Criticality"}},
+        LONE | {"y": {"field": "Count", "aggregate": "mean"}},
+        LONE | {"y": {"aggregate": "count"}},
+        LONE | {"x": {"field": "Component", "axis": {"title": "Where"}}},
+        LONE | {"y": {"field": "Count", "type": "quantitative", "title": ["High"]}},
+    ],
+    ids=str,
+)
+def test_excels_own_chart_has_the_colours_and_titles_of_the_drawing(changes):
+    made, seen = chart(encoded(changes)), look("house", "nb")
+    plain, drawn = plain_of(made, seen), ET.fromstring(draw(made, seen).svg)
+    told = {"".join(one.itertext()) for one in drawn.iter(f"{SVG}text")}
+    fills = {one.get("fill") for one in drawn.iter(f"{SVG}path")}
+    assert {f"#{colour.lower()}" for colour in plain.row_colours or plain.colours} <= fills
+    assert {plain.x_title, plain.y_title} <= told
+    assert plain.has_legend == ("Critical" in told and plain.x_title != "Criticality")
+    assert not any("of Count" in text or "Records" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("changes", "more"),
+    [
+        ({"color": COLOUR | {"scale": {"scheme": "tableau10"}}}, {}),
+        (LONE, {"config": {"bar": {"color": "#abcdef"}}}),
+        (LONE, {"config": {"range": {"category": ["#111111"]}}}),
+        (LONE | {"y": {"field": "Count", "type": "quantitative", "axis": None}}, {}),
+        (LONE | {"y": {"field": "Count", "type": "quantitative", "scale": {"reverse": True}}}, {}),
+        ({"fill": {"field": "Component"}}, {}),
+    ],
+    ids=str,
+)
+def test_a_chart_that_looks_as_excels_own_would_not_is_a_picture(changes, more):
+    assert plain_of(chart(encoded(changes) | more), look()) is None
+
+
+def test_bars_of_a_status_have_its_colours_in_a_workbook():
+    spec = encoded(LONE | {"x": {"field": "Criticality"}})
+    data = icreport.render(Report(elements=[chart(spec)]), "xlsx")
+    (made,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]._charts
+    colours = [one.graphicalProperties.solidFill.srgbClr.lower() for one in made.series[0].dPt]
+    assert [f"#{colour}" for colour in colours] == [look().colours[name] for name in ("bad-1", "fair-1")]
 
 
 def test_a_chart_that_excel_has_not_is_a_picture_with_its_text(book):

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 import icreport
-from icreport import MissingExtraError, RenderError, Report
+from icreport import MissingExtraError, RenderError, Report, Table
 from icreport.rendering.charts import process
 from icreport.rendering.charts.drawing import draw
 from rendering.drawing import BARS, COLOURED, COLUMNS, HEAT, ROWS, chart, look
@@ -169,3 +169,22 @@ def test_what_is_no_specification_is_one_line_that_names_the_element():
 def test_rows_are_shorter_or_longer_than_there_are_columns():
     rows = [("J1",), ("J2", "Minor", 3, "beyond"), *ROWS]
     assert draw(chart(rows=rows, columns=COLUMNS), look()).width == 640
+
+
+HUGE = [10**400, float(10**300), 10**40, 2**63, -(10**30)]
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "point", "arc"])
+def test_numbers_beyond_those_of_floats_are_left_out_and_huge_ones_are_drawn(kind):
+    encoding = {"x": {"field": "Component", "type": "quantitative"}, "y": {"field": "Count", "type": "quantitative"}}
+    if kind == "arc":
+        encoding = {"color": {"field": "Component"}, "theta": encoding["y"]}
+    spec = {"mark": kind, "encoding": encoding}
+    rows = icreport.read(
+        json.dumps(Report(elements=[Table(columns=COLUMNS, rows=[(n, "x", n) for n in HUGE])]).to_object())
+    )
+    made = chart(
+        spec, [*map(tuple, rows.tables[0].rows), ("1e400", "x", "1e400"), (1.5e308, "x", 1.5e308), (1, "x", 1.5e308)]
+    )
+    for name in ("html", "xlsx"):
+        assert icreport.render(Report(elements=[made]), name)

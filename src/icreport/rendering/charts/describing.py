@@ -30,6 +30,6 @@ def description_of(chart: Chart, look: Look) -> tuple[str, str]:
     encoding = chart.spec.get("encoding")
     shown = [*("x", "y", "theta"), *COLOURED]
     channels = [channel(chart, encoding, name) for name in shown] if isinstance(encoding, dict) else []
-    titles = list(dict.fromkeys(found.title or words("Count") for found in channels if found))
+    titles = list(dict.fromkeys(found.title(words) or words("Count") for found in channels if found))
     parts = [said, ", ".join(titles), words.many("{count} row of data", "{count} rows of data", len(chart.rows))]
     return title, ". ".join(part for part in parts if part)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.conditions import look_of, number_in
+from icreport.model.totals import TOTAL_NAMES
 from icreport.values import text_of, texts_of
 
 if TYPE_CHECKING:
@@ -15,10 +17,15 @@ if TYPE_CHECKING:
     from icreport.model.chart import Chart
     from icreport.model.looks import Look as StatusLook
     from icreport.rendering.charts.look import Look
+    from icreport.words import Words
 
 _ESCAPED = re.compile(r"\\(.)")
 DISCRETE = frozenset(("nominal", "ordinal"))
 COLOURED = ("color", "fill", "stroke")
+_TOTALS: dict[str, str] = {"average": TOTAL_NAMES["mean"]} | {str(name): said for name, said in TOTAL_NAMES.items()}
+"""What aggregates of Vega-Lite are called; of others it says so itself."""
+_MOST_EXACT = 1 << 53
+"""Integers up to here are floats without a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,23 @@ class Channel:
     at: int | None
     type: str
     aggregate: str | None
-    title: str
+    name: str
 
     @property
     def is_discrete(self) -> bool:
         """Whether its values are apart from each other."""
         return self.type in DISCRETE
+
+    def title(self, words: Words) -> str:
+        """Return what stands at it: its own title, else its column and how that is put together."""
+        for part in (self.said.get("axis"), self.said.get("legend"), self.said):
+            if isinstance(part, dict) and "title" in part:
+                lines = part["title"] if isinstance(part["title"], list) else [part["title"]]
+                return " ".join(line for line in lines if isinstance(line, str))
+        if self.aggregate == "count":
+            return words("Count")
+        total = _TOTALS.get(self.aggregate or "")
+        return words("{label} ({total})", label=self.name, total=words(total)) if total else self.name
 
 
 def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None:
@@ -50,13 +68,12 @@ def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None
         return None
     at = names.index(wanted) if wanted in names else None
     kind = said.get("type") or ("quantitative" if aggregate or said.get("bin") else "nominal")
-    title = said.get("title", names[at] if at is not None else "")
     return Channel(
         said,
         at,
         kind if isinstance(kind, str) else "",
         aggregate if isinstance(aggregate, str) else None,
-        title if isinstance(title, str) else "",
+        names[at] if at is not None else "",
     )
 
 
@@ -113,13 +130,20 @@ def colours_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list
 
 
 def drawn_value(value: Any) -> Any:
-    """Return a value as data of a specification: plain floats, nests as text."""
-    if isinstance(value, float):
-        return float(value)
+    """Return a value as data of a specification: plain floats, nests and numbers beyond those of floats as text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = as_number(value)
+        return text_of(value) if number is None else value if abs(value) < _MOST_EXACT else number
     return text_of(value) if isinstance(value, list | dict) else value
 
 
 def as_number(value: Any) -> float | None:
-    """Return a value as a number, or a text that says one; None where it is none."""
+    """Return a value as a number, or a text that says one; None where it is none, or beyond those of floats."""
     found = number_in(value)
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) else None
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        return None
+    try:
+        number = float(found)
+    except OverflowError:
+        return None
+    return number if isfinite(number) else None

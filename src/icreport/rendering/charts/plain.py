@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.conditions import number_in
@@ -26,9 +28,17 @@ _SAID_OF_MARK = (
 _MARK = frozenset(_SAID_OF_MARK.split())
 _CHANNEL = frozenset(("field", "type", "title", "axis", "legend", "sort", "scale", "aggregate", "stack", "bin"))
 _CHANNELS = frozenset(("x", "y", "x2", "xOffset", "theta", "tooltip", "order", "opacity", *COLOURED))
+_PLACED = frozenset(("zero", "nice", "padding", "paddingInner", "paddingOuter"))
+"""What a scale says of where marks stand that Excel does of its own accord, or nearly so."""
+_AXIS = frozenset(("title", "tickMinStep", "tickCount", "grid", "ticks", "labelAngle", "labelLimit", "labelOverlap"))
+_LEGEND = frozenset(("title", "orient"))
+_CONFIG = frozenset(("view", "font", "background", "padding", "axis", "axisX", "axisY", "legend", "title", "header"))
 _VIEW = frozenset(("mark", "encoding", "width", "height", "config", "title", "description", "name", "$schema",
                    "autosize", "padding", "background", "data", "view"))  # fmt: skip
 _MOST_SERIES = 200
+_MOST_DIGITS = 10**15
+"""Larger integers are texts in a workbook."""
+_HEX = re.compile("#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class PlainChart:
     is_lying: bool
     is_histogram: bool
     has_legend: bool
+    row_colours: list[str] = field(default_factory=list)
+    """Of bars that have colours by what they are of."""
 
 
 def plain_of(chart: Chart, look: Look) -> PlainChart | None:
@@ -61,8 +73,13 @@ def plain_of(chart: Chart, look: Look) -> PlainChart | None:
         return None
     if (isinstance(mark, dict) and not mark.keys() <= _MARK) or not encoding.keys() <= _CHANNELS:
         return None
+    config = spec.get("config", {})
+    if not isinstance(config, dict) or not config.keys() <= _CONFIG or len(encoding.keys() & set(COLOURED)) > 1:
+        return None
     shown = [said for name, said in encoding.items() if name not in {"tooltip", "order", "opacity", "xOffset", "x2"}]
     if not all(isinstance(said, dict) and said.keys() <= _CHANNEL for said in shown):
+        return None
+    if not all(_is_plain(name, said) for name, said in encoding.items() if said in shown):
         return None
     found = {name: channel(chart, encoding, name) for name in encoding}
     if any(one is None for name, one in found.items() if encoding[name] in shown):
@@ -73,6 +90,42 @@ def plain_of(chart: Chart, look: Look) -> PlainChart | None:
     return _series(chart, encoding, kind, found.get("x"), found.get("y"), colour, look)
 
 
+def _is_plain(name: str, said: dict[str, Any]) -> bool:
+    """Return whether Excel shows what is said of an axis, its scale and legend."""
+    scale = said.get("scale") or {}
+    if not isinstance(scale, dict):
+        return False
+    if name in COLOURED:
+        legend = said.get("legend") or {}
+        return isinstance(legend, dict) and legend.keys() <= _LEGEND and (not scale or _said_colours(said) is not None)
+    axis = said.get("axis", {})
+    return isinstance(axis, dict) and axis.keys() <= _AXIS and scale.keys() <= _PLACED
+
+
+def _said_colours(said: dict[str, Any]) -> dict[str, str] | None:
+    """Return the colours that a scale gives to values, by their texts; None where it says them otherwise."""
+    scale = said.get("scale")
+    if not isinstance(scale, dict) or scale.keys() != {"domain", "range"}:
+        return None
+    values, colours = scale["domain"], scale["range"]
+    if not isinstance(values, list) or not isinstance(colours, list) or len(values) != len(colours):
+        return None
+    if not all(isinstance(colour, str) and _HEX.fullmatch(colour) for colour in colours):
+        return None
+    return dict(zip(map(text_of, values), colours, strict=True))
+
+
+def _colours(chart: Chart, colour: Channel | None, values: Sequence[Any], look: Look) -> list[str] | None:
+    """Return a colour for each value; None where those that a scale says are not those of all."""
+    if colour is None or colour.at is None:
+        return _by_turns(look, len(values))
+    said = _said_colours(colour.said)
+    if said is not None:
+        texts = list(map(text_of, values))
+        return [said[text] for text in texts] if said.keys() >= set(texts) else None
+    return colours_of(chart, colour.at, values, look) or _by_turns(look, len(values))
+
+
 def _pie(chart: Chart, theta: Channel | None, colour: Channel | None, look: Look) -> PlainChart | None:
     if theta is None or colour is None or colour.at is None or theta.said.get("bin") or colour.said.get("bin"):
         return None
@@ -81,9 +134,12 @@ def _pie(chart: Chart, theta: Channel | None, colour: Channel | None, look: Look
     if totals is None:
         return None
     rows = [(part, row[0]) for part, row in zip(parts, totals, strict=True)]
-    colours = colours_of(chart, colour.at, parts, look) or _by_turns(look, len(parts))
-    heads = [colour.title or " ", theta.title or look.words("Count")]
-    return PlainChart("arc", "nominal", heads, rows, _digits(colours), "", "", False, False, False, True)
+    colours = _colours(chart, colour, parts, look)
+    if colours is None:
+        return None
+    heads = [colour.title(look.words) or " ", theta.title(look.words) or look.words("Count")]
+    has_legend = colour.said.get("legend", {}) is not None
+    return PlainChart("arc", "nominal", heads, rows, _digits(colours), "", "", False, False, False, has_legend)
 
 
 def _series(
@@ -113,8 +169,8 @@ def _series(
     ):
         return None
     at = colour.at if colour else None
-    colours = (colours_of(chart, at, names, look) if at is not None else None) or _by_turns(look, len(names))
-    heads = [along.title or " ", *_heads(names, height, look)]
+    colours = _colours(chart, colour, names, look)
+    heads = [along.title(look.words) or " ", *_heads(names, height, look)]
     offset = encoding.get("xOffset")
     if offset is not None and not (isinstance(offset, dict) and colour and offset.get("field") == colour.said["field"]):
         return None
@@ -126,7 +182,7 @@ def _series(
         rows = _points(chart, along, height, at, names)
     else:
         rows = _categories(chart, along, height, at, names, is_histogram=is_histogram)
-    if rows is None:
+    if rows is None or colours is None:
         return None
     return PlainChart(
         kind,
@@ -134,17 +190,24 @@ def _series(
         heads,
         rows,
         _digits(colours),
-        along.title,
-        height.title or look.words("Count"),
+        along.title(look.words),
+        height.title(look.words),
         is_stacked,
         is_lying,
         is_histogram,
-        colour is not None,
+        colour is not None and colour.said.get("legend", {}) is not None,
+        _digits(_row_colours(chart, along, rows, look) if kind == "bar" and colour is None else []),
     )
 
 
+def _row_colours(chart: Chart, along: Channel, rows: Sequence[tuple[Any, ...]], look: Look) -> list[str]:
+    """Return the colours of bars by what they are of, where that is a status."""
+    values = [row[0] for row in rows]
+    return (colours_of(chart, along.at or 0, values, look) if along.is_discrete else None) or []
+
+
 def _heads(names: Sequence[Any], height: Channel, look: Look) -> list[str]:
-    return [height.title or look.words("Count") if name is None else text_of(name) for name in names]
+    return [height.title(look.words) or look.words("Count") if name is None else text_of(name) for name in names]
 
 
 def _points(
@@ -160,8 +223,8 @@ def _points(
         if as_number(x) is None or as_number(y) is None or (colour is not None and name is None):
             continue
         values: list[Any] = [None] * len(names)
-        values[texts.index(text_of(name)) if colour is not None else 0] = number_in(y)
-        rows.append((number_in(x), *values))
+        values[texts.index(text_of(name)) if colour is not None else 0] = _in_cell(y)
+        rows.append((_in_cell(x), *values))
     return sorted(rows, key=lambda row: as_number(row[0]) or 0.0)
 
 
@@ -235,8 +298,17 @@ _AGGREGATES: dict[str | None, Any] = {
 }
 
 
-def _whole(number: float) -> float:
-    return int(number) if number == int(number) else number
+def _whole(number: float) -> float | None:
+    """Return a number without a fraction that is none; None for a sum beyond floats."""
+    if not isfinite(number):
+        return None
+    return int(number) if number.is_integer() and abs(number) < _MOST_DIGITS else float(number)
+
+
+def _in_cell(value: Any) -> Any:
+    """Return a number as its cell holds it as one."""
+    found = number_in(value)
+    return found if abs(found) < _MOST_DIGITS else float(found)
 
 
 def _by_turns(look: Look, count: int) -> list[str]:

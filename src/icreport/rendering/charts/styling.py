@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 640, 320
 """CSS pixels of a chart that says no size: what a page of A4 has room for."""
 _SEVERAL = ("layer", "hconcat", "vconcat", "concat", "spec", "repeat", "facet")
+_NAMED = frozenset(("x", "y", "theta", "radius", "size", "shape", "opacity", "row", "column", "facet", *COLOURED))
+"""Channels whose titles are shown."""
+_PUT_TOGETHER = ("aggregate", "bin", "timeUnit")
 _FACETS = ("row", "column", "facet")
 _CHARACTER = 6.2
 """CSS pixels of a character of a label, about."""
@@ -44,6 +47,7 @@ def styled(chart: Chart, look: Look) -> dict[str, Any]:
     said = spec.get("config")
     spec["config"] = _merged(_config(look), said if isinstance(said, dict) else {})
     spec["data"] = {"values": rows}
+    spec |= {name: _titled(part, chart, look) for name, part in spec.items() if name not in {"data", "config"}}
     encoding = spec.get("encoding")
     if isinstance(encoding, dict) and not any(name in spec for name in _SEVERAL):
         spec |= _single(chart, spec, encoding, look)
@@ -52,6 +56,20 @@ def styled(chart: Chart, look: Look) -> dict[str, Any]:
     if not aliases:
         return spec
     return {name: part if name == "data" else _renamed(part, aliases) for name, part in spec.items()}
+
+
+def _titled(part: Any, chart: Chart, look: Look) -> Any:
+    """Return a part of a specification whose totals and bins are called in the words of the document."""
+    if isinstance(part, list):
+        return [_titled(one, chart, look) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: _titled(one, chart, look) for name, one in part.items()}
+    for name in _NAMED & part.keys():
+        found, said = channel(chart, part, name), part[name]
+        if found and not said.keys().isdisjoint(_PUT_TOGETHER) and "title" not in said:
+            made[name] = {"title": found.title(look.words)} | made[name]
+    return made
 
 
 def _renamed(part: Any, aliases: dict[str, str]) -> Any:

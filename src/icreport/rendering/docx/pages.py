@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import io
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from icreport.rendering.page.table_fit import Room
 from icreport.rendering.text_direction import may_run_right_to_left
 from icreport.rendering.themes.config import millimetres
 from icreport.rendering.themes.paper import size_of
-from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
+from icreport.rendering.themes.pictures import raster_logo
 
 if TYPE_CHECKING:
     from icreport.rendering.docx.styles import DocumentStyles
@@ -75,7 +74,7 @@ class Pages:
         header, style = self._section.header, styles.id("header")
         texts = [cleaned(text, lambda _: None) for text in (theme.config.header, running) if text]
         self._replace(header, [paragraph(style, run(text)) for text in texts] or [paragraph(style, "")])
-        if theme.logo and (logo := _logo(theme, sink)):
+        if logo := raster_logo(theme, sink.warnings):
             from docx.shared import Inches
 
             first = header.paragraphs[0].insert_paragraph_before(style=self._document.styles["Header"])
@@ -162,16 +161,3 @@ class Pages:
             size.set(f"{{{W}}}h", str(width))
             size.set(f"{{{W}}}orient", "landscape")
         return str(properties.xml)
-
-
-def _logo(theme: Theme, sink: Sink) -> bytes | None:
-    """Return the logo of a theme as an image that documents hold; they hold no SVG."""
-    data = base64.b64decode((theme.logo or "").partition(",")[2])
-    if problem := problem_of_image(data):
-        warn_of_lost(theme.config.logo or "", problem, sink.warnings)
-        return None
-    if is_svg(data):
-        message = f"the logo {theme.config.logo!r} is not in the document, which holds no SVG: a PNG would be"
-        sink.warnings.add("lost-image", message, loss=False)
-        return None
-    return data

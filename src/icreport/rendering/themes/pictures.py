@@ -118,6 +118,21 @@ def warn_of_lost(address: str, why: str, warnings: Warnings) -> None:
     warnings.add("lost-image", f"the image {shown!r} is not shown: {why}")
 
 
+def raster_logo(theme: Theme, warnings: Warnings) -> bytes | None:
+    """Return the logo of a theme for a format that holds no SVG; None, told, where it cannot be shown."""
+    if theme.logo is None:
+        return None
+    data = base64.b64decode(theme.logo.partition(",")[2])
+    if problem := problem_of_image(data):
+        warn_of_lost(theme.config.logo or "", problem, warnings)
+        return None
+    if is_svg(data):
+        message = f"the logo {theme.config.logo!r} is not in the document, which holds no SVG: a PNG would be"
+        warnings.add("lost-image", message, loss=False)
+        return None
+    return data
+
+
 def _content(address: str) -> bytes | None:
     try:
         with DataHandler().data_open(Request(address)) as response:  # noqa: S310 - the handler knows no other scheme

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,14 +21,13 @@ from icreport.rendering.renderer import tell_skipped
 from icreport.rendering.themes.checks import cut_in_workbooks
 from icreport.rendering.themes.language import language_of
 from icreport.rendering.themes.loading import load_theme
-from icreport.rendering.themes.pictures import is_svg, problem_of_image, warn_of_lost
+from icreport.rendering.themes.pictures import raster_logo
 from icreport.words import ENGLISH
 
 if TYPE_CHECKING:
     from icreport.model.report import ReportLike
     from icreport.rendering.charts.look import Look
     from icreport.rendering.renderer import Sink
-    from icreport.rendering.themes.theme import Theme
     from icreport.words import Words
 
 
@@ -75,7 +73,7 @@ class XlsxRenderer(SchemaRenderer):
         words = language.words
         for message in cut_in_workbooks(theme):
             sink.warnings.add("cut-header", message, loss=False)
-        logo = _logo(loaded, sink)
+        logo = raster_logo(loaded, sink.warnings)
         sheets = Sheets(
             sink,
             ink=ink_of(theme.tokens.light.get("accent")),
@@ -115,18 +113,3 @@ class XlsxRenderer(SchemaRenderer):
         """Return the title of the document, which it has even if its tables have none above them."""
         whole = self.model_copy(update={"title": None}) if self.title == _NO_TITLES else self
         return super(XlsxRenderer, whole).title_of(report, words)
-
-
-def _logo(theme: Theme, sink: Sink) -> bytes | None:
-    """Return the logo of a theme as an image that workbooks hold; they hold no SVG."""
-    if theme.logo is None:
-        return None
-    data = base64.b64decode(theme.logo.partition(",")[2])
-    if problem := problem_of_image(data):
-        warn_of_lost(theme.config.logo or "", problem, sink.warnings)
-        return None
-    if is_svg(data):
-        message = f"the logo {theme.config.logo!r} is not in the workbook, which holds no SVG: a PNG would be"
-        sink.warnings.add("lost-image", message, loss=False)
-        return None
-    return data

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart, Series
+from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart
 from openpyxl.chart.axis import DateAxis
-from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.data_source import AxDataSource
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import DataPoint
-from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.series import Series, SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.image import Image
 from openpyxl.drawing.line import LineProperties
@@ -22,10 +22,13 @@ from icreport.rendering.charts.describing import description_of
 from icreport.rendering.charts.drawing import draw
 from icreport.rendering.charts.plain import plain_of
 from icreport.rendering.charts.specs import check_chart
+from icreport.rendering.xlsx.chart_values import day_of, has_days, numbers_at, texts_at
 from icreport.rendering.xlsx.xml_text import cut
 from icreport.rendering.xml_text import without_forbidden
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openpyxl.worksheet.worksheet import Worksheet
 
     from icreport.errors import Place
@@ -61,6 +64,15 @@ class SheetChart:
         elif self.plain is not None:
             chart = _made(self.plain, plan, sheet)
             chart.title = self.title or None
+            chart.roundedCorners = False
+            # What says nothing of it stands over the plot in some versions of Excel.
+            for part in (
+                chart.title,
+                chart.legend,
+                *(getattr(chart, axis).title for axis in ("x_axis", "y_axis") if hasattr(chart, axis)),
+            ):
+                if part is not None:
+                    part.overlay = False
             chart.width, chart.height = _WIDTH, _HEIGHT
             plan.add_chart(chart, anchor)
 
@@ -70,7 +82,9 @@ def sheet_chart(chart: Chart, look: Look, place: Place) -> tuple[Table, SheetCha
     check_chart(chart, look.most_rows, place)
     _, description = description_of(chart, look)
     alt = cut(" ".join(without_forbidden(description)[0].split()), _MOST_ALT)
-    title = cut(" ".join(without_forbidden(chart.caption or "")[0].split()), _MOST_TITLE)
+    said = chart.spec.get("title")
+    caption = chart.caption or (said if isinstance(said, str) else "")
+    title = cut(" ".join(without_forbidden(caption)[0].split()), _MOST_TITLE)
     plain = plain_of(chart, look)
     if plain is not None:
         table = Table(caption=chart.caption, columns=plain.heads, rows=plain.rows)
@@ -85,16 +99,14 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
         return _pie(plain, plan, sheet)
     points = plain.kind == "point" or (plain.kind == "line" and plain.along == "quantitative")
     chart: Any = ScatterChart() if points else {"bar": BarChart, "line": LineChart, "area": AreaChart}[plain.kind]()
-    first, last = sheet.head + 1, sheet.end
-    along = Reference(plan, min_col=1, min_row=first, max_row=last)
-    for at, colour in enumerate(plain.colours, 2):
-        series = _series(plan, sheet, at, along if points else None)
+    for at, colour in enumerate(plain.colours, 1):
+        series = _series(plain, plan, sheet, at, points=points)
         _colour(series, colour, plain, points=points)
+        _colour_points(series, plain.row_colours)
         chart.series.append(series)
     if points:
         chart.scatterStyle = "lineMarker"
     else:
-        chart.set_categories(along)
         chart.grouping = "stacked" if plain.is_stacked and len(plain.colours) > 1 else _APART[plain.kind]
     if plain.kind == "bar":
         chart.type = "bar" if plain.is_lying else "col"
@@ -109,24 +121,41 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
 _APART = {"bar": "clustered", "line": "standard", "area": "standard"}
 
 
-def _series(plan: Worksheet, sheet: Sheet, at: int, along: Reference | None = None) -> Any:
-    """Return the series of a column, called as its head says."""
-    series = Series(Reference(plan, min_col=at, min_row=sheet.head + 1, max_row=sheet.end), along)
-    head = f"{quote_sheetname(plan.title)}!${get_column_letter(at)}${sheet.head}"
-    series.tx = SeriesLabel(strRef=StrRef(f=head))
-    return series
+def _series(plain: PlainChart, plan: Worksheet, sheet: Sheet, at: int, *, points: bool = False) -> Any:
+    """Return the series of a column, called as its head says, with the values of its cells.
+
+    Viewers that calculate nothing draw it of these values (21.2.2.150 `strCache`, `numCache`).
+    """
+    heights = numbers_at(_cells(plan, sheet, at), [row[at] for row in plain.rows])
+    along = _along(plain, _cells(plan, sheet, 0))
+    made: Any = XYSeries(xVal=along, yVal=heights) if points else Series(cat=along, val=heights)
+    head = sheet.table.heads[at] if sheet.table else plain.heads[at]
+    cell = f"{quote_sheetname(plan.title)}!${get_column_letter(at + 1)}${sheet.head}"
+    made.tx = SeriesLabel(strRef=texts_at(cell, [head]))
+    return made
+
+
+def _cells(plan: Worksheet, sheet: Sheet, at: int) -> str:
+    return str(Reference(plan, min_col=at + 1, min_row=sheet.head + 1, max_row=sheet.end))
+
+
+def _along(plain: PlainChart, cells: str) -> AxDataSource:
+    """Return what is along a chart: numbers, days by their serial numbers, or texts."""
+    values = [row[0] for row in plain.rows]
+    if has_days(plain):
+        return AxDataSource(numRef=numbers_at(cells, [day_of(value) for value in values], "yyyy-mm-dd").numRef)
+    if plain.along == "quantitative" and not plain.is_histogram:
+        return AxDataSource(numRef=numbers_at(cells, values).numRef)
+    return AxDataSource(strRef=texts_at(cells, values))
 
 
 def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     chart: Any = PieChart()
-    series = _series(plan, sheet, 2)
-    for at, colour in enumerate(plain.colours):
-        point = DataPoint(idx=at)
-        point.graphicalProperties = GraphicalProperties(solidFill=colour)
-        point.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
-        series.dPt.append(point)
+    series = _series(plain, plan, sheet, 1)
+    _colour_points(series, plain.colours)
     chart.series.append(series)
-    chart.set_categories(Reference(plan, min_col=1, min_row=sheet.head + 1, max_row=sheet.end))
+    if not plain.has_legend:
+        chart.legend = None
     chart.layout = Layout(manualLayout=ManualLayout(h=0.75, w=0.75, x=0.05, y=0.18))
     return chart
 
@@ -149,8 +178,16 @@ def _colour(series: Any, colour: str, plain: PlainChart, *, points: bool) -> Non
     series.graphicalProperties.line = line
 
 
+def _colour_points(series: Any, colours: Sequence[str]) -> None:
+    for at, colour in enumerate(colours):
+        point = DataPoint(idx=at)
+        point.graphicalProperties = GraphicalProperties(solidFill=colour)
+        point.graphicalProperties.line = LineProperties(solidFill="FFFFFF")
+        series.dPt.append(point)
+
+
 def _axes(chart: Any, plain: PlainChart, *, points: bool) -> None:
-    if plain.along == "temporal" and not points:
+    if has_days(plain) and not points:
         chart.x_axis = DateAxis(crossAx=100)
         chart.x_axis.number_format = "yyyy-mm-dd"
         chart.y_axis.crossAx = 500
