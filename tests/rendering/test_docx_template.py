@@ -321,6 +321,32 @@ def test_every_style_of_ours_is_added_once_where_a_template_lacks_it(company, tm
     assert set(re.findall('<w:basedOn w:val="([^"]*)"', styles)) <= set(ids)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Report Table", WD_STYLE_TYPE.PARAGRAPH),
+        ("Table Text", WD_STYLE_TYPE.CHARACTER),
+        ("Look Bad", WD_STYLE_TYPE.TABLE),
+    ],
+)
+def test_a_style_of_the_same_name_that_is_of_another_kind_is_not_taken_for_ours(tmp_path, name, kind):
+    document = docx.Document()
+    document.styles.add_style(name, kind)
+    document.save(tmp_path / "company.docx")
+    columns = [
+        icreport.Column(caption="A", format=icreport.ColumnFormat(marks=[icreport.Mark(equals="x", look="bad")]))
+    ]
+    table = icreport.Table(columns=columns, rows=[("x",)])
+    icreport.write(icreport.Report(elements=[table]), tmp_path / "out.docx", template=str(tmp_path / "company.docx"))
+    made = docx.Document(tmp_path / "out.docx")
+    cell = made.tables[0].rows[1].cells[0].paragraphs[0]
+    used = {made.tables[0].style.name: made.tables[0].style.type, cell.style.name: cell.style.type}
+    used[cell.runs[0].style.name] = cell.runs[0].style.type
+    assert used[f"{name} of Reports"] != kind
+    assert len({style.name.casefold() for style in made.styles}) == len(made.styles)
+    assert len({style.style_id for style in made.styles}) == len(made.styles)
+
+
 def test_a_batch_makes_documents_anew_when_their_template_has_changed(company, tmp_path):
     source = tmp_path / "report.json"
     source.write_text(REPORT.to_json())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_VAL, _ID, _DEFAULT = f"{{{W}}}val", f"{{{W}}}styleId", f"{{{W}}}default"
+_VAL, _ID, _DEFAULT, _TYPE = f"{{{W}}}val", f"{{{W}}}styleId", f"{{{W}}}default", f"{{{W}}}type"
 _OURS = {
     "ink": "17222D", "muted": "51606E", "accent": "0B5A7A", "line": "D8E0E7", "stripe": "F7F9FB", "head": "EEF2F6",
     "good": "14603A", "good-ground": "E2F3E8", "fair": "7A4A00", "fair-ground": "FDF0D6", "bad": "97201B",
@@ -175,10 +175,16 @@ class DocumentStyles:
         self._element = element
         self._ours = built_in(colours)
         self._ids: dict[str, str] = {}
+        self._taken: set[str] = set()
+        """Names and ids that a style of ours cannot have: of a template's, also those that are of another kind."""
+        kinds = {name.casefold(): _parsed(xml).get(_TYPE) for name, xml in self._ours.items()}
         for style in element.findall(f"{{{W}}}style"):
-            name = style.find(f"{{{W}}}name")
-            if name is not None:
-                self._ids.setdefault(name.get(_VAL, "").casefold(), style.get(_ID, ""))
+            found = style.find(f"{{{W}}}name")
+            name = "" if found is None else found.get(_VAL, "").casefold()
+            kind = style.get(_TYPE, "paragraph")
+            self._taken |= {name, style.get(_ID, "")}
+            if name and kinds.get(name, kind) == kind:
+                self._ids.setdefault(name, style.get(_ID, ""))
         self._names = {_parsed(xml).get(_ID): name for name, xml in self._ours.items()}
 
     def id(self, name: str, *, is_small: bool = False) -> str:
@@ -210,9 +216,13 @@ class DocumentStyles:
         """Add a style; what it is based on, of ours, is added too."""
         style = _parsed(xml)
         name = style.find(f"{{{W}}}name").get(_VAL)
-        if style.get(_ID) in set(self._ids.values()) and self._ids.get(name.casefold()) != style.get(_ID):
-            style.set(_ID, f"Report{style.get(_ID)}")
-        self._ids[name.casefold()] = style.get(_ID)
+        known = name.casefold()
+        if self._ids.get(known) != style.get(_ID):
+            while style.get(_ID) in self._taken | set(self._ids.values()):
+                style.set(_ID, f"Report{style.get(_ID)}")
+        if known in self._taken and known not in self._ids:
+            style.find(f"{{{W}}}name").set(_VAL, f"{name} of Reports")
+        self._ids[known] = style.get(_ID)
         if name != "Normal" and style.get(_DEFAULT):
             del style.attrib[_DEFAULT]
         for part in ("basedOn", "next"):
