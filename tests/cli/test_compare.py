@@ -76,8 +76,10 @@ def test_a_view_and_a_key_say_what_is_compared(tmp_path):
         ([SAMPLE, WEEK_2, "-t", "html", "--json"], "say -o FILE"),
         ([SAMPLE, WEEK_2, "-o", "x.docm"], ".docm"),
         ([SAMPLE], "Missing argument"),
+        ([SAMPLE, WEEK_2, "--theme", "formal"], "--theme: it is of a document; say -o FILE"),
+        ([SAMPLE, WEEK_2, "--option", "locale=nb", "--json"], "--option: it is of a document; say -o FILE"),
     ],
-    ids=["two inputs", "target", "json", "suffix", "one"],
+    ids=["two inputs", "target", "json", "suffix", "one", "theme", "option"],
 )
 def test_what_cannot_be_is_said_on_one_line(arguments, said):
     done = run("compare", *arguments, status=2)

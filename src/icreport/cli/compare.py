@@ -72,6 +72,8 @@ def compare(
 
     target = output if output is not None else "-" if to is not None else None
     _check(old, new, target, as_json=as_json)
+    if target is None:
+        _check_without_target({"--theme": theme, "--title": title, "--option": option})
     options = parse_options(option or [], write, theme=theme, title=title)
     # What is wrong with these is said before any of the work.
     renderer = None if target is None else renderer_for(target, to, options)
@@ -108,6 +110,11 @@ def _check(old: str, new: str, target: str | None, *, as_json: bool) -> None:
         raise typer.BadParameter("standard output is for the document or for --json; say -o FILE", param_hint="--json")
     if target not in {None, "-"} and os.path.realpath(str(target)) in map(os.path.realpath, (old, new)):
         raise typer.BadParameter(f"{target!r} would replace a report; say another target", param_hint="-o")
+
+
+def _check_without_target(given: Mapping[str, object]) -> None:
+    if name := next((name for name, value in given.items() if value), None):
+        raise typer.BadParameter("it is of a document; say -o FILE or -t FORMAT", param_hint=name)
 
 
 def _lines(found: Comparison) -> Iterator[str]:
