@@ -240,6 +240,14 @@ def test_a_language_from_right_to_left_has_pages_tables_and_texts_from_there():
     assert '<w:lang w:val="en" w:eastAsia="ar" w:bidi="ar"/>' in part(data, "word/styles.xml")
 
 
+def test_contents_from_right_to_left_start_on_one_side_whatever_they_say():
+    captions = ["\u062c\u062f\u0648\u0644", "Plain", "1 Number", "Potential (mV)", "With, comma"]
+    xml = part(rendered(*[icreport.Section(caption=caption) for caption in captions], locale="ar"))
+    entries = re.findall(r'<w:p><w:pPr><w:pStyle w:val="TOC1"/>(.*?)</w:pPr>(.*?)</w:p>', xml)
+    assert [properties for properties, _ in entries] == [""] * len(captions)
+    assert '<w:dir w:val="ltr">' in entries[3][1]
+
+
 @pytest.mark.parametrize(("locale", "latin"), [("zh", "en"), ("ja", "en"), ("nb", "nb"), ("pl", "pl")])
 def test_latin_words_beside_chinese_are_not_chinese(locale, latin):
     """Readers would break them between any two letters."""

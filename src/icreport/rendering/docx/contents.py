@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from icreport.rendering.docx.text import direction, field, paragraph, run
+from icreport.rendering.docx.text import field, paragraph, run
 from icreport.rendering.html_text import shortened
+from icreport.rendering.text_direction import own_direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,9 +79,12 @@ def _list(
     lines = []
     for at, (level, name, text, page) in enumerate(entries):
         number = field(rf"PAGEREF {name} \h", str(int(page + before)))
-        runs = f'<w:hyperlink w:anchor="{name}" w:history="1">{run(text)}<w:r><w:tab/></w:r>{number}</w:hyperlink>'
+        own = own_direction(text, around)
+        # All entries start on one side, whatever the direction of what they say.
+        shown = f'<w:dir w:val="{own}">{run(text)}</w:dir>' if own else run(text)
+        runs = f'<w:hyperlink w:anchor="{name}" w:history="1">{shown}<w:r><w:tab/></w:r>{number}</w:hyperlink>'
         style = styles.id(f"toc {level}" if level else "table of figures")
-        lines.append(paragraph(style, ("" if at else start) + runs, direction(text, around)))
+        lines.append(paragraph(style, ("" if at else start) + runs))
     heading = paragraph(styles.id("TOC Heading"), run(title))
     text = f"{heading}{''.join(lines)}{_END}"
     if code != _ALL:
