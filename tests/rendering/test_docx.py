@@ -232,6 +232,13 @@ def test_a_language_from_right_to_left_has_pages_tables_and_texts_from_there():
     assert '<w:lang w:val="en" w:eastAsia="ar" w:bidi="ar"/>' in part(data, "word/styles.xml")
 
 
+@pytest.mark.parametrize(("locale", "latin"), [("zh", "en"), ("ja", "en"), ("nb", "nb"), ("pl", "pl")])
+def test_latin_words_beside_chinese_are_not_chinese(locale, latin):
+    """Readers would break them between any two letters."""
+    styles = part(rendered(icreport.Paragraph(text="A long word"), locale=locale), "word/styles.xml")
+    assert f'<w:lang w:val="{latin}" w:eastAsia="{locale}' in styles
+
+
 def test_the_properties_say_what_the_document_is(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     properties = opened(icreport.Paragraph(text="x"), name="A & B", locale="nb").core_properties

@@ -63,6 +63,8 @@ _LINE_HEIGHT = 19.0
 """CSS pixels of a picture, and of a line."""
 _LINE_END = re.compile(r"\s*\n\s*")
 _FAMILY = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([\w -]+))""")
+_OTHER_LETTERS = frozenset(("zh", "yue", "ja", "ko", "th", "lo", "km", "my", "hi", "mr", "ne", "bn", "ta", "te"))
+"""Languages whose letters Word counts as East Asian or complex: Latin words beside them break as English ones do."""
 _GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
 _PROPERTIES = {"number": "Document number"}
 """What a property is called, where it is not the name of what is said."""
@@ -116,7 +118,7 @@ class DocumentWriter:
         """Give the document its styles, pages, header and footer."""
         config = self._theme.config
         lang = self._language.lang
-        latin = "en" if self._around == "rtl" else lang
+        latin = "en" if self._around == "rtl" or lang.partition("-")[0] in _OTHER_LETTERS else lang
         if not self._options.template:
             self._styles.start_anew(document_defaults(_font(self._theme), lang, latin))
             self._pages.set_paper(self._theme)

@@ -124,7 +124,7 @@ def built_in(colours: Colours) -> dict[str, str]:
             '<w:rPr><w:color w:val="0563C1"/><w:u w:val="single"/></w:rPr>',
         ),
         TABLE_TEXT: _paragraph(
-            TABLE_TEXT, "Normal", "", '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>', _type(SIZE)
+            TABLE_TEXT, "Normal", "", f'{_CLOSE}<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>', _type(SIZE)
         ),
         TABLE_NUMBER: _paragraph(TABLE_NUMBER, "TableText", "", '<w:jc w:val="right"/>', ""),
         TABLE_HEADING: _paragraph(TABLE_HEADING, "TableText", "", "<w:keepNext/>", "<w:b/><w:bCs/>"),
@@ -284,6 +284,10 @@ def group_style(level: int) -> str:
 def derived(name: str, based_on: str, properties: str = "", run_properties: str = "") -> str:
     """Return the XML of a paragraph style that is like another one, given by its id, but for these properties."""
     return _paragraph(name, based_on, "", properties, run_properties)
+
+
+_CLOSE = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+"""No blanks between Chinese and figures: dates have none in the width of their column."""
 
 
 def document_defaults(font: str, lang: str, latin: str) -> str:
