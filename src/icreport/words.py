@@ -138,6 +138,10 @@ class Words:
         """Return these words with others laid over them, and with what shows a `Value`."""
         return Words(self.lang, self._catalogue, {**self._own, **own}, show)
 
+    def value(self, value: object) -> str:
+        """Return a value as the document writes those of a report."""
+        return self._show(value)
+
     def number(self, number: int) -> str:
         """Return a whole number as the language writes it."""
         if self._is_english:

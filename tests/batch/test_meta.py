@@ -30,6 +30,12 @@ def test_each_document_has_its_row_before_what_all_have(tmp_path, reports):
         assert "<dd>02</dd>" in page
 
 
+def test_a_table_may_have_tabs_between_its_cells(tmp_path, reports):
+    sources = reports(1)
+    assert run(tmp_path, sources, f"source\tnumber\n{next(sources.iterdir()).stem}\tN-1\n").ok
+    assert "<dd>N-1</dd>" in next(iter(pages(tmp_path).values()))
+
+
 def test_sources_without_a_row_and_rows_without_a_source_are_told(tmp_path, reports, caplog):
     sources = reports(3)
     name = min(sources.iterdir()).stem
@@ -37,7 +43,7 @@ def test_sources_without_a_row_and_rows_without_a_source_are_told(tmp_path, repo
         run(tmp_path, sources, f"source;number\n{name};N-1\nother;N-2\n")
     told = [record.getMessage() for record in caplog.records]
     assert any("meta.csv: 2 sources have no row" in line for line in told)
-    assert any("meta.csv: 1 rows fit no source: other" in line for line in told)
+    assert any("meta.csv: 1 row fits no source: other" in line for line in told)
 
 
 WRONG = {
@@ -61,10 +67,11 @@ def test_what_is_wrong_in_the_table_is_told_before_anything_runs(tmp_path, repor
 
 def test_a_table_that_cannot_be_read_is_one_line(tmp_path, reports):
     (tmp_path / "meta.csv").write_bytes(b"source\n\xff\n")
+    (tmp_path / "open.csv").write_text('source,number\n"a,1\nb,2\n')
     sources = reports(1)
-    for path in (tmp_path / "none.csv", tmp_path / "meta.csv"):
-        with pytest.raises(icreport.ReadError, match=path.name):
-            run(tmp_path, sources, meta_from=path)
+    for name, said in {"none.csv": "No such file", "meta.csv": "not in UTF-8", "open.csv": "is no CSV"}.items():
+        with pytest.raises(icreport.ReadError, match=f"{name}.*{said}"):
+            run(tmp_path, sources, meta_from=tmp_path / name)
 
 
 def test_items_are_done_again_when_what_is_said_has_changed(tmp_path, reports):

@@ -31,5 +31,5 @@ def test_a_batch_takes_it_from_a_table(tmp_path):
     (tmp_path / "meta.csv").write_text("source,revision\na,07\nb,08\n")
     done = run(tmp_path / "in", "-d", tmp_path / "out", "-t", "html", "--meta-from", tmp_path / "meta.csv")
     assert done.returncode == 0
-    assert "1 rows fit no source: b" in done.stderr
+    assert "1 row fits no source: b" in done.stderr
     assert "<dd>07</dd>" in (tmp_path / "out/a.html").read_text()

@@ -143,3 +143,8 @@ def test_what_stands_on_each_page_is_number_and_revision():
     assert FrontMatter(number="N-1").running(words) == "N-1"
     assert FrontMatter(client="C").running(words) == ""
     assert FrontMatter(others={"vessel_name": "Nordlys"}).facts(words) == [("Vessel name", "Nordlys")]
+
+
+def test_a_text_that_is_too_long_is_told_by_its_characters():
+    with pytest.raises(icreport.UsageError, match="client: string should have at most 300 characters"):
+        icreport.Report(elements=[], document={"client": "x" * 301})

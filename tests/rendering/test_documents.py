@@ -4,6 +4,8 @@ import io
 import json
 import re
 import subprocess
+import zipfile
+from xml.etree import ElementTree as ET
 
 import html5lib
 import openpyxl
@@ -11,7 +13,7 @@ import pikepdf
 import pytest
 
 import icreport
-from icreport import Report, Table
+from icreport import Paragraph, Report, Table
 from rendering.handed_over import SAID, handed_over
 from rendering.pdf.pdf_checker import problems
 from rendering.pdf.pictures import runs_over
@@ -55,6 +57,38 @@ def test_each_page_has_number_and_revision_and_the_checker_finds_nothing(papers,
     assert len(pages) > 2
     heads = ["FS-NX-26-0143 · Rev. 02" in page for page in pages]
     assert heads == [theme != "formal", *[True] * (len(pages) - 1)]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("locale", ["ar", "de"])
+def test_nothing_in_front_matter_stands_on_something_else(theme, locale):
+    report = Report(name="C", elements=[Paragraph(text="x")], document=SAID)
+    data = icreport.render(report, "pdf", theme=theme, locale=locale)
+    told = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True).stdout
+    names = ("xMin", "yMin", "xMax", "yMax")
+    words = [
+        (*[float(one.get(name)) for name in names], one.text)
+        for one in ET.fromstring(told).iter("{http://www.w3.org/1999/xhtml}word")
+    ]
+    assert len(words) > 30
+    for left, top, right, bottom, text in words:
+        above = [
+            one[4]
+            for one in words
+            if one[4] != text and one[0] < right - 1 and left < one[2] - 1 and one[1] < bottom - 4 and top < one[3] - 4
+        ]
+        assert above == [], text
+
+
+@pytest.mark.parametrize("format", ["html", "pdf", "docx", "md"])
+def test_dates_of_revisions_and_approvals_are_written_as_the_language_writes_them(format):
+    report = Report(name="C", elements=[Paragraph(text="x")], document=SAID)
+    data = icreport.render(report, format, locale="de")
+    if format == "docx":
+        data = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")
+    text = "\n".join(pages_of(data)) if format == "pdf" else data.decode().replace("\\", "")
+    assert all(date in text for date in ("04.09.2026", "18.09.2026", "16.09.2026"))
+    assert "2026-09-04" not in text
 
 
 def test_many_revisions_go_on_a_page_of_their_own_and_none_is_lost():

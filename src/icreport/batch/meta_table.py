@@ -51,8 +51,13 @@ class MetaTable:
         without = [redacted(source) for source in sources if self._row(source) is None]
         known = {name for source in sources for name in _names_of(source)}
         unused = [name for name in self.rows if name not in known]
-        for found, what in ((without, "sources have no row"), (unused, "rows fit no source")):
+        told = (
+            (without, "source has no row", "sources have no row"),
+            (unused, "row fits no source", "rows fit no source"),
+        )
+        for found, one, several in told:
             if found:
+                what = one if len(found) == 1 else several
                 more = f", and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
                 _LOG.warning("%s: %d %s: %s%s", self.name, len(found), what, ", ".join(found[:_MOST_NAMED]), more)
 
@@ -75,21 +80,23 @@ def read_meta(common: Mapping[str, str] | None, path: str | os.PathLike[str] | N
 
 
 def _read(name: str) -> tuple[list[str], list[list[str]]]:
-    """Return the heads and rows of a CSV (UTF-8, with commas or semicolons)."""
+    """Return the heads and rows of a CSV (UTF-8, with commas, semicolons or tabs)."""
     try:
         with Path(name).open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
         text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ReadError(f"{name!r} is not in UTF-8", remedy='save it as "CSV UTF-8"') from None
     except (OSError, ValueError) as error:
         raise ReadError(f"{name!r} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > _MOST_BYTES:
         raise ReadError(f"{name!r} is larger than {_MOST_BYTES >> 20} MB")
     first = text.partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     try:
         return [head.strip() for head in next(lines, [])], list(lines)
     except csv.Error as error:
-        raise ReadError(f"{name!r} is no CSV: {error}") from None
+        raise ReadError(f"{name!r} is no CSV: {error}", remedy="is each quote ended?") from None
 
 
 def _rows(name: str, heads: list[str], lines: list[list[str]]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -46,7 +47,8 @@ def _text(value: object) -> Any:
 
 
 _Text = BeforeValidator(_text, json_schema_input_type=str | int | float)
-Text = Annotated[str, _Text, Field(max_length=_LONGEST)]
+# What is checked after `_Text` would speak of items.
+Text = Annotated[str, StringConstraints(max_length=_LONGEST), _Text]
 
 
 class _Said(Format):
@@ -89,7 +91,7 @@ class Revision(_Line):
 
     revision: Text | None = Field(default=None, description="What it is called: 02, B.")
     date: Text | None = Field(default=None, description="When it was issued.")
-    description: Annotated[str, _Text, Field(max_length=_LONGEST_DESCRIPTION)] | None = Field(
+    description: Annotated[str, StringConstraints(max_length=_LONGEST_DESCRIPTION), _Text] | None = Field(
         default=None, description="What changed."
     )
 

@@ -118,10 +118,12 @@ class _Document:
         parts += [f"- **{inline(label)}**: {self.text(text, None)}\n" for label, text in document.facts(words)]
         if document.revisions:
             heads = [words("Rev."), words("Date"), words("Description")]
-            parts.append(_table_of(heads, [(one.revision, one.date, one.description) for one in document.revisions]))
+            revisions = [(one.revision, words.value(one.date or ""), one.description) for one in document.revisions]
+            parts.append(_table_of(heads, revisions))
         if document.approvals:
             heads = [words("Role"), words("Name"), words("Date")]
-            parts.append(_table_of(heads, [(one.role, one.name, one.date) for one in document.approvals]))
+            approvals = [(one.role, one.name, words.value(one.date or "")) for one in document.approvals]
+            parts.append(_table_of(heads, approvals))
         return parts[0] + ("\n" if len(parts) > 1 else "") + "".join(parts[1:])
 
     def _figure(self, element: Image | Chart, place: Place) -> Iterator[str]:

@@ -12,6 +12,8 @@ import html5lib
 import openpyxl
 import pikepdf
 import pytest
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTChar
 from PIL import Image
 
 import icreport
@@ -100,6 +102,38 @@ def test_a_pdf_has_a_chart_as_a_figure_with_its_text_in_vectors():
             "Chart. Most is minor",
         ]
         assert not any(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects)
+
+
+@pytest.mark.parametrize("name", ["العدد الكلي", "ארובה צפון", "पाइपक्ष"])
+def test_texts_of_charts_in_a_pdf_are_shaped_and_run_as_those_around_them(name):
+    report = Report(elements=[icreport.Paragraph(text=name), chart(BARS, [(name, "x", 1)], caption="C")])
+    data = icreport.render(report, "pdf")
+    assert subprocess.check_output(["pdftotext", "-", "-"], input=data).decode().count(name) == 2
+    glyphs = [
+        one.get_text()
+        for one in glyphs_of(extract_pages(io.BytesIO(data)))
+        if (set(name) - {" "}) & set(one.get_text())
+    ]
+    # As many in the chart as in the text before it.
+    assert len(glyphs) % 2 == 0
+    assert sorted(glyphs[: len(glyphs) // 2]) == sorted(glyphs[len(glyphs) // 2 :])
+
+
+def glyphs_of(item):
+    if isinstance(item, LTChar):
+        yield item
+    elif hasattr(item, "__iter__"):
+        for part in item:
+            yield from glyphs_of(part)
+
+
+def test_texts_of_a_drawing_stay_in_place_in_a_page_from_right_to_left():
+    rows = [("ساق A1", "Critical", 3), ("J1", "Critical", 3)]
+    drawn = ET.fromstring(draw(chart(LYING, rows), look()).inline("c"))
+    texts = {"".join(one.itertext()): one for one in drawn.iter(f"{SVG}text")}
+    assert drawn.get("direction") == "ltr"
+    assert [texts[name].get("text-anchor") for name in ("J1", "ساق A1")] == ["end", "start"]
+    assert [texts[name].get("direction") for name in ("J1", "ساق A1")] == [None, "rtl"]
 
 
 def test_the_checker_finds_nothing_in_a_report_that_is_handed_over(handover):

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from icreport.rendering.text_direction import direction_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -31,6 +33,7 @@ _NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _OWN = re.compile(r"url\(#([\w.-]+)\)")
 _PLAIN = re.compile(r"[^<>{}()\\;@]*|[\w-]+\([^<>{}()\\;@:]*\)(?:\s*[\w-]+\([^<>{}()\\;@:]*\))*|#[0-9a-fA-F]{3,8}")
 _LETTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNED = {"start": "end", "end": "start"}
 _EMPTY = ("M0,0h0v0h0Z", "")
 
 
@@ -75,7 +78,8 @@ def written(
     """Return a drawing as text for a page: `prefix` before its ids, each colour as `colour` says it.
 
     Texts in `font` are left without one, as they get it from the page. `titles` are the pairs of element and text that
-    say what it is, the first an SVG has; ids of them are `prefix` and their name.
+    say what it is, the first an SVG has; ids of them are `prefix` and their name. Within a page (with `font`) texts run
+    in their own direction, whatever that of the page is.
     """
     root = ET.fromstring(ET.tostring(drawn, "unicode"))  # noqa: S314 - our own, copied
     for element in root.iter():
@@ -89,11 +93,27 @@ def written(
             element.set("id", f"{prefix}-{own}")
         if font is not None and element.get("font-family") == font:
             del element.attrib["font-family"]
+    if font is not None:
+        _direct(root)
+    _entitle(root, prefix, titles)
+    root.set("xmlns", _SVG)
+    return ET.tostring(root, "unicode")
+
+
+def _entitle(root: ET.Element, prefix: str, titles: list[tuple[str, str]]) -> None:
     for at, (name, text) in enumerate(titles):
         told = ET.Element(name, {"id": f"{prefix}-{name}"})
         told.text = text
         root.insert(at, told)
-    root.attrib |= {"xmlns": _SVG}
     if titles:
         root.attrib |= {"role": "img", "aria-labelledby": " ".join(f"{prefix}-{name}" for name, _ in titles)}
-    return ET.tostring(root, "unicode")
+
+
+def _direct(root: ET.Element) -> None:
+    """Say in which direction texts run, each by itself; they stay in place: where they start is at the right then."""
+    root.set("direction", "ltr")
+    for text in root.iter("text"):
+        if direction_of("".join(text.itertext())) == "rtl":
+            text.set("direction", "rtl")
+            anchor = text.get("text-anchor", "start")
+            text.set("text-anchor", _TURNED.get(anchor, anchor))

@@ -44,11 +44,16 @@ class FrontPages:
             parts.append(self._table(words("Document"), [], facts, _FACTS))
         if document.revisions:
             heads = [words("Rev."), words("Date"), words("Description")]
-            lines = [(each.revision or "", each.date or "", each.description or "") for each in document.revisions]
+            lines = [
+                (each.revision or "", words.value(each.date or ""), each.description or "")
+                for each in document.revisions
+            ]
             parts.append(self._table(words("Revisions"), heads, lines, _REVISIONS))
         if document.approvals:
             heads = [words("Role"), words("Name"), words("Signature"), words("Date")]
-            signed = [(each.role or "", each.name or "", "", each.date or "") for each in document.approvals]
+            signed = [
+                (each.role or "", each.name or "", "", words.value(each.date or "")) for each in document.approvals
+            ]
             parts.append(self._table(words("Approval"), heads, signed, _APPROVALS, _SIGNED))
         return "".join(parts) + paragraph(self._styles.id(TABLE_NOTE), _NEW_PAGE)
 

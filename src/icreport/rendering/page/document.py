@@ -31,8 +31,8 @@ def for_templates(document: FrontMatter, words: Words, *, landscape: bool) -> Sa
     """
     if not document:
         return Said()
-    revisions = [_of(each, "revision", "date", "description") for each in document.revisions or ()]
-    approvals = [_of(each, "role", "name", "date") for each in document.approvals or ()]
+    revisions = [_of(each, words, "revision", "date", "description") for each in document.revisions or ()]
+    approvals = [_of(each, words, "role", "name", "date") for each in document.approvals or ()]
     facts = document.facts(words)
     lines = len(facts) + 2 * bool(revisions) + 2 * bool(approvals) + 2 * len(approvals)
     lines += sum(1 + len(each["description"]) // _CHARACTERS_OF_LINE for each in revisions)
@@ -72,5 +72,7 @@ def running_rules(document: FrontMatter, words: Words) -> list[str]:
     ]
 
 
-def _of(part: object, *names: str) -> Said:
-    return Said({name: getattr(part, name) or "" for name in names})
+def _of(part: object, words: Words, *names: str) -> Said:
+    """Return the fields of a line, its date as the language writes dates."""
+    said = {name: getattr(part, name) or "" for name in names}
+    return Said(said | {"date": words.value(said["date"])})

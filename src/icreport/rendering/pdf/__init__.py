@@ -136,6 +136,7 @@ class PdfRenderer(PageRenderer):
 
         from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
+        from icreport.rendering.pdf.drawn_texts import draw_texts_whole
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
         from icreport.rendering.pdf.properties import properties_of, set_properties
@@ -144,6 +145,7 @@ class PdfRenderer(PageRenderer):
 
         properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
+        draw_texts_whole()
 
         def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
             sheets = [style.css]

@@ -1,0 +1,40 @@
+"""Texts of drawings in one piece: WeasyPrint lays out each letter of an SVG for itself.
+
+That takes apart what is joined or composed, and turns what runs from right to left; only letters that have places of
+their own are to be apart (SVG 2, 11.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from weasyprint.svg import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLACES = ("x", "y", "dx", "dy", "rotate")
+
+
+class _Whole(str):
+    """A text of which WeasyPrint gets one piece where it asks for the letters."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield str(self)
+
+
+def _text(node: Node) -> str | None:
+    """Return the text of a node, in one piece if its letters have no places of their own."""
+    found: str | None = node._etree_node.text  # noqa: SLF001 - where it has it from
+    if not found or "letter-spacing" in node.attrib or "textLength" in node.attrib:
+        return found
+    if any(len(node.attrib.get(name, "").replace(",", " ").split()) > 1 for name in _PLACES):
+        return found
+    return _Whole(found)
+
+
+def draw_texts_whole() -> None:
+    """Have WeasyPrint draw texts of SVG in one piece from now on."""
+    Node.text = property(_text)
