@@ -112,7 +112,9 @@ def without_text(document: Any) -> Any:
         if kind not in _KEPT or (kind in ("header", "footer") and name not in used):
             del relations[name]
         elif kind in ("footnotes", "endnotes"):
-            _take_notes_out(relations[name].target_part)
+            # None of what their own relations lead to goes along.
+            notes = _without_notes(relations[name].target_part)
+            document.part.load_rel(relations[name].reltype, notes, name)
     package = document.part.package.rels
     for name in [
         name
@@ -136,16 +138,16 @@ def _keep_headers(body: Any, last: Any, kinds: Mapping[str, str]) -> set[str]:
     return {one.get(_RELATION) for one in found.values()}
 
 
-def _take_notes_out(part: Any) -> None:
-    """Leave of notes the lines that separate them from the text."""
-    from docx.opc.oxml import serialize_part_xml
+def _without_notes(part: Any) -> Any:
+    """Return of notes a part with nothing but the lines that separate them from the text."""
+    from docx.opc.part import XmlPart
     from docx.oxml import parse_xml
 
     notes = parse_xml(part.blob)
     for note in list(notes):
         if note.get(f"{{{W}}}type") is None:
             notes.remove(note)
-    part._blob = serialize_part_xml(notes)  # noqa: SLF001 - in no API
+    return XmlPart(part.partname, part.content_type, notes, part.package)
 
 
 def _refused(path: Path, why: str) -> OptionError:
