@@ -29,6 +29,12 @@ def test_without_a_target_it_says_in_a_few_lines_what_changed():
     assert run("compare", SAMPLE, SAMPLE).stdout == "nothing changed: 142 rows\n"
 
 
+def test_reports_without_rows_have_no_line_of_none(tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / name).write_text(icreport.Report(elements=[icreport.Paragraph(text=name)]).to_json())
+    assert run("compare", tmp_path / "old", tmp_path / "new").stdout == "texts: 1 added, 1 removed\n"
+
+
 def test_exit_codes_tell_a_scheduler_whether_anything_changed():
     run("compare", SAMPLE, WEEK_2, "--exit-code", "-q", status=5)
     run("compare", SAMPLE, SAMPLE, "--exit-code", "-q")

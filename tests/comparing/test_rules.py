@@ -1,5 +1,6 @@
 """The rules by which two reports are compared, each as docs/comparing.md has it."""
 
+import hashlib
 import itertools
 import json
 import os
@@ -120,6 +121,19 @@ def test_texts_that_are_other_keys_stay_apart():
     assert counts(compared(table([("07", "A", 1)]), table([(7, "A", 1)]))) == (1, 1, 0, 0)
     assert counts(compared(table([("", "A", 1)]), table([(None, "A", 2)]))) == (1, 1, 0, 0)
     assert counts(compared(table([([1, 2], "A", 1)]), table([([1, 2], "A", 2)]))) == (0, 0, 1, 0)
+
+
+def test_a_key_that_looks_like_what_stands_for_a_long_one_is_another():
+    long = "k" * 300
+    short = "#" + hashlib.blake2b(long.encode(), digest_size=24).hexdigest()
+    found = compared(table([(long, "A", 1)]), table([(short, "A", 1)]))
+    assert counts(found) == (1, 1, 0, 0)
+
+
+def test_values_of_several_key_columns_do_not_run_into_each_other():
+    old, new = table([("a", "bc")], keys=False), table([("ab", "c")], keys=False)
+    assert counts(compared(old, new, key=["Tag", "Depth"])) == (1, 1, 0, 0)
+    assert counts(compared(old, new)) == (1, 1, 0, 0)
 
 
 def test_both_types_of_a_key_in_one_table_go_with_their_own():

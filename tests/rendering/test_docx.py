@@ -132,6 +132,14 @@ def test_looks_are_said_by_styles_alone():
     assert not re.findall(rf"<w:(?:{direct})\b", part(data))
 
 
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\n\u0628"])
+def test_a_line_end_in_a_cell_is_one_in_word(text):
+    """As a character Word shows it as a blank."""
+    xml = part(rendered(icreport.Table(columns=["A"], rows=[(text,)])))
+    assert xml.count("<w:br/>") == 1
+    assert "\n" not in xml[xml.index("<w:tbl>") : xml.index("</w:tbl>")]
+
+
 def test_header_rows_repeat_and_rows_stay_whole():
     (table,) = opened(icreport.Table(columns=["A"], rows=[(1,), (2,)])).tables
     rows = table._tbl.tr_lst

@@ -124,6 +124,15 @@ def with_macros(company):
     return changed(company, {"[Content_Types].xml": (word, "application/vnd.ms-word.document.macroEnabled.main+xml")})
 
 
+def with_a_size_that_lies(company):
+    """The document with a part that unpacks to more than it says."""
+    target = io.BytesIO(company.read_bytes())
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/big.xml", b"0" * (80 << 20))
+        package.getinfo("word/big.xml").file_size = 10
+    return target.getvalue()
+
+
 def in_header(xml):
     """A maker of the document with more in its header."""
     return lambda path: changed(path, {"word/header1.xml": ("</w:hdr>", f"{xml}</w:hdr>")})
@@ -198,6 +207,7 @@ HOSTILE = {
     "another encoding": (in_utf_7, "UTF-8"),
     "very many elements": (in_header("<w:p/>" * 1_000_000), "1,000,000 elements"),
     "a bomb": (lambda path: changed(path, added={"word/big.xml": b"0" * (80 << 20)}), "64 MiB"),
+    "a bomb that says it is none": (with_a_size_that_lies, "no Word document (BadZipFile)"),
     "many parts": (lambda path: changed(path, added={f"word/{n}.xml": b"" for n in range(2_001)}), "2,000 parts"),
 }
 

@@ -2,7 +2,10 @@
 
 import html
 import itertools
+import json
 import re
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import example, given, settings
@@ -91,6 +94,21 @@ def test_every_text_between_tables_comes_back(name, caption, text):
     # Blank lines part paragraphs; all else is there, line by line.
     expected = [line for line in shown(text).split("\n") if line.strip()]
     assert [line for _, each in listed for line in each.split("\n")] == expected
+
+
+def test_another_reader_finds_no_markup_either():
+    """Pandoc reads formulas, footnotes and task lists as GitHub does; emoji no Markdown prevents."""
+    if not shutil.which("pandoc"):
+        pytest.skip("pandoc is not installed")
+    table = icreport.Table(columns=["A"], rows=[(text,) for text in [*MARKUP, "www.1.example"]])
+    elements = [icreport.Paragraph(text=text) for text in [*MARKUP, "www.1.example"]]
+    data = icreport.render(report(*elements, table), "md")
+    command = ["pandoc", "-f", "gfm+tex_math_dollars-emoji", "-t", "json"]
+    found = json.loads(subprocess.run(command, input=data, capture_output=True, check=True).stdout)
+    kinds = set(re.findall(r'"t": "(\w+)"', json.dumps(found["blocks"])))
+    blocks = {"Header", "Para", "Table", "Plain", "AlignDefault", "ColWidthDefault"}
+    assert kinds <= blocks | {"Str", "Space", "SoftBreak", "LineBreak", "RawInline"}
+    assert set(re.findall(r'"RawInline", "c": (\[.*?\])', json.dumps(found["blocks"]))) == {'["html", "<br>"]'}
 
 
 @settings(max_examples=50, deadline=None)

@@ -126,7 +126,8 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield f"{name}: {'; '.join(filter(None, said))}"
     if found.texts:
         yield f"texts: {_numbers(found.to_dict()['texts'])}"
-    yield f"all rows: {_numbers(found.to_dict()['rows'])}"
+    if rows := _numbers(found.to_dict()["rows"]):
+        yield f"all rows: {rows}"
 
 
 def _numbers(rows: Mapping[str, int]) -> str:
