@@ -23,7 +23,9 @@ _URL = re.compile(
 )
 _FETCHING = frozenset(("url", "href", "src", "xlink:href", "usermeta", "loader", "datasets"))
 _MAPS = frozenset(("image", "geoshape", "graticule", "sphere", "topojson"))
-_CHANCE = re.compile(r"\b(?:random|now|sample(?:Normal|LogNormal|Uniform))\s*\(")
+_CHANCE = re.compile(r"\b(?:random|now|sample(?:Normal|LogNormal|Uniform))\s*\(|\bdatetime\s*\(\s*\)")
+_ESCAPED = re.compile(r"\\u\{?0*([0-9a-fA-F]{1,4})\}?")
+"""A letter as a name of an expression may have it (ECMA-262, 12.7)."""
 _EXPRESSIONS = frozenset(("calculate", "filter", "expr", "labelExpr", "test", "signal", "update"))
 _SIDES = frozenset(
     ("width", "height", "step", "continuousWidth", "continuousHeight", "discreteWidth", "discreteHeight")
@@ -68,7 +70,9 @@ def _check_text(path: str, name: str, text: str, place: Place | None) -> None:
         raise _refused(f"its {path} names a URL", place, "nothing is fetched for a chart")
     if name in {"mark", "type"} and text in _MAPS:
         raise _refused(f"its {path} is {text!r}", place, "charts have no images and maps")
-    if _CHANCE.search(text) and not _EXPRESSIONS.isdisjoint(path.split(".")):
+    if _CHANCE.search(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)) and not _EXPRESSIONS.isdisjoint(
+        path.split(".")
+    ):
         raise _refused(f"its {path} asks for chance or the time", place, "a chart is the same each time")
 
 

@@ -13,6 +13,7 @@ from weasyprint.svg import Node
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_PLAIN = Node.text
 _PLACES = ("x", "y", "dx", "dy", "rotate")
 
 
@@ -27,7 +28,7 @@ class _Whole(str):
 
 def _text(node: Node) -> str | None:
     """Return the text of a node, in one piece if its letters have no places of their own."""
-    found: str | None = node._etree_node.text  # noqa: SLF001 - where it has it from
+    found: str | None = _PLAIN.__get__(node)
     if not found or "letter-spacing" in node.attrib or "textLength" in node.attrib:
         return found
     if any(len(node.attrib.get(name, "").replace(",", " ").split()) > 1 for name in _PLACES):
