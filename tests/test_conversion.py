@@ -69,7 +69,7 @@ def test_progress_of_a_large_table_in_a_pdf_goes_on_while_it_is_painted():
 @pytest.mark.parametrize(
     ("target", "options", "kind", "message"),
     [
-        ("out.rtf", {}, FormatError, "no format has the suffix '.rtf' (known: .csv"),
+        ("out.xyz", {}, FormatError, "no format has the suffix '.xyz' (known: .csv"),
         ("out", {}, FormatError, "no suffix that says its format"),
         ("out.csv", {"format": "pfd"}, FormatError, "no format 'pfd' (did you mean 'pdf'?"),
         ("out.csv", {"delimeter": ";"}, OptionError, "no option 'delimeter' (did you mean 'delimiter'?"),

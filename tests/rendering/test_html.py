@@ -115,7 +115,7 @@ def test_an_element_that_nobody_knows_is_skipped_with_a_warning():
 
 def test_the_same_report_gives_the_same_bytes(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    report = icreport.read(SAMPLES[0])
+    report = icreport.read(SAMPLES[0].parent / "inspection.json")
     assert page_of(report) == page_of(report)
     assert "21 September 2026" in page_of(report)
 

@@ -24,6 +24,7 @@ from rendering.pdf.pdf_text import codes_with_text
 from rendering.pdf.pictures import runs_over
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*.json"))
+INSPECTION, JOB_CONTENT = ((SAMPLES[0].parent / f"{name}.json") for name in ("inspection", "job-content"))
 THEMES = ["house", "compact", "formal"]
 
 
@@ -41,7 +42,7 @@ def outline_of(document):
 
 
 def test_the_documented_example_is_on_the_page():
-    text = text_of(pdf_of(icreport.read(SAMPLES[1])))
+    text = text_of(pdf_of(icreport.read(JOB_CONTENT)))
     for wanted in ["Table of Data", "Asset", "Event Type", "Workpack", "Workpack A", "Workpack B", "Page 1 of 1"]:
         assert wanted in text
     assert "Report generated in 00:00:01" in text
@@ -56,7 +57,7 @@ def test_qpdf_finds_no_fault_in_any_sample_or_theme(sample, theme, tmp_path):
 
 
 def test_every_value_of_the_inspection_report_is_in_the_text():
-    report = icreport.read(SAMPLES[0])
+    report = icreport.read(INSPECTION)
     letters = set(" ".join(text_of(pdf_of(report)).split()).split())
     words = {
         word for table in report.tables for row in table.rows for value in row if value for word in str(value).split()
@@ -462,7 +463,7 @@ BREAKS = {
 
 @pytest.fixture(scope="module")
 def linked_document():
-    return pdf_of(icreport.read(SAMPLES[1]), link="https://host/{sourceKey}")
+    return pdf_of(icreport.read(JOB_CONTENT), link="https://host/{sourceKey}")
 
 
 def test_the_checker_finds_nothing_in_what_is_whole(linked_document):
@@ -487,7 +488,7 @@ def test_the_checker_reads_what_codes_are_as_text():
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("times", [1, 2])
 def test_the_checker_finds_a_file_that_is_listed_twice(times):
-    document = pdf_of(icreport.read(SAMPLES[1]), attach_source=True, pdf_variant="pdf/a-3u")
+    document = pdf_of(icreport.read(JOB_CONTENT), attach_source=True, pdf_variant="pdf/a-3u")
     with pikepdf.open(io.BytesIO(document)) as pdf:
         pdf.Root.AF = pikepdf.Array([pdf.attachments["job-content.json"].obj] * times)
         listed = io.BytesIO()
@@ -498,18 +499,18 @@ def test_the_checker_finds_a_file_that_is_listed_twice(times):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_report_document_can_be_attached(tmp_path):
-    icreport.convert(SAMPLES[1], tmp_path / "out.pdf", attach_source=True, pdf_variant="pdf/a-3u")
+    icreport.convert(JOB_CONTENT, tmp_path / "out.pdf", attach_source=True, pdf_variant="pdf/a-3u")
     document = (tmp_path / "out.pdf").read_bytes()
     assert problems(document, "pdf/a-3u") == []
     with pikepdf.open(io.BytesIO(document)) as pdf:
         file = pdf.attachments["job-content.json"]
-        assert file.get_file().read_bytes() == SAMPLES[1].read_bytes()
+        assert file.get_file().read_bytes() == JOB_CONTENT.read_bytes()
         assert str(file.obj.AFRelationship) == "/Source"
         assert pdf.Root.AF
-    held = pdf_of(icreport.read(SAMPLES[1]), attach_source=True)
+    held = pdf_of(icreport.read(JOB_CONTENT), attach_source=True)
     with pikepdf.open(io.BytesIO(held)) as pdf:
         assert json.loads(pdf.attachments["job-content.json"].get_file().read_bytes()) == json.loads(
-            SAMPLES[1].read_bytes()
+            JOB_CONTENT.read_bytes()
         )
 
 
