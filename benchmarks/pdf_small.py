@@ -19,7 +19,7 @@ RUNS, WARM_UP, TURNS = 60, 5, 5
 def page_of(path):
     """Give the page that we lay out, and its style sheet."""
     import icreport
-    from icreport.rendering.page.rows import BAND
+    from icreport.model.front_matter import NOTHING
     from icreport.rendering.pdf.page import PaperPage
     from icreport.rendering.pdf.stylesheets import parsed
     from icreport.rendering.themes.loading import load_theme
@@ -36,8 +36,8 @@ def page_of(path):
     parts = PaperPage(theme, None, None, parsed(theme.css(paper=True)).rooms)
     report = icreport.read(path)
     found = [part for at, element in enumerate(report.elements) for part in parts.element(element, at, Nowhere())]
-    body = "".join(part if isinstance(part, str) else part.start + part.plain_rows(BAND) + part.end for part in found)
-    start, end = parts.around("Report", source=None)
+    body = "".join(part if isinstance(part, str) else part.start + part.plain_rows() + part.end for part in found)
+    start, end = parts.around("Report", source=None, document=NOTHING, lists=None)
     return start + body + end, theme.css(paper=True)
 
 
