@@ -12,7 +12,7 @@ from icreport.errors import UsageError
 from icreport.limits import Limits
 from icreport.model.elements import Table
 from icreport.model.front_matter import FrontMatter, document_at_start, document_of
-from icreport.model.report import Report
+from icreport.model.report import Report, ShownReport
 from icreport.output.publishing import draft_document
 from icreport.output.sink import Output
 from icreport.output.target import ends_as_folder, format_suffix_of
@@ -21,8 +21,6 @@ from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, format_called, make_renderer
 from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
-from icreport.views.report import ViewedReport
-from icreport.views.view import View
 from icreport.warnings import ReportWarning, Strictness, Warnings, check_strictness, refuse
 from icreport.words import ENGLISH
 
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from icreport.output.target import Target
     from icreport.reading.source import Source
     from icreport.rendering.renderer import Renderer
+    from icreport.views.view import View
 
     ViewSource = str | Path | Mapping[str, Any] | View
     Meta = FrontMatter | Mapping[str, Any]
@@ -160,7 +159,11 @@ def view_for(renderer: Renderer, view: ViewSource | None) -> View | None:
         from icreport.rendering.themes.loading import view_of
 
         view = view_of(theme)
-    return None if view is None else View.load(view)
+    if view is None:
+        return None
+    from icreport.views.view import View  # whose settings take as long to import as a small report to convert
+
+    return View.load(view)
 
 
 def language_for(renderer: Renderer) -> str | None:
@@ -209,7 +212,7 @@ class _Recorded:
 
     @property
     def elements(self) -> Iterator[Element]:
-        viewed = self._report if isinstance(self._report, ViewedReport) else None
+        viewed = self._report if isinstance(self._report, ShownReport) else None
         for index, element in enumerate(self._report.elements):
             before = self._output.rows
             self._under_way = index, element, before
@@ -285,12 +288,12 @@ def _tell_other_suffix(target: Target, renderer: Renderer, warnings: Warnings) -
 
 
 def _told_by_reading(report: ReportLike) -> Iterable[ReportWarning]:
-    return report.warnings if isinstance(report, Report | ReportScan | ViewedReport) else ()
+    return report.warnings if isinstance(report, Report | ReportScan | ShownReport) else ()
 
 
 def _scan_of(report: ReportLike) -> ReportScan | None:
     """Return the scan that a report is, or that views show."""
-    while isinstance(report, ViewedReport):
+    while isinstance(report, ShownReport):
         report = report.report
     return report if isinstance(report, ReportScan) else None
 
@@ -338,12 +341,12 @@ def _write(
             except WiderRowError as wider:
                 if scanned is None:
                     raise
-                again = report if isinstance(report, ViewedReport) else scanned
+                again = report if isinstance(report, ShownReport) else scanned
                 again.restart(wider.element, wider.width)
                 warnings.clear()
                 output.restart()
     read = tuple(_told_by_reading(report))
-    notes = (*warnings.notes, *(report.notes if isinstance(report, ViewedReport) else ()))
+    notes = (*warnings.notes, *(report.notes if isinstance(report, ShownReport) else ()))
     return ConversionResult(
         renderer.format,
         recorded.with_changes(read, (*warnings, *notes)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sized
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -18,7 +19,7 @@ from icreport.values import encode_exact_float
 from icreport.warnings import ReportWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class Report(JsonObject):
@@ -101,6 +102,29 @@ class Report(JsonObject):
         """Return the document as JSON text, equal to the one that was read."""
         text = msgspec.json.encode(self.to_object(), enc_hook=encode_exact_float)
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
+
+
+class ShownReport(ABC):
+    """A report that another is the source of, such as one that a view shows."""
+
+    report: ReportLike
+    """The report that is shown."""
+    shown: Sequence[Any]
+    """The elements of the last walk so far, each with its place in the report, as `views` has them."""
+
+    @property
+    @abstractmethod
+    def warnings(self) -> tuple[ReportWarning, ...]:
+        """What was told of the report, and of what shows it."""
+
+    @property
+    @abstractmethod
+    def notes(self) -> tuple[ReportWarning, ...]:
+        """What is left out on purpose."""
+
+    @abstractmethod
+    def restart(self, element: int, width: int) -> None:
+        """Walk over the report anew, an element of it as wide as is known by now."""
 
 
 class ReportLike(Protocol):

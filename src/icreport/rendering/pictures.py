@@ -18,7 +18,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.image import SVG, kind_name
-from icreport.rendering.svg import clean_svg, svg_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +71,8 @@ def prepare(
     if image.media_type == SVG:
         if not vector:
             raise LostImageError("this format holds no SVG: a PNG would be shown")
+        from icreport.rendering.svg import clean_svg, svg_size  # few images are drawings
+
         try:
             cleaned = clean_svg(content)
         except ValueError as error:

@@ -11,7 +11,7 @@ from icreport.errors import choices, one_line
 from icreport.model.elements import Table
 from icreport.model.front_matter import ReportFormat, document_at_start, document_of, or_nothing
 from icreport.model.looks import KEY
-from icreport.model.report import Report
+from icreport.model.report import Report, ShownReport
 from icreport.model.spoken import SaidRows
 from icreport.views.charts import ViewChart
 from icreport.views.columns import Columns, Missing
@@ -59,7 +59,7 @@ class ViewedElement:
         return len(source) if isinstance(source, Sized) else None
 
 
-class ViewedReport:
+class ViewedReport(ShownReport):
     """A report as a view shows it: the same shape as a scan, its elements and their rows to be walked once.
 
     `shown` are the elements of the last walk so far; `notes` tell what the view leaves out on purpose.
