@@ -89,6 +89,7 @@ class PdfRenderer(PageRenderer):
             measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
         page = PaperPage(theme, self.link, language, rooms, asked, measure)
+        from icreport.rendering.pdf.drawn_texts import texts_drawn_whole
         from icreport.rendering.pdf.fetcher import DataFetcher
 
         fetcher = DataFetcher()
@@ -106,7 +107,7 @@ class PdfRenderer(PageRenderer):
             if page.entries >= _MANY_ENTRIES:
                 _tell_of_contents(theme, style, sink)
             attachments = [_source(report, words)] if self.attach_source else []
-            with missing_glyphs() as missing, lost_images() as lost, seldom_collected():
+            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole(), seldom_collected():
                 document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)
@@ -136,7 +137,6 @@ class PdfRenderer(PageRenderer):
 
         from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
-        from icreport.rendering.pdf.drawn_texts import draw_texts_whole
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
         from icreport.rendering.pdf.properties import properties_of, set_properties
@@ -145,7 +145,6 @@ class PdfRenderer(PageRenderer):
 
         properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant
-        draw_texts_whole()
 
         def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
             sheets = [style.css]

@@ -6,6 +6,8 @@ their own are to be apart (SVG 2, 11.5).
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from weasyprint.svg import Node
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PLAIN = Node.text
+_ARE_WHOLE: ContextVar[bool] = ContextVar("are_whole", default=False)
 _PLACES = ("x", "y", "dx", "dy", "rotate")
 
 
@@ -29,13 +32,21 @@ class _Whole(str):
 def _text(node: Node) -> str | None:
     """Return the text of a node, in one piece if its letters have no places of their own."""
     found: str | None = _PLAIN.__get__(node)
-    if not found or "letter-spacing" in node.attrib or "textLength" in node.attrib:
+    if not found or not _ARE_WHOLE.get() or "letter-spacing" in node.attrib or "textLength" in node.attrib:
         return found
     if any(len(node.attrib.get(name, "").replace(",", " ").split()) > 1 for name in _PLACES):
         return found
     return _Whole(found)
 
 
-def draw_texts_whole() -> None:
-    """Have WeasyPrint draw texts of SVG in one piece from now on."""
-    Node.text = property(_text)
+@contextmanager
+def texts_drawn_whole() -> Iterator[None]:
+    """Have WeasyPrint draw texts of SVG in one piece, in the documents that are made within."""
+    token = _ARE_WHOLE.set(True)
+    try:
+        yield
+    finally:
+        _ARE_WHOLE.reset(token)
+
+
+Node.text = property(_text)
