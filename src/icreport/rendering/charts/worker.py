@@ -18,6 +18,8 @@ _FETCHED = re.compile(r"<(?:\w+:)?(?:image|use|feImage|style|script|foreignObjec
 
 def _limit_memory(most: int) -> None:
     """Have the system refuse memory beyond `most` bytes, where it can."""
+    if sys.platform == "win32":
+        return
     with suppress(ImportError, ValueError, OSError):
         import resource
 
