@@ -14,7 +14,8 @@ VIEW = ROOT / "samples/inspection.toml"
 IMAGES = ROOT / "docs/images"
 HANDED_OVER = ROOT / "samples/handover.json"
 GAP = 16
-FIRST_PAGES = 2
+CHARTS, PHOTOGRAPHS = 2, 6
+"""Pages of the sample that is handed over."""
 
 
 def main() -> None:
@@ -44,8 +45,7 @@ def main() -> None:
         save(side_by_side(pages(place / "sheets" / "view.pdf")[3:5]), "view-xlsx")
         icreport.convert(HANDED_OVER, place / "handover.pdf", theme="formal", view=HANDED_OVER.with_suffix(".toml"))
         found = pages(place / "handover.pdf")
-        photographs = next(at for at, page in enumerate(found) if at > FIRST_PAGES and page.width < page.height)
-        save(side_by_side([found[0], found[1], found[photographs]]), "handover-pdf")
+        save(side_by_side([found[0], found[CHARTS], found[PHOTOGRAPHS]]), "handover-pdf", colours=256)
         charts(place)
         icreport.convert(SAMPLE, place / "word.docx", view=VIEW)
         run("soffice", "--headless", "--convert-to", "pdf", "word.docx", cwd=place)
@@ -94,9 +94,9 @@ def side_by_side(images: list[Image.Image]) -> Image.Image:
     return whole
 
 
-def save(image: Image.Image, name: str) -> None:
+def save(image: Image.Image, name: str, colours: int = 64) -> None:
     """Write an image with few colours, which is small."""
-    image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    image.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def run(*command: str, cwd: Path) -> None:
