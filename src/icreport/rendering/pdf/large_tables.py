@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Row
-from icreport.rendering.changes import was_and_is
+from icreport.rendering.changes import with_was
 from icreport.rendering.html_text import showable
 from icreport.rendering.page.formatted_rows import class_of
 from icreport.rendering.pdf.glyph_text import Fonts
@@ -314,10 +314,7 @@ def _plain(held: HeldTable, model: TableModel, batch: Sequence[Row]) -> Iterator
 def _shown(
     held: HeldTable, at: int, values: Sequence[Any], batch: Sequence[Row], addresses: Sequence[str | None]
 ) -> list[str]:
-    texts = list(held.markup.texts(at, values))
-    for number, row in enumerate(batch):
-        if row.cells and at in (was := row.was):
-            texts[number] = was_and_is(held.markup.texts(at, [was[at]])[0], texts[number])
+    texts = with_was(batch, at, held.markup.texts(at, values), lambda value: held.markup.texts(at, [value])[0])
     if at == 0:
         # As on the page: where there is nothing to click at, the key of the record is.
         texts = [
