@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -22,7 +21,7 @@ from icreport.rendering.markdown_text import address, cells, html_cell, inline, 
 from icreport.rendering.record_links import LinkOption
 from icreport.rendering.renderer import Renderer, tell_skipped
 from icreport.rendering.shown_rows import ShownRows
-from icreport.rendering.table_format import SIGNS, any_said, made_texts, shown_of, with_shown_rows
+from icreport.rendering.table_format import SIGNS, any_said, made_texts, shown_of, with_shown_rows, written
 from icreport.values import replace_surrogates, text_of, texts_of
 from icreport.words import words_of
 
@@ -223,25 +222,21 @@ class _PipeRows:
 
     def lines(self, rows: list[Row]) -> str:
         """Return the lines of rows."""
-        if not any_said(rows):
-            return self._ordinary(rows)
-        return "".join(
-            self._ordinary(list(run)) if kind == "row" else "".join(map(self._made, run))
-            for kind, run in groupby(rows, lambda row: row.kind)
-        )
+        return written(rows, self._ordinary, self._made)
 
     def _ordinary(self, rows: list[Row]) -> str:
         return "".join(map(_line, self._rows_of(rows)))
 
     def _rows_of(self, rows: list[Row]) -> Iterator[Sequence[str]]:
         """Yield the cells of rows of the report."""
+        says = any_said(rows)
         columns = []
         for at, values in enumerate(zip(*[row.values for row in rows], strict=True)):
             texts = self._texts(at, values)
-            if any_said(rows):
+            if says:
                 texts = with_was(rows, at, texts, partial(self._text, at))
             columns.append(self._escaped(texts))
-        if self._has_looks or any_said(rows):
+        if self._has_looks or says:
             columns = self._signed(rows, columns)
         if self._links and columns:
             keys = [row.source_key for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
+from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -230,6 +231,16 @@ def with_shown_rows(rectangle: Grid, rows: ShownRows) -> Grid:
     whole = replace(rectangle, batches=rows.batches())
     visible = [at for at in range(len(rectangle.heads)) if at not in rectangle.groups]
     return narrowed(whole, visible) if rectangle.groups and visible else whole
+
+
+def written(rows: list[Row], ordinary: Callable[[list[Row]], str], made: Callable[[Row], str]) -> str:
+    """Return rows as text: those of the report as many at a time as follow each other, others one by one."""
+    if not any_said(rows):
+        return ordinary(rows)
+    return "".join(
+        ordinary(list(run)) if kind == "row" else "".join(map(made, run))
+        for kind, run in groupby(rows, lambda row: row.kind)
+    )
 
 
 def any_said(rows: Sequence[Row]) -> bool:

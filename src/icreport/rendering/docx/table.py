@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch
@@ -26,7 +25,7 @@ from icreport.rendering.docx.text import attribute, cleaned, contents, direction
 from icreport.rendering.page.columns import looks_of, with_lines
 from icreport.rendering.page.survey import Survey
 from icreport.rendering.page.table_fit import fit_of, pages_of, part_of_width, with_shares
-from icreport.rendering.table_format import SIGNS, any_said, made_texts
+from icreport.rendering.table_format import SIGNS, any_said, made_texts, written
 from icreport.rendering.text_direction import may_run_right_to_left
 
 if TYPE_CHECKING:
@@ -125,12 +124,7 @@ class TableWriter:
         """Return rows."""
         rows = batch.rows
         self._survey.see_listed(batch, rows, self._shown)
-        if not any_said(rows):
-            return self._ordinary(rows)
-        return "".join(
-            self._ordinary(list(run)) if kind == "row" else "".join(map(self._made, run))
-            for kind, run in groupby(rows, lambda row: row.kind)
-        )
+        return written(rows, self._ordinary, self._made)
 
     def _ordinary(self, rows: list[Row]) -> str:
         """Return rows of the report, made column by column."""
