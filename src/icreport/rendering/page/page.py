@@ -286,7 +286,8 @@ class Page(ABC, Generic[Part]):
         ]
         kinds = (".css",) if self.paper else (".css", "_screen.css")
         more = [read_text(templates_folder() / f"{sheet}{kind}") for sheet in sheets for kind in kinds]
-        self._rules += running_rules(document, self._words)
+        rules = [*self._rules, *running_rules(document, self._words)]
+        unsaid = {"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""}
         for image in self._theme.images:
             self.pictures.check(image)
         page = self._render(
@@ -294,7 +295,6 @@ class Page(ABC, Generic[Part]):
             title=title,
             document=said,
             labels=labels_of(self._words),
-            listings=listings,
             numbered=self._numbering.headings,
             source=source if source != title and config.source else None,
             date=date,
@@ -302,7 +302,6 @@ class Page(ABC, Generic[Part]):
             rows=self._rows,
             tables=self._tables,
             counted=self._counted(),
-            contents=self._contents,
             lang=self._language.lang,
             theme_name=self._theme.name,
             colour_scheme="light" if self._theme.light_only else "light dark",
@@ -313,9 +312,9 @@ class Page(ABC, Generic[Part]):
             watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
-            css=Markup("\n".join([*self._shown_css(), *more, *self._rules, css])),  # noqa: S704 - the theme's own, checked
+            css=Markup("\n".join([*self._shown_css(), *more, *rules, css])),  # noqa: S704 - the theme's own, checked
             body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
-            **{"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""} | values,
+            **{"contents": self._contents, "listings": listings} | unsaid | values,
         )
         start, _, end = page.partition(_MARK)
         return start, end

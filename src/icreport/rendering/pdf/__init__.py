@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,16 +13,13 @@ from icreport.clock import document_date
 from icreport.errors import ThemeError
 from icreport.model.front_matter import document_of, or_nothing
 from icreport.rendering.page.options import PageRenderer
-from icreport.rendering.page.rows import BAND
 from icreport.rendering.page.table_fit import asks_widths
 from icreport.rendering.pdf.css_messages import lost_images
 from icreport.rendering.pdf.css_variables import resolved
 from icreport.rendering.pdf.gc_thresholds import seldom_collected
-from icreport.rendering.pdf.glyph_text import Fonts
-from icreport.rendering.pdf.large_tables import HeldTable, Placer, join_placed, whole_page
+from icreport.rendering.pdf.large_tables import HeldTable
 from icreport.rendering.pdf.layout_notes import LayoutNotes
 from icreport.rendering.pdf.libraries import require_libraries
-from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.missing_glyphs import describe, missing_glyphs, require_fonts
 from icreport.rendering.pdf.page import PaperPage
 from icreport.rendering.themes.checks import check_theme
@@ -34,13 +31,12 @@ from icreport.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-    from pydyf import PDF
     from weasyprint import Attachment
 
     from icreport.errors import Place
-    from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
-    from icreport.rendering.pdf.fetcher import DataFetcher
+    from icreport.rendering.pdf.layout import Layout
+    from icreport.rendering.pdf.page import Around
     from icreport.rendering.pdf.stylesheets import StyleSheet
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
@@ -89,113 +85,75 @@ class PdfRenderer(PageRenderer):
             measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
         page = PaperPage(theme, self.link, language, rooms, asked, measure)
+        from icreport.rendering.pdf.contents_numbers import layout_reason
         from icreport.rendering.pdf.drawn_texts import texts_drawn_whole
         from icreport.rendering.pdf.fetcher import DataFetcher
+        from icreport.rendering.pdf.layout import Layout
+        from icreport.rendering.pdf.properties import properties_of
 
         fetcher = DataFetcher()
-        parts: list[str | HeldTable] = []
-        places: list[Place] = []
+        why = layout_reason(style.text, styles_by_template=theme.styles_by_template)
+        parts: list[tuple[Place, str | HeldTable]] = []
         try:
             for place, part in page.body(report, self.headings, sink):
-                parts.append(part)
-                places.append(place)
+                parts.append((place, part))
                 if isinstance(part, HeldTable):
                     part.place = place
             said = document_of(report).over(or_nothing(theme.config.document))
             around = page.around(self.title_of(report, words), source=report.source, document=said, lists=self.lists)
             told |= page.pictures.tell(sink.warnings)
-            if page.entries >= _MANY_ENTRIES:
-                _tell_of_contents(theme, style, sink)
+            if why and page.entries >= _MANY_ENTRIES:
+                _tell_of_contents(why, sink)
+            variant = None if self.pdf_variant == "none" else self.pdf_variant
+            layout = Layout(style, fetcher, variant, properties_of(said))
             attachments = [_source(report, words)] if self.attach_source else []
             with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole(), seldom_collected():
-                document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
+                document = self._written(parts, around, layout, why, sink, attachments)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)
             for address in (each for each in fetcher.refused if each not in {*told, *lost}):
                 message = f"the theme asks for {address[:60]!r}, which is not fetched: put it in as a data: URL"
                 sink.warnings.add("not-fetched", message, loss=False)
             if missing:
-                shown = (place for place, part in zip(places, parts, strict=True) if _shows(part, missing.keys()))
+                shown = (place for place, part in parts if _shows(part, missing.keys()))
                 sink.warnings.add("missing-glyph", describe(missing), next(shown, None), count=len(missing))
         finally:
-            for part in parts:
+            for _, part in parts:
                 if isinstance(part, HeldTable):
                     part.close()
         sink.write(document)
 
-    def _lay_out(
+    def _written(
         self,
-        parts: list[str | HeldTable],
-        around: tuple[str, str],
-        style: StyleSheet,
+        parts: list[tuple[Place, str | HeldTable]],
+        around: Around,
+        layout: Layout,
+        why: str | None,
         sink: Sink,
         attachments: list[Attachment],
-        fetcher: DataFetcher,
-        said: FrontMatter,
     ) -> bytes:
-        from weasyprint import CSS, HTML, Document
+        """Lay out the parts of the page; `why` says why WeasyPrint has to find the page numbers of the contents."""
+        from icreport.rendering.pdf.layout import PrintedPage
 
-        from icreport.rendering.pdf.boxes import tell_text_of
-        from icreport.rendering.pdf.contents_numbers import number_entries
-        from icreport.rendering.pdf.font_encodings import encode_plainly
-        from icreport.rendering.pdf.isolation import isolate_texts
-        from icreport.rendering.pdf.properties import properties_of, set_properties
-        from icreport.rendering.pdf.shared_styles import sharing_styles
-        from icreport.rendering.pdf.tag_tree import complete_structure
-
-        properties = properties_of(said)
-        variant = None if self.pdf_variant == "none" else self.pdf_variant
-
-        def lay_out(page: str, more: str = "", *, isolates: bool = True) -> Document:
-            sheets = [style.css]
-            if more:
-                sheets.append(CSS(string=more, font_config=style.fonts, url_fetcher=fetcher))
-            html = HTML(string=with_line_ends(page), url_fetcher=fetcher, media_type="print")
-            if isolates:
-                isolate_texts(html, page)
-            with sharing_styles():
-                document = html.render(
-                    stylesheets=sheets, font_config=style.fonts, counter_style=style.counters, pdf_variant=variant
-                )
-            document.fonts = Fonts()
-            set_properties(document, properties)
-            return document
-
-        def finish(document: Document, pdf: PDF) -> None:
-            encode_plainly(document, pdf)
-            complete_structure(document, pdf)
-
-        notes = LayoutNotes(parts, sink, "-v says why" if self.painter == "auto" else "the painter is off")
-        placer = Placer(
+        listed = [part for _, part in parts]
+        notes = LayoutNotes(listed, sink, "-v says why" if self.painter == "auto" else "the painter is off")
+        notes.slow_cells(sum(part.count("<td") for part in listed if isinstance(part, str)))
+        said = layout.style.text + around.head + around.tail + str(self.link or "")
+        page = PrintedPage(
+            parts,
             around,
-            style.text,
-            lay_out,
-            partial(lay_out, isolates=False),
-            BAND,
-            tagged=variant == "pdf/ua-1",
+            layout,
+            notes,
             paints=self.painter == "auto",
             advance=partial(sink.advance, phase="pages"),
-            slow=notes.slow,
-            laid_out=notes.laid_out,
+            numbers_reason=why,
         )
-        page = placer.place(parts)
-        notes.slow_cells(page.count("<td"))
-        options: dict[str, Any] = {
-            "pdf_variant": variant,
-            "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
-            "attachments": attachments,
-            "custom_metadata": bool(properties),
-        }
-        document = join_placed(parts, page, lay_out, notes.laid_out, options)
-        if document is None:
-            if any(isinstance(part, HeldTable) and part.placed is not None for part in parts):
-                page = whole_page(parts, around)
-                notes.slow_cells(page.count("<td"))
-            whole = lay_out(page)
-            number_entries(whole.pages, range(1, len(whole.pages) + 1))
-            tell_text_of(whole)
-            document = whole.write_pdf(finisher=finish, **options)
-        return document
+        return page.written(
+            partial(_identifier, listed, said),
+            pdf_variant=layout.variant,
+            attachments=attachments,
+            custom_metadata=bool(layout.properties),
+        )
 
 
 def _style_of(theme: Theme, words: Words) -> StyleSheet:
@@ -210,14 +168,11 @@ def _style_of(theme: Theme, words: Words) -> StyleSheet:
     return parsed(css if theme.styles_by_template else reserved(resolved(css)))
 
 
-def _tell_of_contents(theme: Theme, style: StyleSheet, sink: Sink) -> None:
+def _tell_of_contents(why: str, sink: Sink) -> None:
     """Tell, before it begins and in the record, that a long document is laid out again for its page numbers."""
-    from icreport.rendering.pdf.contents_numbers import layout_reason
-
-    if why := layout_reason(style.text, styles_by_template=theme.styles_by_template):
-        message = f"the document is laid out again for the page numbers of its contents, since {why}"
-        _LOG.warning(message)
-        sink.warnings.note("repeated-layout", message)
+    message = f"the document is laid out again for the page numbers of its contents, since {why}"
+    _LOG.warning(message)
+    sink.warnings.note("repeated-layout", message)
 
 
 def _check_room(theme: Theme, style: StyleSheet) -> None:
@@ -251,10 +206,11 @@ def _shows(part: str | HeldTable, characters: AbstractSet[str]) -> bool:
     return any(not characters.isdisjoint(text) for text in texts)
 
 
-def _identifier(parts: list[str | HeldTable], page: str) -> bytes:
+def _identifier(parts: list[str | HeldTable], around: str) -> bytes:
     """Return what identifies the document: a hash of its page and of the rows that have pages apart."""
-    digest = hashlib.sha256(page.encode("utf-8", "replace"))
+    digest = hashlib.sha256(around.encode("utf-8", "replace"))
     for part in parts:
+        digest.update((part if isinstance(part, str) else part.html).encode("utf-8", "replace"))
         if isinstance(part, HeldTable) and part.placed is not None:
             part.update(digest)
     return digest.digest()[:16]

@@ -15,7 +15,7 @@ from icreport.rendering.pdf.actual_text import needs_actual_text
 from icreport.rendering.pdf.cluster_codes import give_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from weasyprint import Document
     from weasyprint.document import Page
@@ -128,12 +128,49 @@ def tell_text_of(document: Document) -> None:
     What is generated in a link (`a::after`) or isolated is a link of its own to WeasyPrint, over a part of the first.
     """
     for page in document.pages:
-        page.links = [link for link in page.links if not _is_part_of_link(link[-1])]
+        page.links = links_of(page)
         page.paint = _Painting(page.paint)
+
+
+def links_of(page: Page) -> list[Any]:
+    """Return the links of a page without those that are a part of another one."""
+    return [link for link in page.links if not _is_part_of_link(link[-1])]
 
 
 def _is_part_of_link(box: Box) -> bool:
     return "::" in (box.element_tag or "") or box.element_tag == "bdi"
+
+
+_OF_STRUCTURE = (
+    "children",
+    "colspan",
+    "element",
+    "element_tag",
+    "is_header",
+    "is_footer",
+    "is_table_wrapper",
+    "mark_number",
+    "rowspan",
+)
+_STYLE_OF_STRUCTURE = ("bookmark_level", "display", "list_style_type")
+
+
+def bare(page: PageBox) -> None:
+    """Take all off the boxes of a page, in place, that neither the structure of the document nor its outline is of.
+
+    Pictures keep where they are.
+    """
+    styles: dict[tuple[object, ...], dict[str, object]] = {}
+    waiting: list[Any] = [page]
+    while waiting:
+        box = waiting.pop()
+        box = getattr(box, "_box", box)
+        known = box.__dict__
+        waiting += known.get("children", ())
+        said = tuple([box.style[name] for name in _STYLE_OF_STRUCTURE])
+        if not isinstance(box, boxes.ReplacedBox):
+            box.__dict__ = {name: known[name] for name in _OF_STRUCTURE if name in known}
+        box.style = styles.setdefault(said, dict(zip(_STYLE_OF_STRUCTURE, said, strict=True)))
 
 
 class _Painting:
@@ -156,11 +193,9 @@ def set_tags(stream: Stream, tags: object) -> None:
     stream._tags = tags  # noqa: SLF001
 
 
-def add_resources(stream: Stream, named: dict[str, Any], images: dict[str, Any]) -> None:
-    """Add fonts, images and the like to those that all pages of the document of a stream share."""
-    for kind, things in named.items():
-        stream._resources[kind].update(things)  # noqa: SLF001
-    stream._images.update(images)  # noqa: SLF001
+def named_in(stream: Stream) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the pages of the document of a stream name, by kind, and its images."""
+    return stream._resources, stream._images  # noqa: SLF001
 
 
 def without_rows(box: Box, identifier: str) -> None:
@@ -223,6 +258,33 @@ def head_rows(table: TableBox) -> Iterator[TableRowBox]:
     for group in table.children:
         if group.is_header:
             yield from group.children
+
+
+def has_fixed(document: Document) -> bool:
+    """Return whether anything of a document is on all of its pages, wherever it stands (`position: fixed`)."""
+    return any(page_box(page).fixed_boxes for page in document.pages)
+
+
+def first_children(document: Document, identifiers: Container[str]) -> Iterator[tuple[int, str]]:
+    """Yield the pages that start with one of some elements, of which the page before has nothing: index and id.
+
+    They are the children of one element, that of the first of them.
+    """
+    holder = last = None
+    for index, page in enumerate(document.pages):
+        holding = list(page_box(page).descendants())
+        if holder is None:
+            found = (box.element for box in holding for child in box.children if _identifier(child) in identifiers)
+            holder = next(found, None)
+        children = [child for box in holding if box.element is holder and holder is not None for child in box.children]
+        if children:
+            if children[0].element is not last and (identifier := _identifier(children[0])) in identifiers:
+                yield index, identifier
+            last = children[-1].element
+
+
+def _identifier(box: Box) -> str:
+    return (box.element.get("id") or "") if box.element is not None else ""
 
 
 def is_link(box: Box) -> bool:

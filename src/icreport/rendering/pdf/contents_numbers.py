@@ -11,10 +11,10 @@ from weasyprint.text.line_break import split_first_line
 from icreport.rendering.pdf.boxes import page_box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from weasyprint.document import Page
-    from weasyprint.formatting_structure.boxes import Box, TextBox
+    from weasyprint.formatting_structure.boxes import Box, PageBox, TextBox
 
 _PLACE = "0000"
 """As wide as most page numbers; one of five digits takes the place of a dot before it."""
@@ -49,11 +49,23 @@ def number_entries(pages: Sequence[Page], numbers: Sequence[int]) -> None:
         for name in page.anchors:
             number_of.setdefault(name, number)
     for page in pages:
-        for box in page_box(page).descendants():
-            if box.element_tag == "a::after" and getattr(box, "children", None):
-                text = box.children[-1]
-                if getattr(text, "text", None) == _PLACE and (address := box.element.get("href")):
-                    _show(box, text, number_of.get(address.removeprefix("#")))
+        for box, text in _entries(page_box(page)):
+            if address := box.element.get("href"):
+                _show(box, text, number_of.get(address.removeprefix("#")))
+
+
+def has_entries(page: PageBox) -> bool:
+    """Return whether a page has reserved places."""
+    return next(_entries(page), None) is not None
+
+
+def _entries(page: PageBox) -> Iterator[tuple[Box, TextBox]]:
+    """Yield what is generated for the entries of a page, and the texts that are reserved places."""
+    for box in page.descendants():
+        if box.element_tag == "a::after" and getattr(box, "children", None):
+            text = box.children[-1]
+            if getattr(text, "text", None) == _PLACE:
+                yield box, text
 
 
 def _show(entry: Box, text: TextBox, number: int | None) -> None:

@@ -15,7 +15,6 @@ from icreport.model.rows import Row
 from icreport.rendering.changes import with_was
 from icreport.rendering.html_text import showable
 from icreport.rendering.page.formatted_rows import class_of
-from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.table_format import any_said
 from icreport.values import text_of
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from icreport.rendering.page.formatted_rows import FormattedRows
     from icreport.rendering.pdf.assembly.merge import PlacedTable
     from icreport.rendering.pdf.painter.pagination import Texts
+    from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.pdf.painter.table_model import TableModel
 
     LayOut = Callable[[str, str], Document]
@@ -128,6 +128,11 @@ class HeldTable:
             [Row((None,) * column + (text,) + (None,) * (width - column - 1), key) for text in texts]
         )
 
+    @property
+    def html(self) -> str:
+        """The table as it is on the page, what stands for its rows among it."""
+        return self.start + self.placeholder + self.end
+
     def update(self, digest: Any) -> None:
         """Add the rows to a hash."""
         self._file.seek(0)
@@ -143,7 +148,7 @@ class HeldTable:
 class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
-    `around` is the page around the elements, `css` its style sheet, `body` the rows of a `tbody`. `lay_out_plain`
+    `around` is the least page around an element, `css` its style sheet, `body` the rows of a `tbody`. `lay_out_plain`
     leaves texts in the direction of the page: cells hold nothing else. `advance` is told of rows as they have their
     pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table that is not painted, and
     why.
@@ -154,33 +159,27 @@ class Placer:
     lay_out: LayOut
     lay_out_plain: LayOut
     body: int
+    resources: Resources
     tagged: bool
     paints: bool
     advance: Callable[[int], None]
     slow: Callable[[HeldTable], None]
     laid_out: Callable[[HeldTable, str], None]
 
-    def place(self, parts: list[str | HeldTable]) -> str:
-        """Make the pages of the tables, in order; give the page, with placeholders for rows that have pages.
+    def place(self, held: HeldTable, before: str) -> None:
+        """Make the pages of a table that stands after some HTML, and what stands for its rows there.
 
-        A table that needs few pages, or can have none apart, is in the page whole; why is logged for `-v`.
+        One that needs few pages, or can have none apart, is in the page whole; why is logged for `-v`.
         """
-        head, tail = self.around
-        fonts = Fonts()
-        for index, part in enumerate(parts):
-            if isinstance(part, HeldTable):
-                part.placed = self._placed(part, head + _page(parts[:index]), fonts)
-                part.placeholder = (
-                    f"<tbody>{part.placed.placeholder.rows()}</tbody>" if part.placed else part.plain_rows()
-                )
-        return head + _page(parts) + tail
+        held.placed = self._placed(held, before)
+        held.placeholder = f"<tbody>{held.placed.placeholder.rows()}</tbody>" if held.placed else held.plain_rows()
 
-    def _placed(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable | None:
+    def _placed(self, held: HeldTable, before: str) -> PlacedTable | None:
         from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
         try:
             if self.paints:
-                return self._paint(held, before, fonts)
+                return self._paint(held, before)
         except UnknownStyleError as reason:
             self.laid_out(held, str(reason))
         try:
@@ -189,7 +188,7 @@ class Placer:
             _LOG.info("%s: the table is laid out whole, since %s", held.identifier, reason)
         return None
 
-    def _paint(self, held: HeldTable, before: str, fonts: Fonts) -> PlacedTable:
+    def _paint(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.painted_pages import paint
         from icreport.rendering.pdf.assembly.placeholder import high_row
         from icreport.rendering.pdf.painter.pagination import LoneRowError
@@ -200,7 +199,7 @@ class Placer:
             raise UnknownStyleError("the theme has a template of its own for rows")
         check_stylesheet(self.css)
         options = {"tagged": self.tagged, "keeps_ends": held.keeps_ends}
-        model = self._learn(held, before, fonts)
+        model = self._learn(held, before)
         try:
             return paint(model, _rows(held, model, self.advance), **options)
         except LoneRowError as lone:
@@ -210,7 +209,7 @@ class Placer:
             model = moved(model, document)
             return paint(model, _rows(held, model, self.advance), **options)
 
-    def _learn(self, held: HeldTable, before: str, fonts: Fonts) -> TableModel:
+    def _learn(self, held: HeldTable, before: str) -> TableModel:
         from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
 
         head, tail = self.around
@@ -222,7 +221,7 @@ class Placer:
         probe = self.lay_out_plain(
             before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count)
         )
-        return learn(probe, held.identifier, fonts, prober, [look.decimals for look in held.looks])
+        return learn(probe, held.identifier, self.resources, prober, [look.decimals for look in held.looks])
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
@@ -244,44 +243,6 @@ class Placer:
             keeps_ends=held.keeps_ends,
         )
         return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
-
-
-def join_placed(
-    parts: list[str | HeldTable],
-    page: str,
-    lay_out: LayOut,
-    laid_out: Callable[[HeldTable, str], None],
-    options: dict[str, Any],
-) -> bytes | None:
-    """Return the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it.
-
-    `laid_out` is told of each table whose pages do not fit, and why.
-    """
-    held = [part for part in parts if isinstance(part, HeldTable) and part.placed is not None]
-    placed = [part.placed for part in held if part.placed is not None]
-    if not placed:
-        return None
-    from icreport.rendering.pdf.assembly.merge import join
-    from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
-
-    try:
-        return join(lambda css: lay_out(page, css), placed, **options)
-    except UnknownStyleError as reason:
-        for part in held:
-            laid_out(part, str(reason))
-        return None
-
-
-def whole_page(parts: list[str | HeldTable], around: tuple[str, str]) -> str:
-    """Return the page with all rows, nothing painted."""
-    for part in parts:
-        if isinstance(part, HeldTable):
-            part.placeholder = part.plain_rows()
-    return around[0] + _page(parts) + around[1]
-
-
-def _page(parts: list[str | HeldTable]) -> str:
-    return "".join(part if isinstance(part, str) else part.start + part.placeholder + part.end for part in parts)
 
 
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:

@@ -39,6 +39,12 @@ class LayoutNotes:
         _LOG.warning("%s: %s", held.identifier, message)
         self.sink.warnings.note("laid-out-table", message, held.place)
 
+    def whole(self, why: str) -> None:
+        """Tell why a long document is laid out at once, which takes memory for all of its pages."""
+        message = f"the document is laid out at once, not some pages at a time, since {why}"
+        _LOG.warning(message)
+        self.sink.warnings.note("whole-document", message)
+
     def slow(self, held: HeldTable) -> None:
         """Tell, before it begins and with the result, that the layout of a table will take minutes."""
         if held.place in self._slow:

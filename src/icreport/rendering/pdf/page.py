@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section
@@ -47,6 +47,14 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 _MOST_ROWS_ON_PAGE = 100
+
+
+class Around(NamedTuple):
+    """The page around its elements: before all, before those of a further run, which has no contents, and after."""
+
+    head: str
+    again: str
+    tail: str
 
 
 class PaperPage(Page[HeldTable]):
@@ -236,8 +244,11 @@ class PaperPage(Page[HeldTable]):
         width, height = text_area(self._theme.config.page)
         return (0.485 * width, 0.42 * height), (width, 0.6 * height)
 
-    def around(self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None) -> tuple[str, str]:
-        """Return the HTML before and after the elements."""
+    def around(self, title: str, *, source: str | None, document: FrontMatter, lists: bool | None) -> Around:
+        """Return the HTML around the elements."""
         title, source = printable(title, None), printable(source, None)
         in_margin = isolated(running(title), self.direction)
-        return self._around(title, source, "", document, lists=lists, running=in_margin, opening=self._opening)
+        values: dict[str, Any] = {"lists": lists, "running": in_margin, "opening": self._opening}
+        head, tail = self._around(title, source, "", document, **values)
+        again, _ = self._around(title, source, "", document, **values, contents=[], listings=[])
+        return Around(head, again, tail)

@@ -65,18 +65,22 @@ class BandedTable:
     """The boxes of the table on its first and its last page."""
     between: list[Page]
 
-    def page(self, number: int, shell: Page, template: Template, before: int, more: int) -> BandedPage:  # noqa: ARG002
-        """Return one of the pages between, with `before` more pages than its template until here, `more` in all."""
-        return BandedPage(self.between[number], template, before, more)
+    def page(self, number: int, _: Page, template: Template) -> BandedPage:
+        """Return one of the pages between, its margins those of a template."""
+        return BandedPage(self.between[number], template)
 
 
 class BandedPage(Page):  # type: ignore[misc]
     """A page between a table's first and last one, its margins those of the document that it joins."""
 
-    def __init__(self, page: Page, template: Template, before: int, more: int) -> None:
+    def __init__(self, page: Page, template: Template) -> None:
         super().__init__(without_margins(page_box(page)))
         self._template = template
-        self._before, self._more = before, more
+        self._counted = 0, 0
+
+    def count(self, before: int, more: int) -> None:
+        """Let it count `before` more pages until here, and `more` in all, than its template."""
+        self._counted = before, more
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint the page."""
@@ -85,7 +89,7 @@ class BandedPage(Page):  # type: ignore[misc]
             draw_canvas(self._page_box, stream)
             draw_body(self._page_box, stream)
             with artifact(stream):
-                self._template.draw_margins(stream, self._before, self._more)
+                self._template.draw_margins(stream, *self._counted)
 
 
 class _Part(NamedTuple):

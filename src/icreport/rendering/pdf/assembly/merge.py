@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pydyf
 from weasyprint.document import Page
@@ -17,7 +17,6 @@ from icreport.rendering.pdf.assembly.row_objects import add_rows
 from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, tell_text_of, without_rows, without_table
 from icreport.rendering.pdf.contents_numbers import number_entries
 from icreport.rendering.pdf.font_encodings import encode_plainly
-from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.tag_tree import complete_structure
 
@@ -27,52 +26,22 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
     from icreport.rendering.pdf.assembly.placeholder import Placeholder
+    from icreport.rendering.pdf.painter.resources import Resources
 
     PlacedTable = PaintedTable | BandedTable
 
 
-def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **options: Any) -> bytes:
-    """Return the PDF: the pages of a shell, which has placeholder rows, with the pages of the tables among them.
+class Numbered(NamedTuple):
+    """A page, and how it was numbered when it was laid out: its number, and that of all pages."""
 
-    `lay_out` renders the shell with some more CSS, so that its pages are numbered as they will be.
-
-    Raises `UnknownStyleError` where the tables of the shell stand elsewhere than when their pages were made.
-    """
-    shell = _numbered_shell(lay_out, [table.placeholder for table in tables])
-    places = [_place(shell, table.placeholder) for table in tables]
-    number_entries(shell.pages, _numbers(len(shell.pages), tables, places))
-    pages: list[Page] = [_shared(page, index, tables, places) for index, page in enumerate(shell.pages)]
-    more = sum(table.placeholder.added for table in tables)
-    for table, where in zip(reversed(tables), reversed(places), strict=True):
-        pages[where[1] : where[-1]] = _between(table, [shell.pages[index] for index in where[1:-1]], more)
-    for page in pages:
-        if isinstance(page, Page):
-            for number in page_numbers(page_box(page)):
-                number.show(0, more)
-    document = shell.copy(pages)
-    painted = [table for table in tables if isinstance(table, PaintedTable)]
-    tell_text_of(document)
-    # Painted rows have chosen glyphs of these already.
-    document.fonts = painted[0].model.resources.fonts if painted else Fonts()
-
-    def finish(document: Document, pdf: pydyf.PDF) -> None:
-        encode_plainly(document, pdf)
-        complete_structure(document, pdf)
-        _share_templates(document, pdf)
-        if painted:
-            firsts = [
-                next(at for at, page in enumerate(pages) if isinstance(page, SharedPage) and page.starting is table)
-                for table in painted
-            ]
-            added, count = add_rows(pdf, painted, firsts, [pages[first].box for first in firsts])
-            pdf.write = Writer(pdf, added, count).write
-
-    written: bytes = document.write_pdf(finisher=finish, **options)
-    return written
+    page: Any
+    """What WeasyPrint asks of a page; what is drawn already says itself how it counts."""
+    number: int
+    total: int
 
 
-def _numbered_shell(lay_out: Callable[[str], Document], placeholders: Iterable[Placeholder]) -> Document:
-    """Lay out the shell; its last page for a table counts for all those that it does not have."""
+def numbered_shell(lay_out: Callable[[str], Document], placeholders: Iterable[Placeholder]) -> Document:
+    """Lay out a shell so that its pages are numbered as they will be: for contents whose numbers WeasyPrint finds."""
     shell = lay_out("")
     skips = "".join(
         f"@page :nth({_place(shell, placeholder)[-2] + 1}) {{ counter-increment: page {placeholder.added + 1} }}"
@@ -82,12 +51,70 @@ def _numbered_shell(lay_out: Callable[[str], Document], placeholders: Iterable[P
     return lay_out(skips) if skips else shell
 
 
-def _numbers(count: int, tables: Sequence[PlacedTable], places: Sequence[Sequence[int]]) -> list[int]:
-    """Return the page numbers of the shell's pages: its last page for a table counts for all that it does not have."""
-    added = [0] * count
-    for table, where in zip(tables, places, strict=True):
-        added[where[-2]] += table.placeholder.added
+def numbers_with(tables: Sequence[PlacedTable], shell: Document) -> list[int]:
+    """Return the numbers of the pages of such a shell: a table's last one counts for all that the shell lacks."""
+    added = [0] * len(shell.pages)
+    for table in tables:
+        added[_place(shell, table.placeholder)[-2]] += table.placeholder.added
     return [at + more for at, more in enumerate(accumulate(added), 1)]
+
+
+def with_tables(shell: Document, tables: Sequence[PlacedTable], numbers: Sequence[int], kept: range) -> list[Numbered]:
+    """Return some pages of a shell, a document that has placeholder rows, with the pages of its tables among them.
+
+    `numbers` are those that all pages of the shell were laid out with.
+
+    Raises `UnknownStyleError` where the tables stand elsewhere than when their pages were made.
+    """
+    places = [_place(shell, table.placeholder) for table in tables]
+    total = len(shell.pages)
+    pages = [Numbered(_shared(shell.pages[at], at, tables, places), numbers[at], total) for at in kept]
+    for table, where in zip(reversed(tables), reversed(places), strict=True):
+        between = _between(table, [(shell.pages[at], numbers[at]) for at in where[1:-1]], total)
+        pages[where[1] - kept.start : where[-1] - kept.start] = between
+    return pages
+
+
+def write_joined(
+    document: Document,
+    pages: Sequence[Numbered],
+    tables: Sequence[PlacedTable],
+    resources: Resources,
+    **options: Any,
+) -> bytes:
+    """Return the PDF of pages in their order, with the metadata of a document.
+
+    Raises `UnknownStyleError` where a page shows its number in a way that is not known.
+    """
+    for at, (page, number, total) in enumerate(pages, 1):
+        before, more = at - number, len(pages) - total
+        if hasattr(page, "count"):
+            page.count(before, more)
+        elif before or more:
+            for shown in page_numbers(page_box(page)):
+                shown.show(before, more)
+    joined = document.copy([page for page, _, _ in pages])
+    number_entries(joined.pages, range(1, len(pages) + 1))
+    painted = [table for table in tables if isinstance(table, PaintedTable)]
+    tell_text_of(joined)
+    # Drawn pages and painted rows have chosen glyphs of these already.
+    joined.fonts = resources.fonts
+    resources.join(joined.pages[0])
+
+    def finish(document: Document, pdf: pydyf.PDF) -> None:
+        encode_plainly(document, pdf)
+        complete_structure(document, pdf)
+        _share_templates(document, pdf)
+        if painted:
+            firsts = [
+                next(at for at, page in enumerate(joined.pages) if getattr(page, "starting", None) is table)
+                for table in painted
+            ]
+            added, count = add_rows(pdf, painted, firsts, [joined.pages[first].box for first in firsts])
+            pdf.write = Writer(pdf, added, count).write
+
+    written: bytes = joined.write_pdf(finisher=finish, **options)
+    return written
 
 
 def _place(shell: Document, placeholder: Placeholder) -> list[int]:
@@ -123,16 +150,15 @@ def _shared(page: Page, index: int, tables: Sequence[PlacedTable], places: Seque
     return shared
 
 
-def _between(table: PlacedTable, shell: list[Page], more: int) -> list[Page]:
+def _between(table: PlacedTable, shell: Sequence[tuple[Page, int]], total: int) -> list[Numbered]:
     """Return the pages of a table that have nothing else; each is like one of the shell."""
-    placeholder = table.placeholder
-    templates = [Template(page_box(page), placeholder.identifier) for page in shell]
-    places = []
-    for number in range(placeholder.between):
-        at = number if number < len(templates) else number % 2
-        # The last template has the number of the last page that it stands for.
-        places.append((at, number - at - (placeholder.added if at == len(templates) - 1 else 0)))
-    return [table.page(number, shell[at], templates[at], before, more) for number, (at, before) in enumerate(places)]
+    templates = [Template(page_box(page), table.placeholder.identifier) for page, _ in shell]
+    pages = []
+    for at in range(table.placeholder.between):
+        like = at if at < len(templates) else at % 2
+        page, number = shell[like]
+        pages.append(Numbered(table.page(at, page, templates[like]), number, total))
+    return pages
 
 
 def _share_templates(document: Document, pdf: pydyf.PDF) -> None:

@@ -45,9 +45,9 @@ class PaintedTable:
     """The first mark of the table on its first page, which has others."""
     last_mark: int = 0
 
-    def page(self, number: int, shell: Page, template: Template, before: int, more: int) -> PaintedPage:
-        """Return one of the pages between: as in the shell, with `before` more pages until here, `more` in all."""
-        return PaintedPage(shell, template, self, self.between[number], before, more)
+    def page(self, number: int, shell: Page, template: Template) -> PaintedPage:
+        """Return one of the pages between: as in the shell, with a template of it."""
+        return PaintedPage(shell, template, self.between[number])
 
 
 def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False, keeps_ends: bool = False) -> PaintedTable:
@@ -80,17 +80,19 @@ def paint(model: TableModel, rows: Iterable[Texts], *, tagged: bool = False, kee
 class PaintedPage:
     """A page between a table's first and last one; what WeasyPrint asks of a page."""
 
-    def __init__(
-        self, page: Page, template: Template, table: PaintedTable, content: bytes, before: int, more: int
-    ) -> None:
+    def __init__(self, page: Page, template: Template, content: bytes) -> None:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.bookmarks: list[object] = []
         self.links: list[object] = []
         self.anchors: dict[str, object] = {}
         self.forms: dict[object, list[object]] = {None: []}
         self._page_box = template.blank
-        self.template, self._table, self.rows = template, table, content
-        self._before, self._more = before, more
+        self.template, self.rows = template, content
+        self._counted = 0, 0
+
+    def count(self, before: int, more: int) -> None:
+        """Let it count `before` more pages until here, and `more` in all, than its template."""
+        self._counted = before, more
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint what follows the rows; what stands under them is the template's, once for all its pages."""
@@ -102,14 +104,13 @@ class PaintedPage:
             body.transform(a=scale, d=scale)
             with artifact(body):
                 self.template.draw_body(body)
-            self._table.model.resources.share(stream)
             self.template.body = compress(_joined(body))
             above = stream.clone()
             with artifact(above):
                 self.template.draw_above(above)
             self.template.above = compress(_joined(above))
         with artifact(stream):
-            self.template.draw_margins(stream, self._before, self._more)
+            self.template.draw_margins(stream, *self._counted)
         stream.stream.append(b"Q")
         stream.compress, stream.stream = False, [compress(_joined(stream))]
         stream.extra["Filter"] = "/FlateDecode"
@@ -146,7 +147,6 @@ class SharedPage(Page):  # type: ignore[misc]
             draw_margins(self._page_box, stream)
 
     def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:
-        table.model.resources.share(stream)
         tags = tags_of(stream)
         first_mark = 0 if tags is None else len(tags)
         stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))

@@ -15,7 +15,6 @@ from weasyprint.formatting_structure import boxes
 from icreport.rendering.pdf.boxes import body_rows, element_of_page, is_link, page_box, tables_of
 from icreport.rendering.pdf.isolation import direction_of_root
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
-from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.shaping import Face
 from icreport.rendering.pdf.painter.style_checks import (
     ALIGNMENTS,
@@ -39,10 +38,10 @@ if TYPE_CHECKING:
     from weasyprint import Document
     from weasyprint.css import ComputedStyle
     from weasyprint.formatting_structure.boxes import Box, LineBox, TableBox, TableCellBox, TableRowBox, TextBox
-    from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.page.decimals import Decimals
     from icreport.rendering.pdf.painter.drawn_cells import Prober
+    from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.text_direction import Direction
 
 _BAR = re.compile(r"b\d+-\d+")
@@ -60,7 +59,7 @@ def probe_stylesheet(identifier: str, rows: int) -> str:
 def learn(
     document: Document,
     identifier: str,
-    fonts: dict[Any, Font],
+    resources: Resources,
     prober: Prober | None = None,
     decimals: Sequence[Decimals | None] = (),
 ) -> TableModel:
@@ -86,7 +85,6 @@ def learn(
             raise UnknownStyleError("the table has a foot")
     rows = _rows_of([part for _, part in parts])
     usual = rows[2].children
-    resources = Resources(fonts)
     rich: dict[tuple[int, str], RichLayout] = {}
     ordinary = [row for row in rows if not _made(row)]
     if any(_holds_more_than_text(cell) for row in rows if _made(row) for cell in row.children):

@@ -1,26 +1,42 @@
-"""What the contents of painted pages name: fonts, and what WeasyPrint's own drawing adds."""
+"""What drawn and painted pages name: fonts, and what WeasyPrint's own drawing adds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pydyf
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import get_pango_font_key
 
-from icreport.rendering.pdf.boxes import add_resources, tell_text
+from icreport.rendering.pdf.boxes import named_in, tell_text
+from icreport.rendering.pdf.glyph_text import Fonts
+
+if TYPE_CHECKING:
+    from weasyprint.document import Page
 
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
+Rectangle = tuple[float, float, float, float]
+
+
+class _ColourSpaces(pydyf.Object):  # type: ignore[misc]
+    """Stands for the colour spaces of a document, whose number is known when it is written."""
+
+    data = b"null"
+
+
+def _nothing() -> dict[str, Any]:
+    return {**{kind: {} for kind in KINDS}, "ColorSpace": _ColourSpaces()}
 
 
 @dataclass(slots=True)
 class Resources:
-    """The fonts of the document that the painted pages join, and the named things of one table's pages."""
+    """The fonts and the named things of the pages of a document that are drawn before it is written."""
 
-    fonts: dict[Any, Font]
-    named: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
-    images: dict[str, Any] = field(default_factory=dict)
+    fonts: dict[Any, Font] = field(default_factory=Fonts)
+    _named: dict[str, Any] = field(default_factory=_nothing)
+    _images: dict[str, Any] = field(default_factory=dict)
 
     def font(self, pango_font: object) -> tuple[Font, float]:
         """Return the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""
@@ -29,13 +45,27 @@ class Resources:
             self.fonts[key] = Font(pango_font, description, size)
         return self.fonts[key], size
 
-    def stream(self) -> Stream:
-        """Return an empty content stream that names its things here."""
-        return tell_text(Stream(self.fonts, None, self.named, self.images, None, {}, None))
+    def stream(self, rectangle: Rectangle | None = None) -> Stream:
+        """Return an empty content stream that names its things here; that of a page says which rectangle it is."""
+        return tell_text(Stream(self.fonts, rectangle, self._named, self._images, None, {}, None))
 
-    def share(self, stream: Stream) -> None:
-        """Let the page of a stream know what is named here."""
-        add_resources(stream, self.named, self.images)
+    def join(self, page: Page) -> None:
+        """Let a document know what is named here as soon as its first page is painted, and name further things there.
+
+        Things are named by their number, so that two who name them would give the same names.
+        """
+        paint = page.paint
+
+        def joined(stream: Stream, scale: float = 1) -> None:
+            named, images = named_in(stream)
+            self._named["ColorSpace"].data = named["ColorSpace"]
+            for kind in KINDS:
+                named[kind].update(self._named[kind])
+            images.update(self._images)
+            self._named, self._images = named, images
+            paint(stream, scale)
+
+        page.paint = joined
 
 
 def text_of(stream: Stream, *, start: int = 0) -> str:

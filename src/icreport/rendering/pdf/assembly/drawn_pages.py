@@ -1,0 +1,85 @@
+"""Pages that are drawn as soon as they are laid out: of their boxes stays what the structure of the PDF is made of.
+
+A laid-out page takes two to three MiB, most of it styles and texts that nobody asks for once it is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from weasyprint.document import Page
+from weasyprint.draw.text import draw_text
+
+from icreport.rendering.pdf.assembly.page_numbers import page_numbers
+from icreport.rendering.pdf.assembly.page_template import artifact
+from icreport.rendering.pdf.boxes import bare, links_of, page_box, set_tags, tags_of
+
+if TYPE_CHECKING:
+    from weasyprint.pdf.stream import Stream
+
+    from icreport.rendering.pdf.painter.resources import Resources
+
+POINTS = 0.75
+"""Points of a CSS pixel."""
+
+
+class DrawnPage:
+    """A page of which all is drawn but its number; what WeasyPrint asks of a page."""
+
+    def __init__(self, page: Page, resources: Resources) -> None:
+        self.width, self.height, self.bleed = page.width, page.height, page.bleed
+        self.bookmarks, self.anchors, self.forms = page.bookmarks, page.anchors, page.forms
+        self.links = links_of(page)
+        self._page_box = box = page_box(page)
+        self._numbers = page_numbers(box)
+        numbered = {id(number.margin_box) for number in self._numbers}
+        box.children = [child for child in box.children if id(child) not in numbered]
+        stream = resources.stream(self._rectangle())
+        set_tags(stream, {})
+        # As the page of a document begins: what is drawn asks where it is.
+        stream.transform(d=-1, f=self.height * POINTS)
+        page.paint(stream, POINTS)
+        self._content = _joined(stream.stream[1:])
+        self._marks = tags_of(stream)
+        self._counted = 0, 0
+        bare(box)
+
+    @staticmethod
+    def can_be(page: object) -> bool:
+        """Return whether a page is one of WeasyPrint's, to which nothing is added when it is painted."""
+        return type(page) is Page
+
+    def count(self, before: int, more: int) -> None:
+        """Let it count `before` more pages until here, and `more` in all, than those that it was laid out with."""
+        self._counted = before, more
+
+    def paint(self, stream: Stream, scale: float = 1) -> None:
+        """Paint what was drawn, and the page's number."""
+        stream.stream += self._content
+        if (tags := tags_of(stream)) is not None:
+            tags.update(self._marks)
+        with stream.stacked():
+            stream.transform(a=scale, d=scale)
+            with artifact(stream):
+                for number in self._numbers:
+                    number.show(*self._counted)
+                    draw_text(stream, number.text, 0, "clip", "none")
+
+    def _rectangle(self) -> tuple[float, float, float, float]:
+        left, top = self.bleed["left"], self.bleed["top"]
+        return -left, -top, left + self.width + self.bleed["right"], top + self.height + self.bleed["bottom"]
+
+
+def _joined(parts: list[Any]) -> list[Any]:
+    """Return the parts of a content stream, those of marks as they are, what is between them in one piece."""
+    kept: list[Any] = []
+    waiting: list[bytes] = []
+    for part in parts:
+        if isinstance(part, bytes) and part != b"BDC":
+            waiting.append(part)
+            continue
+        if waiting:
+            kept.append(b"\n".join(waiting))
+            waiting.clear()
+        kept.append(part)
+    return [*kept, b"\n".join(waiting)]
