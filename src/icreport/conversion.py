@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer
     from icreport.views.view import View
 
-    ViewSource = str | Path | Mapping[str, Any] | View
-    Meta = FrontMatter | Mapping[str, Any]
+    ViewSource = str | Path | Mapping[str, object] | View
+    Meta = FrontMatter | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

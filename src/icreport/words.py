@@ -42,15 +42,15 @@ class Said(str):
     __slots__ = ("message", "other", "values")
     message: str
     other: str | None
-    values: dict[str, Any]
+    values: dict[str, object]
 
-    def __new__(cls, message: str, other: str | None, values: dict[str, Any]) -> Self:
+    def __new__(cls, message: str, other: str | None, values: dict[str, object]) -> Self:
         """Make the text of a message, of the two forms of a plural where there is another."""
         made = super().__new__(cls, _said(ENGLISH, message, other, values))
         made.message, made.other, made.values = message, other, values
         return made
 
-    def __reduce__(self) -> tuple[type[Said], tuple[str, str | None, dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[Said], tuple[str, str | None, dict[str, object]]]:
         return (Said, (self.message, self.other, self.values))
 
 

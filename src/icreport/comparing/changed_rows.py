@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 256
 """Rows that are read at once from a run, at most."""
-_Item: TypeAlias = tuple[int, "Change", Any, tuple[Any, ...], dict[int, Any]]
+_Item: TypeAlias = tuple[int, "Change", object, tuple[object, ...], dict[int, object]]
 """The place of a row, what became of it, the key of its record, its values, and what those were that changed."""
 
 
@@ -102,7 +102,7 @@ class ChangedRows:
         while block := list(islice(rows, BATCH_ROWS)):
             yield Batch(block)
 
-    def hold(self) -> Any:
+    def hold(self) -> object:
         """Keep the rows beyond their element, which these are anyway; return what frees nothing."""
         return lambda: None
 
@@ -129,5 +129,5 @@ class ChangedRows:
         cells = {
             at + 1: {"value": shown[at + 1], KEY: {"was": exact(value), "look": "fair"}} for at, value in was.items()
         }
-        fields: dict[str, Any] = {"sourceKey": source_key} if source_key is not None else {}
+        fields: dict[str, object] = {"sourceKey": source_key} if source_key is not None else {}
         return Row(shown, source_key, fields | {"cells": CELLS, KEY: {"change": change}}, cells or None)

@@ -242,7 +242,7 @@ class _Walk:
             return "changed"
         return "notation" if "notation" in found and not self._rules.ignore_notation else "same"
 
-    def _together(self, old: Record, new: Record, change: Change) -> tuple[list[Any], dict[int, Any]]:
+    def _together(self, old: Record, new: Record, change: Change) -> tuple[list[object], dict[int, object]]:
         before, after = self._spread(old, side=0), self._spread(new, side=1)
         longest = max(len(before), len(after))
         before, after = _padded(before, longest), _padded(after, longest)
@@ -260,14 +260,14 @@ class _Walk:
             ]
         return after, was
 
-    def _spread(self, record: Record, *, side: int) -> list[Any]:
+    def _spread(self, record: Record, *, side: int) -> list[object]:
         """Return the values of a row in the columns that are shown, and those beyond."""
         paired, heads = self._found.columns, self._heads
         compared, others = unpacked(record[3]), unpacked(record[4]) if record[4] else ()
         by_column = {pair[side]: compared[at + heads] for at, pair in enumerate(paired.common)}
         by_column |= dict(zip((paired.removed, paired.added)[side], others, strict=True))
         own = ("old", "new")[side]
-        values: list[Any] = []
+        values: list[object] = []
         for kind, at in self._found.layout:
             if kind == "head":
                 values.append(compared[0])
@@ -278,12 +278,12 @@ class _Walk:
         return values + list(compared[len(paired.common) + heads :])
 
 
-def _by_layout(layout: Sequence[tuple[str, int]], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Any]:
+def _by_layout(layout: Sequence[tuple[str, int]], before: Sequence[object], after: Sequence[object]) -> Iterator[Any]:
     beyond = [("both", 0)] * (len(after) - len(layout))
     return zip([*layout, *beyond], before, after, strict=True)
 
 
-def _padded(values: Sequence[Any], length: int) -> list[Any]:
+def _padded(values: Sequence[object], length: int) -> list[object]:
     return [*values, *[None] * (length - len(values))]
 
 

@@ -42,7 +42,7 @@ class ChartData(JsonObject):
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _are_rows(cls, rows: object) -> Any:
+    def _are_rows(cls, rows: object) -> object:
         return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
 
 
@@ -65,7 +65,7 @@ class Chart(Element):
         columns: Iterable[ColumnLike] | None = None,
         rows: object = None,
         alt: str | None = None,
-        data: ChartData | Mapping[str, Any] | None = None,
+        data: ChartData | Mapping[str, object] | None = None,
         type: Literal["chart"] = "chart",  # noqa: A002
     ) -> None:
         """Make a chart of a specification (a dict, or an Altair chart with its data); raises `UsageError`."""
@@ -77,7 +77,7 @@ class Chart(Element):
         fields = {} if caption is None else {"caption": caption}
         super().__init__(type=type, **fields, data=_parts(given) if data is None else data)
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return a chart like this with another caption, specification, columns, rows or text for who does not see."""
         check_names(type(self), changes, [*fields_of(type(self)), *_PARTS])
         parts = {name: changes.pop(name) for name in _PARTS if name in changes}
@@ -120,7 +120,7 @@ class Chart(Element):
     def in_words(self, words: Words) -> Self:
         """Return the chart with its texts of ours (`icreport.words.Said`) in the words of a document."""
 
-        def said(part: Any, *, field: bool = False) -> Any:
+        def said(part: object, *, field: bool = False) -> object:
             if isinstance(part, str):
                 return fields.get(part, part) if field else words.of(part)
             if isinstance(part, list):
@@ -156,7 +156,7 @@ def _row(item: object) -> Row:
     return Row.of_object(item)
 
 
-def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
+def _parts(given: Mapping[str, Any]) -> dict[str, object]:
     """Return the `data` of a chart, of what a program gives."""
     spec, own = _without_data(_spec(given["spec"]))
     rows, columns = given.get("rows"), given.get("columns")
@@ -171,7 +171,7 @@ def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"format": ChartFormat(**said), "spec": spec, **made}
 
 
-def _spec(spec: object) -> dict[str, Any]:
+def _spec(spec: object) -> dict[str, object]:
     """Return a specification as JSON has it; an Altair chart gives its own."""
     to_dict = getattr(spec, "to_dict", None)
     if callable(to_dict):
@@ -187,7 +187,7 @@ def _spec(spec: object) -> dict[str, Any]:
 def _without_data(spec: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
     """Return a specification without the data that stand in it, and these data; they have to be one table."""
     sets = spec.get("datasets")
-    named: dict[str, Any] = sets if isinstance(sets, dict) else {}
+    named: dict[str, object] = sets if isinstance(sets, dict) else {}
     found: list[Any] = []
 
     def without(view: dict[str, Any]) -> dict[str, Any]:

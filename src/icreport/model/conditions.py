@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from icreport.model.formats import Condition, Mark, ValueType
     from icreport.model.looks import Look
 
-Test = Callable[[Any], bool]
+Test = Callable[[object], bool]
 Found = TypeVar("Found")
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,6})?")
@@ -90,9 +90,9 @@ def look_of(marks: Sequence[Mark] | None, kind: ValueType | None = None) -> Call
     return _remembered(lambda value: next((look for look, test in tests if test(value)), None))
 
 
-def _remembered(function: Callable[[Any], Found]) -> Callable[[Any], Found]:
+def _remembered(function: Callable[[object], Found]) -> Callable[[object], Found]:
     """Return a function that looks at equal values once, as those of a column repeat."""
-    known: dict[Any, Found] = {}
+    known: dict[object, Found] = {}
 
     def remembered(value: Any) -> Found:
         kind = type(value)
@@ -121,7 +121,7 @@ def _in(wanted: Sequence[Any]) -> Test:
     numbers = {number_of(one) for one in wanted if not isinstance(one, str)} - {None}
     dates = [found for found in map(date_of, wanted) if found]
 
-    def is_in(value: Any) -> bool:
+    def is_in(value: object) -> bool:
         if value is None:
             return False
         if text_of(value) in texts:
@@ -134,7 +134,7 @@ def _in(wanted: Sequence[Any]) -> Test:
     return is_in
 
 
-def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared(bound: object, holds: Callable[[object, object], bool]) -> Test:
     """Return the test of an order: of numbers, dates or other texts, by what the bound is."""
     number = number_of(bound)
     if number is not None:
@@ -150,17 +150,17 @@ def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
     return compared
 
 
-def _in_text(wanted: Sequence[Any]) -> Test:
+def _in_text(wanted: Sequence[object]) -> Test:
     texts = {text_of(one) for one in wanted}
     return lambda value: value is not None and text_of(value) in texts
 
 
-def _compared_text(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared_text(bound: object, holds: Callable[[object, object], bool]) -> Test:
     text = text_of(bound)
     return lambda value: not is_blank(value) and holds(text_of(value), text)
 
 
-def _compared_numbers(bound: Any, number: Decimal, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared_numbers(bound: Any, number: Decimal, holds: Callable[[object, object], bool]) -> Test:
     # A float is ordered as the digits that show it, if it stands beside one or beside what one holds exactly.
     plain = bound if type(bound) in {int, float} and abs(bound) <= _EXACT else None
 
@@ -220,13 +220,13 @@ def day_before(ago: int | str) -> str:
         raise ValueError(f"{ago!r} is before the first year") from None
 
 
-def _aged(ago: int | str, holds: Callable[[Any, Any], bool]) -> Test:
+def _aged(ago: int | str, holds: Callable[[object, object], bool]) -> Test:
     return _compared(day_before(ago), holds)
 
 
 def _tests(
-    is_in: Callable[[Sequence[Any]], Test],
-    compared: Callable[[Any, Callable[[Any, Any], bool]], Test],
+    is_in: Callable[[Sequence[object]], Test],
+    compared: Callable[[object, Callable[[Any, Any], bool]], Test],
     aged: Callable[[int | str, Callable[[Any, Any], bool]], Test],
     kind: ValueType | None = None,
 ) -> Mapping[str, Callable[[Any], Test]]:

@@ -24,7 +24,7 @@ def needs_objects(values: Sequence[object]) -> bool:
     return len(integers) < len(values) and any(abs(value) > _MOST_EXACT for value in integers)
 
 
-def arrow_array(pyarrow: Any, values: list[Any]) -> Any:
+def arrow_array(pyarrow: Any, values: list[object]) -> object:
     """Return values as an Arrow array of the type that holds all of them, text where there is none."""
     plain = [float(value) if isinstance(value, float) else value for value in values]
     kinds = {type(value) for value in plain} - {type(None)}
@@ -60,7 +60,7 @@ class PolarsFrame(Protocol):
     def columns(self) -> list[str]:
         """The names of the columns."""
 
-    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
+    def iter_rows(self) -> Iterator[tuple[object, ...]]:
         """Walk over the rows."""
 
 
@@ -105,7 +105,7 @@ def of_pandas(frame: pandas.DataFrame) -> Frame:
     return Frame(columns, rows, list(frame.index) if texts and not frame.empty else None)
 
 
-def _flat(rows: Iterable[tuple[Any, ...]], levels: int) -> Iterator[tuple[Any, ...]]:
+def _flat(rows: Iterable[tuple[Any, ...]], levels: int) -> Iterator[tuple[object, ...]]:
     """Yield rows whose index of several levels is spread over as many values."""
     return (row if levels == 1 else (*row[0], *row[1:]) for row in rows)
 

@@ -35,8 +35,8 @@ _MOST_DECIMALS = 30
 class Format(JsonObject):
     """Something that a part of a report says of how it is shown."""
 
-    _wrong: dict[str, Any] | None = PrivateAttr(default=None)
-    _other: Any = PrivateAttr(default=None)
+    _wrong: dict[str, object] | None = PrivateAttr(default=None)
+    _other: object = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -70,14 +70,14 @@ class Format(JsonObject):
         made = super().to_object() if self._wrong is None else self._without_wrong()
         return made if self._wrong is None else {key: self._wrong.get(key, value) for key, value in made.items()}
 
-    def _without_wrong(self) -> dict[str, Any]:
+    def _without_wrong(self) -> dict[str, object]:
         keys = self._keys or ()
         known = tuple(key for key in keys if key not in (self._wrong or {}))
         made = self.model_copy()._with(_keys=known, _wrong=None).to_object()  # noqa: SLF001
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
-def _as_list(value: object) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | int | float) else value
 
 
@@ -126,7 +126,7 @@ class Condition(Format):
     opposite_of: Condition | None = Field(default=None, alias="not", description="What this asks does not hold.")
     if TYPE_CHECKING:
         # Checkers would know some fields by their names in JSON alone, which Python has no names for.
-        def __init__(self, **asked: Any) -> None: ...
+        def __init__(self, **asked: object) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -146,7 +146,7 @@ class Mark(Condition):
     look: Look
 
 
-def _percent(value: object) -> Any:
+def _percent(value: object) -> object:
     """Refuse a width that is not part of a page."""
     if isinstance(value, str) and value.endswith("%"):
         number = value[:-1].strip()

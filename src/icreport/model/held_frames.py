@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import LossError, Place
 from icreport.model.table_schema import Schemas
@@ -20,8 +20,8 @@ _CALLER = 3
 
 
 def held_columns(
-    table: Table, columns: Mapping[str, list[Any]], schema: SchemaSource, *, strict: bool
-) -> list[tuple[Field, list[Any]]]:
+    table: Table, columns: Mapping[str, list[object]], schema: SchemaSource, *, strict: bool
+) -> list[tuple[Field, list[object]]]:
     """Return the columns of a schema in its order, with values of their types, null where one is none of its type.
 
     Columns that the schema lacks are left out. What does not fit is told by a `UserWarning`, a column at a time; under
@@ -49,7 +49,7 @@ def held_columns(
     return held
 
 
-def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tuple[str, Place]]) -> list[Any]:
+def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tuple[str, Place]]) -> list[object]:
     made, misfits = [], []
     for row, value in enumerate(values, 1):
         try:
@@ -64,7 +64,7 @@ def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tu
     return made
 
 
-def arrow_type(field: Field) -> Any:
+def arrow_type(field: Field) -> object:
     """Return the type of Arrow for a column of a schema."""
     import pyarrow as arrow
 
@@ -76,7 +76,7 @@ def arrow_type(field: Field) -> Any:
     return plain.get(field.type, arrow.string)()
 
 
-def pandas_series(field: Field, values: list[Any]) -> Any:
+def pandas_series(field: Field, values: list[object]) -> object:
     """Return values of a column of a schema as a Series whose type does not depend on them."""
     import pandas
 
@@ -89,7 +89,7 @@ def pandas_series(field: Field, values: list[Any]) -> Any:
     return pandas.Series(values, dtype=kinds.get(field.type, exact))
 
 
-def _zone(said: str) -> Any:
+def _zone(said: str) -> object:
     from datetime import datetime
 
     return datetime.fromisoformat(f"2000-01-01T00:00:00{said}").tzinfo

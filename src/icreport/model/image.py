@@ -110,7 +110,7 @@ class Image(Element):
         caption: str | None = None,
         alt: str | None = None,
         keep_metadata: bool = False,
-        data: ImageData | Mapping[str, Any] | None = None,
+        data: ImageData | Mapping[str, object] | None = None,
         type: Literal["image"] = "image",  # noqa: A002
     ) -> None:
         """Make an image of a JPEG, PNG, WebP or SVG; raises `UsageError`.
@@ -174,7 +174,7 @@ def _read(source: str | os.PathLike[str] | bytes | BinaryIO) -> tuple[bytes, str
     return content, name
 
 
-def _data(content: bytes, name: str, alt: str | None, *, keep_metadata: bool) -> dict[str, Any]:
+def _data(content: bytes, name: str, alt: str | None, *, keep_metadata: bool) -> dict[str, object]:
     told = f"the image {name!r}" if name else "the image"
     found = media_type_of(content)
     if found is None:
@@ -182,7 +182,7 @@ def _data(content: bytes, name: str, alt: str | None, *, keep_metadata: bool) ->
     said = _SUFFIXES.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - of what may be no path of this machine
     if said not in {None, found}:
         raise UsageError(f"{told} is {kind_name(found)}, not {kind_name(str(said))} as its name says")
-    data: dict[str, Any] = {"icreport": {"keep_metadata": True}} if keep_metadata else {}
+    data: dict[str, object] = {"icreport": {"keep_metadata": True}} if keep_metadata else {}
     data |= {"media_type": found, "content": base64.b64encode(content).decode()}
     return data if alt is None else data | {"alt": alt}
 

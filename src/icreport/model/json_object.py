@@ -42,14 +42,14 @@ class _ByHand(ModelMetaclass):
     if not TYPE_CHECKING:
 
         def __new__(
-            cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *given: Any, **options: Any
+            cls, name: str, bases: tuple[type, ...], namespace: dict[str, object], *given: object, **options: object
         ) -> type:
             if (init := namespace.get("__init__")) is not None:
                 # By this pydantic knows its own `__init__`, which documents need not go through.
                 init.__pydantic_base_init__ = True
             return super().__new__(cls, name, bases, namespace, *given, **options)
 
-        def __call__(self, *given: Any, **fields: Any) -> Any:
+        def __call__(self, *given: object, **fields: object) -> object:
             check_names(self, fields, _keywords(self))
             return super().__call__(*given, **fields)
 
@@ -64,7 +64,7 @@ class JsonObject(BaseModel, metaclass=_ByHand):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, strict=True, defer_build=True)
     _keys: tuple[str, ...] | None = PrivateAttr(default=None)
 
-    def __init__(self, /, **fields: Any) -> None:
+    def __init__(self, /, **fields: object) -> None:
         """Make an object of its fields; raises `UsageError` for a name or value that it does not have."""
         try:
             super().__init__(**fields)
@@ -84,11 +84,11 @@ class JsonObject(BaseModel, metaclass=_ByHand):
 
     def _in_json(self, names: Iterable[str]) -> list[str]:
         """Return what fields are called in JSON."""
-        aliases: dict[Any, str] = {name: info.alias or name for name, info in type(self).model_fields.items()}
+        aliases: dict[object, str] = {name: info.alias or name for name, info in type(self).model_fields.items()}
         unknown = self.model_extra or {}
         return [str(name) if name in unknown else aliases.get(name, str(name)) for name in names]
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return one like this with other values for some of its fields; raises `UsageError` as when it is made."""
         kind = type(self)
         check_names(kind, changes, fields_of(kind))
@@ -100,7 +100,7 @@ class JsonObject(BaseModel, metaclass=_ByHand):
         keys = self._keys and tuple(dict.fromkeys((*self._keys, *self._in_json(changes))))
         return made._with(**(self.__pydantic_private__ or {}) | {"_keys": keys})  # noqa: SLF001
 
-    def _with(self, **private: Any) -> Self:
+    def _with(self, **private: object) -> Self:
         """Set private fields of an object that was just made."""
         self.__pydantic_private__ = {**(self.__pydantic_private__ or {}), **private}
         return self

@@ -36,10 +36,10 @@ class Report(JsonObject):
         *,
         elements: Iterable[Element],
         name: str | None = None,
-        document: FrontMatter | Mapping[str, Any] | None = None,
+        document: FrontMatter | Mapping[str, object] | None = None,
     ) -> None:
         """Make a report of its elements, and of what it says of itself as a document; raises `UsageError`."""
-        fields: dict[str, Any] = {} if name is None else {"name": name}
+        fields: dict[str, object] = {} if name is None else {"name": name}
         if document is not None:
             fields["format"] = ReportFormat(document=FrontMatter.of(document))
         super().__init__(**fields, elements=elements)
@@ -55,7 +55,7 @@ class Report(JsonObject):
 
     @field_validator("elements", mode="before")
     @classmethod
-    def _are_elements(cls, elements: object) -> Any:
+    def _are_elements(cls, elements: object) -> object:
         if is_frame(elements) or isinstance(elements, Element | str | dict) or not isinstance(elements, Iterable):
             raise UsageError(
                 f"the elements of a report are a {type(elements).__name__}, not a list of elements",

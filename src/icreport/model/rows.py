@@ -79,7 +79,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         for what, given in (("a look", looks), ("what was", was)):
             if beyond := [index for index in given or () if index not in range(len(values))]:
                 raise UsageError(f"{what} is for the cell with index {beyond[0]!r}, of a row of {len(values)} values")
-        said: dict[str, Any] = {"kind": kind, "level": level} if kind != "row" else {}
+        said: dict[str, object] = {"kind": kind, "level": level} if kind != "row" else {}
         said |= {"look": look} if look else {}
         said |= {"change": change} if change else {}
         fields = {"sourceKey": source_key} if source_key is not None else {}

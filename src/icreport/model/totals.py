@@ -132,7 +132,7 @@ class _Extreme(ColumnTotal):
     def __init__(self) -> None:
         super().__init__()
         self._number: tuple[Decimal, Any] | None = None
-        self._date: tuple[tuple[int, ...], Any] | None = None
+        self._date: tuple[tuple[int, ...], object] | None = None
         self._dates = 0
 
     def add(self, values: Sequence[Any]) -> None:
@@ -151,11 +151,11 @@ class _Extreme(ColumnTotal):
             else:
                 self._others += 1
 
-    def _see_number(self, seen: tuple[Decimal, Any]) -> None:
+    def _see_number(self, seen: tuple[Decimal, object]) -> None:
         if self._number is None or (seen[0] > self._number[0] if self.sign > 0 else seen[0] < self._number[0]):
             self._number = seen
 
-    def _see_date(self, seen: tuple[tuple[int, ...], Any]) -> None:
+    def _see_date(self, seen: tuple[tuple[int, ...], object]) -> None:
         if self._date is None or (seen[0] > self._date[0] if self.sign > 0 else seen[0] < self._date[0]):
             self._date = seen
 
@@ -194,7 +194,7 @@ class _Count(ColumnTotal):
         super().__init__()
         self._count = 0
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object]) -> None:
         missing = sum(map(is_no_value, values))
         self._others += missing
         self._count += len(values) - missing
@@ -213,9 +213,9 @@ class _Distinct(ColumnTotal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: set[Any] = set()
+        self._seen: set[object] = set()
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object]) -> None:
         present = [value for value in values if not is_no_value(value)]
         self._others += len(values) - len(present)
         self._seen.update(map(identity, present))
@@ -246,13 +246,13 @@ def total_of(kind: Total, type_: ValueType | None = None) -> ColumnTotal:
     return made
 
 
-def identity(value: object) -> Any:
+def identity(value: object) -> object:
     """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
     number = None if isinstance(value, str) else number_of(value)
     return (type(value) is bool, text_of(value)) if number is None else number
 
 
-def group_of(value: object) -> Any:
+def group_of(value: object) -> object:
     """Return what the values of one group have in common: equal ones are of one, as all blanks are."""
     return None if is_blank(value) else identity(value)
 

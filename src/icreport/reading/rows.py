@@ -136,7 +136,7 @@ class StoredRows:
         if not batch.is_flat and _any_nests_deeper(batch.rows, limits.depth):
             raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
-    def value(self) -> list[Any]:
+    def value(self) -> list[object]:
         """Return the items as they are in JSON, for an element that turned out to be no table."""
         return [
             item
@@ -306,7 +306,7 @@ class _DecodedBatch(Batch):
         width = len(self._decoded[0].cells)
         return [values[column::width] for column in range(width)]
 
-    def _column(self, at: int) -> list[Any]:
+    def _column(self, at: int) -> list[object]:
         return [row.cells[at].value for row in self._decoded]
 
     @property

@@ -30,7 +30,7 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
     """
     with scan(source, limits=limits) as found:
         elements = [_kept(element) for element in found.elements]
-        fields: dict[str, Any] = found.fields | {"elements": elements}
+        fields: dict[str, object] = found.fields | {"elements": elements}
         report = Report.model_validate(fields, by_alias=True, by_name=False, context=found.tell)
         return report._with(_source=found.source, _warnings=tuple(found.warnings))  # noqa: SLF001
 
@@ -58,8 +58,8 @@ class ReportScan:
         self.warnings = Warnings()
         self._source = source
         self._widths: dict[int, int] = {}
-        self._document_asked: Any = None
-        self._fields_ahead: list[dict[str, Any]] = []
+        self._document_asked: object = None
+        self._fields_ahead: list[dict[str, object]] = []
         self._start()
 
     def _start(self) -> None:

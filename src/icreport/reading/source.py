@@ -149,7 +149,7 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _dump(document: dict[str, Any]) -> bytes:
+def _dump(document: dict[str, object]) -> bytes:
     try:
         return json.dumps(document, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:

@@ -121,7 +121,7 @@ class ViewChart:
     def _raw(self, batches: Iterable[Batch]) -> Chart:
         """Return a chart with a mark for each row that has values for it."""
         wanted = [at for at in (self._x, self._y, self._color) if at is not None]
-        rows: list[tuple[Any, ...]] = []
+        rows: list[tuple[object, ...]] = []
         lost = 0
         for batch in batches:
             for values in zip(*[batch.column(at) for at in wanted], strict=True):
@@ -153,13 +153,15 @@ class ViewChart:
         head = self._head(self._x)
         columns = [_called(say("{label} from", label=head)), _called(say("{label} to", label=head))]
         if self._color is None:
-            rows: list[tuple[Any, ...]] = [(start, end, counts.get(None, 0)) for start, end, counts in counted.bins()]
+            rows: list[tuple[object, ...]] = [
+                (start, end, counts.get(None, 0)) for start, end, counts in counted.bins()
+            ]
             return self._chart([*columns, _called(say("Count"))], rows, bins=head)
         shown = self._ordered(self._color, counted.colours)
         rows = [(start, end, one, counts.get(one, 0)) for start, end, counts in counted.bins() for one in shown]
         return self._chart([*columns, self._column(self._color), _called(say("Count"))], rows, bins=head)
 
-    def _ordered(self, at: int, values: Sequence[Any]) -> list[Any]:
+    def _ordered(self, at: int, values: Sequence[object]) -> list[object]:
         keys = key_for(self._table, at, self._settings.get(at))
         return sorted(values, key=keys.of)
 
@@ -168,19 +170,19 @@ class ViewChart:
             message = f"rows without a value for it are not in the chart {str(self._caption())!r:.80}"
             self._missing.warnings.add("not-in-chart", message, self._place, count=lost, loss=False)
 
-    def _chart(self, columns: list[Column], rows: Sequence[tuple[Any, ...]], *, bins: str = "") -> Chart:
+    def _chart(self, columns: list[Column], rows: Sequence[tuple[object, ...]], *, bins: str = "") -> Chart:
         names = Chart(spec={}, columns=columns).table.names
         made = Chart(spec=self._spec(names, rows, bins), caption=self._caption(), columns=columns, alt=self._said.alt)
         # As they are: their texts are said in the reader's language.
         data = made.data.model_copy(update={"columns": columns, "rows": [Row(values) for values in rows]})
         return made.model_copy(update={"caption": self._caption(), "data": data})
 
-    def _spec(self, names: list[str], rows: Sequence[tuple[Any, ...]], bins: str) -> dict[str, Any]:
+    def _spec(self, names: list[str], rows: Sequence[tuple[Any, ...]], bins: str) -> dict[str, object]:
         said = self._said
         fields = list(map(field_of, names))
         if bins:
             binned = {"binned": True, "step": rows[0][1] - rows[0][0]} if rows else {"binned": True}
-            x: dict[str, Any] = {"field": fields[0], "type": "quantitative", "bin": binned, "title": bins}
+            x: dict[str, object] = {"field": fields[0], "type": "quantitative", "bin": binned, "title": bins}
             encoding: dict[str, Any] = {"x": x, "x2": {"field": fields[1]}}
             height, color = fields[-1], fields[2] if len(fields) > 3 else None  # noqa: PLR2004 - from, to and count
         else:
@@ -192,7 +194,7 @@ class ViewChart:
             is_raw = self._y is not None and self._total is None
             height = fields[1] if is_raw or len(fields) == 2 else fields[-1]  # noqa: PLR2004
             color = (fields[-1] if is_raw else fields[1]) if len(fields) > 2 else None  # noqa: PLR2004
-        y: dict[str, Any] = {"field": height, "type": "quantitative"}
+        y: dict[str, object] = {"field": height, "type": "quantitative"}
         if said.y == "count":
             y["axis"] = {"tickMinStep": 1} | self._ticks(rows)
         if said.mark == "arc":
@@ -207,15 +209,15 @@ class ViewChart:
                 y["stack"] = None
         if said.mark == "point" and not bins:
             x["scale"] = y["scale"] = {"zero": False}
-        mark: Any = {"type": "line", "point": True} if said.mark == "line" else said.mark
+        mark: object = {"type": "line", "point": True} if said.mark == "line" else said.mark
         return {"mark": "bar" if said.mark == "histogram" else mark, "encoding": encoding | {"y": y}}
 
-    def _ticks(self, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    def _ticks(self, rows: Sequence[tuple[Any, ...]]) -> dict[str, object]:
         """Return what has an axis of a few counts say whole numbers only."""
         most = max([row[-1] for row in rows], default=0)
         return {"tickCount": most} if self._said.mark == "line" and 0 < most < _FEW_TICKS else {}
 
-    def _shown(self, names: list[str], color: str, rows: Sequence[tuple[Any, ...]]) -> list[Any]:
+    def _shown(self, names: list[str], color: str, rows: Sequence[tuple[object, ...]]) -> list[object]:
         """Return the values of the colour in their order."""
         at = [field_of(name) for name in names].index(color)
         found = dict.fromkeys(row[at] for row in rows)
@@ -249,7 +251,7 @@ def _value(said: ChartSettings) -> Any:
     return said.y if isinstance(said.y, dict) else "count"
 
 
-def _named(value: Any) -> Any:
+def _named(value: object) -> object:
     return _BLANK if is_blank(value) else text_of(value)
 
 
@@ -258,7 +260,7 @@ def _called(caption: str) -> Column:
     return Column(caption=caption).model_copy(update={"caption": caption})
 
 
-def _kind_of(mark: str, values: Sequence[Any]) -> str:
+def _kind_of(mark: str, values: Sequence[object]) -> str:
     """Return the type of what is along a chart: dates and numbers have their place, bars stand side by side."""
     present = [value for value in values if not is_no_value(value)]
     if mark in {"bar", "arc"} or not present:
@@ -270,20 +272,20 @@ def _kind_of(mark: str, values: Sequence[Any]) -> str:
     return "nominal"
 
 
-def _rounded(value: Any, decimals: int) -> Any:
+def _rounded(value: Any, decimals: int) -> object:
     return round(float(value), decimals) if _size(value) is not None else value
 
 
-def _size(value: Any) -> float | None:
+def _size(value: object) -> float | None:
     """Return the number that a value says; None where it says none, or one beyond those of floats."""
     number = number_of(value)
     return None if number is None or not isfinite(float(number)) else float(number)
 
 
-def _can_be_drawn(value: Any) -> bool:
+def _can_be_drawn(value: object) -> bool:
     return number_of(value) is None or _size(value) is not None
 
 
-def _order(value: Any) -> Any:
+def _order(value: object) -> Any:
     number = _size(value)
     return (0, number, "") if number is not None else (1, 0.0, text_of(value))

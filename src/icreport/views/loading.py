@@ -69,7 +69,7 @@ class Origin:
     file: ViewFile
     path: tuple[str | int, ...]
     level: int = 0
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict)
     before: Origin | None = None
 
     def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
@@ -91,7 +91,7 @@ Origins = dict[str, list[Origin]]
 """Where each `table`, `summary` and `chart` was said."""
 
 
-def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
+def read_view(source: str | Path | Mapping[str, object], model: type[Model]) -> tuple[Model, Origins]:
     """Return what a view says, checked, with what it extends, and where; raises `ViewError`."""
     if isinstance(source, Mapping):
         file, folder, said = ViewFile(folder=Path().absolute()), Path(), dict(source)
@@ -123,7 +123,7 @@ def _identity(source: object) -> object:
     return source.resolve() if isinstance(source, Path) else str(source)
 
 
-def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
+def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, object]]:
     name = f"the view {str(path)!r}"
     try:
         with path.open("rb") as file:
@@ -153,7 +153,7 @@ def _plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _checked(said: Mapping[str, Any], file: ViewFile, model: type[Model]) -> Model:
+def _checked(said: Mapping[str, object], file: ViewFile, model: type[Model]) -> Model:
     try:
         return model.model_validate(_plain(dict(said)), by_alias=True, by_name=False)
     except ValidationError as error:
@@ -208,7 +208,7 @@ def _models(kind: object) -> list[type[BaseModel]]:
 
 def _merged(
     base: dict[str, Any], base_origins: Origins, said: dict[str, Any], origins: Origins
-) -> tuple[dict[str, Any], Origins]:
+) -> tuple[dict[str, object], Origins]:
     """Return a view with what it extends: its settings before those, its tables after those that it does not change."""
     tables, from_ = [dict(table) for table in base.get("table", [])], list(base_origins["table"])
     for table, origin in zip(said.get("table", []), origins["table"], strict=True):

@@ -105,7 +105,7 @@ class ViewedReport(ShownReport):
     def to_report(self) -> Report:
         """Return the report with all of its rows in memory."""
         elements = [_held(element) for element in self.elements]
-        fields: dict[str, Any] = {"elements": elements}
+        fields: dict[str, object] = {"elements": elements}
         if (title := self._view.title_of(self.report)) is not None:
             fields["name"] = title
         if isinstance(self.report, Report):

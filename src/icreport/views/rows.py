@@ -28,7 +28,7 @@ class Asked:
     """A condition on a column by its index, and what it is in words."""
 
     column: int
-    test: Callable[[Any], bool]
+    test: Callable[[object], bool]
     words: Said
 
 

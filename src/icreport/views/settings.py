@@ -14,7 +14,7 @@ from icreport.model.looks import Look
 _MOST_LEVELS = 4
 
 
-def _as_list(value: object) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
@@ -35,12 +35,12 @@ class Asked(Condition):
 
     opposite_of: Asked | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
-    def dated(self) -> dict[str, Any]:
+    def dated(self) -> dict[str, object]:
         """Return the condition as JSON, ages as dates: a document shows the same whenever it is rendered."""
         asked = self.to_object()
         if self.opposite_of is not None:
             asked["not"] = self.opposite_of.dated()
-        more: dict[str, Any] = {}
+        more: dict[str, object] = {}
         for age, bound in (("older_than", "below"), ("newer_than", "at_least")):
             if getattr(self, age) is not None:
                 # Beside a bound that is asked for itself, which has to hold as well.

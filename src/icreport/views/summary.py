@@ -34,7 +34,7 @@ _BLANK = say("(blank)")
 _WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
-_Key = tuple[Any, ...]
+_Key = tuple[object, ...]
 
 
 class Summary:
@@ -71,9 +71,9 @@ class Summary:
             and (self._across is None) == (said.columns is None)
             and asked is not None
         )
-        self._cells: dict[tuple[_Key, Any], ColumnTotal] = {}
+        self._cells: dict[tuple[_Key, object], ColumnTotal] = {}
         self._heads: dict[_Key, _Key] = {}
-        self._columns: dict[Any, Any] = {}
+        self._columns: dict[object, object] = {}
 
     def of(self, batches: Iterable[Batch]) -> Table:
         """Return the table for these rows."""
@@ -85,8 +85,8 @@ class Summary:
     def _see(self, batch: Batch) -> None:
         heads = list(zip(*[batch.column(at) for at in self._rows], strict=True))
         across = batch.column(self._across) if self._across is not None else [None] * len(batch)
-        values: Sequence[Any] = batch.column(self._value) if self._value is not None else [1] * len(batch)
-        together: dict[tuple[_Key, Any], list[Any]] = {}
+        values: Sequence[object] = batch.column(self._value) if self._value is not None else [1] * len(batch)
+        together: dict[tuple[_Key, object], list[object]] = {}
         for head, column, value in zip(heads, across, values, strict=True):
             row, at = tuple(map(group_of, head)), group_of(column)
             self._heads.setdefault(row, head)
@@ -132,7 +132,7 @@ class Summary:
         data = table.data.model_copy(update={"rows": SaidRows(made)})
         return table.model_copy(update={"caption": caption, "data": data})
 
-    def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
+    def _last(self, rows: list[_Key], columns: list[object], *, has_total: bool) -> Row:
         """Return the row of totals where those of the cells above do not add up to them, as means."""
         by_column = [self._together([self._cells.get((row, at)) for row in rows]).value for at in columns]
         all_of_it = [self._together(list(self._cells.values())).value] if has_total else []
@@ -149,7 +149,7 @@ class Summary:
                 total.merge(cell)
         return total
 
-    def _value_of(self, cell: ColumnTotal | None) -> Any:
+    def _value_of(self, cell: ColumnTotal | None) -> object:
         if cell is None:
             return 0 if self._kind in {"count", "distinct"} else None
         return cell.value

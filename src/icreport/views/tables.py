@@ -82,7 +82,7 @@ def _column(column: Column, said: ColumnSettings | None) -> Column:
     if said is None:
         return column
     form = said.format(column.format)
-    changes: dict[str, Any] = {"caption": said.caption} if said.caption is not None else {}
+    changes: dict[str, object] = {"caption": said.caption} if said.caption is not None else {}
     changes |= {"format": form} if form is not None else {}
     return column.model_copy(update=changes)
 
@@ -107,7 +107,7 @@ def _with_groups(table: Table, groups: list[int], said: TableSettings) -> Table:
     return table.model_copy(update={"data": table.data.model_copy(update={"format": form})})
 
 
-def _with_rows(table: Table, rows: Any, **changes: Any) -> Table:
+def _with_rows(table: Table, rows: object, **changes: object) -> Table:
     return table.model_copy(update={"data": table.data.model_copy(update={"rows": rows, **changes})})
 
 

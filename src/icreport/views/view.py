@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import PrivateAttr, ValidationError, field_validator
 
@@ -31,7 +31,7 @@ class View(ViewSettings):
     _origins: Origins = PrivateAttr(default_factory=dict)
     if not TYPE_CHECKING:  # which learn the settings from their fields
 
-        def __init__(self, /, **said: Any) -> None:
+        def __init__(self, /, **said: object) -> None:
             """Make a view of what it says, by the names of its file; raises `ViewError`."""
             try:
                 super().__init__(**said)
@@ -42,7 +42,7 @@ class View(ViewSettings):
         __init__.__pydantic_base_init__ = True
 
     @classmethod
-    def load(cls, source: Self | str | Path | Mapping[str, Any]) -> Self:
+    def load(cls, source: Self | str | Path | Mapping[str, object]) -> Self:
         """Return the view of a TOML file, or of a dict with the same names; raises `ViewError`."""
         if isinstance(source, cls):
             return source
