@@ -187,11 +187,12 @@ ENGLISH = Words("en")
 @lru_cache(maxsize=64)
 def words_of(lang: str | None) -> Words:
     """Return the words of a language: a tag (BCP 47) or the name of a locale; English where it is None or unknown."""
-    name = _catalogue_of(lang) if lang else None
+    if not lang:
+        return ENGLISH
+    name, tag = _catalogue_of(lang), lang.replace("_", "-")
     if name is None:
-        return Words(lang.replace("_", "-")) if lang and re.match(r"en\b|en_", lang) else ENGLISH
-    assert lang is not None  # noqa: S101 - a catalogue was found for it
-    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / f"{name}.po"))
+        return Words(tag) if re.match(r"en\b|en_", lang) else ENGLISH
+    return Words(tag, _read(templates_folder() / "locale" / f"{name}.po"))
 
 
 def _catalogue_of(lang: str) -> str | None:

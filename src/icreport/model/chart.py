@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from msgspec.structs import replace
-from pydantic import Field, field_validator
+from pydantic import Field, InstanceOf, field_validator
 
 from icreport.errors import UsageError
 from icreport.model import dataframes
@@ -38,7 +38,7 @@ class ChartData(JsonObject):
     format: ChartFormat | None = Field(default=None, alias="icreport")
     spec: dict[str, Any]
     columns: list[Column]
-    rows: Annotated[list[Any], ROWS_SCHEMA]
+    rows: Annotated[list[InstanceOf[Row]], ROWS_SCHEMA]
 
     @field_validator("rows", mode="before")
     @classmethod
@@ -66,7 +66,7 @@ class Chart(Element):
         rows: object = None,
         alt: str | None = None,
         data: ChartData | Mapping[str, object] | None = None,
-        type: Literal["chart"] = "chart",  # noqa: A002
+        type: Literal["chart"] = "chart",
     ) -> None:
         """Make a chart of a specification (a dict, or an Altair chart with its data); raises `UsageError`."""
         given = {name: part for name, part in zip(_PARTS, (spec, columns, rows, alt), strict=True) if part is not None}
@@ -86,7 +86,7 @@ class Chart(Element):
             changes["data"] = self.data.replace(**_parts(own | parts))
         return super().replace(**changes)
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         if self.caption is not None:
             yield "caption", Shortened(self.caption)
         yield "columns", len(self.columns)
@@ -151,9 +151,9 @@ def field_of(name: str) -> str:
 
 
 def _row(item: object) -> Row:
-    if not isinstance(item, dict) or not isinstance(item.get("cells"), list | None):
-        raise ValueError("a row of a chart is no object with cells")  # noqa: TRY004 - which pydantic would let through
-    return Row.of_object(item)
+    if isinstance(item, dict) and isinstance(item.get("cells"), list | None):
+        return Row.of_object(item)
+    raise ValueError("a row of a chart is no object with cells")
 
 
 def _parts(given: Mapping[str, Any]) -> dict[str, object]:
@@ -184,13 +184,13 @@ def _spec(spec: object) -> dict[str, object]:
     return spec
 
 
-def _without_data(spec: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+def _without_data(spec: Mapping[str, object]) -> tuple[dict[str, object], list[object] | None]:
     """Return a specification without the data that stand in it, and these data; they have to be one table."""
     sets = spec.get("datasets")
     named: dict[str, object] = sets if isinstance(sets, dict) else {}
-    found: list[Any] = []
+    found: list[object] = []
 
-    def without(view: dict[str, Any]) -> dict[str, Any]:
+    def without(view: Mapping[str, object]) -> dict[str, object]:
         made = {name: part for name, part in view.items() if name not in {"data", "datasets"}}
         data = view.get("data")
         if isinstance(data, dict) and (rows := data.get("values", named.get(str(data.get("name"))))) is not None:
@@ -198,15 +198,17 @@ def _without_data(spec: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, 
         elif data is not None and not (isinstance(data, dict) and "name" in data):
             made["data"] = data
         for name in _VIEWS:
-            if isinstance(made.get(name), list):
-                made[name] = [without(one) if isinstance(one, dict) else one for one in made[name]]
-        if isinstance(made.get("spec"), dict):
-            made["spec"] = without(made["spec"])
+            if isinstance(views := made.get(name), list):
+                made[name] = [without(one) if isinstance(one, dict) else one for one in views]
+        if isinstance(inner := made.get("spec"), dict):
+            made["spec"] = without(inner)
         return made
 
     changed = without(spec)
     if any(rows != found[0] for rows in found):
         raise UsageError("the views of a chart have different data", remedy="a chart has one table of rows")
-    if found and not (isinstance(found[0], list) and all(isinstance(row, dict) for row in found[0])):
-        raise UsageError("the data of a spec are no list of objects", remedy="say rows and columns")
-    return changed, found[0] if found else None
+    if not found:
+        return changed, None
+    if isinstance(rows := found[0], list) and all(isinstance(row, dict) for row in rows):
+        return changed, rows
+    raise UsageError("the data of a spec are no list of objects", remedy="say rows and columns")

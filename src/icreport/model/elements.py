@@ -15,12 +15,14 @@ from icreport.model import dataframes
 from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.formats import ColumnFormat, TableFormat
 from icreport.model.held_frames import arrow_type, held_columns, pandas_series
-from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
+from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of, set_private
 from icreport.model.notebook import paragraph_html, table_html
 from icreport.model.rows import Row
 from icreport.values import json_value, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas
     import pyarrow
 
@@ -63,7 +65,7 @@ class Element(JsonObject):
         # A kind may need its data or have none: checkers let it say so only where it is no field with a default here.
         data: Any = Field(init=False)
 
-        def __init__(self, *, type: str, caption: str | None = None, data: object = None) -> None: ...  # noqa: A002
+        def __init__(self, *, type: str, caption: str | None = None, data: object = None) -> None: ...
     else:
         data: Any = None
 
@@ -80,7 +82,7 @@ class UnknownElement(Element):
         caption = fields.get("caption")
         if caption is None or isinstance(caption, str):
             return cls.model_validate(fields)
-        return cls.model_validate(fields | {"caption": None})._with(_odd_caption=caption)  # noqa: SLF001
+        return set_private(cls.model_validate(fields | {"caption": None}), _odd_caption=caption)
 
     def to_object(self) -> dict[str, Any]:
         """Return the JSON object as it came."""
@@ -158,7 +160,7 @@ class Table(Element):
         source_business_object: str | None = None,
         format: TableFormat | Mapping[str, object] | None = None,
         data: TableData | Mapping[str, object] | None = None,
-        type: Literal["table"] = "table",  # noqa: A002
+        type: Literal["table"] = "table",
     ) -> None:
         """Make a table of its columns and rows; raises `UsageError` for what is no column, row or JSON value."""
         parts = {
@@ -232,7 +234,7 @@ class Table(Element):
         parts = {name: changes.pop(name) for name in _PARTS if name in changes}
         return super().replace(**changes, **({"data": self.data.replace(**made_parts(parts))} if parts else {}))
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         rows = self.data.rows
         if self.caption is not None:
             yield "caption", Shortened(self.caption)
@@ -356,9 +358,9 @@ class Table(Element):
         if schema is not None:
             held = held_columns(self, columns, schema, strict=strict)
             return pyarrow.table({field.name: pyarrow.array(values, arrow_type(field)) for field, values in held})
-        return pyarrow.table({name: arrow_array(pyarrow, values) for name, values in columns.items()})
+        return pyarrow.table({name: arrow_array(values) for name, values in columns.items()})
 
-    def _columns(self, rows: list[Row]) -> dict[str, list[Any]]:
+    def _columns(self, rows: list[Row]) -> dict[str, Sequence[object]]:
         """Return the values of each column by its name, None where a row is short."""
         width = max([len(self.columns), *[len(row.values) for row in rows]])
         columns = list(map(list, zip_longest(*[row.values for row in rows])))
@@ -424,7 +426,7 @@ class Paragraph(Element):
         caption: str | None = None,
         text: str | float | date | None = None,
         data: ParagraphData | Mapping[str, object] | None = None,
-        type: Literal["paragraph"] = "paragraph",  # noqa: A002
+        type: Literal["paragraph"] = "paragraph",
     ) -> None:
         """Make a paragraph of its text; raises `UsageError`."""
         if data is not None and text is not None:

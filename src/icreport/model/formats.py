@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from icreport.model.json_object import JsonObject
+from icreport.model.json_object import JsonObject, set_private
 from icreport.model.looks import KEY, Look
 
 Total = Literal["sum", "mean", "min", "max", "count", "distinct"]
@@ -30,6 +30,7 @@ Tell = Callable[[str], None]
 
 _LONGEST_PATTERN = 1000
 _MOST_DECIMALS = 30
+_WHOLE = 100  # per cent
 
 
 class Format(JsonObject):
@@ -48,7 +49,7 @@ class Format(JsonObject):
             return handler(data)
         if not isinstance(data, dict):
             tell(f'"{KEY}" is not an object, so it is ignored')
-            return handler({})._with(_other=data)  # noqa: SLF001
+            return set_private(handler({}), _other=data)
         try:
             return handler(data)
         except ValidationError as error:
@@ -61,7 +62,7 @@ class Format(JsonObject):
             tell(f'"{name}" in "{KEY}" is ignored: {said[:1].lower()}{said[1:]}')
         made = handler({name: value for name, value in data.items() if name not in found})
         wrong = {name: data[name] for name in found if name in data}
-        return made._with(_wrong=wrong, _keys=tuple(map(str, data)))  # noqa: SLF001
+        return set_private(made, _wrong=wrong, _keys=tuple(map(str, data)))
 
     def to_object(self) -> Any:
         """Return the JSON, what was wrong in it as it came."""
@@ -73,7 +74,7 @@ class Format(JsonObject):
     def _without_wrong(self) -> dict[str, object]:
         keys = self._keys or ()
         known = tuple(key for key in keys if key not in (self._wrong or {}))
-        made = self.model_copy()._with(_keys=known, _wrong=None).to_object()  # noqa: SLF001
+        made = set_private(self.model_copy(), _keys=known, _wrong=None).to_object()
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
@@ -150,7 +151,7 @@ def _percent(value: object) -> object:
     """Refuse a width that is not part of a page."""
     if isinstance(value, str) and value.endswith("%"):
         number = value[:-1].strip()
-        if number.replace(".", "", 1).isdecimal() and number.isascii() and 0 < float(number) <= 100:  # noqa: PLR2004
+        if number.replace(".", "", 1).isdecimal() and number.isascii() and 0 < float(number) <= _WHOLE:
             return value
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 

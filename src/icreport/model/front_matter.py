@@ -24,7 +24,7 @@ from pydantic import (
 
 from icreport.errors import UsageError, choices
 from icreport.model.formats import Format
-from icreport.model.json_object import first_error
+from icreport.model.json_object import first_error, set_private
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class _Said(Format):
     def _keep_what_came(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
         if isinstance(data, dict):
-            made._with(_came=data)  # noqa: SLF001 - as they were made a moment ago
+            set_private(made, _came=data)
         return made
 
     def to_object(self) -> Any:

@@ -11,6 +11,10 @@ from icreport.model.table_schema import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    import pandas
+    import pyarrow
 
     from icreport.model.elements import Table
     from icreport.model.table_schema import Field, SchemaSource
@@ -20,7 +24,7 @@ _CALLER = 3
 
 
 def held_columns(
-    table: Table, columns: Mapping[str, list[object]], schema: SchemaSource, *, strict: bool
+    table: Table, columns: Mapping[str, Sequence[object]], schema: SchemaSource, *, strict: bool
 ) -> list[tuple[Field, list[object]]]:
     """Return the columns of a schema in its order, with values of their types, null where one is none of its type.
 
@@ -64,7 +68,7 @@ def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tu
     return made
 
 
-def arrow_type(field: Field) -> object:
+def arrow_type(field: Field) -> pyarrow.DataType:
     """Return the type of Arrow for a column of a schema."""
     import pyarrow as arrow
 
@@ -76,7 +80,7 @@ def arrow_type(field: Field) -> object:
     return plain.get(field.type, arrow.string)()
 
 
-def pandas_series(field: Field, values: list[object]) -> object:
+def pandas_series(field: Field, values: list[object]) -> pandas.Series:
     """Return values of a column of a schema as a Series whose type does not depend on them."""
     import pandas
 
@@ -89,7 +93,7 @@ def pandas_series(field: Field, values: list[object]) -> object:
     return pandas.Series(values, dtype=kinds.get(field.type, exact))
 
 
-def _zone(said: str) -> object:
+def _zone(said: str) -> tzinfo | None:
     from datetime import datetime
 
     return datetime.fromisoformat(f"2000-01-01T00:00:00{said}").tzinfo

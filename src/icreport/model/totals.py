@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.values import exact_float, text_of
@@ -58,12 +58,12 @@ class ColumnTotal(ABC):
         """Reckon with more values."""
 
     @abstractmethod
-    def merge(self, other: Any) -> None:
+    def merge(self, other: Self) -> None:
         """Reckon with the values of another total of the same kind."""
 
     @property
     @abstractmethod
-    def value(self) -> Any:
+    def value(self) -> object:
         """The total as a JSON value."""
 
 
@@ -93,7 +93,7 @@ class _Sum(ColumnTotal):
             with localcontext(_EXACT):
                 self._decimal = sum(numbers, self._decimal or Decimal(0))
 
-    def merge(self, other: _Sum) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self.count += other.count
         self._whole += other._whole
@@ -112,7 +112,7 @@ class _Sum(ColumnTotal):
             return self._whole + (self._decimal or Decimal(0))
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return self._whole if self._decimal is None else json_number(self.exact)
 
 
@@ -120,7 +120,7 @@ class _Mean(_Sum):
     """A mean, to 17 digits, which are those of a 64-bit float; null of nothing."""
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return json_number(_MEAN.divide(self.exact, self.count)) if self.count else None
 
 
@@ -131,7 +131,7 @@ class _Extreme(ColumnTotal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._number: tuple[Decimal, Any] | None = None
+        self._number: tuple[Decimal, object] | None = None
         self._date: tuple[tuple[int, ...], object] | None = None
         self._dates = 0
 
@@ -159,7 +159,7 @@ class _Extreme(ColumnTotal):
         if self._date is None or (seen[0] > self._date[0] if self.sign > 0 else seen[0] < self._date[0]):
             self._date = seen
 
-    def merge(self, other: _Extreme) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._dates += other._dates
         if other._number is not None:
@@ -178,7 +178,7 @@ class _Extreme(ColumnTotal):
         return "date" if self._number is None else "number"
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         found = self._number or self._date
         return None if found is None else found[1]
 
@@ -199,12 +199,12 @@ class _Count(ColumnTotal):
         self._others += missing
         self._count += len(values) - missing
 
-    def merge(self, other: _Count) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._count += other._count
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return self._count
 
 
@@ -220,12 +220,12 @@ class _Distinct(ColumnTotal):
         self._others += len(values) - len(present)
         self._seen.update(map(identity, present))
 
-    def merge(self, other: _Distinct) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._seen |= other._seen
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return len(self._seen)
 
 

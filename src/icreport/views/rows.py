@@ -193,10 +193,14 @@ class ViewedRows:
 
 
 class CountedRows(ViewedRows):
-    """Rows none of which are left out: their number is known before the walk."""
+    """Rows none of which are left out: their number, `count`, is known before the walk."""
+
+    def __init__(self, rows: Iterable[Row], selection: Selection, count: int, *, says_note: bool = True) -> None:
+        super().__init__(rows, selection, says_note=says_note)
+        self._count = count
 
     def __len__(self) -> int:
-        return len(self.source)  # type: ignore[arg-type]
+        return self._count
 
 
 def ordinary(batch: Batch) -> Batch:

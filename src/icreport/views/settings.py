@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -102,7 +102,7 @@ class ColumnSettings(Settings):
 
     def format(self, before: ColumnFormat | None) -> ColumnFormat | None:
         """Return how the column is shown: what the view says before what the report says."""
-        said: dict[str, Any] = {
+        said: dict[str, object] = {
             name: getattr(self, name)
             for name in ("unit", "decimals", "width", "type", "order", "bar", "scale", "total")
             if getattr(self, name) is not None
@@ -111,7 +111,7 @@ class ColumnSettings(Settings):
             said["marks"] = [mark.mark() for mark in self.mark]
         if not said:
             return before
-        return before.model_copy(update=said) if before else ColumnFormat(**said)
+        return before.model_copy(update=said) if before else ColumnFormat.model_validate(said)
 
 
 class Matched(Settings):

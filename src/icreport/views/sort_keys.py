@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.model.totals import identity
@@ -97,7 +97,7 @@ class SortKeys:
         return key.translate(_DOWN) if self._down else key
 
 
-def _key(value: Any, kind: ValueType | None) -> bytes:
+def _key(value: object, kind: ValueType | None) -> bytes:
     if kind != "text":
         number = number_of(value)
         if number is not None:
@@ -106,7 +106,7 @@ def _key(value: Any, kind: ValueType | None) -> bytes:
         found = date_of(value)
         if found is not None:
             moment = struct.pack(">IQ", *divmod(found.nanoseconds + _LARGEST_DATE, 1 << 64))
-            return _DATE + moment + bytes([len(found.separator)]) + _text(value)
+            return _DATE + moment + bytes([len(found.separator)]) + _text(text_of(value))
     text = text_of(value)
     return _TEXT + _text(text.casefold()) + _text(text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import LimitError
 from icreport.model.conditions import is_blank
@@ -35,6 +35,19 @@ _WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
 _Key = tuple[object, ...]
+
+
+def summary_of(
+    said: SummarySettings,
+    origin: Origin,
+    table: Table,
+    index: int,
+    missing: Missing,
+    settings: dict[int, ColumnSettings],
+) -> Summary | None:
+    """Return what makes a summary of a table, None where this lacks a column and that may be; raises `ViewError`."""
+    made = Summary(said, origin, table, index, missing, settings)
+    return made if made.is_whole else None
 
 
 class Summary:
@@ -155,10 +168,10 @@ class Summary:
         return cell.value
 
     def _format(self) -> ColumnFormat | None:
-        said: dict[str, Any] = {"decimals": self._said.decimals} if self._said.decimals is not None else {}
+        said: dict[str, object] = {"decimals": self._said.decimals} if self._said.decimals is not None else {}
         if self._said.totals and self._kind in _ADD_UP:
             said["total"] = _ADD_UP[self._kind]
-        return ColumnFormat(**said) if said else None
+        return ColumnFormat.model_validate(said) if said else None
 
     def _head(self, at: int) -> str:
         said = self._settings.get(at)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import PrivateAttr, ValidationError, field_validator
 
 from icreport.errors import UsageError, choices
+from icreport.model.json_object import set_private
 from icreport.model.report import Report
 from icreport.views.loading import Origin, Origins, ViewFile, read_view, view_error
 from icreport.views.settings import ViewSettings
@@ -49,8 +50,7 @@ class View(ViewSettings):
         if not isinstance(source, str | Path | Mapping):
             raise UsageError(f"a view is a {type(source).__name__}, not a file, dict or View")
         view, origins = read_view(source, cls)
-        view._origins = origins  # noqa: SLF001 - its own, which no file can say
-        return view
+        return set_private(view, _origins=origins)
 
     @field_validator("title")
     @classmethod
