@@ -112,7 +112,7 @@ def as_read(report: Report, source: str | None, warnings: tuple[ReportWarning, .
 class RowsLeftOut(Protocol):
     """Rows that are not shown."""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return how many are given, shown and left out, as JSON has it."""
 
 

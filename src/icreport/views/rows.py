@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import and_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch, batches_of
 from icreport.views.sorting import SortedRows
@@ -62,7 +62,7 @@ class LeftOut:
         counted = say_many("{shown} of {count} row", "{shown} of {count} rows", self.rows, shown=self.shown)
         return say("{label}: {value}", label=counted, value=joined)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as JSON has it."""
         left_out = [{"condition": ENGLISH.of(words), "rows": rows} for words, rows in self.by.items()]
         return {"rows_in": self.rows, "rows_shown": self.shown, "left_out": left_out}
