@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -111,13 +112,16 @@ def module_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def imports_of(path):
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += [f"{node.module}.{name.name}" for name in node.names]
+    return found
 
 
 def within(module, room):
@@ -125,36 +129,31 @@ def within(module, room):
     return module.removeprefix(f"{room}.").split(".")[0] if module.startswith(f"{room}.") else None
 
 
-def parametrized(files):
-    return pytest.mark.parametrize("path", files, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_modules_import_only_what_is_before_them_in_the_flow_of_data():
+    for path in FILES:
+        room = within(module_of(path), "icreport")
+        if room not in {None, "__main__"}:
+            found = {within(module, "icreport") for module in imports_of(path)} - {None, room}
+            assert found <= set(MAY_IMPORT[room]), path
 
 
-@parametrized(FILES)
-def test_modules_import_only_what_is_before_them_in_the_flow_of_data(path):
-    room = within(module_of(path), "icreport")
-    if room in {None, "__main__"}:
-        return
-    found = {within(module, "icreport") for module in imports_of(path)} - {None, room}
-    assert found <= set(MAY_IMPORT[room])
+def test_a_format_imports_no_other_and_nothing_of_paper():
+    for path in [path for path in FILES if "rendering" in path.parts]:
+        part = within(module_of(path), "icreport.rendering")
+        found = {within(module, "icreport.rendering") for module in imports_of(path)} & set(FORMATS) - {part}
+        assert found <= set(FORMATS.get(part, ())), path
 
 
-@parametrized([path for path in FILES if "rendering" in path.parts])
-def test_a_format_imports_no_other_and_nothing_of_paper(path):
-    part = within(module_of(path), "icreport.rendering")
-    found = {within(module, "icreport.rendering") for module in imports_of(path)} & set(FORMATS) - {part}
-    assert found <= set(FORMATS.get(part, ()))
+def test_rows_become_page_content_and_page_content_a_document():
+    for path in [path for path in FILES if "pdf" in path.parts]:
+        part = within(module_of(path), "icreport.rendering.pdf")
+        found = {within(module, "icreport.rendering.pdf") for module in imports_of(path)} & set(PAPER) - {part}
+        assert found <= set(PAPER.get(part, PAPER)), path
 
 
-@parametrized([path for path in FILES if "pdf" in path.parts])
-def test_rows_become_page_content_and_page_content_a_document(path):
-    part = within(module_of(path), "icreport.rendering.pdf")
-    found = {within(module, "icreport.rendering.pdf") for module in imports_of(path)} & set(PAPER) - {part}
-    assert found <= set(PAPER.get(part, PAPER))
-
-
-@parametrized([path for path in FILES if "pdf" not in path.parts])
-def test_only_paper_knows_weasyprint(path):
-    assert not [module for module in imports_of(path) if module.startswith(PRIVATE_TO_PAPER)]
+def test_only_paper_knows_weasyprint():
+    for path in [path for path in FILES if "pdf" not in path.parts]:
+        assert not [module for module in imports_of(path) if module.startswith(PRIVATE_TO_PAPER)], path
 
 
 def test_no_import_runs_in_a_circle():
