@@ -139,7 +139,7 @@ def _plain_texts(column: Sequence[Any], kinds: set[type]) -> list[str]:
     nulls = joined.count("null")
     texts = (joined.replace("null", "") if nulls else joined).split(",")
     # Python writes floats below 0.0001 and from 1e16 on in another form, and JSON has none that are not finite.
-    if float in kinds and ("e" in joined or "0.0000" in joined or nulls != column.count(None)):
+    if float in kinds and ("e" in joined or "0.0000" in joined or (nulls and nulls != column.count(None))):
         return [
             text_of(value) if not text or "e" in text or "0.0000" in text else text
             for value, text in zip(column, texts, strict=True)

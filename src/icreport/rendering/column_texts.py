@@ -48,17 +48,23 @@ class ColumnTexts:
 class TextBatch(Batch):
     """A batch of rows of one width that keeps what its columns are as text."""
 
-    __slots__ = ("_columns", "texts")
+    __slots__ = ("_columns", "_keys", "texts")
 
     def __init__(self, batch: Batch) -> None:
         super().__init__(batch.rows, is_flat=batch.is_flat)
         self._columns = batch.columns
+        self._keys = batch.source_keys
         self.texts = list(map(ColumnTexts, self._columns))
 
     @property
     def columns(self) -> list[list[Any] | tuple[Any, ...]]:
         """The values of each column."""
         return [*self._columns]
+
+    @property
+    def source_keys(self) -> list[Any]:
+        """The key of each row's record."""
+        return self._keys
 
 
 def column_texts(batch: Batch) -> list[ColumnTexts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, localcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from icreport.dates import iso_date
@@ -14,7 +14,7 @@ from icreport.rendering.html_text import SEPARATOR
 from icreport.values import WITHOUT_TEXT, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from babel import Locale
 
@@ -51,6 +51,7 @@ class PageText:
         no_words = _YES_NO["en"]
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
         self._words = {True: yes, False: no, None: ""}
+        self._moment: Callable[[str], str] = _plain_moment
 
     @property
     def decimal_mark(self) -> str:
@@ -87,9 +88,6 @@ class PageText:
     def _other(self, value: object) -> str:
         return text_of(value)
 
-    def _moment(self, text: str) -> str:
-        return _plain_moment(text)
-
 
 @lru_cache(maxsize=1 << 14)
 def _plain_moment(text: str) -> str:
@@ -119,6 +117,7 @@ class LocalText(PageText):
             raise OptionError(f"there is no locale {name!r}", remedy="such as de, nb or en-GB") from None
         # As HTML names it (BCP 47).
         super().__init__(str(self.locale).replace("_", "-"))
+        self._moment = partial(_local_moment, self.locale)
 
     @property
     def dir(self) -> Direction:
@@ -141,9 +140,6 @@ class LocalText(PageText):
     def _other(self, value: object) -> str:
         return _number(str(value), self.locale) if isinstance(value, int | float) else text_of(value)
 
-    def _moment(self, text: str) -> str:
-        return _local_moment(text, self.locale)
-
 
 # The same numbers and dates come again and again, and Babel takes its time.
 @lru_cache(maxsize=1 << 14)
@@ -161,7 +157,7 @@ def _number(text: str, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _local_moment(text: str, locale: Locale) -> str:
+def _local_moment(locale: Locale, text: str) -> str:
     from babel.dates import format_date, format_time, get_datetime_format, get_time_format
     from babel.numbers import get_decimal_symbol
 
