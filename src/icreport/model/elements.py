@@ -263,7 +263,7 @@ class Table(Element):
     @property
     def format(self) -> TableFormat:
         """How the table is shown."""
-        return self.data.format or TableFormat()
+        return self.data.format or TableFormat.empty()
 
     @property
     def group_columns(self) -> list[int]:
