@@ -10,7 +10,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jinja2 import BaseLoader, FileSystemLoader, nodes
 from jinja2.exceptions import SecurityError
@@ -125,9 +125,8 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
     def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
         for node in source.find_all(nodes.Node):
             self._measure_joins(node)
-        for kind in (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block):
-            for node in source.find_all(kind):
-                cast("Any", node).body.insert(0, self._payment(node))
+            if isinstance(node, nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block):
+                node.body.insert(0, self._payment(node))
         source.body.insert(0, self._payment(source))
         return super()._generate(source, *arguments, **options)
 
