@@ -235,11 +235,20 @@ def test_importing_icreport_imports_no_heavy_library():
                 *("icreport.model.chart", "icreport.model.image", "icreport.rendering.pictures"),
             },
         ),
+        (
+            ["convert", "SOURCE", "-o", "out.pdf"],
+            {
+                *("icreport.cli.batch", "icreport.rendering.csv", "icreport.rendering.html", "icreport.views"),
+                *("fontTools.subset", "fontTools.varLib", "lxml"),
+                *("icreport.model.chart", "icreport.model.image", "icreport.rendering.pictures"),
+            },
+        ),
     ],
-    ids=["version", "csv", "html"],
+    ids=["version", "csv", "html", "pdf"],
 )
 def test_a_command_imports_only_what_it_needs(arguments, light_of, tmp_path):
-    heavy = {"weasyprint", "openpyxl", "httpx", "fsspec", "rich", "pydantic_settings", "babel", "pandas", "pyarrow"}
+    heavy = {"openpyxl", "httpx", "fsspec", "rich", "pydantic_settings", "babel", "pandas", "pyarrow"}
+    heavy |= set() if "out.pdf" in arguments else {"weasyprint"}
     code = (
         "import sys; from icreport.cli import main\n"
         "try: main()\n"
