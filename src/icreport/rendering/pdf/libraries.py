@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from icreport.errors import RenderError
-from icreport.rendering.pdf.later_imports import imported_later
+from icreport.later_imports import imported_later
 from icreport.rendering.pdf.missing_glyphs import missing_glyphs
 
 _WAYS = {
