@@ -21,7 +21,7 @@ from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.properties import set_properties
-from icreport.rendering.pdf.shared_styles import sharing_styles
+from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
     from icreport.errors import Place
-    from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.layout_notes import LayoutNotes
     from icreport.rendering.pdf.page import Around
     from icreport.rendering.pdf.stylesheets import StyleSheet
+    from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
 
 _LONG = 2 * SIZE
 """Characters of HTML from which on a document is laid out in runs."""

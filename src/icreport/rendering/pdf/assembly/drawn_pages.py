@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weasyprint.document import Page
-from weasyprint.draw.text import draw_text
+from weasyprint import Page
 
 from icreport.rendering.pdf.assembly.page_numbers import page_numbers
 from icreport.rendering.pdf.assembly.page_template import artifact
-from icreport.rendering.pdf.boxes import bare, links_of, page_box, set_tags, tags_of
+from icreport.rendering.pdf.weasyprint_inside import draw_text
+from icreport.rendering.pdf.weasyprint_inside.box_tree import bare, page_box, set_page_box
+from icreport.rendering.pdf.weasyprint_inside.text_stream import links_of, set_tags, tags_of
 
 if TYPE_CHECKING:
-    from weasyprint.pdf.stream import Stream
-
     from icreport.rendering.pdf.painter.resources import Resources
+    from icreport.rendering.pdf.weasyprint_inside import Stream
 
 POINTS = 0.75
 """Points of a CSS pixel."""
@@ -30,7 +30,8 @@ class DrawnPage:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.bookmarks, self.anchors, self.forms = page.bookmarks, page.anchors, page.forms
         self.links = links_of(page)
-        self._page_box = box = page_box(page)
+        box = page_box(page)
+        set_page_box(self, box)
         self._numbers = page_numbers(box)
         numbered = {id(number.margin_box) for number in self._numbers}
         box.children = [child for child in box.children if id(child) not in numbered]

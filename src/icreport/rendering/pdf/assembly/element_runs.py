@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from icreport.rendering.pdf.assembly.drawn_pages import DrawnPage
 from icreport.rendering.pdf.assembly.merge import Numbered, numbered_shell, numbers_with, with_tables
-from icreport.rendering.pdf.boxes import first_children, has_fixed, page_box
 from icreport.rendering.pdf.contents_numbers import has_entries
 from icreport.rendering.pdf.large_tables import HeldTable
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+from icreport.rendering.pdf.weasyprint_inside.box_tree import first_children, has_fixed, page_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,21 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pydyf
-from weasyprint.pdf.fonts import Font
-from weasyprint.pdf.stream import Stream
-from weasyprint.text.fonts import get_pango_font_key
 
-from icreport.rendering.pdf.boxes import named_in, tell_text
 from icreport.rendering.pdf.glyph_text import Fonts
+from icreport.rendering.pdf.weasyprint_inside import Font, Stream, get_pango_font_key
+from icreport.rendering.pdf.weasyprint_inside.text_stream import named_in, tell_text
 
 if TYPE_CHECKING:
-    from weasyprint.document import Page
+    from weasyprint import Page
 
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
 Rectangle = tuple[float, float, float, float]
 
 
-class _ColourSpaces(pydyf.Object):  # type: ignore[misc]
+class _ColourSpaces(pydyf.Object):
     """Stands for the colour spaces of a document, whose number is known when it is written."""
 
     data = b"null"
