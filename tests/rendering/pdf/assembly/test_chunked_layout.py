@@ -8,8 +8,8 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
-from icreport.rendering.pdf.assembly.merge import join
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+from rendering.pdf.assembly.joined import join
 from rendering.pdf.painter.houses import House
 from rendering.pdf.pictures import assert_look_alike, text_of
 

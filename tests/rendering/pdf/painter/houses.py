@@ -11,6 +11,7 @@ from weasyprint.text.fonts import FontConfiguration
 from icreport.rendering.pdf.assembly.painted_pages import paint
 from icreport.rendering.pdf.isolation import isolate_texts
 from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
+from icreport.rendering.pdf.painter.resources import Resources
 
 LINES = """
 table { border-collapse: collapse }
@@ -98,7 +99,7 @@ class House:
 
     def model(self, rows, config=None):
         document = self.probe(rows, config or FontConfiguration())
-        return document, learn(document, "t1", {})
+        return document, learn(document, "t1", Resources())
 
     def painted(self, rows, config, **options):
         _, model = self.model(rows, config)

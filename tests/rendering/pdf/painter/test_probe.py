@@ -4,6 +4,7 @@ import pytest
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
+from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet
 from rendering.pdf.painter.houses import House
 
@@ -16,7 +17,7 @@ def learned(css="", cells=CELLS, rows=5, probe=None, **house):
     body = f"<tr>{cells}</tr>" * rows
     spread = probe_stylesheet("t1", rows) if probe is None else probe
     html = House(**{"columns": 3, **house}).html(body, css=spread + css)
-    return learn(HOUSE.render(html, FontConfiguration()), "t1", {})
+    return learn(HOUSE.render(html, FontConfiguration()), "t1", Resources())
 
 
 def test_what_it_knows_is_learned():
@@ -86,7 +87,7 @@ def test_a_background_around_the_table_is_named():
     html = HOUSE.html(f"<tr>{CELLS}</tr>" * 5, css=probe_stylesheet("t1", 5) + "main { background: #eee }")
     html = html.replace("<table", "<main><table").replace("</table>", "</table></main>")
     with pytest.raises(UnknownStyleError, match="the main around the table has a background"):
-        learn(HOUSE.render(html, FontConfiguration()), "t1", {})
+        learn(HOUSE.render(html, FontConfiguration()), "t1", Resources())
 
 
 @pytest.mark.parametrize("css", ["tbody tr:nth-child(5n) td { border: 0 }", "tr.a:NTH-LAST-CHILD( 10n+1 ) {}"])

@@ -1,8 +1,8 @@
 """What is private to WeasyPrint, behind one wall: what of its inside we use, and what we change in it.
 
 Its documented interface is used everywhere in `pdf`. What is here may be another in any release: so the range of its
-versions has an end. The names below are taken as they are; `box_tree` reads and changes laid-out pages, `text_stream` has streams tell texts; `shared_styles` and
-`drawn_texts` put something of ours in the place of theirs.
+versions has an end. The names below are taken as they are; `box_tree` reads and changes laid-out pages, `text_stream`
+has streams tell texts; `shared_styles` and `drawn_texts` put something of ours in the place of theirs.
 """
 
 from weasyprint.css import ComputedStyle
