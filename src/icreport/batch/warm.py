@@ -6,6 +6,6 @@ import icreport.batch.worker
 import icreport.rendering.registry
 
 with suppress(OSError, ImportError):
-    import icreport.rendering.pdf.boxes
+    import icreport.rendering.pdf.weasyprint_inside.text_stream
 
 icreport.rendering.registry.formats()

@@ -57,12 +57,12 @@ class TextBatch(Batch):
         self.texts = list(map(ColumnTexts, self._columns))
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         """The values of each column."""
         return [*self._columns]
 
     @property
-    def source_keys(self) -> list[Any]:
+    def source_keys(self) -> list[object]:
         """The key of each row's record."""
         return self._keys
 
