@@ -48,7 +48,7 @@ def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
         from isal import igzip
 
         packed = _Prepended(start, stream)
-        unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))  # type: ignore[no-untyped-call]
+        unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))
         stream = cast("BinaryIO", _Limited(packed, unpacked, limits))
         start = stream.read(size)
     while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):  # noqa: PLR2004

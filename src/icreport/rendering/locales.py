@@ -41,6 +41,8 @@ _MAY_BE_MOMENT = re.compile("\x1f....-..-")
 class PageText:
     """Shows values on a page: true and false in words of a language, times as people read them, the rest as it came."""
 
+    _are_numbers_plain = True
+
     def __init__(self, lang: str) -> None:
         self.lang = lang
         no_words = _YES_NO["en"]
@@ -69,7 +71,7 @@ class PageText:
             if not _MAY_BE_MOMENT.search("\x1f" + "\x1f".join(texts)):
                 return texts
             return [self._moment(text) if text[4:5] == "-" == text[7:8] else text for text in texts]
-        if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
+        if self._are_numbers_plain and bool not in kinds and kinds <= WITHOUT_TEXT:
             return texts_of(column)
         return list(map(self.text, column))
 
@@ -96,6 +98,8 @@ def _as_given(text: str, found: IsoDate) -> str:
 
 class LocalText(PageText):
     """Shows values in one language: the same digits after the point as the report has, dates in full."""
+
+    _are_numbers_plain = False
 
     def __init__(self, name: str) -> None:
         from babel import Locale, UnknownLocaleError

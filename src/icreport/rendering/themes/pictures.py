@@ -9,11 +9,12 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from urllib.request import DataHandler, Request
 from xml.etree import ElementTree as ET
 
 from icreport.rendering.themes.css_urls import names_file_of_theme, with_urls
 from icreport.rendering.themes.files import template_folders
+from icreport.rendering.xml_text import parsed
+from icreport.urls import open_data_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,7 +136,7 @@ def raster_logo(theme: Theme, warnings: Warnings) -> bytes | None:
 
 def _content(address: str) -> bytes | None:
     try:
-        with DataHandler().data_open(Request(address)) as response:  # noqa: S310 - the handler knows no other scheme
+        with open_data_url(address) as response:
             return response.read()
     except ValueError:
         return None
@@ -158,7 +159,7 @@ def problem_of_image(data: bytes) -> str | None:
 def is_svg(data: bytes) -> bool:
     """Return whether bytes are an image of SVG."""
     try:
-        root = ET.fromstring(data)  # noqa: S314 - no entity of it is fetched, and expat limits how much they make
+        root = parsed(data)
     except ET.ParseError:
         return False
     return root.tag.rpartition("}")[2] == "svg"
