@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer
     from icreport.views.view import View
 
-    ViewSource = str | Path | Mapping[str, Any] | View
-    Meta = FrontMatter | Mapping[str, Any]
+    ViewSource = str | Path | Mapping[str, object] | View
+    Meta = FrontMatter | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def convert(
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
-    **options: Any,
+    **options: object,
 ) -> ConversionResult:
     """Turn a report document into another format, in memory that does not grow with its rows.
 
@@ -115,7 +115,7 @@ def write(
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
-    **options: Any,
+    **options: object,
 ) -> ConversionResult:
     """Write a report, in memory or scanned, to a target as `convert` does."""
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})

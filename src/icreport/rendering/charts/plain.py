@@ -309,7 +309,7 @@ def _whole(number: float) -> float | None:
 def _in_cell(value: object) -> object:
     """Return a number as its cell holds it as one."""
     found = number_in(value)
-    return found if abs(found) < _MOST_DIGITS else float(found)
+    return float(found) if isinstance(found, int | float) and abs(found) >= _MOST_DIGITS else found
 
 
 def _by_turns(look: Look, count: int) -> list[str]:
