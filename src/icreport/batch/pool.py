@@ -9,7 +9,7 @@ from functools import partial
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessPool
 
@@ -22,7 +22,6 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
-    from multiprocessing.context import BaseContext
 
 
 def check_may_start() -> None:
@@ -72,7 +71,7 @@ if sys.platform != "win32":
         Process = _ForkedWorker
 
 
-def _context() -> BaseContext:
+def _context() -> Any:  # typed differently on each system
     """Return how workers start: from a server that has our modules loaded, where the system and program allow it.
 
     Never by a plain fork: threads of the program may hold locks.
