@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "file_names": (),
     "host": (),
     "values": ("errors",),
-    "urls": (),
+    "urls": ("errors",),
     "column_names": (),
     "dates": (),
     "warnings": ("errors",),

@@ -7,6 +7,8 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from icreport.errors import IcreportError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from urllib.response import addinfourl
@@ -48,10 +50,15 @@ def open_data_url(url: str) -> addinfourl:
 
 
 @contextmanager
-def any_error_as(ours: Callable[[Exception], Exception]) -> Iterator[None]:
-    """Raise what `ours` makes of an error, whatever it is: each file system of fsspec has its own."""
+def any_error_as(ours: Callable[[Exception], IcreportError]) -> Iterator[None]:
+    """Raise what `ours` makes of an error that is none of ours, whatever it is: each file system has its own.
+
+    Its text and cause may have secrets, so neither goes along but of a library that is not there.
+    """
     try:
         yield
+    except IcreportError:
+        raise
     except Exception as error:  # noqa: BLE001 - see above
         raise ours(error) from (error if isinstance(error, ImportError) else None)
 

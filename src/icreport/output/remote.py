@@ -112,8 +112,6 @@ class RemoteTarget:
 
     def _error(self, error: Exception) -> IcreportError:
         """Return the error of ours for one of a file system."""
-        if isinstance(error, IcreportError):
-            return error
         if isinstance(error, ImportError):
             return MissingExtraError(f"writing to {self._url.partition('://')[0]}://", "remote")
         told = redacted_text(str(error)) if isinstance(error, ValueError) else type(error).__name__
