@@ -19,7 +19,6 @@ from icreport.output.target import ends_as_folder, format_suffix_of
 from icreport.reading.scan import ReportScan, scan
 from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, format_called, make_renderer
-from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
 from icreport.warnings import ReportWarning, Strictness, Warnings, check_strictness, refuse
 from icreport.words import ENGLISH
@@ -147,6 +146,8 @@ def renderer_for(target: Target, format: str | None, options: dict[str, Any]) ->
     if suffix == "/" and isinstance(target, str) and not ends_as_folder(target) and "table" in kind.options():
         raise UsageError(f"{target!r} is a folder", remedy=f"say {target + '/'!r} to fill it, or name a file in it")
     if "theme" not in kind.options() and options.get("theme") is not None:
+        from icreport.rendering.themes.loading import load_theme
+
         load_theme(options["theme"])
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
 
@@ -172,6 +173,7 @@ def language_for(renderer: Renderer) -> str | None:
         return None
     # Formats without a language do without the libraries that these need.
     from icreport.rendering.themes.language import language_of
+    from icreport.rendering.themes.loading import load_theme
 
     theme = load_theme(getattr(renderer, "theme", None)).config
     return language_of(getattr(renderer, "locale", None), theme).lang

@@ -16,7 +16,6 @@ from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.formats import ColumnFormat, TableFormat
 from icreport.model.held_frames import arrow_type, held_columns, pandas_series
 from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of, set_private
-from icreport.model.notebook import paragraph_html, table_html
 from icreport.model.rows import Row
 from icreport.values import json_value, text_of
 
@@ -265,7 +264,7 @@ class Table(Element):
     @property
     def format(self) -> TableFormat:
         """How the table is shown."""
-        return self.data.format or TableFormat()
+        return self.data.format or TableFormat.empty()
 
     @property
     def group_columns(self) -> list[int]:
@@ -368,6 +367,8 @@ class Table(Element):
         return dict(zip(self._names(width), columns, strict=True))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import table_html
+
         return table_html(self)
 
 
@@ -449,6 +450,8 @@ class Paragraph(Element):
         return "".join(map(text_of, values))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import paragraph_html
+
         return paragraph_html(self)
 
 

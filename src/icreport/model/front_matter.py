@@ -60,7 +60,7 @@ class _Said(Format):
     @classmethod
     def _keep_what_came(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
-        if isinstance(data, dict):
+        if data and isinstance(data, dict):
             set_private(made, _came=data)
         return made
 
@@ -162,6 +162,8 @@ class FrontMatter(_Said):
             return said
         if not isinstance(said, Mapping):
             raise UsageError(f"the front matter is a {type(said).__name__}, not a dict or FrontMatter")
+        if not said:
+            return NOTHING
         try:
             return cls.model_validate({str(name): value for name, value in said.items()})
         except ValidationError as error:
@@ -238,7 +240,7 @@ class ReportFormat(Format):
 
 
 _FACTS = ("client", "project", "number", "revision", "status", "classification")
-NOTHING = FrontMatter()
+NOTHING = FrontMatter.empty()
 
 
 def or_nothing(said: FrontMatter | None) -> FrontMatter:

@@ -14,7 +14,6 @@ from icreport.model.dataframes import is_frame
 from icreport.model.elements import Element, Table
 from icreport.model.front_matter import FrontMatter, ReportFormat, or_nothing
 from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of, set_private
-from icreport.model.notebook import report_html
 from icreport.values import encode_exact_float
 from icreport.warnings import ReportWarning
 
@@ -96,6 +95,8 @@ class Report(JsonObject):
         yield "rows", sum(len(table.data.rows) for table in self.tables if isinstance(table.data.rows, Sized))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import report_html
+
         return report_html(self)
 
     def to_json(self, *, indent: int | None = None) -> str:

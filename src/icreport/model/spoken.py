@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from icreport.model.chart import Chart
 from icreport.model.elements import Table
+from icreport.model.rare_kinds import is_chart
 from icreport.model.rows import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _said(element: Element, words: Words) -> Element:
     changes: dict[str, object] = {}
     if element.caption is not None and (caption := words.of(element.caption)) is not element.caption:
         changes["caption"] = caption
-    if isinstance(element, Chart):
+    if is_chart(element):
         return element.in_words(words)
     if isinstance(element, Table):
         data: dict[str, object] = {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?")
@@ -14,6 +17,8 @@ def parsed(xml: str | bytes) -> ET.Element:
 
     No entity of it is fetched, and expat limits how much they make.
     """
+    from xml.etree import ElementTree as ET  # few documents have any
+
     return ET.fromstring(xml)  # noqa: S314 - see above
 
 

@@ -103,7 +103,7 @@ def _with_groups(table: Table, groups: list[int], said: TableSettings) -> Table:
         changes["new_page"] = True
     before = table.data.format
     form = before.model_copy(update=changes) if before else TableFormat.model_validate(changes)
-    if form == (before or TableFormat()):
+    if form == (before or TableFormat.empty()):
         return table
     return table.model_copy(update={"data": table.data.model_copy(update={"format": form})})
 

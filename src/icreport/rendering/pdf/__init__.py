@@ -75,18 +75,18 @@ class PdfRenderer(PageRenderer):
         default=False, description="Attach the report document (JSON), for whoever reads the PDF with a program."
     )
 
+    # What is loaded for the first document stays: looking through it takes a tenth of the time of a small one.
+    @seldom_collected()
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
         told = check_theme(theme, sink.warnings)
         language = language_of(self.locale, theme.config)
         words = language.words
-        # What is loaded here stays: looking through it takes a tenth of the time of a small document.
-        with seldom_collected():
-            style = _style_of(theme, words)
-            _check_room(theme, style)
-            rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-            measure = style.ruler.width if style.ruler else None
+        style = _style_of(theme, words)
+        _check_room(theme, style)
+        rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
+        measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
         page = PaperPage(theme, self.link, language, rooms, asked, measure)
         from icreport.rendering.pdf.weasyprint_inside.drawn_texts import texts_drawn_whole
@@ -107,7 +107,7 @@ class PdfRenderer(PageRenderer):
             if page.entries >= _MANY_ENTRIES:
                 _tell_of_contents(theme, style, sink)
             attachments = [_source(report, words)] if self.attach_source else []
-            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole(), seldom_collected():
+            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole():
                 document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)

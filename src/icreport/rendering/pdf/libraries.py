@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol
 
 from icreport.errors import RenderError
+from icreport.later_imports import imported_later
 from icreport.rendering.pdf.missing_glyphs import missing_glyphs
 
 _WAYS = {
@@ -20,6 +21,8 @@ _WAYS = {
     "folder of DLLs by WEASYPRINT_DLL_DIRECTORIES; or use WSL or Docker",
 }
 _ELSEWHERE = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or dnf install pango"
+_FOR_FEW_FONTS = ("fontTools.subset", "fontTools.varLib.instancer")
+"""What WeasyPrint imports for variable fonts, and where HarfBuzz is too old to subset: a fifth of a cold start."""
 SCRIPTS = {
     "Latin": "Ångström ğ ő",
     "Greek": "Αγωγός",
@@ -42,7 +45,7 @@ def require_libraries() -> None:
     """Import what WeasyPrint needs of the system; raises `RenderError` that says how to get it here."""
     try:
         # It prints a page about what is missing, and warns of what will be.
-        with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with redirect_stdout(io.StringIO()), warnings.catch_warnings(), imported_later(*_FOR_FEW_FONTS):
             warnings.simplefilter("ignore")
             import_module("weasyprint")
     except OSError:

@@ -9,7 +9,6 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from xml.etree import ElementTree as ET
 
 from icreport.rendering.themes.css_urls import names_file_of_theme, with_urls
 from icreport.rendering.themes.files import template_folders
@@ -38,7 +37,7 @@ class Pictures:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._folders = [*theme.folders, *template_folders()]
+        self._folders = theme.folders
         self._put: dict[str, str] = {}
         self._lost: dict[str, str] = {}
 
@@ -103,7 +102,7 @@ class Pictures:
 
     def _path(self, address: str) -> Path | None:
         name = address.partition("#")[0].partition("?")[0]
-        for folder in self._folders:
+        for folder in (*self._folders, *template_folders()):
             for path in (folder / name, folder / unquote(name)):
                 try:
                     if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
@@ -158,6 +157,8 @@ def problem_of_image(data: bytes) -> str | None:
 
 def is_svg(data: bytes) -> bool:
     """Return whether bytes are an image of SVG."""
+    from xml.etree import ElementTree as ET
+
     try:
         root = parsed(data)
     except ET.ParseError:

@@ -34,7 +34,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(st.one_of(WORDS, WORDS, WORDS, st.just("\n")), max_size=12).map(" ".join)
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 @given(
     house=st.builds(
         House,
