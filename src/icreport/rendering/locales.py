@@ -51,7 +51,7 @@ class PageText:
         self.lang = lang
         no_words = _YES_NO["en"]
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
-        self._words = {True: yes, False: no, None: ""}
+        self._words: dict[object, str] = {True: yes, False: no, None: ""}
         self._moment: Callable[[str], str] = _plain_moment
 
     @property
