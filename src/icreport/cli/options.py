@@ -155,7 +155,7 @@ class Connection:
     client_key: ClientKeyOption = None
     insecure: InsecureOption = False
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """Return the options that were given, by their names in the configuration."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
@@ -175,7 +175,7 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
                 yield Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name])
 
     @wraps(command)
-    def grouped(**given: Any) -> None:
+    def grouped(**given: object) -> None:
         for name, group in groups.items():
             given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
         command(**given)
