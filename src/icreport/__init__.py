@@ -70,7 +70,7 @@ _HOMES = {
     "AuthenticationError": "errors",
     "BatchProgress": "batch.result",
     "BatchResult": "batch.result",
-    "Chart": "model",
+    "Chart": "model.chart",
     "Client": "client",
     "Column": "model",
     "ColumnFormat": "model",

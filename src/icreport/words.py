@@ -42,15 +42,15 @@ class Said(str):
     __slots__ = ("message", "other", "values")
     message: str
     other: str | None
-    values: dict[str, Any]
+    values: dict[str, object]
 
-    def __new__(cls, message: str, other: str | None, values: dict[str, Any]) -> Self:
+    def __new__(cls, message: str, other: str | None, values: dict[str, object]) -> Self:
         """Make the text of a message, of the two forms of a plural where there is another."""
         made = super().__new__(cls, _said(ENGLISH, message, other, values))
         made.message, made.other, made.values = message, other, values
         return made
 
-    def __reduce__(self) -> tuple[type[Said], tuple[str, str | None, dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[Said], tuple[str, str | None, dict[str, object]]]:
         return (Said, (self.message, self.other, self.values))
 
 
@@ -187,11 +187,12 @@ ENGLISH = Words("en")
 @lru_cache(maxsize=64)
 def words_of(lang: str | None) -> Words:
     """Return the words of a language: a tag (BCP 47) or the name of a locale; English where it is None or unknown."""
-    name = _catalogue_of(lang) if lang else None
+    if not lang:
+        return ENGLISH
+    name, tag = _catalogue_of(lang), lang.replace("_", "-")
     if name is None:
-        return Words(lang.replace("_", "-")) if lang and re.match(r"en\b|en_", lang) else ENGLISH
-    assert lang is not None  # noqa: S101 - a catalogue was found for it
-    return Words(lang.replace("_", "-"), _read(templates_folder() / "locale" / f"{name}.po"))
+        return Words(tag) if re.match(r"en\b|en_", lang) else ENGLISH
+    return Words(tag, _read(templates_folder() / "locale" / f"{name}.po"))
 
 
 def _catalogue_of(lang: str) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 import icreport
 from icreport.errors import UsageError
 from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
+from icreport.model.front_matter import FrontMatter
 from icreport.model.rows import Row
 
 DOCUMENT = {
@@ -181,3 +182,16 @@ def test_fields_of_the_service_that_are_called_like_ours_stay_theirs():
     report = icreport.read(document)
     assert not report.warnings
     assert json.loads(report.to_json()) == document
+
+
+@pytest.mark.parametrize("kind", [ColumnFormat, TableFormat, FrontMatter])
+def test_what_says_nothing_is_as_if_it_had_been_checked(kind):
+    nothing, checked = kind.empty(), kind()
+    assert nothing == checked
+    assert (nothing.to_object(), nothing.model_fields_set) == (checked.to_object(), set()) == ({}, set())
+    assert pickle.loads(pickle.dumps(nothing)) == checked
+
+
+def test_what_says_nothing_can_be_replaced():
+    assert FrontMatter.empty().replace(client="A").to_object() == {"client": "A"}
+    assert ColumnFormat.empty().replace(unit="mm").to_object() == {"unit": "mm"}

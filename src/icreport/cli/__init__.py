@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ import typer
 from icreport.cli.messages import LOG, say, say_error
 from icreport.errors import IcreportError, ServiceError, UsageError, choices
 from icreport.host import ending_signals, speak_utf_8
+from icreport.later_imports import imported_later
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -55,9 +57,20 @@ def make_app(command: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_program)
-    for module in [name for name, commands in MODULES.items() if command in commands] or MODULES:
+    chosen = [name for name, commands in MODULES.items() if command in commands]
+    if chosen:
+        _do_without_plugins()
+    for module in chosen or MODULES:
         import_module(f"icreport.cli.{module}").register(app)
     return app
+
+
+def _do_without_plugins() -> None:
+    """Have pydantic, which checks arguments and reports, neither look for plugins nor import what would find them."""
+    # To ask every installed package for them would take longer than a small conversion.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    with imported_later("importlib.metadata"), suppress(ImportError):
+        import_module("pydantic.plugin._loader")
 
 
 def _program(
@@ -78,8 +91,6 @@ def main() -> NoReturn:
         from multiprocessing import freeze_support
 
         freeze_support()
-    # pydantic would ask every installed package for plugins of its own, which takes longer than a small conversion.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for number in ending_signals():
         signal.signal(number, _terminate)
     if sys.stderr is None:

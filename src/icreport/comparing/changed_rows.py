@@ -7,23 +7,23 @@ import marshal
 import tempfile
 from itertools import islice
 from operator import itemgetter
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, NamedTuple, TypeAlias
 from weakref import finalize
 
 from icreport.comparing.partitions import no_room
-from icreport.comparing.records import PLAIN, exact, plain
+from icreport.comparing.records import PLAIN, exact, plain, read_back
 from icreport.errors import UsageError
 from icreport.model.looks import KEY
 from icreport.model.rows import BATCH_ROWS, CELLS, Batch, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from icreport.model.looks import Change
 
 _BLOCK = 256
 """Rows that are read at once from a run, at most."""
-_Item: TypeAlias = tuple[int, "Change", Any, tuple[Any, ...], dict[int, Any]]
+_Item: TypeAlias = tuple[int, "Change", object, tuple[object, ...], dict[int, object]]
 """The place of a row, what became of it, the key of its record, its values, and what those were that changed."""
 
 
@@ -32,9 +32,9 @@ class ChangedRow(NamedTuple):
 
     place: int
     change: Change
-    source_key: Any
-    values: Sequence[Any]
-    was: Mapping[int, Any]
+    source_key: object
+    values: Sequence[object]
+    was: Mapping[int, object]
 
 
 class ChangedRows:
@@ -102,7 +102,7 @@ class ChangedRows:
         while block := list(islice(rows, BATCH_ROWS)):
             yield Batch(block)
 
-    def hold(self) -> Any:
+    def hold(self) -> Callable[[], None]:
         """Keep the rows beyond their element, which these are anyway; return what frees nothing."""
         return lambda: None
 
@@ -120,7 +120,7 @@ class ChangedRows:
             if self._file is None or self._file.closed:
                 raise UsageError("the comparison is closed: its rows are no longer there")
             self._file.seek(start)
-            yield from marshal.loads(self._file.read(size))  # noqa: S302 - our own
+            yield from read_back(self._file.read(size))
 
     def _row(self, item: _Item) -> Row:
         _, change, key, values, was = item
@@ -129,5 +129,5 @@ class ChangedRows:
         cells = {
             at + 1: {"value": shown[at + 1], KEY: {"was": exact(value), "look": "fair"}} for at, value in was.items()
         }
-        fields: dict[str, Any] = {"sourceKey": source_key} if source_key is not None else {}
+        fields: dict[str, object] = {"sourceKey": source_key} if source_key is not None else {}
         return Row(shown, source_key, fields | {"cells": CELLS, KEY: {"change": change}}, cells or None)

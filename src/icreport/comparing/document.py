@@ -179,8 +179,7 @@ def _columns(one: TableChanges, words: Words) -> Iterator[Column]:
             yield _column("", form)
             continue
         column_at = one.columns.common[place][1] if kind == "both" else place
-        table = one.old if kind == "old" or one.new is None else one.new
-        assert table is not None  # noqa: S101 - it has the column
+        table = one.old if kind == "old" and one.old is not None else one.table
         column = table.columns[column_at]
         said = column.format
         form |= {name: found for name in _KEPT if said is not None and (found := getattr(said, name)) is not None}

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Pair: TypeAlias = tuple[int | None, int | None]
 """An element by its index among the old ones and among the new ones, None where it is in one report only."""
+Text: TypeAlias = tuple[tuple[str, str | None], str]
+"""An element that is no table: its type and caption, and its text."""
 
 _ENOUGH = 0.5
 """The part of columns, or words, that two elements have in common that may be one."""
@@ -39,15 +41,15 @@ def paired_tables(old: Sequence[Table], new: Sequence[Table]) -> Iterator[tuple[
         yield (was, now), was is not None and now is not None and now not in is_named
 
 
-def paired_texts(old: Sequence[tuple[Hashable, str]], new: Sequence[tuple[Hashable, str]]) -> Iterator[Pair]:
-    """Yield other elements in pairs: what they are (type and caption), and their texts.
+def paired_texts(old: Sequence[Text], new: Sequence[Text]) -> Iterator[Pair]:
+    """Yield other elements in pairs.
 
     Equal ones are one, then those with one caption, then those with at least half of their words in common, in their
     order.
     """
     pairing = _Pairing(len(old), len(new))
     pairing.pair(old, new)
-    captions = [[one[0] if one[0][1] else None for one in side] for side in (old, new)]  # type: ignore[index]
+    captions = [[one[0] if one[0][1] else None for one in side] for side in (old, new)]
     pairing.pair(*captions)
     words = [[Counter(one[1].split()) for one in side] for side in (old, new)]
 
@@ -126,6 +128,8 @@ def _are_like(old: Table, new: Table) -> bool:
     """Return whether two tables may be one: with one business object, and half of their columns in common."""
     if bool(old.columns) != bool(new.columns):
         return False
-    objects = {old.source_business_object, new.source_business_object} - {None}
+    objects = old.source_business_object, new.source_business_object
+    if None not in objects and len(set(objects)) > 1:
+        return False
     before, after = set(old.names), set(new.names)
-    return len(objects) < 2 and len(before & after) >= max(len(before), len(after)) * _ENOUGH  # noqa: PLR2004
+    return len(before & after) >= max(len(before), len(after)) * _ENOUGH

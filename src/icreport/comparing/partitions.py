@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Self
 from zlib import crc32
 
-from icreport.comparing.records import PLAIN
+from icreport.comparing.records import PLAIN, read_back
 from icreport.errors import ReadError
 
 if TYPE_CHECKING:
@@ -88,10 +88,10 @@ class Partitions:
 
     def blocks(self, at: int) -> Iterator[list[Record]]:
         """Yield the records of a part some at a time, in the order in which they came."""
-        for start, size, _ in self._blocks[at]:
-            assert self._file is not None  # noqa: S101 - it has the blocks
-            self._file.seek(start)
-            yield marshal.loads(self._file.read(size))  # noqa: S302 - our own
+        if self._file is not None:
+            for start, size, _ in self._blocks[at]:
+                self._file.seek(start)
+                yield read_back(self._file.read(size))
         yield self._waiting[at]
 
     def part(self, at: int) -> list[Record]:

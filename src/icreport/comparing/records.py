@@ -12,7 +12,7 @@ from icreport.model.rows import batches_of
 from icreport.values import ExactFloat, exact_float
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from icreport.model.rows import Batch, Row
 
@@ -25,12 +25,16 @@ WHOLE = "w"
 _LONGEST = 200  # characters of a key that stays as it is
 
 
-Record: TypeAlias = tuple[str, int, Any, bytes, bytes]
+Record: TypeAlias = tuple[str, int, object, bytes, bytes]
 """A row: what it is found by, its number from 0, the key of its record (`plain`), and its values in two parts.
 
 The first has those of the columns that both tables have, in the order of the new one, and those beyond the columns; the
 second those of columns that only its own table has. Both are `packed`. A tuple, as there are millions of them.
 """
+
+
+read_back: Callable[[bytes], Any] = marshal.loads
+"""Return what was made bytes by `marshal`; only for those that this process has written itself."""
 
 
 def packed(values: Sequence[Any]) -> bytes:
@@ -41,16 +45,16 @@ def packed(values: Sequence[Any]) -> bytes:
         return marshal.dumps(tuple(map(plain, values)), PLAIN)
 
 
-def unpacked(data: bytes) -> tuple[Any, ...]:
+def unpacked(data: bytes) -> tuple[object, ...]:
     """Return the values of bytes."""
-    values: tuple[Any, ...] = marshal.loads(data)  # noqa: S302 - our own
+    values: tuple[object, ...] = read_back(data)
     return tuple([exact(value) if type(value) in _MAY_BE_PLAIN else value for value in values])
 
 
 _MAY_BE_PLAIN = {tuple, list, dict}
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return a value that `marshal` takes: a tuple stands for a number with its digits, of which JSON has none."""
     if type(value) is ExactFloat:
         return (value.literal,)
@@ -59,7 +63,7 @@ def plain(value: Any) -> Any:
     return {key: plain(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def exact(value: Any) -> Any:
+def exact(value: object) -> object:
     """Return the value for one that is `plain`."""
     if type(value) is tuple:
         return exact_float(value[0])
@@ -68,7 +72,7 @@ def exact(value: Any) -> Any:
     return {key: exact(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def key_text(value: Any) -> str:
+def key_text(value: object) -> str:
     """Return a key as text: 7, 7.0 and `"7"` are the same."""
     if type(value) is str:
         return value
@@ -129,7 +133,7 @@ def _records(
     if is_whole:
         kept, rest = values, [b""] * len(values)
     else:
-        first: list[tuple[Any, ...]] = [()] * len(values)
+        first: list[tuple[object, ...]] = [()] * len(values)
         if heads is not None:
             first = [(head,) for head in heads] + [(None,)] * (len(values) - len(heads))
         kept = [(*head, *[row[at] for at in compared], *row[width:]) for head, row in zip(first, values, strict=True)]
@@ -139,7 +143,7 @@ def _records(
 
 
 def _found_by(
-    keys: Keys, source_keys: Sequence[Any], values: Sequence[tuple[Any, ...]], kept: Sequence[tuple[Any, ...]]
+    keys: Keys, source_keys: Sequence[Any], values: Sequence[tuple[object, ...]], kept: Sequence[tuple[object, ...]]
 ) -> list[str]:
     """Return what each row is found by; the first letter says which kind of key it is."""
     if keys.columns:

@@ -64,9 +64,7 @@ class TableChanges:
     @property
     def table(self) -> Table:
         """The table as it is now, or was."""
-        table = self.new or self.old
-        assert table is not None  # noqa: S101 - it is in one of the reports
-        return table
+        return next(table for table in (self.new, self.old) if table is not None)
 
     @property
     def has_new_shape(self) -> bool:
@@ -212,7 +210,8 @@ class _Walk:
         counts, same, unchanged = self._found.counts, 0, self._rules.unchanged
         for old, new in pairs:
             if old is None or new is None:
-                counts[self._alone(old, new)] += 1
+                if record := old or new:
+                    counts[self._alone(record, is_new=old is None)] += 1
                 continue
             if type(old[2]) is not type(new[2]) and old[0][0] == "s":
                 self._found.rewritten_keys += 1
@@ -225,12 +224,10 @@ class _Walk:
             self._found.rows.add(ChangedRow(new[1], change, exact(new[2]), values, was))
         counts["same"] += same
 
-    def _alone(self, old: Record | None, new: Record | None) -> Change:
-        record = old or new
-        assert record is not None  # noqa: S101 - one of them is there
-        change: Change = "removed" if new is None else "added"
-        place = record[1] + (_AFTER_ALL if new is None else 0)
-        values = self._spread(record, side=int(old is None))
+    def _alone(self, record: Record, *, is_new: bool) -> Change:
+        change: Change = "added" if is_new else "removed"
+        place = record[1] + (0 if is_new else _AFTER_ALL)
+        values = self._spread(record, side=int(is_new))
         self._found.rows.add(ChangedRow(place, change, exact(record[2]), values, {}))
         return change
 
@@ -242,7 +239,7 @@ class _Walk:
             return "changed"
         return "notation" if "notation" in found and not self._rules.ignore_notation else "same"
 
-    def _together(self, old: Record, new: Record, change: Change) -> tuple[list[Any], dict[int, Any]]:
+    def _together(self, old: Record, new: Record, change: Change) -> tuple[list[object], dict[int, object]]:
         before, after = self._spread(old, side=0), self._spread(new, side=1)
         longest = max(len(before), len(after))
         before, after = _padded(before, longest), _padded(after, longest)
@@ -260,14 +257,14 @@ class _Walk:
             ]
         return after, was
 
-    def _spread(self, record: Record, *, side: int) -> list[Any]:
+    def _spread(self, record: Record, *, side: int) -> list[object]:
         """Return the values of a row in the columns that are shown, and those beyond."""
         paired, heads = self._found.columns, self._heads
         compared, others = unpacked(record[3]), unpacked(record[4]) if record[4] else ()
         by_column = {pair[side]: compared[at + heads] for at, pair in enumerate(paired.common)}
         by_column |= dict(zip((paired.removed, paired.added)[side], others, strict=True))
         own = ("old", "new")[side]
-        values: list[Any] = []
+        values: list[object] = []
         for kind, at in self._found.layout:
             if kind == "head":
                 values.append(compared[0])
@@ -278,12 +275,14 @@ class _Walk:
         return values + list(compared[len(paired.common) + heads :])
 
 
-def _by_layout(layout: Sequence[tuple[str, int]], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Any]:
+def _by_layout(
+    layout: Sequence[tuple[str, int]], before: Sequence[object], after: Sequence[object]
+) -> Iterator[tuple[tuple[str, int], object, object]]:
     beyond = [("both", 0)] * (len(after) - len(layout))
     return zip([*layout, *beyond], before, after, strict=True)
 
 
-def _padded(values: Sequence[Any], length: int) -> list[Any]:
+def _padded(values: Sequence[object], length: int) -> list[object]:
     return [*values, *[None] * (length - len(values))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -21,7 +21,7 @@ Difference = Literal["notation", "value"]
 _SORTED = msgspec.json.Encoder(enc_hook=encode_exact_float, order="sorted")
 
 
-def difference(old: Any, new: Any) -> Difference | None:
+def difference(old: object, new: object) -> Difference | None:
     """Return how two values differ, None where they do not.
 
     12.10 and 12.1, 7 and the text `7`, null and an empty text, one moment in two time zones say the same in another
@@ -33,7 +33,7 @@ def difference(old: Any, new: Any) -> Difference | None:
     return "notation" if _say_the_same(old, new) else "value"
 
 
-def _say_the_same(old: Any, new: Any) -> bool:
+def _say_the_same(old: object, new: object) -> bool:
     if text_of(old) == text_of(new):
         return True
     if isinstance(old, str) and isinstance(new, str):
@@ -45,12 +45,12 @@ def _say_the_same(old: Any, new: Any) -> bool:
     return number is not None and number == number_of(new)
 
 
-def exact_text(value: Any) -> str:
+def exact_text(value: object) -> str:
     """Return a value as text that tells it from all others of its type, in whatever order objects have their keys."""
     return _SORTED.encode(value).decode() if isinstance(value, list | dict) else text_of(value)
 
 
-def meaning_of(value: Any) -> str:
+def meaning_of(value: object) -> str:
     """Return what values that say the same have in common: 7, 7.0 and `"7"` are alike, as are null and no text."""
     if type(value) is int:
         return str(value)

@@ -4,14 +4,21 @@ The shapes are those of the report document (`docs/report-document.md`). Every o
 keys and its unknown fields, so JSON → model → JSON gives the same document.
 """
 
-from icreport.model.chart import Chart
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from icreport.model.elements import Column, Element, Paragraph, Section, Table, UnknownElement
 from icreport.model.formats import ColumnFormat, Condition, Mark, TableFormat
 from icreport.model.front_matter import Approval, FrontMatter, Revision
-from icreport.model.image import Image
 from icreport.model.json_object import JsonObject
 from icreport.model.report import Report
 from icreport.model.rows import Row
+
+if TYPE_CHECKING:
+    from icreport.model.chart import Chart
+    from icreport.model.image import Image
 
 __all__ = [
     "Approval",
@@ -33,3 +40,11 @@ __all__ = [
     "TableFormat",
     "UnknownElement",
 ]
+
+
+if not TYPE_CHECKING:  # which else would take any name for one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name in {"Chart", "Image"}:  # which few reports have
+            return getattr(import_module(f"icreport.model.{name.lower()}"), name)
+        raise AttributeError(f"module 'icreport.model' has no attribute {name!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from msgspec.structs import replace
-from pydantic import Field, field_validator
+from pydantic import Field, InstanceOf, field_validator
 
 from icreport.errors import UsageError
 from icreport.model import dataframes
@@ -38,11 +38,11 @@ class ChartData(JsonObject):
     format: ChartFormat | None = Field(default=None, alias="icreport")
     spec: dict[str, Any]
     columns: list[Column]
-    rows: Annotated[list[Any], ROWS_SCHEMA]
+    rows: Annotated[list[InstanceOf[Row]], ROWS_SCHEMA]
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _are_rows(cls, rows: object) -> Any:
+    def _are_rows(cls, rows: object) -> object:
         return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
 
 
@@ -65,8 +65,8 @@ class Chart(Element):
         columns: Iterable[ColumnLike] | None = None,
         rows: object = None,
         alt: str | None = None,
-        data: ChartData | Mapping[str, Any] | None = None,
-        type: Literal["chart"] = "chart",  # noqa: A002
+        data: ChartData | Mapping[str, object] | None = None,
+        type: Literal["chart"] = "chart",
     ) -> None:
         """Make a chart of a specification (a dict, or an Altair chart with its data); raises `UsageError`."""
         given = {name: part for name, part in zip(_PARTS, (spec, columns, rows, alt), strict=True) if part is not None}
@@ -77,7 +77,7 @@ class Chart(Element):
         fields = {} if caption is None else {"caption": caption}
         super().__init__(type=type, **fields, data=_parts(given) if data is None else data)
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return a chart like this with another caption, specification, columns, rows or text for who does not see."""
         check_names(type(self), changes, [*fields_of(type(self)), *_PARTS])
         parts = {name: changes.pop(name) for name in _PARTS if name in changes}
@@ -86,7 +86,7 @@ class Chart(Element):
             changes["data"] = self.data.replace(**_parts(own | parts))
         return super().replace(**changes)
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         if self.caption is not None:
             yield "caption", Shortened(self.caption)
         yield "columns", len(self.columns)
@@ -120,7 +120,7 @@ class Chart(Element):
     def in_words(self, words: Words) -> Self:
         """Return the chart with its texts of ours (`icreport.words.Said`) in the words of a document."""
 
-        def said(part: Any, *, field: bool = False) -> Any:
+        def said(part: object, *, field: bool = False) -> object:
             if isinstance(part, str):
                 return fields.get(part, part) if field else words.of(part)
             if isinstance(part, list):
@@ -151,12 +151,12 @@ def field_of(name: str) -> str:
 
 
 def _row(item: object) -> Row:
-    if not isinstance(item, dict) or not isinstance(item.get("cells"), list | None):
-        raise ValueError("a row of a chart is no object with cells")  # noqa: TRY004 - which pydantic would let through
-    return Row.of_object(item)
+    if isinstance(item, dict) and isinstance(item.get("cells"), list | None):
+        return Row.of_object(item)
+    raise ValueError("a row of a chart is no object with cells")
 
 
-def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
+def _parts(given: Mapping[str, Any]) -> dict[str, object]:
     """Return the `data` of a chart, of what a program gives."""
     spec, own = _without_data(_spec(given["spec"]))
     rows, columns = given.get("rows"), given.get("columns")
@@ -171,7 +171,7 @@ def _parts(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"format": ChartFormat(**said), "spec": spec, **made}
 
 
-def _spec(spec: object) -> dict[str, Any]:
+def _spec(spec: object) -> dict[str, object]:
     """Return a specification as JSON has it; an Altair chart gives its own."""
     to_dict = getattr(spec, "to_dict", None)
     if callable(to_dict):
@@ -184,13 +184,13 @@ def _spec(spec: object) -> dict[str, Any]:
     return spec
 
 
-def _without_data(spec: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+def _without_data(spec: Mapping[str, object]) -> tuple[dict[str, object], list[object] | None]:
     """Return a specification without the data that stand in it, and these data; they have to be one table."""
     sets = spec.get("datasets")
-    named: dict[str, Any] = sets if isinstance(sets, dict) else {}
-    found: list[Any] = []
+    named: dict[str, object] = sets if isinstance(sets, dict) else {}
+    found: list[object] = []
 
-    def without(view: dict[str, Any]) -> dict[str, Any]:
+    def without(view: Mapping[str, object]) -> dict[str, object]:
         made = {name: part for name, part in view.items() if name not in {"data", "datasets"}}
         data = view.get("data")
         if isinstance(data, dict) and (rows := data.get("values", named.get(str(data.get("name"))))) is not None:
@@ -198,15 +198,17 @@ def _without_data(spec: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, 
         elif data is not None and not (isinstance(data, dict) and "name" in data):
             made["data"] = data
         for name in _VIEWS:
-            if isinstance(made.get(name), list):
-                made[name] = [without(one) if isinstance(one, dict) else one for one in made[name]]
-        if isinstance(made.get("spec"), dict):
-            made["spec"] = without(made["spec"])
+            if isinstance(views := made.get(name), list):
+                made[name] = [without(one) if isinstance(one, dict) else one for one in views]
+        if isinstance(inner := made.get("spec"), dict):
+            made["spec"] = without(inner)
         return made
 
     changed = without(spec)
     if any(rows != found[0] for rows in found):
         raise UsageError("the views of a chart have different data", remedy="a chart has one table of rows")
-    if found and not (isinstance(found[0], list) and all(isinstance(row, dict) for row in found[0])):
-        raise UsageError("the data of a spec are no list of objects", remedy="say rows and columns")
-    return changed, found[0] if found else None
+    if not found:
+        return changed, None
+    if isinstance(rows := found[0], list) and all(isinstance(row, dict) for row in rows):
+        return changed, rows
+    raise UsageError("the data of a spec are no list of objects", remedy="say rows and columns")

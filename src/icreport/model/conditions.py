@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from icreport.model.formats import Condition, Mark, ValueType
     from icreport.model.looks import Look
 
-Test = Callable[[Any], bool]
+Test = Callable[[object], bool]
+_Holds = Callable[[Any, Any], bool]
+"""Whether the first of two, of a kind that has an order, stands so to the second."""
 Found = TypeVar("Found")
+_Value = TypeVar("_Value")
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,6})?")
 """A JSON number (RFC 8259) whose exponent can be reckoned with."""
@@ -30,7 +33,7 @@ _AGO = re.compile(r"([0-9]{1,6})(?:\s*(day|week|month|year)s?)?")
 _EXACT = 1 << 53  # integers up to it are floats, too
 _KNOWN = 1 << 14
 _LONGEST_KNOWN = 256  # characters of a text that is remembered
-_UNKNOWN: Any = object()
+_LONGEST_NO_VALUE = 9  # with spaces around it
 _MOST_MEMORY = 8 << 20  # of a compiled pattern
 NO_VALUES = frozenset(("", "n/a", "n.a.", "na", "-", "\N{EN DASH}", "\N{EM DASH}"))
 """Texts that stand for no value, in small letters: sorted last, in no total."""
@@ -43,7 +46,9 @@ def is_blank(value: object) -> bool:
 
 def is_no_value(value: object) -> bool:
     """Return whether a value is blank or a text that stands for no value, such as `n/a`."""
-    return value is None or (isinstance(value, str) and len(value) < 10 and value.strip().lower() in NO_VALUES)  # noqa: PLR2004
+    return value is None or (
+        isinstance(value, str) and len(value) <= _LONGEST_NO_VALUE and value.strip().lower() in NO_VALUES
+    )
 
 
 def number_of(value: object) -> Decimal | None:
@@ -56,7 +61,7 @@ def number_of(value: object) -> Decimal | None:
     return Decimal(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else None
 
 
-def number_in(value: Any) -> Any:
+def number_in(value: _Value) -> _Value | int | float:
     """Return the number that a text says as JSON has it, with all its digits; other values as they are."""
     if not isinstance(value, str) or number_of(value) is None:
         return value
@@ -82,7 +87,7 @@ def predicate_of(condition: Condition, kind: ValueType | None = None) -> Test:
     return _remembered(tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests))
 
 
-def look_of(marks: Sequence[Mark] | None, kind: ValueType | None = None) -> Callable[[Any], Look | None] | None:
+def look_of(marks: Sequence[Mark] | None, kind: ValueType | None = None) -> Callable[[object], Look | None] | None:
     """Return what gives a value its look by the marks of its column, of a type; None where the column has none."""
     if not marks:
         return None
@@ -90,9 +95,9 @@ def look_of(marks: Sequence[Mark] | None, kind: ValueType | None = None) -> Call
     return _remembered(lambda value: next((look for look, test in tests if test(value)), None))
 
 
-def _remembered(function: Callable[[Any], Found]) -> Callable[[Any], Found]:
+def _remembered(function: Callable[[object], Found]) -> Callable[[object], Found]:
     """Return a function that looks at equal values once, as those of a column repeat."""
-    known: dict[Any, Found] = {}
+    known: dict[object, tuple[Found]] = {}
 
     def remembered(value: Any) -> Found:
         kind = type(value)
@@ -102,12 +107,12 @@ def _remembered(function: Callable[[Any], Found]) -> Callable[[Any], Found]:
             key = (kind, value)
         else:
             return function(value)
-        found: Found = known.get(key, _UNKNOWN)
-        if found is _UNKNOWN:
+        found = known.get(key)
+        if found is None:
             if len(known) >= _KNOWN:
                 known.clear()
-            found = known[key] = function(value)
-        return found
+            found = known[key] = (function(value),)
+        return found[0]
 
     return remembered
 
@@ -116,12 +121,12 @@ def _not(test: Test) -> Test:
     return lambda value: not test(value)
 
 
-def _in(wanted: Sequence[Any]) -> Test:
+def _in(wanted: Sequence[object]) -> Test:
     texts = {text_of(one) for one in wanted}
     numbers = {number_of(one) for one in wanted if not isinstance(one, str)} - {None}
     dates = [found for found in map(date_of, wanted) if found]
 
-    def is_in(value: Any) -> bool:
+    def is_in(value: object) -> bool:
         if value is None:
             return False
         if text_of(value) in texts:
@@ -134,7 +139,7 @@ def _in(wanted: Sequence[Any]) -> Test:
     return is_in
 
 
-def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared(bound: object, holds: _Holds) -> Test:
     """Return the test of an order: of numbers, dates or other texts, by what the bound is."""
     number = number_of(bound)
     if number is not None:
@@ -150,19 +155,19 @@ def _compared(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
     return compared
 
 
-def _in_text(wanted: Sequence[Any]) -> Test:
+def _in_text(wanted: Sequence[object]) -> Test:
     texts = {text_of(one) for one in wanted}
     return lambda value: value is not None and text_of(value) in texts
 
 
-def _compared_text(bound: object, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared_text(bound: object, holds: _Holds) -> Test:
     text = text_of(bound)
     return lambda value: not is_blank(value) and holds(text_of(value), text)
 
 
-def _compared_numbers(bound: Any, number: Decimal, holds: Callable[[Any, Any], bool]) -> Test:
+def _compared_numbers(bound: object, number: Decimal, holds: _Holds) -> Test:
     # A float is ordered as the digits that show it, if it stands beside one or beside what one holds exactly.
-    plain = bound if type(bound) in {int, float} and abs(bound) <= _EXACT else None
+    plain = bound if (type(bound) is int or type(bound) is float) and abs(bound) <= _EXACT else None
 
     def compared(value: Any) -> bool:
         kind = type(value)
@@ -220,14 +225,14 @@ def day_before(ago: int | str) -> str:
         raise ValueError(f"{ago!r} is before the first year") from None
 
 
-def _aged(ago: int | str, holds: Callable[[Any, Any], bool]) -> Test:
+def _aged(ago: int | str, holds: _Holds) -> Test:
     return _compared(day_before(ago), holds)
 
 
 def _tests(
-    is_in: Callable[[Sequence[Any]], Test],
-    compared: Callable[[Any, Callable[[Any, Any], bool]], Test],
-    aged: Callable[[int | str, Callable[[Any, Any], bool]], Test],
+    is_in: Callable[[Sequence[object]], Test],
+    compared: Callable[[object, _Holds], Test],
+    aged: Callable[[int | str, _Holds], Test],
     kind: ValueType | None = None,
 ) -> Mapping[str, Callable[[Any], Test]]:
     """Return what makes the test of what a condition asks, by its field."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 from icreport.errors import MissingExtraError, UsageError
 from icreport.values import text_of
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas
+    import pyarrow
 
 
 _MOST_EXACT = 1 << 53  # the largest integer up to which a float holds each
@@ -24,8 +25,10 @@ def needs_objects(values: Sequence[object]) -> bool:
     return len(integers) < len(values) and any(abs(value) > _MOST_EXACT for value in integers)
 
 
-def arrow_array(pyarrow: Any, values: list[Any]) -> Any:
+def arrow_array(values: Sequence[object]) -> pyarrow.Array:
     """Return values as an Arrow array of the type that holds all of them, text where there is none."""
+    import pyarrow
+
     plain = [float(value) if isinstance(value, float) else value for value in values]
     kinds = {type(value) for value in plain} - {type(None)}
     if kinds <= {int, float} or (len(kinds) == 1 and not kinds & {list, dict}):
@@ -60,29 +63,33 @@ class PolarsFrame(Protocol):
     def columns(self) -> list[str]:
         """The names of the columns."""
 
-    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
+    def iter_rows(self) -> Iterator[tuple[object, ...]]:
         """Walk over the rows."""
 
 
 class Frame(NamedTuple):
     """What a table takes of a data frame."""
 
-    columns: list[Any]
-    rows: Iterable[Iterable[Any]]
+    columns: Sequence[Any]
+    rows: Iterable[Iterable[object]]
     categories: list[str] | None = None
 
 
-def is_frame(given: object) -> bool:
+def is_frame(given: object) -> TypeGuard[ArrowLike]:
     """Return whether this is a data frame or Arrow table of whatever library."""
     return any(hasattr(given, name) for name in ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__"))
 
 
-def of_any(data: Any) -> Frame:
+def _is_polars(given: object) -> TypeGuard[PolarsFrame]:
+    return hasattr(given, "iter_rows")
+
+
+def of_any(data: object) -> Frame:
     """Return the columns and rows of a data frame, or of dicts; raises `UsageError` for what is neither."""
     if is_frame(data):
         if hasattr(data, "itertuples"):
             return of_pandas(data)
-        return of_polars(data) if hasattr(data, "iter_rows") else of_arrow(data)
+        return of_polars(data) if _is_polars(data) else of_arrow(data)
     if not isinstance(data, Iterable) or isinstance(data, str | bytes | Mapping):
         raise UsageError(f"a {type(data).__name__} is no table", remedy="give a data frame, or a dict for each row")
     records = list(data)
@@ -105,7 +112,7 @@ def of_pandas(frame: pandas.DataFrame) -> Frame:
     return Frame(columns, rows, list(frame.index) if texts and not frame.empty else None)
 
 
-def _flat(rows: Iterable[tuple[Any, ...]], levels: int) -> Iterator[tuple[Any, ...]]:
+def _flat(rows: Iterable[tuple[Any, ...]], levels: int) -> Iterator[tuple[object, ...]]:
     """Yield rows whose index of several levels is spread over as many values."""
     return (row if levels == 1 else (*row[0], *row[1:]) for row in rows)
 

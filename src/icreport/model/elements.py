@@ -15,12 +15,13 @@ from icreport.model import dataframes
 from icreport.model.dataframes import arrow_array, needs_objects
 from icreport.model.formats import ColumnFormat, TableFormat
 from icreport.model.held_frames import arrow_type, held_columns, pandas_series
-from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
-from icreport.model.notebook import paragraph_html, table_html
+from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of, set_private
 from icreport.model.rows import Row
 from icreport.values import json_value, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas
     import pyarrow
 
@@ -36,10 +37,10 @@ class Column(JsonObject):
     format: ColumnFormat | None = Field(default=None, alias="icreport")
 
     def __init__(
-        self, *, caption: str | float | None = None, format: ColumnFormat | Mapping[str, Any] | None = None
+        self, *, caption: str | float | None = None, format: ColumnFormat | Mapping[str, object] | None = None
     ) -> None:
         """Make a column of its caption and how its values are shown; raises `UsageError`."""
-        fields: dict[str, Any] = {"caption": caption, "format": format}
+        fields: dict[str, object] = {"caption": caption, "format": format}
         super().__init__(**{name: value for name, value in fields.items() if value is not None})
 
     @property
@@ -63,7 +64,7 @@ class Element(JsonObject):
         # A kind may need its data or have none: checkers let it say so only where it is no field with a default here.
         data: Any = Field(init=False)
 
-        def __init__(self, *, type: str, caption: str | None = None, data: object = None) -> None: ...  # noqa: A002
+        def __init__(self, *, type: str, caption: str | None = None, data: object = None) -> None: ...
     else:
         data: Any = None
 
@@ -72,15 +73,15 @@ class UnknownElement(Element):
     """An element whose type is not registered, or whose model does not fit: kept for JSON, else skipped and told."""
 
     data: Any = None
-    _odd_caption: Any = PrivateAttr(default=None)
+    _odd_caption: object = PrivateAttr(default=None)
 
     @classmethod
-    def kept(cls, fields: dict[str, Any]) -> Self:
+    def kept(cls, fields: dict[str, object]) -> Self:
         """Return the element of a JSON object with a type, whatever else it holds."""
         caption = fields.get("caption")
         if caption is None or isinstance(caption, str):
             return cls.model_validate(fields)
-        return cls.model_validate(fields | {"caption": None})._with(_odd_caption=caption)  # noqa: SLF001
+        return set_private(cls.model_validate(fields | {"caption": None}), _odd_caption=caption)
 
     def to_object(self) -> dict[str, Any]:
         """Return the JSON object as it came."""
@@ -127,7 +128,7 @@ class TableData(JsonObject):
 
     @field_validator("rows", mode="before")
     @classmethod
-    def _are_rows(cls, rows: object) -> Any:
+    def _are_rows(cls, rows: object) -> object:
         return [row if isinstance(row, Row) else _row(row) for row in rows] if isinstance(rows, list) else rows
 
     def to_object(self) -> dict[str, Any]:
@@ -153,12 +154,12 @@ class Table(Element):
         *,
         caption: str | None = None,
         columns: Iterable[ColumnLike] | None = None,
-        rows: Iterable[Iterable[Any]] | None = None,
+        rows: Iterable[Iterable[object]] | None = None,
         categories: Iterable[ColumnLike] | None = None,
         source_business_object: str | None = None,
-        format: TableFormat | Mapping[str, Any] | None = None,
-        data: TableData | Mapping[str, Any] | None = None,
-        type: Literal["table"] = "table",  # noqa: A002
+        format: TableFormat | Mapping[str, object] | None = None,
+        data: TableData | Mapping[str, object] | None = None,
+        type: Literal["table"] = "table",
     ) -> None:
         """Make a table of its columns and rows; raises `UsageError` for what is no column, row or JSON value."""
         parts = {
@@ -177,7 +178,7 @@ class Table(Element):
     @classmethod
     def of(
         cls,
-        data: Iterable[Any] | ArrowLike,
+        data: Iterable[object] | ArrowLike,
         *,
         caption: str | None = None,
         source_business_object: str | None = None,
@@ -226,13 +227,13 @@ class Table(Element):
             source_business_object=source_business_object,
         )
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return a table like this with another caption, columns, rows, categories or business object."""
         check_names(type(self), changes, [*fields_of(type(self)), *_PARTS])
         parts = {name: changes.pop(name) for name in _PARTS if name in changes}
         return super().replace(**changes, **({"data": self.data.replace(**made_parts(parts))} if parts else {}))
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         rows = self.data.rows
         if self.caption is not None:
             yield "caption", Shortened(self.caption)
@@ -263,7 +264,7 @@ class Table(Element):
     @property
     def format(self) -> TableFormat:
         """How the table is shown."""
-        return self.data.format or TableFormat()
+        return self.data.format or TableFormat.empty()
 
     @property
     def group_columns(self) -> list[int]:
@@ -356,9 +357,9 @@ class Table(Element):
         if schema is not None:
             held = held_columns(self, columns, schema, strict=strict)
             return pyarrow.table({field.name: pyarrow.array(values, arrow_type(field)) for field, values in held})
-        return pyarrow.table({name: arrow_array(pyarrow, values) for name, values in columns.items()})
+        return pyarrow.table({name: arrow_array(values) for name, values in columns.items()})
 
-    def _columns(self, rows: list[Row]) -> dict[str, list[Any]]:
+    def _columns(self, rows: list[Row]) -> dict[str, Sequence[object]]:
         """Return the values of each column by its name, None where a row is short."""
         width = max([len(self.columns), *[len(row.values) for row in rows]])
         columns = list(map(list, zip_longest(*[row.values for row in rows])))
@@ -366,13 +367,15 @@ class Table(Element):
         return dict(zip(self._names(width), columns, strict=True))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import table_html
+
         return table_html(self)
 
 
 _PARTS = ("source_business_object", "format", "columns", "categories", "rows")
 
 
-def made_parts(given: Mapping[str, Any]) -> dict[str, Any]:
+def made_parts(given: Mapping[str, object]) -> dict[str, object]:
     """Return the parts of a table's data, of what a program gives as such."""
     made = dict(given)
     for part, make in (("columns", _column), ("categories", _column), ("rows", _row)):
@@ -381,7 +384,7 @@ def made_parts(given: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _items(part: str, given: object) -> Iterable[Any]:
+def _items(part: str, given: object) -> Iterable[object]:
     if dataframes.is_frame(given):
         raise UsageError(f"the {part} of a table are a {type(given).__name__}", remedy="Table.of makes a table of it")
     if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
@@ -389,7 +392,7 @@ def _items(part: str, given: object) -> Iterable[Any]:
     return given
 
 
-def _column(item: object) -> Any:
+def _column(item: object) -> object:
     """Make a column, or what pydantic makes one of, of what a program gives as one."""
     return item if isinstance(item, Column | dict) else Column(caption=json_value(item))
 
@@ -423,8 +426,8 @@ class Paragraph(Element):
         *,
         caption: str | None = None,
         text: str | float | date | None = None,
-        data: ParagraphData | Mapping[str, Any] | None = None,
-        type: Literal["paragraph"] = "paragraph",  # noqa: A002
+        data: ParagraphData | Mapping[str, object] | None = None,
+        type: Literal["paragraph"] = "paragraph",
     ) -> None:
         """Make a paragraph of its text; raises `UsageError`."""
         if data is not None and text is not None:
@@ -432,7 +435,7 @@ class Paragraph(Element):
         fields: dict[str, Any] = {"caption": caption, "data": data if text is None else _text(text)}
         super().__init__(type=type, **{name: part for name, part in fields.items() if part is not None})
 
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return a paragraph like this with another caption or text."""
         check_names(type(self), changes, [*fields_of(type(self)), "text"])
         return super().replace(**({"data": _text(changes.pop("text"))} if "text" in changes else {}), **changes)
@@ -447,10 +450,12 @@ class Paragraph(Element):
         return "".join(map(text_of, values))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import paragraph_html
+
         return paragraph_html(self)
 
 
-def _text(text: object) -> dict[str, Any]:
+def _text(text: object) -> dict[str, object]:
     return {"text": [{"value": json_value(text)}]}
 
 

@@ -7,7 +7,7 @@ meant by it. What is unknown in it is kept; what is wrong in a document is left 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import (
     BeforeValidator,
@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from icreport.model.json_object import JsonObject
+from icreport.model.json_object import JsonObject, set_private
 from icreport.model.looks import KEY, Look
 
 Total = Literal["sum", "mean", "min", "max", "count", "distinct"]
@@ -30,13 +30,19 @@ Tell = Callable[[str], None]
 
 _LONGEST_PATTERN = 1000
 _MOST_DECIMALS = 30
+_WHOLE = 100  # per cent
 
 
 class Format(JsonObject):
     """Something that a part of a report says of how it is shown."""
 
-    _wrong: dict[str, Any] | None = PrivateAttr(default=None)
-    _other: Any = PrivateAttr(default=None)
+    _wrong: dict[str, object] | None = PrivateAttr(default=None)
+    _other: object = PrivateAttr(default=None)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return one that says nothing, equal to `cls()`, without having built what checks those that do."""
+        return set_private(cast("Self", cls.model_construct()), _keys=())
 
     @model_validator(mode="wrap")
     @classmethod
@@ -48,7 +54,7 @@ class Format(JsonObject):
             return handler(data)
         if not isinstance(data, dict):
             tell(f'"{KEY}" is not an object, so it is ignored')
-            return handler({})._with(_other=data)  # noqa: SLF001
+            return set_private(handler({}), _other=data)
         try:
             return handler(data)
         except ValidationError as error:
@@ -61,7 +67,7 @@ class Format(JsonObject):
             tell(f'"{name}" in "{KEY}" is ignored: {said[:1].lower()}{said[1:]}')
         made = handler({name: value for name, value in data.items() if name not in found})
         wrong = {name: data[name] for name in found if name in data}
-        return made._with(_wrong=wrong, _keys=tuple(map(str, data)))  # noqa: SLF001
+        return set_private(made, _wrong=wrong, _keys=tuple(map(str, data)))
 
     def to_object(self) -> Any:
         """Return the JSON, what was wrong in it as it came."""
@@ -70,14 +76,14 @@ class Format(JsonObject):
         made = super().to_object() if self._wrong is None else self._without_wrong()
         return made if self._wrong is None else {key: self._wrong.get(key, value) for key, value in made.items()}
 
-    def _without_wrong(self) -> dict[str, Any]:
+    def _without_wrong(self) -> dict[str, object]:
         keys = self._keys or ()
         known = tuple(key for key in keys if key not in (self._wrong or {}))
-        made = self.model_copy()._with(_keys=known, _wrong=None).to_object()  # noqa: SLF001
+        made = set_private(self.model_copy(), _keys=known, _wrong=None).to_object()
         return {key: made.get(key) for key in dict.fromkeys((*keys, *made))}
 
 
-def _as_list(value: object) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | int | float) else value
 
 
@@ -126,7 +132,7 @@ class Condition(Format):
     opposite_of: Condition | None = Field(default=None, alias="not", description="What this asks does not hold.")
     if TYPE_CHECKING:
         # Checkers would know some fields by their names in JSON alone, which Python has no names for.
-        def __init__(self, **asked: Any) -> None: ...
+        def __init__(self, **asked: object) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -146,11 +152,11 @@ class Mark(Condition):
     look: Look
 
 
-def _percent(value: object) -> Any:
+def _percent(value: object) -> object:
     """Refuse a width that is not part of a page."""
     if isinstance(value, str) and value.endswith("%"):
         number = value[:-1].strip()
-        if number.replace(".", "", 1).isdecimal() and number.isascii() and 0 < float(number) <= 100:  # noqa: PLR2004
+        if number.replace(".", "", 1).isdecimal() and number.isascii() and 0 < float(number) <= _WHOLE:
             return value
     raise ValueError('a width is a part of the table\'s, such as "40%"')
 

@@ -24,7 +24,7 @@ from pydantic import (
 
 from icreport.errors import UsageError, choices
 from icreport.model.formats import Format
-from icreport.model.json_object import first_error
+from icreport.model.json_object import first_error, set_private
 from icreport.values import text_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _CLOSE = 0.8
 """How alike a name is to a known one for which it is taken as misspelt."""
 
 
-def _text(value: object) -> Any:
+def _text(value: object) -> object:
     """Return numbers and dates as text, which TOML and JSON may have for a revision or a day."""
     if isinstance(value, datetime):
         return value.isoformat(" ")
@@ -54,14 +54,14 @@ Text = Annotated[str, StringConstraints(max_length=_LONGEST), _Text]
 class _Said(Format):
     """A part of the front matter: texts, of which numbers and dates stay what they were in JSON."""
 
-    _came: Mapping[str, Any] | None = PrivateAttr(default=None)
+    _came: Mapping[str, object] | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
     @classmethod
     def _keep_what_came(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
-        if isinstance(data, dict):
-            made._with(_came=data)  # noqa: SLF001 - as they were made a moment ago
+        if data and isinstance(data, dict):
+            set_private(made, _came=data)
         return made
 
     def to_object(self) -> Any:
@@ -140,7 +140,7 @@ class FrontMatter(_Said):
         others: Mapping[str, str] | None = None,
     ) -> None:
         """Make it of what is said; `others` are further texts, for templates and properties. Raises `UsageError`."""
-        given: dict[str, Any] = {
+        given: dict[str, object] = {
             "client": client,
             "project": project,
             "number": number,
@@ -156,12 +156,14 @@ class FrontMatter(_Said):
         super().__init__(**{name: value for name, value in (others or {}).items() if name not in given}, **said)
 
     @classmethod
-    def of(cls, said: FrontMatter | Mapping[str, Any]) -> FrontMatter:
+    def of(cls, said: FrontMatter | Mapping[str, object]) -> FrontMatter:
         """Return the front matter that a dict says by its names, other names beside them; raises `UsageError`."""
         if isinstance(said, FrontMatter):
             return said
         if not isinstance(said, Mapping):
             raise UsageError(f"the front matter is a {type(said).__name__}, not a dict or FrontMatter")
+        if not said:
+            return NOTHING
         try:
             return cls.model_validate({str(name): value for name, value in said.items()})
         except ValidationError as error:
@@ -226,7 +228,7 @@ class FrontMatter(_Said):
             return self if mine else base
         return type(self).model_validate(its | mine, context=_hear_nothing)
 
-    def _said(self) -> dict[str, Any]:
+    def _said(self) -> dict[str, object]:
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: value for name, value in fields.items() if value is not None} | (self.model_extra or {})
 
@@ -238,7 +240,7 @@ class ReportFormat(Format):
 
 
 _FACTS = ("client", "project", "number", "revision", "status", "classification")
-NOTHING = FrontMatter()
+NOTHING = FrontMatter.empty()
 
 
 def or_nothing(said: FrontMatter | None) -> FrontMatter:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import LossError, Place
 from icreport.model.table_schema import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    import pandas
+    import pyarrow
 
     from icreport.model.elements import Table
     from icreport.model.table_schema import Field, SchemaSource
@@ -20,8 +24,8 @@ _CALLER = 3
 
 
 def held_columns(
-    table: Table, columns: Mapping[str, list[Any]], schema: SchemaSource, *, strict: bool
-) -> list[tuple[Field, list[Any]]]:
+    table: Table, columns: Mapping[str, Sequence[object]], schema: SchemaSource, *, strict: bool
+) -> list[tuple[Field, list[object]]]:
     """Return the columns of a schema in its order, with values of their types, null where one is none of its type.
 
     Columns that the schema lacks are left out. What does not fit is told by a `UserWarning`, a column at a time; under
@@ -49,7 +53,7 @@ def held_columns(
     return held
 
 
-def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tuple[str, Place]]) -> list[Any]:
+def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tuple[str, Place]]) -> list[object]:
     made, misfits = [], []
     for row, value in enumerate(values, 1):
         try:
@@ -64,7 +68,7 @@ def _fitting(field: Field, values: Sequence[object], place: Place, told: list[tu
     return made
 
 
-def arrow_type(field: Field) -> Any:
+def arrow_type(field: Field) -> pyarrow.DataType:
     """Return the type of Arrow for a column of a schema."""
     import pyarrow as arrow
 
@@ -76,7 +80,7 @@ def arrow_type(field: Field) -> Any:
     return plain.get(field.type, arrow.string)()
 
 
-def pandas_series(field: Field, values: list[Any]) -> Any:
+def pandas_series(field: Field, values: list[object]) -> pandas.Series:
     """Return values of a column of a schema as a Series whose type does not depend on them."""
     import pandas
 
@@ -89,7 +93,7 @@ def pandas_series(field: Field, values: list[Any]) -> Any:
     return pandas.Series(values, dtype=kinds.get(field.type, exact))
 
 
-def _zone(said: str) -> Any:
+def _zone(said: str) -> tzinfo | None:
     from datetime import datetime
 
     return datetime.fromisoformat(f"2000-01-01T00:00:00{said}").tzinfo

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, get_args
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -89,7 +89,7 @@ class ImageData(JsonObject):
             raise ValueError(f"its content is {kind_name(found)}, not {kind_name(self.media_type)} as it says")
         return self
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         yield "media_type", self.media_type
         yield "content", Shortened(self.content)
 
@@ -110,8 +110,8 @@ class Image(Element):
         caption: str | None = None,
         alt: str | None = None,
         keep_metadata: bool = False,
-        data: ImageData | Mapping[str, Any] | None = None,
-        type: Literal["image"] = "image",  # noqa: A002
+        data: ImageData | Mapping[str, object] | None = None,
+        type: Literal["image"] = "image",
     ) -> None:
         """Make an image of a JPEG, PNG, WebP or SVG; raises `UsageError`.
 
@@ -174,15 +174,15 @@ def _read(source: str | os.PathLike[str] | bytes | BinaryIO) -> tuple[bytes, str
     return content, name
 
 
-def _data(content: bytes, name: str, alt: str | None, *, keep_metadata: bool) -> dict[str, Any]:
+def _data(content: bytes, name: str, alt: str | None, *, keep_metadata: bool) -> dict[str, object]:
     told = f"the image {name!r}" if name else "the image"
     found = media_type_of(content)
     if found is None:
         raise UsageError(f"{told} is no JPEG, PNG, WebP or SVG" if content else f"{told} is empty")
-    said = _SUFFIXES.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - of what may be no path of this machine
+    said = _SUFFIXES.get(PurePath(name).suffix.lower())
     if said not in {None, found}:
         raise UsageError(f"{told} is {kind_name(found)}, not {kind_name(str(said))} as its name says")
-    data: dict[str, Any] = {"icreport": {"keep_metadata": True}} if keep_metadata else {}
+    data: dict[str, object] = {"icreport": {"keep_metadata": True}} if keep_metadata else {}
     data |= {"media_type": found, "content": base64.b64encode(content).decode()}
     return data if alt is None else data | {"alt": alt}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reprlib
 from functools import cache
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, Self, TypeVar, dataclass_transform
 
 from pydantic import (
     BaseModel,
@@ -21,13 +21,14 @@ from icreport.errors import UsageError, choices
 from icreport.model.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from pydantic._internal._model_construction import ModelMetaclass
 else:
     ModelMetaclass = type(BaseModel)
 
 _LONGEST = 80  # characters of a value in a `repr`
+_Made = TypeVar("_Made", bound=BaseModel)
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _LONGEST
 
@@ -42,14 +43,14 @@ class _ByHand(ModelMetaclass):
     if not TYPE_CHECKING:
 
         def __new__(
-            cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *given: Any, **options: Any
+            cls, name: str, bases: tuple[type, ...], namespace: dict[str, object], *given: object, **options: object
         ) -> type:
             if (init := namespace.get("__init__")) is not None:
                 # By this pydantic knows its own `__init__`, which documents need not go through.
                 init.__pydantic_base_init__ = True
             return super().__new__(cls, name, bases, namespace, *given, **options)
 
-        def __call__(self, *given: Any, **fields: Any) -> Any:
+        def __call__(self, *given: object, **fields: object) -> object:
             check_names(self, fields, _keywords(self))
             return super().__call__(*given, **fields)
 
@@ -64,7 +65,7 @@ class JsonObject(BaseModel, metaclass=_ByHand):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=True, strict=True, defer_build=True)
     _keys: tuple[str, ...] | None = PrivateAttr(default=None)
 
-    def __init__(self, /, **fields: Any) -> None:
+    def __init__(self, /, **fields: object) -> None:
         """Make an object of its fields; raises `UsageError` for a name or value that it does not have."""
         try:
             super().__init__(**fields)
@@ -79,16 +80,10 @@ class JsonObject(BaseModel, metaclass=_ByHand):
             # An element that was made by hand owes its document a type; other defaults were never in one.
             is_element = "type" in cls.model_fields and cls.model_fields["type"].default is not None
             implied = ["type"] if is_element and "type" not in data else []
-            made._with(_keys=(*implied, *made._in_json(data)))  # noqa: SLF001
+            set_private(made, _keys=(*implied, *_in_json(made, data)))
         return made
 
-    def _in_json(self, names: Iterable[str]) -> list[str]:
-        """Return what fields are called in JSON."""
-        aliases: dict[Any, str] = {name: info.alias or name for name, info in type(self).model_fields.items()}
-        unknown = self.model_extra or {}
-        return [str(name) if name in unknown else aliases.get(name, str(name)) for name in names]
-
-    def replace(self, **changes: Any) -> Self:
+    def replace(self, **changes: object) -> Self:
         """Return one like this with other values for some of its fields; raises `UsageError` as when it is made."""
         kind = type(self)
         check_names(kind, changes, fields_of(kind))
@@ -97,13 +92,8 @@ class JsonObject(BaseModel, metaclass=_ByHand):
             made = kind.model_validate(fields | changes)
         except ValidationError as error:
             raise UsageError(f"{kind.__name__}: {first_error(error)}") from None
-        keys = self._keys and tuple(dict.fromkeys((*self._keys, *self._in_json(changes))))
-        return made._with(**(self.__pydantic_private__ or {}) | {"_keys": keys})  # noqa: SLF001
-
-    def _with(self, **private: Any) -> Self:
-        """Set private fields of an object that was just made."""
-        self.__pydantic_private__ = {**(self.__pydantic_private__ or {}), **private}
-        return self
+        keys = self._keys and tuple(dict.fromkeys((*self._keys, *_in_json(self, changes))))
+        return set_private(made, **(self.__pydantic_private__ or {}) | {"_keys": keys})
 
     if not TYPE_CHECKING:  # which know that fields are read-only
 
@@ -115,7 +105,7 @@ class JsonObject(BaseModel, metaclass=_ByHand):
         def __delattr__(self, name: str) -> None:
             raise _read_only(type(self), name)
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """Yield what `repr` shows: fields, each shortened."""
         for name, value in super().__repr_args__():
             if value is not None:
@@ -132,6 +122,19 @@ class JsonObject(BaseModel, metaclass=_ByHand):
         }
         keys += tuple(key for key in names if key in given and key not in keys)
         return {key: _json_value(getattr(self, names[key]) if key in names else extra[key]) for key in keys}
+
+
+def _in_json(made: BaseModel, names: Iterable[str]) -> list[str]:
+    """Return what the fields of an object are called in JSON."""
+    aliases: dict[object, str] = {name: info.alias or name for name, info in type(made).model_fields.items()}
+    unknown = made.model_extra or {}
+    return [str(name) if name in unknown else aliases.get(name, str(name)) for name in names]
+
+
+def set_private(made: _Made, **private: object) -> _Made:
+    """Set private fields of an object that was just made, and return it."""
+    made.__pydantic_private__ = {**(made.__pydantic_private__ or {}), **private}
+    return made
 
 
 class Shortened:
@@ -156,8 +159,7 @@ def _keywords(kind: type[BaseModel]) -> list[str]:
 
 def fields_of(kind: type[BaseModel]) -> list[str]:
     """Return the names of the fields of an object, in Python and in JSON."""
-    fields: Mapping[str, Any] = kind.model_fields
-    return [*fields, *(info.alias for info in fields.values() if info.alias)]
+    return [*kind.model_fields, *(info.alias for info in kind.model_fields.values() if info.alias)]
 
 
 def check_names(kind: type, given: Iterable[str], known: Collection[str]) -> None:
@@ -179,7 +181,7 @@ def _read_only(kind: type, name: str) -> UsageError:
     return UsageError(f"{kind.__name__} does not change", remedy=f"replace({name}=…) returns one that differs")
 
 
-def _json_value(value: object) -> Any:
+def _json_value(value: object) -> object:
     if isinstance(value, JsonObject | Row):
         return value.to_object()
     if isinstance(value, list) and value and isinstance(value[0], JsonObject | Row):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEY = "icreport"
 """The key of ours on columns, tables, rows and cells: no field of the service can be meant by it."""
@@ -19,10 +22,11 @@ ROW_KINDS: tuple[str, ...] = get_args(RowKind)
 CHANGES: tuple[str, ...] = get_args(Change)
 
 
-def format_errors(row: dict[str, Any]) -> list[str]:
+def format_errors(row: Mapping[str, object]) -> list[str]:
     """Return what is wrong in what a row and its cells, as JSON objects, say of how they are shown."""
-    cells = [cell for cell in row.get("cells") or () if isinstance(cell, dict) and cell.get(KEY) is not None]
-    said = [row.get(KEY), *[cell[KEY] for cell in cells]]
+    cells = row.get("cells")
+    listed = cells if isinstance(cells, list) else []
+    said = [row.get(KEY), *[cell.get(KEY) for cell in listed if isinstance(cell, dict)]]
     wrong = ["is not an object" for one in said if one is not None and not isinstance(one, dict)]
     known = {"look": LOOKS, "kind": ROW_KINDS, "change": CHANGES}
     for one in said:

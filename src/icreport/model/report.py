@@ -13,8 +13,7 @@ from icreport.errors import UsageError
 from icreport.model.dataframes import is_frame
 from icreport.model.elements import Element, Table
 from icreport.model.front_matter import FrontMatter, ReportFormat, or_nothing
-from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of
-from icreport.model.notebook import report_html
+from icreport.model.json_object import JsonObject, Shortened, check_names, fields_of, set_private
 from icreport.values import encode_exact_float
 from icreport.warnings import ReportWarning
 
@@ -36,10 +35,10 @@ class Report(JsonObject):
         *,
         elements: Iterable[Element],
         name: str | None = None,
-        document: FrontMatter | Mapping[str, Any] | None = None,
+        document: FrontMatter | Mapping[str, object] | None = None,
     ) -> None:
         """Make a report of its elements, and of what it says of itself as a document; raises `UsageError`."""
-        fields: dict[str, Any] = {} if name is None else {"name": name}
+        fields: dict[str, object] = {} if name is None else {"name": name}
         if document is not None:
             fields["format"] = ReportFormat(document=FrontMatter.of(document))
         super().__init__(**fields, elements=elements)
@@ -55,7 +54,7 @@ class Report(JsonObject):
 
     @field_validator("elements", mode="before")
     @classmethod
-    def _are_elements(cls, elements: object) -> Any:
+    def _are_elements(cls, elements: object) -> object:
         if is_frame(elements) or isinstance(elements, Element | str | dict) or not isinstance(elements, Iterable):
             raise UsageError(
                 f"the elements of a report are a {type(elements).__name__}, not a list of elements",
@@ -88,7 +87,7 @@ class Report(JsonObject):
         """The tables, in order."""
         return [element for element in self.elements if isinstance(element, Table)]
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         if self.name is not None:
             yield "name", Shortened(self.name)
         yield "elements", len(self.elements)
@@ -96,6 +95,8 @@ class Report(JsonObject):
         yield "rows", sum(len(table.data.rows) for table in self.tables if isinstance(table.data.rows, Sized))
 
     def _repr_html_(self) -> str:
+        from icreport.model.notebook import report_html
+
         return report_html(self)
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -104,13 +105,41 @@ class Report(JsonObject):
         return (text if indent is None else msgspec.json.format(text, indent=indent)).decode()
 
 
+def as_read(report: Report, source: str | None, warnings: tuple[ReportWarning, ...]) -> Report:
+    """Set where a report that was just made came from, and what reading it told; returns it."""
+    return set_private(report, _source=source, _warnings=warnings)
+
+
+class RowsLeftOut(Protocol):
+    """Rows that are not shown."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return how many are given, shown and left out, as JSON has it."""
+
+
+class ShownElement(Protocol):
+    """An element that stands for one of another report, or for several."""
+
+    @property
+    def source_index(self) -> int | None:
+        """Its index in that report, None where it is in none."""
+
+    @property
+    def rows_in(self) -> int | None:
+        """How many rows it was made of; None where they cannot be counted without a walk."""
+
+    @property
+    def left_out(self) -> RowsLeftOut | None:
+        """Which of them are not shown, None where all are."""
+
+
 class ShownReport(ABC):
     """A report that another is the source of, such as one that a view shows."""
 
     report: ReportLike
     """The report that is shown."""
-    shown: Sequence[Any]
-    """The elements of the last walk so far, each with its place in the report, as `views` has them."""
+    shown: Sequence[ShownElement]
+    """The elements of the last walk so far."""
 
     @property
     @abstractmethod

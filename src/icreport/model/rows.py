@@ -79,7 +79,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         for what, given in (("a look", looks), ("what was", was)):
             if beyond := [index for index in given or () if index not in range(len(values))]:
                 raise UsageError(f"{what} is for the cell with index {beyond[0]!r}, of a row of {len(values)} values")
-        said: dict[str, Any] = {"kind": kind, "level": level} if kind != "row" else {}
+        said: dict[str, object] = {"kind": kind, "level": level} if kind != "row" else {}
         said |= {"look": look} if look else {}
         said |= {"change": change} if change else {}
         fields = {"sourceKey": source_key} if source_key is not None else {}
@@ -92,19 +92,19 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     @property
     def kind(self) -> RowKind:
         """What the row is: `row`, or `group`, `subtotal` and `total` among the rows as they are shown."""
-        found: Any = self.fields and self._said(self.fields).get("kind")
+        found = self._said(self.fields).get("kind") if self.fields else None
         return found if found in ROW_KINDS else "row"
 
     @property
     def level(self) -> int:
         """The level of the group that a heading or subtotal belongs to, 0 for the outermost."""
-        found = self.fields and self._said(self.fields).get("level")
+        found = self._said(self.fields).get("level") if self.fields else None
         return found if type(found) is int and found > 0 else 0
 
     @property
     def look(self) -> Look | None:
         """How the whole row looks, if it says so."""
-        found: Any = self.fields and self._said(self.fields).get("look")
+        found = self._said(self.fields).get("look") if self.fields else None
         return found if found in LOOKS else None
 
     @property
@@ -116,7 +116,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     @property
     def change(self) -> Change | None:
         """What became of the row since another report, where the report is what changed between two."""
-        found: Any = self.fields and self._said(self.fields).get("change")
+        found = self._said(self.fields).get("change") if self.fields else None
         return found if found in CHANGES else None
 
     @property
@@ -143,12 +143,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return Row(values, self.source_key, self.fields, cells or None)
 
     @classmethod
-    def of_object(cls, item: Mapping[str, Any]) -> Self:
+    def of_object(cls, item: Mapping[str, object]) -> Self:
         """Return the row of its JSON object, whose cells are a list, null or left out; a bare cell is its value."""
         cells = item.get("cells")
-        values = tuple([cell.get("value") if isinstance(cell, dict) else cell for cell in cells or ()])
-        plain = [isinstance(cell, dict) and [*cell] == ["value"] for cell in cells or ()]
-        unusual = {at: cell for at, cell in enumerate(cells or ()) if not plain[at]}
+        listed = cells if isinstance(cells, list | tuple) else ()
+        values = tuple([cell.get("value") if isinstance(cell, dict) else cell for cell in listed])
+        plain = [isinstance(cell, dict) and [*cell] == ["value"] for cell in listed]
+        unusual = {at: cell for at, cell in enumerate(listed) if not plain[at]}
         fields = {name: CELLS if name == "cells" and value is not None else value for name, value in item.items()}
         key = item.get("sourceKey")
         usual = list(fields) == (["cells"] if key is None else ["sourceKey", "cells"]) and cells is not None
@@ -156,7 +157,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
     def to_object(self) -> dict[str, Any]:
         """Return the row's JSON object."""
-        cells: list[Any] = [{"value": value} for value in self.values]
+        cells: list[object] = [{"value": value} for value in self.values]
         for index, cell in (self.cells or {}).items():
             cells[index] = cell
         if self.fields is not None:
@@ -199,7 +200,7 @@ class Batch:
         """Whether it is known that the rows have one width, and nothing but their values and a key."""
         return False
 
-    def column(self, at: int) -> Sequence[Any]:
+    def column(self, at: int) -> Sequence[object]:
         """Return the values of one column, null where a row is short."""
         return [row.values[at] if at < len(row.values) else None for row in self.rows]
 
@@ -211,12 +212,12 @@ class Batch:
         return Batch([row.picked(columns, beyond) for row in rows], is_flat=self.is_flat)
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         """The values of each column; the rows must be of one width."""
         return list(zip(*[row.values for row in self.rows], strict=True))
 
     @property
-    def source_keys(self) -> list[Any]:
+    def source_keys(self) -> list[object]:
         """The key of each row's record."""
         return [row.source_key for row in self.rows]
 

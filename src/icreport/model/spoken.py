@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from icreport.model.chart import Chart
 from icreport.model.elements import Table
+from icreport.model.rare_kinds import is_chart
 from icreport.model.rows import Row
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def in_words(elements: Iterable[Element], words: Words) -> Iterator[Element]:
 
 
 def _said(element: Element, words: Words) -> Element:
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if element.caption is not None and (caption := words.of(element.caption)) is not element.caption:
         changes["caption"] = caption
-    if isinstance(element, Chart):
+    if is_chart(element):
         return element.in_words(words)
     if isinstance(element, Table):
-        data: dict[str, Any] = {}
+        data: dict[str, object] = {}
         columns = [_column(column, words) for column in element.columns]
         if any(said is not column for said, column in zip(columns, element.columns, strict=True)):
             data["columns"] = columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.values import exact_float, text_of
@@ -58,12 +58,12 @@ class ColumnTotal(ABC):
         """Reckon with more values."""
 
     @abstractmethod
-    def merge(self, other: Any) -> None:
+    def merge(self, other: Self) -> None:
         """Reckon with the values of another total of the same kind."""
 
     @property
     @abstractmethod
-    def value(self) -> Any:
+    def value(self) -> object:
         """The total as a JSON value."""
 
 
@@ -93,7 +93,7 @@ class _Sum(ColumnTotal):
             with localcontext(_EXACT):
                 self._decimal = sum(numbers, self._decimal or Decimal(0))
 
-    def merge(self, other: _Sum) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self.count += other.count
         self._whole += other._whole
@@ -112,7 +112,7 @@ class _Sum(ColumnTotal):
             return self._whole + (self._decimal or Decimal(0))
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return self._whole if self._decimal is None else json_number(self.exact)
 
 
@@ -120,7 +120,7 @@ class _Mean(_Sum):
     """A mean, to 17 digits, which are those of a 64-bit float; null of nothing."""
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return json_number(_MEAN.divide(self.exact, self.count)) if self.count else None
 
 
@@ -131,8 +131,8 @@ class _Extreme(ColumnTotal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._number: tuple[Decimal, Any] | None = None
-        self._date: tuple[tuple[int, ...], Any] | None = None
+        self._number: tuple[Decimal, object] | None = None
+        self._date: tuple[tuple[int, ...], object] | None = None
         self._dates = 0
 
     def add(self, values: Sequence[Any]) -> None:
@@ -151,15 +151,15 @@ class _Extreme(ColumnTotal):
             else:
                 self._others += 1
 
-    def _see_number(self, seen: tuple[Decimal, Any]) -> None:
+    def _see_number(self, seen: tuple[Decimal, object]) -> None:
         if self._number is None or (seen[0] > self._number[0] if self.sign > 0 else seen[0] < self._number[0]):
             self._number = seen
 
-    def _see_date(self, seen: tuple[tuple[int, ...], Any]) -> None:
+    def _see_date(self, seen: tuple[tuple[int, ...], object]) -> None:
         if self._date is None or (seen[0] > self._date[0] if self.sign > 0 else seen[0] < self._date[0]):
             self._date = seen
 
-    def merge(self, other: _Extreme) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._dates += other._dates
         if other._number is not None:
@@ -178,7 +178,7 @@ class _Extreme(ColumnTotal):
         return "date" if self._number is None else "number"
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         found = self._number or self._date
         return None if found is None else found[1]
 
@@ -194,17 +194,17 @@ class _Count(ColumnTotal):
         super().__init__()
         self._count = 0
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object]) -> None:
         missing = sum(map(is_no_value, values))
         self._others += missing
         self._count += len(values) - missing
 
-    def merge(self, other: _Count) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._count += other._count
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return self._count
 
 
@@ -213,19 +213,19 @@ class _Distinct(ColumnTotal):
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: set[Any] = set()
+        self._seen: set[object] = set()
 
-    def add(self, values: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object]) -> None:
         present = [value for value in values if not is_no_value(value)]
         self._others += len(values) - len(present)
         self._seen.update(map(identity, present))
 
-    def merge(self, other: _Distinct) -> None:
+    def merge(self, other: Self) -> None:
         self._others += other._others
         self._seen |= other._seen
 
     @property
-    def value(self) -> Any:
+    def value(self) -> object:
         return len(self._seen)
 
 
@@ -246,13 +246,13 @@ def total_of(kind: Total, type_: ValueType | None = None) -> ColumnTotal:
     return made
 
 
-def identity(value: object) -> Any:
+def identity(value: object) -> object:
     """Return what equal values have in common: 1 and 1.0 are the same, 1, `"1"` and true are not."""
     number = None if isinstance(value, str) else number_of(value)
     return (type(value) is bool, text_of(value)) if number is None else number
 
 
-def group_of(value: object) -> Any:
+def group_of(value: object) -> object:
     """Return what the values of one group have in common: equal ones are of one, as all blanks are."""
     return None if is_blank(value) else identity(value)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from icreport.limits import Limits
     from icreport.warnings import Warnings
 
-_SPACE = re.compile(rb"[ \t\n\r]*")
-_SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
+_NO_SPACE = re.compile(rb"[^ \t\n\r]")
+_AFTER_SCALAR = re.compile(rb'[\s,:\[\]{}"]')
 # A whole string, a bracket, or the quote of a string whose end is not in the buffer yet.
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]|"', re.DOTALL)
 _ESCAPE = re.compile(
@@ -84,9 +84,12 @@ class Cursor:
     def peek(self) -> bytes:
         """Return the first byte of what follows after white space, empty at the end."""
         while True:
-            self.pos = _SPACE.match(self.data, self.pos).end()  # type: ignore[union-attr]
-            if self.pos < len(self.data) or not self.refill():
-                return self.data[self.pos : self.pos + 1]
+            if found := _NO_SPACE.search(self.data, self.pos):
+                self.pos = found.start()
+                return found[0]
+            self.pos = len(self.data)
+            if not self.refill():
+                return b""
 
     def take(self, *expected: bytes) -> bytes:
         """Walk over one of the expected marks and return it."""
@@ -142,10 +145,9 @@ class Cursor:
 
     def _scalar_end(self) -> int:
         while True:
-            end = _SCALAR.match(self.data, self.pos).end()  # type: ignore[union-attr]
-            if end < len(self.data):
+            if found := _AFTER_SCALAR.search(self.data, self.pos):
                 # A stray mark such as ',' is taken as the value, for `decode` to say what is wrong with it.
-                return max(end, self.pos + 1)
+                return max(found.start(), self.pos + 1)
             if not self.refill():
                 return len(self.data)
             if len(self.data) > self.limits.cell:

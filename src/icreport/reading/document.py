@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -45,7 +45,7 @@ class Document:
     """Walks a cursor over a report document; `fields` fills with what stands beside the elements."""
 
     def __init__(self, cursor: Cursor, warnings: Warnings, widths: Mapping[int, int]) -> None:
-        self.fields: dict[str, Any] = {}
+        self.fields: dict[str, object] = {}
         self.finished = False
         self._cursor = cursor
         self._warnings = warnings
@@ -87,7 +87,7 @@ class Document:
             raise ShapeError(f"an element is {kind_of(cursor.value())}, not an object", place=Place(index))
         rows: list[StoredRows] = []
         try:
-            fields: dict[str, Any] = {}
+            fields: dict[str, object] = {}
             for name in cursor.members():
                 kind = fields.get("type")
                 if name == "data" and cursor.peek() == b"{" and (kind is None or _is_table(kind)):
@@ -102,10 +102,10 @@ class Document:
             for stored in rows:
                 stored.close()
 
-    def _data(self, index: int, rows: list[StoredRows]) -> dict[str, Any]:
+    def _data(self, index: int, rows: list[StoredRows]) -> dict[str, object]:
         """Walk over the data of what is or may be a table, putting its rows aside."""
         cursor = self._cursor
-        data: dict[str, Any] = {}
+        data: dict[str, object] = {}
         for name in cursor.members():
             if name in data and name in {"columns", "rows"}:
                 raise ShapeError(f'its data has "{name}" twice', place=cursor.place)
@@ -124,12 +124,12 @@ def _is_table(kind: object) -> bool:
     return model is not None and issubclass(model, Table)
 
 
-def _caption(fields: dict[str, Any]) -> str | None:
+def _caption(fields: dict[str, object]) -> str | None:
     caption = fields.get("caption")
     return caption if isinstance(caption, str) else None
 
 
-def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warnings: Warnings) -> Element:
+def _element(fields: dict[str, object], place: Place, rows: list[StoredRows], warnings: Warnings) -> Element:
     """Make the element of its JSON object: where its model does not fit, one whose type counts as unknown.
 
     What is wrong in how it is to be shown is left out with a warning.
@@ -156,7 +156,7 @@ def _element(fields: dict[str, Any], place: Place, rows: list[StoredRows], warni
         return UnknownElement.kept(_without_rows(fields))
 
 
-def _without_rows(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_rows(fields: dict[str, object]) -> dict[str, object]:
     """Return the fields of what is no table, all of its data in memory."""
     if not isinstance(data := fields.get("data"), dict):
         return fields
@@ -165,7 +165,7 @@ def _without_rows(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fitting(model: type[Element], fields: dict[str, Any], place: Place, tell: Callable[[str], None]) -> Element:
+def _fitting(model: type[Element], fields: dict[str, object], place: Place, tell: Callable[[str], None]) -> Element:
     """Make an element of its model; raises `ShapeError` where that does not fit."""
     if issubclass(model, Table):
         data = fields.get("data")

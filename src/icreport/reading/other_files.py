@@ -58,5 +58,7 @@ def other_text(text: str) -> str | None:
     if start.startswith(("{", "[")):
         return None
     first, *others = start.splitlines()[:2] or [""]
-    fields = [line.count(mark) for mark in _DELIMITERS if mark in first for line in (first, *others)]
-    return "CSV" if others and len(fields) == 2 and fields[0] == fields[1] else None  # noqa: PLR2004 - two lines
+    match [mark for mark in _DELIMITERS if mark in first], others:
+        case [mark], [second] if first.count(mark) == second.count(mark):
+            return "CSV"
+    return None

@@ -136,12 +136,10 @@ class StoredRows:
         if not batch.is_flat and _any_nests_deeper(batch.rows, limits.depth):
             raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
-    def value(self) -> list[Any]:
+    def value(self) -> list[object]:
         """Return the items as they are in JSON, for an element that turned out to be no table."""
         return [
-            item
-            for mark, text, _ in self.text()
-            for item in decode(b"[%b]" % text, lambda: mark, self.place, self._warnings)  # noqa: B023
+            item for mark, text, _ in self.text() for item in _decoded(b"[%b]" % text, mark, self.place, self._warnings)
         ]
 
     def hold(self) -> Callable[[], None]:
@@ -196,7 +194,7 @@ def _walk_batch(cursor: Cursor) -> tuple[Mark, bytes, int, bool]:
         text = cursor.raw_value()
         at = cursor.mark(cursor.pos - len(text))
         mark = at if not texts else mark
-        decode(text, lambda: at, cursor.place, Warnings())  # noqa: B023
+        _decoded(text, at, cursor.place, Warnings())
         texts.append(text)
         size += len(text)
         more = cursor.take(b",", b"]") == b","
@@ -278,7 +276,7 @@ class _DecodedBatch(Batch):
     def widths(self) -> set[int]:
         return set(map(len, map(_CELLS, self._decoded))) if self._picked is None else {len(self._picked)}
 
-    def column(self, at: int) -> Sequence[Any]:
+    def column(self, at: int) -> Sequence[object]:
         if self._picked is not None:
             at = self._picked[at]
         try:
@@ -299,18 +297,18 @@ class _DecodedBatch(Batch):
         return _DecodedBatch(decoded, cells_first=self._cells_first, is_flat=self.is_flat, picked=picked)
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         if self._picked is not None:
             return [self._column(at) for at in self._picked]
         values = [cell.value for row in self._decoded for cell in row.cells]
         width = len(self._decoded[0].cells)
         return [values[column::width] for column in range(width)]
 
-    def _column(self, at: int) -> list[Any]:
+    def _column(self, at: int) -> list[object]:
         return [row.cells[at].value for row in self._decoded]
 
     @property
-    def source_keys(self) -> list[Any]:
+    def source_keys(self) -> list[object]:
         return [None if row.source_key is msgspec.UNSET else row.source_key for row in self._decoded]
 
 
@@ -326,8 +324,13 @@ def _decode_rows(text: bytes, mark: Mark, first: int, place: Place, warnings: Wa
         # Without nests in it no value can hold what looks like the start of a row.
         if is_flat or _all_start_with(opening.group(), text):
             return _DecodedBatch(found, cells_first=opening.group(1) == b"cells", is_flat=is_flat)
-    items = decode(b"[%b]" % text, lambda: mark, place, warnings)
+    items = _decoded(b"[%b]" % text, mark, place, warnings)
     return Batch([_row(item, number, place, warnings) for number, item in enumerate(items, first)])
+
+
+def _decoded(text: bytes, mark: Mark, place: Place | None, warnings: Warnings) -> Any:
+    """Return the value of JSON text that stands at a mark which is known already."""
+    return decode(text, lambda: mark, place, warnings)
 
 
 def _are_flat(text: bytes, rows: list[_Row]) -> bool:

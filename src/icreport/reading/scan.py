@@ -10,7 +10,7 @@ from icreport.limits import Limits
 from icreport.model.elements import Element, Table
 from icreport.model.front_matter import NOTHING, FrontMatter, ReportFormat, or_nothing
 from icreport.model.looks import KEY
-from icreport.model.report import Report
+from icreport.model.report import Report, as_read
 from icreport.reading.cursor import Cursor
 from icreport.reading.document import Document
 from icreport.reading.source import OpenSource, Source, open_source
@@ -30,9 +30,9 @@ def read(source: Source, *, limits: Limits | None = None) -> Report:
     """
     with scan(source, limits=limits) as found:
         elements = [_kept(element) for element in found.elements]
-        fields: dict[str, Any] = found.fields | {"elements": elements}
+        fields: dict[str, object] = found.fields | {"elements": elements}
         report = Report.model_validate(fields, by_alias=True, by_name=False, context=found.tell)
-        return report._with(_source=found.source, _warnings=tuple(found.warnings))  # noqa: SLF001
+        return as_read(report, found.source, tuple(found.warnings))
 
 
 def _kept(element: Element) -> Element:
@@ -58,8 +58,8 @@ class ReportScan:
         self.warnings = Warnings()
         self._source = source
         self._widths: dict[int, int] = {}
-        self._document_asked: Any = None
-        self._fields_ahead: list[dict[str, Any]] = []
+        self._document_asked: object = None
+        self._fields_ahead: list[dict[str, object]] = []
         self._start()
 
     def _start(self) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> dict[str, object]:
     """Return the JSON Schema (2020-12) of a report document with all registered element types."""
     known = list(element_types().values())
     models: list[type[BaseModel]] = [Report, Element, *known]

@@ -9,8 +9,9 @@ import os
 import sys
 import tempfile
 import weakref
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from icreport.errors import IcreportError, MissingExtraError, ReadError
 from icreport.host import any_length
@@ -18,7 +19,9 @@ from icreport.limits import IN_MEMORY
 from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from _typeshed import WriteableBuffer
 
 
 class SupportsRead(Protocol):
@@ -78,13 +81,8 @@ class HashedStream(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes."""
-        try:
+        with _errors_told(_why_reading_failed):
             data = self._stream.read(size)
-        except IcreportError:
-            raise
-        except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own, and each stream
-            told = redacted_text(getattr(error, "strerror", None) or str(error))
-            raise ReadError(f"reading failed: {told}") from None
         self._digest.update(data)
         return data
 
@@ -135,7 +133,7 @@ def no_room(what: str, error: OSError) -> ReadError:
     return ReadError(f"cannot keep {what} in a temporary file: {error.strerror or error}", remedy=remedy)
 
 
-def _replayed(name: str | None, stream: IO[Any] | SupportsRead) -> OpenSource:
+def _replayed(name: str | None, stream: SupportsRead) -> OpenSource:
     replay = _Replay(stream)
     return OpenSource(name, replay.open, replay.close)
 
@@ -149,7 +147,7 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _dump(document: dict[str, Any]) -> bytes:
+def _dump(document: dict[str, object]) -> bytes:
     try:
         return json.dumps(document, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -159,25 +157,39 @@ def _dump(document: dict[str, Any]) -> bytes:
 def _open_url(url: str) -> BinaryIO:
     import fsspec
 
-    try:
-        system, path = fsspec.url_to_fs(url)
-        opened: BinaryIO = system.open(path, "rb")
+    with _errors_told(lambda error: f"cannot read {redacted(url)}: {type(error).__name__}"):
+        try:
+            system, path = fsspec.url_to_fs(url)
+            opened: BinaryIO = system.open(path, "rb")
+        except FileNotFoundError as error:
+            # That is also what fsspec says of a server that is not there, or has an error.
+            raise ReadError(f"there is nothing to read at {redacted(url)}", remedy="check the address") from error
+        except ImportError as error:
+            raise MissingExtraError(f"reading {redacted(url)}", "remote") from error
         # An archive within another file system is closed when nobody holds it.
         weakref.finalize(opened, lambda _: None, system)
-    except FileNotFoundError as error:
-        # That is also what fsspec says of a server that is not there, or has an error.
-        raise ReadError(f"there is nothing to read at {redacted(url)}", remedy="check the address") from error
-    except ImportError as error:
-        raise MissingExtraError(f"reading {redacted(url)}", "remote") from error
-    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        raise ReadError(f"cannot read {redacted(url)}: {type(error).__name__}") from None
     return opened
+
+
+def _why_reading_failed(error: Exception) -> str:
+    return f"reading failed: {redacted_text(getattr(error, 'strerror', None) or str(error))}"
+
+
+@contextmanager
+def _errors_told(tell: Callable[[Exception], str]) -> Iterator[None]:
+    """Make a `ReadError` of any error, as `tell` says it, without the secrets that its own text or cause may have."""
+    try:
+        yield
+    except IcreportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own, and each stream
+        raise ReadError(tell(error)) from None
 
 
 class _Replay:
     """Lets a stream that can be read only once be read again, from a copy on disk of what has been read."""
 
-    def __init__(self, stream: IO[Any] | SupportsRead) -> None:
+    def __init__(self, stream: SupportsRead) -> None:
         self._stream = stream
         self._copy = cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY))
         self.close = self._copy.close
@@ -187,7 +199,7 @@ class _Replay:
 
 
 class _ReplayReader(io.RawIOBase):
-    def __init__(self, stream: IO[Any] | SupportsRead, copy: BinaryIO) -> None:
+    def __init__(self, stream: SupportsRead, copy: BinaryIO) -> None:
         self._stream = stream
         self._copy = copy
         self._at = 0
@@ -195,11 +207,12 @@ class _ReplayReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
         self._copy.seek(self._at)
-        data = self._copy.read(len(buffer))
+        data = self._copy.read(len(view))
         if not data:
-            fresh = self._stream.read(len(buffer))
+            fresh = self._stream.read(len(view))
             fresh = _encoded(fresh) if isinstance(fresh, str) else fresh
             try:
                 self._copy.write(fresh)
@@ -207,7 +220,7 @@ class _ReplayReader(io.RawIOBase):
                 raise no_room("the source", error) from error
             # Text takes more bytes than were asked for: the copy has the rest.
             self._copy.seek(self._at)
-            data = self._copy.read(len(buffer))
+            data = self._copy.read(len(view))
         self._at += len(data)
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from icreport.errors import ReadError
 from icreport.limits import check_inflation
@@ -12,6 +12,8 @@ from icreport.reading.other_files import other_file, other_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from _typeshed import WriteableBuffer
 
     from icreport.limits import Limits
 
@@ -26,6 +28,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _GZIP = b"\x1f\x8b"
+_WIDEST = 4  # bytes of a character or byte order mark
 
 
 def utf8_blocks(stream: BinaryIO, limits: Limits, *, size: int = BLOCK) -> Iterator[bytes]:
@@ -48,15 +51,15 @@ def _blocks(stream: BinaryIO, limits: Limits, size: int) -> Iterator[bytes]:
         from isal import igzip
 
         packed = _Prepended(start, stream)
-        unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))  # type: ignore[no-untyped-call]
+        unpacked = cast("BinaryIO", igzip.IGzipFile(fileobj=packed))
         stream = cast("BinaryIO", _Limited(packed, unpacked, limits))
         start = stream.read(size)
-    while 0 < len(start) < 4 and (more := stream.read(4 - len(start))):  # noqa: PLR2004
+    while 0 < len(start) < _WIDEST and (more := stream.read(_WIDEST - len(start))):
         start += more
     mark, encoding = next((found for found in _MARKS if start.startswith(found[0])), (b"", "utf-8"))
     _refuse_other_files(start, start[len(mark) :].decode(encoding, "replace") if start[:1] != b"{" else "{")
-    if not mark and b"\0" in start[:4]:
-        wide = "UTF-32" if start[:4].count(0) > 2 else "UTF-16"  # noqa: PLR2004
+    if not mark and (zeros := start[:_WIDEST].count(0)):
+        wide = "UTF-32" if zeros > _WIDEST // 2 else "UTF-16"
         raise ReadError(
             f"this looks like {wide} without a byte order mark", remedy="save it as UTF-8 or with a byte order mark"
         )
@@ -104,11 +107,12 @@ class _Prepended(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        given = self._start[: len(buffer)] or self._stream.read(len(buffer))
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        given = self._start[: len(view)] or self._stream.read(len(view))
         self._start = self._start[len(given) :]
         self.given += len(given)
-        buffer[: len(given)] = given
+        view[: len(given)] = given
         return len(given)
 
 
@@ -126,7 +130,7 @@ class _Limited(io.RawIOBase):
 
         try:
             data = self._unpacked.read(size)
-        except IsalError as error:  # type: ignore[misc]
+        except IsalError as error:
             raise ReadError(f"the gzip data is damaged: {error}", remedy="fetch the file again") from error
         self._size += len(data)
         if self._size > self._limits.unpacked:

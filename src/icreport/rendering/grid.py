@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from icreport.warnings import Warnings
 
 SAMPLE_ROWS = BATCH_ROWS
-_PLAIN = ColumnFormat()
+_PLAIN = ColumnFormat.empty()
 _VALUES = attrgetter("values")
 
 

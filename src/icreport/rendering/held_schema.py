@@ -94,7 +94,7 @@ class SchemaRenderer(Renderer):
             row_heads=int(rectangle.row_heads > 0 and where[:1] == [0]),
             sample=[_fitted(row, number, columns) for number, row in enumerate(rectangle.sample, 1)][:SAMPLE_ROWS],
             batches=_batches(rectangle, columns, place, sink),
-            formats=[ColumnFormat() if at is None else rectangle.formats[at] for at in where],
+            formats=[ColumnFormat.empty() if at is None else rectangle.formats[at] for at in where],
             groups=[where.index(at) for at in rectangle.groups if at in where],
         )
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from icreport.errors import OptionError, Place, RenderError, choices
-from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Section, Table
-from icreport.model.image import Image
+from icreport.model.rare_kinds import is_chart, is_image
 from icreport.model.spoken import in_words
 from icreport.rendering.grid import Grid, grid
 from icreport.rendering.renderer import tell_skipped
@@ -68,7 +67,7 @@ def wanted_tables(
     captions: dict[str, None] = {}
     for index, element in enumerate(in_words(report.elements, words)):
         place = Place(index, element.caption)
-        if isinstance(element, Chart) and element.caption and len(captions) < _MOST_NAMED:
+        if is_chart(element) and element.caption and len(captions) < _MOST_NAMED:
             captions[element.caption] = None
         table = _table(element, place, wanted, format, sink)
         if table is None:
@@ -95,11 +94,11 @@ def _table(element: Element, place: Place, wanted: str | None, format: str, sink
     """Return an element as a table, the data of a chart where its caption is wanted; None, told, for what is none."""
     if isinstance(element, Table):
         return element
-    if isinstance(element, Chart) and wanted is not None and is_wanted(element.caption or "", _NO_NUMBER, wanted):
+    if is_chart(element) and wanted is not None and is_wanted(element.caption or "", _NO_NUMBER, wanted):
         return element.table
-    if isinstance(element, Chart | Paragraph | Section):
+    if is_chart(element) or isinstance(element, Paragraph | Section):
         sink.warnings.note("left-out", f"{format} holds only tables", place)
-    elif isinstance(element, Image):
+    elif is_image(element):
         sink.warnings.add("left-out", f"the image is left out: {format} holds only tables", place, loss=False)
     else:
         tell_skipped(element, place, sink.warnings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.conditions import number_of
 
@@ -26,10 +26,10 @@ class Histogram:
 
     def __init__(self) -> None:
         self.lost = 0
-        self.colours: list[Any] = []
+        self.colours: list[object] = []
         self._power = _FINEST
         self._half = False
-        self._counts: dict[int, Counter[Any]] = {}
+        self._counts: dict[int, Counter[object]] = {}
         self._digits = 0
         """The most digits after the point that a number has: no bin of twenty is finer."""
 
@@ -38,7 +38,7 @@ class Histogram:
         """The width of a bin in memory: a power of ten, or half of one."""
         return Decimal(5 if self._half else 1).scaleb(self._power)
 
-    def add(self, values: Sequence[Any], colours: Sequence[Any]) -> None:
+    def add(self, values: Sequence[object], colours: Sequence[object]) -> None:
         """Count more values."""
         for value, colour in zip(values, colours, strict=True):
             number = number_of(value)
@@ -53,7 +53,7 @@ class Histogram:
             while len(self._counts) > _MOST_FINE:
                 self._widen()
 
-    def _colour(self, colour: Any) -> Any:
+    def _colour(self, colour: object) -> object:
         if colour in self.colours:
             return colour
         if len(self.colours) == _MOST_COLOURS:
@@ -66,19 +66,19 @@ class Histogram:
         """Make bins five times as wide, or twice, in turn."""
         factor = 2 if self._half else 5
         self._power, self._half = self._power + self._half, not self._half
-        wider: dict[int, Counter[Any]] = {}
+        wider: dict[int, Counter[object]] = {}
         for at, counts in self._counts.items():
             wider.setdefault(at // factor, Counter()).update(counts)
         self._counts = wider
 
-    def bins(self) -> Iterator[tuple[int | float, int | float, Counter[Any]]]:
+    def bins(self) -> Iterator[tuple[int | float, int | float, Counter[object]]]:
         """Yield the bins without gaps, up to twenty: from where, up to where, and how many of each colour."""
         if not self._counts:
             return
         fine = self._step
         low, high = min(self._counts) * fine, (max(self._counts) + 1) * fine
         step = next(step for step in self._steps() if (high - 1 * fine) // step - low // step < _MOST_BINS)
-        made: dict[int, Counter[Any]] = {}
+        made: dict[int, Counter[object]] = {}
         for at, counts in self._counts.items():
             made.setdefault(_floor(at * fine, step), Counter()).update(counts)
         for at in range(min(made), max(made) + 1):

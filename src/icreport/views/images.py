@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import LimitError, UsageError
 from icreport.model.image import Image
@@ -61,7 +61,7 @@ def _filled(text: str, known: dict[str, str]) -> str:
     return filled.encode("utf-8", "replace").decode()
 
 
-def _in_order(path: str) -> list[Any]:
+def _in_order(path: str) -> list[object]:
     """Return a key by which numbers in names count as numbers; equal but for case, names are in one order, too."""
     parts = _NUMBER.split(path.casefold())
     return [[(int(part) if at % 2 else 0, part) for at, part in enumerate(parts)], path]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -41,6 +41,8 @@ _WRITTEN = {
     "column": 'it is written [table.column."Its name"]',
 }
 Model = TypeVar("Model", bound=BaseModel)
+_Said: TypeAlias = dict[str, Any]
+"""What a view says, its shape checked by its model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Origin:
     file: ViewFile
     path: tuple[str | int, ...]
     level: int = 0
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict)
     before: Origin | None = None
 
     def error(self, message: str, path: Sequence[str | int] = (), remedy: str | None = None) -> ViewError:
@@ -91,7 +93,7 @@ Origins = dict[str, list[Origin]]
 """Where each `table`, `summary` and `chart` was said."""
 
 
-def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tuple[Model, Origins]:
+def read_view(source: str | Path | Mapping[str, object], model: type[Model]) -> tuple[Model, Origins]:
     """Return what a view says, checked, with what it extends, and where; raises `ViewError`."""
     if isinstance(source, Mapping):
         file, folder, said = ViewFile(folder=Path().absolute()), Path(), dict(source)
@@ -112,7 +114,7 @@ def read_view(source: str | Path | Mapping[str, Any], model: type[Model]) -> tup
     return view, origins
 
 
-def _origins(said: Mapping[str, Any], file: ViewFile, level: int) -> Origins:
+def _origins(said: _Said, file: ViewFile, level: int) -> Origins:
     return {
         part: [Origin(file, (part, at), level, one) for at, one in enumerate(said.get(part, ()))]
         for part in ("table", *_LISTED)
@@ -123,7 +125,7 @@ def _identity(source: object) -> object:
     return source.resolve() if isinstance(source, Path) else str(source)
 
 
-def _read_file(path: Path) -> tuple[ViewFile, Path, dict[str, Any]]:
+def _read_file(path: Path) -> tuple[ViewFile, Path, _Said]:
     name = f"the view {str(path)!r}"
     try:
         with path.open("rb") as file:
@@ -153,7 +155,7 @@ def _plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _checked(said: Mapping[str, Any], file: ViewFile, model: type[Model]) -> Model:
+def _checked(said: Mapping[str, object], file: ViewFile, model: type[Model]) -> Model:
     try:
         return model.model_validate(_plain(dict(said)), by_alias=True, by_name=False)
     except ValidationError as error:
@@ -206,9 +208,7 @@ def _models(kind: object) -> list[type[BaseModel]]:
     return [model for part in getattr(kind, "__args__", ()) for model in _models(part)]
 
 
-def _merged(
-    base: dict[str, Any], base_origins: Origins, said: dict[str, Any], origins: Origins
-) -> tuple[dict[str, Any], Origins]:
+def _merged(base: _Said, base_origins: Origins, said: _Said, origins: Origins) -> tuple[_Said, Origins]:
     """Return a view with what it extends: its settings before those, its tables after those that it does not change."""
     tables, from_ = [dict(table) for table in base.get("table", [])], list(base_origins["table"])
     for table, origin in zip(said.get("table", []), origins["table"], strict=True):

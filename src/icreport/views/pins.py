@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.conditions import date_of, is_blank, number_of
 
@@ -21,7 +21,7 @@ def _is_integer(value: object) -> bool:
     return number is not None and number == number.to_integral_value()
 
 
-_FITS: dict[ValueType, Callable[[Any], bool]] = {
+_FITS: dict[ValueType, Callable[[object], bool]] = {
     "integer": _is_integer,
     "decimal": lambda value: number_of(value) is not None,
     "date": lambda value: (found := date_of(value)) is not None and not found.separator,

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sized
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import choices, one_line
 from icreport.model.elements import Table
 from icreport.model.front_matter import ReportFormat, document_at_start, document_of, or_nothing
 from icreport.model.looks import KEY
-from icreport.model.report import Report, ShownReport
+from icreport.model.report import Report, ShownReport, as_read
 from icreport.model.spoken import SaidRows
-from icreport.views.charts import ViewChart
+from icreport.views.charts import chart_of
 from icreport.views.columns import Columns, Missing
 from icreport.views.images import image_files, images_of
 from icreport.views.matching import Seen, fits, fits_caption, is_summarised
 from icreport.views.rows import Selection, ViewedRows
-from icreport.views.summary import Summary
+from icreport.views.summary import summary_of
 from icreport.views.tables import viewed_table
 from icreport.warnings import ReportWarning, Warnings
 
@@ -105,7 +105,7 @@ class ViewedReport(ShownReport):
     def to_report(self) -> Report:
         """Return the report with all of its rows in memory."""
         elements = [_held(element) for element in self.elements]
-        fields: dict[str, Any] = {"elements": elements}
+        fields: dict[str, object] = {"elements": elements}
         if (title := self._view.title_of(self.report)) is not None:
             fields["name"] = title
         if isinstance(self.report, Report):
@@ -113,12 +113,15 @@ class ViewedReport(ShownReport):
                 said = self.report.format or ReportFormat()
                 fields["format"] = said.model_copy(update={"document": self.document})
             return self.report.model_copy(update=fields)
-        beside: dict[str, Any] = getattr(self.report, "fields", {"name": self.report.name})
+        beside: dict[str, object] = getattr(self.report, "fields", {"name": self.report.name})
         if self._view.document is not None:
-            said_there = beside.get(KEY) if isinstance(beside.get(KEY), dict) else {}
-            fields[KEY] = (said_there or {}) | {"document": self.document.to_object()}
+            said_there = beside.get(KEY)
+            fields[KEY] = {
+                **(said_there if isinstance(said_there, dict) else {}),
+                "document": self.document.to_object(),
+            }
         made = Report.model_validate(beside | fields, by_alias=True, by_name=False, context=_hear_nothing)
-        return made._with(_source=self.source, _warnings=self.warnings)  # noqa: SLF001 - as reading does
+        return as_read(made, self.source, self.warnings)
 
     def to_json(self) -> str:
         """Return the document as JSON text, all of it in memory."""
@@ -187,8 +190,7 @@ class ViewedReport(ShownReport):
         releases: list[Callable[[], None]] = []
         try:
             for index, element in enumerate(self.report.elements):
-                found = list(self._of_table(element, index, seen)) if isinstance(element, Table) else []
-                if not found:
+                if not isinstance(element, Table) or not (found := list(self._of_table(element, index, seen))):
                     self._leave_out(element, index)
                     continue
                 place = self._place_of(element, seen.tables)
@@ -205,24 +207,16 @@ class ViewedReport(ShownReport):
             for release in releases:
                 release()
 
-    def _place_of(self, element: Element, number: int) -> int:
+    def _place_of(self, table: Table, number: int) -> int:
         """Return where in the order of the view a table stands; one that is only summarised comes after all others."""
-        table = self._setting(element, number)
-        if table is not None:
-            return table
+        if settings := self._settings(table, number):
+            return settings[0]
         parts: list[SummarySettings | ChartSettings] = [*self._view.summary, *self._view.chart]
-        assert isinstance(element, Table)  # noqa: S101 - nothing else has a place
-        return len(self._view.table) + next(at for at, one in enumerate(parts) if is_summarised(one, element, number))
+        return len(self._view.table) + next(at for at, one in enumerate(parts) if is_summarised(one, table, number))
 
-    def _setting(self, element: Element, number: int) -> int | None:
-        """Return which of the view's tables a table is."""
-        return next(iter(self._settings(element, number)), None)
-
-    def _settings(self, element: Element, number: int) -> list[int]:
+    def _settings(self, table: Table, number: int) -> list[int]:
         """Return which of the view's tables fit a table: the first counts, those of an extended view come after."""
-        if not isinstance(element, Table):
-            return []
-        found = [at for at, one in enumerate(self._view.table) if fits(one, element, number)]
+        found = [at for at, one in enumerate(self._view.table) if fits(one, table, number)]
         return sorted(found, key=lambda at: self._view.origin("table", at).level)
 
     def _of_table(self, table: Table, index: int, seen: Seen) -> Iterator[ViewedElement]:
@@ -285,12 +279,12 @@ class ViewedReport(ShownReport):
                 self._warnings.add("view-missing", f"the {part} of {table.caption!r} is left out, too", loss=False)
                 return
             asked = of_table
-        made: Summary | ViewChart = (
-            Summary(self._view.summary[place], origin, table, index, missing, settings)
+        made = (
+            summary_of(self._view.summary[place], origin, table, index, missing, settings)
             if part == "summary"
-            else ViewChart(self._view.chart[place], origin, table, index, missing, settings)
+            else chart_of(self._view.chart[place], origin, table, index, missing, settings)
         )
-        if not made.is_whole:
+        if made is None:
             return
         kept = ViewedRows(table.rows, Selection([*made.asked, *asked])).kept()
         yield ViewedElement(made.of(kept), None)

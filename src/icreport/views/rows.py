@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import and_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch, batches_of
 from icreport.views.sorting import SortedRows
@@ -28,7 +28,7 @@ class Asked:
     """A condition on a column by its index, and what it is in words."""
 
     column: int
-    test: Callable[[Any], bool]
+    test: Callable[[object], bool]
     words: Said
 
 
@@ -62,7 +62,7 @@ class LeftOut:
         counted = say_many("{shown} of {count} row", "{shown} of {count} rows", self.rows, shown=self.shown)
         return say("{label}: {value}", label=counted, value=joined)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return it as JSON has it."""
         left_out = [{"condition": ENGLISH.of(words), "rows": rows} for words, rows in self.by.items()]
         return {"rows_in": self.rows, "rows_shown": self.shown, "left_out": left_out}
@@ -193,10 +193,14 @@ class ViewedRows:
 
 
 class CountedRows(ViewedRows):
-    """Rows none of which are left out: their number is known before the walk."""
+    """Rows none of which are left out: their number, `count`, is known before the walk."""
+
+    def __init__(self, rows: Iterable[Row], selection: Selection, count: int, *, says_note: bool = True) -> None:
+        super().__init__(rows, selection, says_note=says_note)
+        self._count = count
 
     def __len__(self) -> int:
-        return len(self.source)  # type: ignore[arg-type]
+        return self._count
 
 
 def ordinary(batch: Batch) -> Batch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -14,7 +14,7 @@ from icreport.model.looks import Look
 _MOST_LEVELS = 4
 
 
-def _as_list(value: object) -> Any:
+def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | dict) else value
 
 
@@ -35,12 +35,12 @@ class Asked(Condition):
 
     opposite_of: Asked | None = Field(default=None, alias="not", description="What this asks does not hold.")
 
-    def dated(self) -> dict[str, Any]:
+    def dated(self) -> dict[str, object]:
         """Return the condition as JSON, ages as dates: a document shows the same whenever it is rendered."""
         asked = self.to_object()
         if self.opposite_of is not None:
             asked["not"] = self.opposite_of.dated()
-        more: dict[str, Any] = {}
+        more: dict[str, object] = {}
         for age, bound in (("older_than", "below"), ("newer_than", "at_least")):
             if getattr(self, age) is not None:
                 # Beside a bound that is asked for itself, which has to hold as well.
@@ -102,7 +102,7 @@ class ColumnSettings(Settings):
 
     def format(self, before: ColumnFormat | None) -> ColumnFormat | None:
         """Return how the column is shown: what the view says before what the report says."""
-        said: dict[str, Any] = {
+        said: dict[str, object] = {
             name: getattr(self, name)
             for name in ("unit", "decimals", "width", "type", "order", "bar", "scale", "total")
             if getattr(self, name) is not None
@@ -111,7 +111,7 @@ class ColumnSettings(Settings):
             said["marks"] = [mark.mark() for mark in self.mark]
         if not said:
             return before
-        return before.model_copy(update=said) if before else ColumnFormat(**said)
+        return before.model_copy(update=said) if before else ColumnFormat.model_validate(said)
 
 
 class Matched(Settings):

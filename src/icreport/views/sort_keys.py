@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.conditions import date_of, is_blank, is_no_value, number_of
 from icreport.model.totals import identity
@@ -27,10 +27,10 @@ _LARGEST_DATE = 1 << 95
 _CONTEXT = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-class _Known(dict[Any, bytes]):
+class _Known(dict[object, bytes]):
     """The keys of values of one type, each made once: those of a column repeat."""
 
-    def __init__(self, make: Callable[[Any], bytes]) -> None:
+    def __init__(self, make: Callable[[object], bytes]) -> None:
         self._make = make
 
     def __missing__(self, value: object) -> bytes:
@@ -54,7 +54,7 @@ class SortKeys:
     def __init__(
         self,
         kind: ValueType | None = None,
-        order: Sequence[Any] | None = None,
+        order: Sequence[object] | None = None,
         *,
         down: bool = False,
         apart: bool = False,
@@ -64,10 +64,12 @@ class SortKeys:
         self._apart = apart
         # A number may be listed, or be in the column, as text.
         listed = list(enumerate(order or ()))
-        self._places: dict[Any, int] = {number: at for at, value in listed if (number := number_of(value)) is not None}
+        self._places: dict[object, int] = {
+            number: at for at, value in listed if (number := number_of(value)) is not None
+        }
         self._places |= {text_of(value): at for at, value in listed}
         self._places |= {identity(value): at for at, value in listed}
-        self._known: dict[type[Any], _Known] = {type_: _Known(self.of) for type_ in (int, float, str)}
+        self._known: dict[type[object], _Known] = {type_: _Known(self.of) for type_ in (int, float, str)}
 
     def of_all(self, values: Sequence[object]) -> list[bytes]:
         """Return the keys of values."""
@@ -95,7 +97,7 @@ class SortKeys:
         return key.translate(_DOWN) if self._down else key
 
 
-def _key(value: Any, kind: ValueType | None) -> bytes:
+def _key(value: object, kind: ValueType | None) -> bytes:
     if kind != "text":
         number = number_of(value)
         if number is not None:
@@ -104,7 +106,7 @@ def _key(value: Any, kind: ValueType | None) -> bytes:
         found = date_of(value)
         if found is not None:
             moment = struct.pack(">IQ", *divmod(found.nanoseconds + _LARGEST_DATE, 1 << 64))
-            return _DATE + moment + bytes([len(found.separator)]) + _text(value)
+            return _DATE + moment + bytes([len(found.separator)]) + _text(text_of(value))
     text = text_of(value)
     return _TEXT + _text(text.casefold()) + _text(text)
 
@@ -121,7 +123,7 @@ def _text(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass").replace(b"\x00", b"\x00\xff") + _END
 
 
-def _number(value: Any, number: Decimal) -> bytes:
+def _number(value: object, number: Decimal) -> bytes:
     """Return a number as the bytes of its nearest float and, where that is not the number, how they differ."""
     near = float(number)
     bits = struct.unpack(">Q", struct.pack(">d", near + 0.0))[0]

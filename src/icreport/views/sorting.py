@@ -151,13 +151,13 @@ class _SortedBatch(Batch):
     def widths(self) -> set[int]:
         return {len(item[1]) for item in self._items}
 
-    def column(self, at: int) -> Sequence[Any]:
+    def column(self, at: int) -> Sequence[object]:
         return [item[1][at] if at < len(item[1]) else None for item in self._items]
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         return list(zip(*[item[1] for item in self._items], strict=True))
 
     @property
-    def source_keys(self) -> list[Any]:
+    def source_keys(self) -> list[object]:
         return [item[2] for item in self._items]

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import one_line
 from icreport.model.conditions import date_of, is_blank, number_of
@@ -108,13 +108,13 @@ def _about(values: Sequence[object]) -> str:
     return replace_surrogates(f"{_kind(values)}{examples}")[0]
 
 
-def _words(values: Sequence[Any]) -> list[str]:
+def _words(values: Sequence[object]) -> list[str]:
     """Return the words of a column that says one of a few again and again."""
     present = [value for value in values if not is_blank(value)]
-    texts = dict.fromkeys(present) if all(isinstance(value, str) for value in present) else {}
-    if not texts or len(texts) > _MOST_WORDS or len(present) < 2 * len(texts) or _kind(values) == "dates":
-        return []
-    return [] if any(len(text) > _LONGEST_WORD for text in texts) else list(texts)
+    texts = [value for value in present if isinstance(value, str) and len(value) <= _LONGEST_WORD]
+    words = list(dict.fromkeys(texts))
+    is_a_few = len(texts) == len(present) and 0 < len(words) <= _MOST_WORDS and 2 * len(words) <= len(present)
+    return words if is_a_few and _kind(values) != "dates" else []
 
 
 def toml_string(text: str) -> str:

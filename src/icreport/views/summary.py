@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import LimitError
 from icreport.model.conditions import is_blank
@@ -34,7 +34,20 @@ _BLANK = say("(blank)")
 _WHAT = "the summary"
 _ADD_UP: dict[Total, Total] = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 """Totals of cells that are those of the rows behind them."""
-_Key = tuple[Any, ...]
+_Key = tuple[object, ...]
+
+
+def summary_of(
+    said: SummarySettings,
+    origin: Origin,
+    table: Table,
+    index: int,
+    missing: Missing,
+    settings: dict[int, ColumnSettings],
+) -> Summary | None:
+    """Return what makes a summary of a table, None where this lacks a column and that may be; raises `ViewError`."""
+    made = Summary(said, origin, table, index, missing, settings)
+    return made if made.is_whole else None
 
 
 class Summary:
@@ -71,9 +84,9 @@ class Summary:
             and (self._across is None) == (said.columns is None)
             and asked is not None
         )
-        self._cells: dict[tuple[_Key, Any], ColumnTotal] = {}
+        self._cells: dict[tuple[_Key, object], ColumnTotal] = {}
         self._heads: dict[_Key, _Key] = {}
-        self._columns: dict[Any, Any] = {}
+        self._columns: dict[object, object] = {}
 
     def of(self, batches: Iterable[Batch]) -> Table:
         """Return the table for these rows."""
@@ -85,8 +98,8 @@ class Summary:
     def _see(self, batch: Batch) -> None:
         heads = list(zip(*[batch.column(at) for at in self._rows], strict=True))
         across = batch.column(self._across) if self._across is not None else [None] * len(batch)
-        values: Sequence[Any] = batch.column(self._value) if self._value is not None else [1] * len(batch)
-        together: dict[tuple[_Key, Any], list[Any]] = {}
+        values: Sequence[object] = batch.column(self._value) if self._value is not None else [1] * len(batch)
+        together: dict[tuple[_Key, object], list[object]] = {}
         for head, column, value in zip(heads, across, values, strict=True):
             row, at = tuple(map(group_of, head)), group_of(column)
             self._heads.setdefault(row, head)
@@ -132,7 +145,7 @@ class Summary:
         data = table.data.model_copy(update={"rows": SaidRows(made)})
         return table.model_copy(update={"caption": caption, "data": data})
 
-    def _last(self, rows: list[_Key], columns: list[Any], *, has_total: bool) -> Row:
+    def _last(self, rows: list[_Key], columns: list[object], *, has_total: bool) -> Row:
         """Return the row of totals where those of the cells above do not add up to them, as means."""
         by_column = [self._together([self._cells.get((row, at)) for row in rows]).value for at in columns]
         all_of_it = [self._together(list(self._cells.values())).value] if has_total else []
@@ -149,16 +162,16 @@ class Summary:
                 total.merge(cell)
         return total
 
-    def _value_of(self, cell: ColumnTotal | None) -> Any:
+    def _value_of(self, cell: ColumnTotal | None) -> object:
         if cell is None:
             return 0 if self._kind in {"count", "distinct"} else None
         return cell.value
 
     def _format(self) -> ColumnFormat | None:
-        said: dict[str, Any] = {"decimals": self._said.decimals} if self._said.decimals is not None else {}
+        said: dict[str, object] = {"decimals": self._said.decimals} if self._said.decimals is not None else {}
         if self._said.totals and self._kind in _ADD_UP:
             said["total"] = _ADD_UP[self._kind]
-        return ColumnFormat(**said) if said else None
+        return ColumnFormat.model_validate(said) if said else None
 
     def _head(self, at: int) -> str:
         said = self._settings.get(at)

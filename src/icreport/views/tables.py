@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from icreport.views.rows import CountedRows, Declared, LeftOut, Selection, Viewe
 from icreport.words import Said, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from icreport.model.elements import Table
     from icreport.model.rows import Row
@@ -58,9 +58,10 @@ def viewed_table(table: Table, index: int, said: TableSettings, origin: Origin, 
     return _with_rows(made, _rows(made.rows, selection, says_note=said.note))
 
 
-def _rows(rows: Any, selection: Selection, *, says_note: bool) -> ViewedRows:
-    is_whole = isinstance(rows, Sized) and not selection.asked and selection.limit is None
-    return (CountedRows if is_whole else ViewedRows)(rows, selection, says_note=says_note)
+def _rows(rows: Iterable[Row], selection: Selection, *, says_note: bool) -> ViewedRows:
+    if isinstance(rows, Sized) and not selection.asked and selection.limit is None:
+        return CountedRows(rows, selection, len(rows), says_note=says_note)
+    return ViewedRows(rows, selection, says_note=says_note)
 
 
 def _picked(
@@ -82,7 +83,7 @@ def _column(column: Column, said: ColumnSettings | None) -> Column:
     if said is None:
         return column
     form = said.format(column.format)
-    changes: dict[str, Any] = {"caption": said.caption} if said.caption is not None else {}
+    changes: dict[str, object] = {"caption": said.caption} if said.caption is not None else {}
     changes |= {"format": form} if form is not None else {}
     return column.model_copy(update=changes)
 
@@ -95,19 +96,19 @@ def _with_columns(table: Table, columns: list[Column], said: TableSettings) -> T
 
 
 def _with_groups(table: Table, groups: list[int], said: TableSettings) -> Table:
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if groups:
         changes["grouped_by"] = [table.names[at] for at in groups]
     if said.new_page:
         changes["new_page"] = True
     before = table.data.format
-    form = before.model_copy(update=changes) if before else TableFormat(**changes)
-    if form == (before or TableFormat()):
+    form = before.model_copy(update=changes) if before else TableFormat.model_validate(changes)
+    if form == (before or TableFormat.empty()):
         return table
     return table.model_copy(update={"data": table.data.model_copy(update={"format": form})})
 
 
-def _with_rows(table: Table, rows: Any, **changes: Any) -> Table:
+def _with_rows(table: Table, rows: object, **changes: object) -> Table:
     return table.model_copy(update={"data": table.data.model_copy(update={"rows": rows, **changes})})
 
 

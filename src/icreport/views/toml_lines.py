@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def _lines(text: str) -> Iterator[tuple[int, Path]]:
 def _keys(line: str) -> list[str]:
     """Return the keys that a header or an assignment names, none where it is no TOML."""
     try:
-        found: Any = tomllib.loads(line)
+        found: object = tomllib.loads(line)
     except (tomllib.TOMLDecodeError, RecursionError):
         return []
     keys = []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import PrivateAttr, ValidationError, field_validator
 
 from icreport.errors import UsageError, choices
+from icreport.model.json_object import set_private
 from icreport.model.report import Report
 from icreport.views.loading import Origin, Origins, ViewFile, read_view, view_error
 from icreport.views.settings import ViewSettings
@@ -31,7 +32,7 @@ class View(ViewSettings):
     _origins: Origins = PrivateAttr(default_factory=dict)
     if not TYPE_CHECKING:  # which learn the settings from their fields
 
-        def __init__(self, /, **said: Any) -> None:
+        def __init__(self, /, **said: object) -> None:
             """Make a view of what it says, by the names of its file; raises `ViewError`."""
             try:
                 super().__init__(**said)
@@ -42,15 +43,14 @@ class View(ViewSettings):
         __init__.__pydantic_base_init__ = True
 
     @classmethod
-    def load(cls, source: Self | str | Path | Mapping[str, Any]) -> Self:
+    def load(cls, source: Self | str | Path | Mapping[str, object]) -> Self:
         """Return the view of a TOML file, or of a dict with the same names; raises `ViewError`."""
         if isinstance(source, cls):
             return source
         if not isinstance(source, str | Path | Mapping):
             raise UsageError(f"a view is a {type(source).__name__}, not a file, dict or View")
         view, origins = read_view(source, cls)
-        view._origins = origins  # noqa: SLF001 - its own, which no file can say
-        return view
+        return set_private(view, _origins=origins)
 
     @field_validator("title")
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.words import Said, Value, say, say_many, to_say
 
@@ -67,7 +67,7 @@ def _ago(asked: int | str) -> Said | Value:
 
 def _listed(wanted: object) -> Said:
     """Return one value, or what is one of several."""
-    values: Sequence[Any] = wanted if isinstance(wanted, list) else [wanted]
+    values: Sequence[object] = wanted if isinstance(wanted, list) else [wanted]
     named = [Value(value) if value not in (None, "") else say("blank") for value in values[:_MOST_NAMED]]
     more = [say("{count} more", count=len(values) - _MOST_NAMED)] if len(values) > _MOST_NAMED else []
     return Said("{values}", None, {"values": (*named, *more) or (say("nothing"),)})

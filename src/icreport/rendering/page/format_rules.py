@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from icreport.package_files import templates_folder
 from icreport.rendering.html_text import css_string
 from icreport.rendering.page.formatted_rows import SCALE_STEPS
-from icreport.rendering.themes.contrast import mixed_grounds
 from icreport.rendering.themes.files import read_text
 from icreport.words import to_say
 
@@ -29,6 +28,8 @@ _SIGNS = (
 
 def shown_css(theme: Theme, words: Words, *, paper: bool) -> list[str]:
     """Return the style sheet of what tables say, with the steps of colour scales in the colours of a theme."""
+    from icreport.rendering.themes.contrast import mixed_grounds  # few pages have such tables
+
     signs = "\n".join(_SIGN.format(look=look, sign=sign, said=css_string(words(said))) for look, sign, said in _SIGNS)
     steps = {
         scheme: " ".join(f".table .c{step} {{ background-color: {ground} }}" for step, ground in enumerate(listed, 1))

@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from icreport.clock import document_date
 from icreport.errors import Place
-from icreport.model.chart import Chart
 from icreport.model.elements import Paragraph, Table, UnknownElement
 from icreport.model.front_matter import document_at_start, or_nothing
-from icreport.model.image import Image
+from icreport.model.rare_kinds import is_chart, is_image
 from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
@@ -39,8 +38,10 @@ from icreport.values import text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from icreport.model.chart import Chart
     from icreport.model.elements import Element
     from icreport.model.front_matter import FrontMatter
+    from icreport.model.image import Image
     from icreport.model.report import ReportLike
     from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
@@ -118,13 +119,13 @@ class Page(ABC, Generic[Part]):
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
-        if not isinstance(element, Image):
+        if not is_image(element):
             yield from self._photos.end(sink)
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
         # A template of a type that is registered is made for its model.
         is_misfit = isinstance(element, UnknownElement) and element.type in names(ELEMENTS)
-        if is_misfit or element.type not in self._theme.shown_types:
+        if is_misfit or not self._theme.shows(element.type):
             tell_skipped(element, place, sink.warnings)
             return
         if element.caption and not element.caption.strip():
@@ -133,7 +134,7 @@ class Page(ABC, Generic[Part]):
         texts = [element.caption, element.text if isinstance(element, Paragraph) else None]
         warn_of_replaced(texts, place, sink.warnings)
         element = self._shown(element, place)
-        if isinstance(element, Image):
+        if is_image(element):
             yield from self._photos.add(element, place, name, sink)
             return
         element = self._numbering.captioned(element)
@@ -150,7 +151,7 @@ class Page(ABC, Generic[Part]):
             self._contents.append(
                 {"id": name, "caption": shortened(element.caption, _LONGEST_ENTRY), "type": element.type}
             )
-        if isinstance(element, Chart):
+        if is_chart(element):
             yield from self._chart(element, name, place, sink)
             return
         yield self._render(template, element=element, id=name)
@@ -267,7 +268,7 @@ class Page(ABC, Generic[Part]):
 
     def _render(self, template: str, **values: Any) -> str:
         text = self._theme.render(template, words=self._words, dir=self.direction, own_lang=self._own_lang, **values)
-        return self.pictures.put(text) if self._theme.has_templates else text
+        return self.pictures.put(text) if self._theme.may_name_pictures(template) else text
 
     def _count(self, rows: int, sink: Sink) -> None:
         self._rows += rows

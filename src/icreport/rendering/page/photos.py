@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from icreport.rendering.pictures import LostImageError, Picture, prepare
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from icreport.errors import Place
     from icreport.model.image import Image
+    from icreport.rendering.pictures import Picture
     from icreport.rendering.renderer import Sink
 
 Room = tuple[float, float]
@@ -52,6 +51,8 @@ class Photos:
         self._waiting, self._under_way = None, False
 
     def _figure(self, image: Image, place: Place, name: str, room: Room, sink: Sink) -> str:
+        from icreport.rendering.pictures import LostImageError, prepare  # few reports have images
+
         picture: Picture | None = None
         try:
             picture = prepare(image, *room, sink.limits, place)

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
-    from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
+    from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
     from icreport.words import Words
@@ -75,22 +75,22 @@ class PdfRenderer(PageRenderer):
         default=False, description="Attach the report document (JSON), for whoever reads the PDF with a program."
     )
 
+    # What is loaded for the first document stays: looking through it takes a tenth of the time of a small one.
+    @seldom_collected()
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Lay out the report and write the document."""
         theme = load_theme(self.theme)
         told = check_theme(theme, sink.warnings)
         language = language_of(self.locale, theme.config)
         words = language.words
-        # What is loaded here stays: looking through it takes a tenth of the time of a small document.
-        with seldom_collected():
-            style = _style_of(theme, words)
-            _check_room(theme, style)
-            rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
-            measure = style.ruler.width if style.ruler else None
+        style = _style_of(theme, words)
+        _check_room(theme, style)
+        rooms = style.rooms if theme.config.page.largest else style.rooms[:-1]
+        measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
         page = PaperPage(theme, self.link, language, rooms, asked, measure)
-        from icreport.rendering.pdf.drawn_texts import texts_drawn_whole
-        from icreport.rendering.pdf.fetcher import DataFetcher
+        from icreport.rendering.pdf.weasyprint_inside.drawn_texts import texts_drawn_whole
+        from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
 
         fetcher = DataFetcher()
         parts: list[str | HeldTable] = []
@@ -107,7 +107,7 @@ class PdfRenderer(PageRenderer):
             if page.entries >= _MANY_ENTRIES:
                 _tell_of_contents(theme, style, sink)
             attachments = [_source(report, words)] if self.attach_source else []
-            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole(), seldom_collected():
+            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole():
                 document = self._lay_out(parts, around, style, sink, attachments, fetcher, said)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)
@@ -135,13 +135,13 @@ class PdfRenderer(PageRenderer):
     ) -> bytes:
         from weasyprint import CSS, HTML, Document
 
-        from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
         from icreport.rendering.pdf.properties import properties_of, set_properties
-        from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
+        from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
+        from icreport.rendering.pdf.weasyprint_inside.text_stream import tell_text_of
 
         properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant

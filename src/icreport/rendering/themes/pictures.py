@@ -9,8 +9,6 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from urllib.request import DataHandler, Request
-from xml.etree import ElementTree as ET
 
 from icreport.rendering.themes.css_urls import names_file_of_theme, with_urls
 from icreport.rendering.themes.files import template_folders
@@ -37,7 +35,7 @@ class Pictures:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._folders = [*theme.folders, *template_folders()]
+        self._folders = theme.folders
         self._put: dict[str, str] = {}
         self._lost: dict[str, str] = {}
 
@@ -102,7 +100,7 @@ class Pictures:
 
     def _path(self, address: str) -> Path | None:
         name = address.partition("#")[0].partition("?")[0]
-        for folder in self._folders:
+        for folder in (*self._folders, *template_folders()):
             for path in (folder / name, folder / unquote(name)):
                 try:
                     if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
@@ -134,6 +132,8 @@ def raster_logo(theme: Theme, warnings: Warnings) -> bytes | None:
 
 
 def _content(address: str) -> bytes | None:
+    from urllib.request import DataHandler, Request  # few themes have images
+
     try:
         with DataHandler().data_open(Request(address)) as response:  # noqa: S310 - the handler knows no other scheme
             return response.read()
@@ -157,6 +157,8 @@ def problem_of_image(data: bytes) -> str | None:
 
 def is_svg(data: bytes) -> bool:
     """Return whether bytes are an image of SVG."""
+    from xml.etree import ElementTree as ET
+
     try:
         root = ET.fromstring(data)  # noqa: S314 - no entity of it is fetched, and expat limits how much they make
     except ET.ParseError:

@@ -10,18 +10,20 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from jinja2 import nodes
+from jinja2 import BaseLoader, FileSystemLoader, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from icreport.rendering.html_text import showable
+from icreport.rendering.themes.files import template_folders
 from icreport.words import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jinja2 import Environment
     from jinja2.runtime import Context
 
     from icreport.words import Words
@@ -55,6 +57,14 @@ def budget() -> Iterator[None]:
         yield
     finally:
         _BUDGET.reset(token)
+
+
+class PackageTemplates(BaseLoader):
+    """Loads templates of the packages that register element types; they are looked for when one is needed."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return the text of a template, where it is, and what says whether it is still the same."""
+        return FileSystemLoader(template_folders()).get_source(environment, template)
 
 
 class ThemeEnvironment(ImmutableSandboxedEnvironment):
@@ -115,9 +125,8 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
     def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
         for node in source.find_all(nodes.Node):
             self._measure_joins(node)
-        for kind in (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block):
-            for node in source.find_all(kind):
-                cast("Any", node).body.insert(0, self._payment(node))
+            if isinstance(node, nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block):
+                node.body.insert(0, self._payment(node))
         source.body.insert(0, self._payment(source))
         return super()._generate(source, *arguments, **options)
 

@@ -140,10 +140,16 @@ class Theme:
             raise ThemeError(f"{told} is no image")
         return self._data_uri(self.folder / self.config.logo, told)
 
+    def may_name_pictures(self, template: str) -> bool:
+        """Return whether a template may name images: ours, which may be all that a theme has, name none."""
+        return self._brings_templates or not self._is_template_of_ours(template)
+
     @cached_property
-    def has_templates(self) -> bool:
-        """Return whether there is any template that is not ours."""
-        return bool(template_folders()) or (not self.is_ours and any(self.folder.rglob("*.j2")))
+    def _brings_templates(self) -> bool:
+        return not self.is_ours and any(self.folder.rglob("*.j2"))
+
+    def _is_template_of_ours(self, template: str) -> bool:
+        return any((folder / template).is_file() for folder in (*self.folders, templates_folder()))
 
     @cached_property
     def styles_by_template(self) -> bool:
@@ -157,12 +163,17 @@ class Theme:
         """Return whether the theme brings this template itself, or that on which it builds."""
         return any((folder / template).is_file() for folder in self.folders)
 
+    def shows(self, kind: str) -> bool:
+        """Return whether there is a template for a type of elements: in the theme, among ours, or in a package."""
+        return kind in self._own_types or kind in self._types_of_packages
+
     @cached_property
-    def shown_types(self) -> frozenset[str]:
-        """The types of elements for which there is a template, in the theme, among ours or of packages."""
-        folders = (*self.folders, templates_folder(), *template_folders())
-        names = [path.name for folder in folders for path in (folder / "elements").glob(f"*{_SUFFIX}")]
-        return frozenset(name.removesuffix(_SUFFIX) for name in names) - {"row"}
+    def _own_types(self) -> frozenset[str]:
+        return _types_in(*self.folders, templates_folder())
+
+    @cached_property
+    def _types_of_packages(self) -> frozenset[str]:
+        return _types_in(*template_folders())
 
     def template_path(self, template: str) -> Path:
         """Return where a template is that there is, in the theme or among ours."""
@@ -224,6 +235,12 @@ class Theme:
         return text
 
 
+def _types_in(*folders: Path) -> frozenset[str]:
+    """Return the types of elements for which folders have a template."""
+    names = [path.name for folder in folders for path in (folder / "elements").glob(f"*{_SUFFIX}")]
+    return frozenset(name.removesuffix(_SUFFIX) for name in names) - {"row"}
+
+
 def _root(tokens: Mapping[str, str]) -> str:
     declarations = "".join(f" --{name}: {value};" for name, value in tokens.items())
     return f":root {{{declarations} }}" if tokens else ""
@@ -232,14 +249,18 @@ def _root(tokens: Mapping[str, str]) -> str:
 def _environment(folders: list[Path]) -> ThemeEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
-    from icreport.rendering.themes.sandbox import ThemeEnvironment
+    from icreport.rendering.themes.sandbox import PackageTemplates, ThemeEnvironment
 
     # `icreport/…` is the template that the theme's own replaces, `formal/…` that of a theme of ours.
     replaced = {"icreport": FileSystemLoader([*folders[1:], templates_folder()])}
     named = {name: FileSystemLoader([folder, templates_folder()]) for name, folder in built_in_themes().items()}
     return ThemeEnvironment(
         loader=ChoiceLoader(
-            [FileSystemLoader([*folders, templates_folder(), *template_folders()]), PrefixLoader(replaced | named)]
+            [
+                FileSystemLoader([*folders, templates_folder()]),
+                PrefixLoader(replaced | named),
+                PackageTemplates(),
+            ]
         ),
         autoescape=True,
         undefined=StrictUndefined,

@@ -30,7 +30,7 @@ _PAGE = 1.2
 """Characters of a column for each percent of a table's width."""
 _MOST_AREAS = 2_000
 """Runs of rows that conditional formats name; more are taken together, with what stands between them."""
-_PLAIN = ColumnFormat()
+_PLAIN = ColumnFormat.empty()
 
 
 class TableFormats:

@@ -1,0 +1,38 @@
+"""Modules that others import for what is seldom done, imported when it is done."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class _Later(ModuleType):
+    """Stands for a module, whose functions and classes import it when they are called."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):  # what the import system asks of a module
+            raise AttributeError(name)
+
+        def call(*given: Any, **named: Any) -> Any:
+            return getattr(import_module(self.__name__), name)(*given, **named)
+
+        return call
+
+
+@contextmanager
+def imported_later(*names: str) -> Iterator[None]:
+    """Have what is imported meanwhile import these modules only when something of them is called."""
+    stand_ins = {name: _Later(name) for name in names if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, stand_in in stand_ins.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]

@@ -1,0 +1,59 @@
+"""Modules of fontTools are imported with the first font that needs them, and do then what they always do."""
+
+import io
+import subprocess
+import sys
+
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.TupleVariation import TupleVariation
+
+_LATER = {"fontTools.subset", "fontTools.varLib", "lxml", "uharfbuzz"}
+_CODE = f"""
+import io, sys
+from fontTools.ttLib import TTFont
+from icreport.rendering.pdf.libraries import require_libraries
+require_libraries()
+from weasyprint.pdf import fonts
+assert not {_LATER!r} & set(sys.modules)
+font = fonts.instantiateVariableFont(TTFont(io.BytesIO(sys.stdin.buffer.read())), {{"wght": 900}}, static=True)
+assert "fvar" not in font
+options = fonts.subset.Options(retain_gids=True)
+subsetter = fonts.subset.Subsetter(options)
+subsetter.populate(text="A")
+subsetter.subset(font)
+import fontTools.subset
+assert type(options) is fontTools.subset.Options
+font.save(sys.stdout.buffer)
+"""
+
+
+def variable_font():
+    """A font of two letters, 500 wide in regular and 700 in black."""
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "A", "B"])
+    builder.setupCharacterMap({ord("A"): "A", ord("B"): "B"})
+    pen = TTGlyphPen(None)
+    for point in ((0, 0), (500, 0), (500, 500)):
+        (pen.lineTo if pen.points else pen.moveTo)(point)
+    pen.closePath()
+    builder.setupGlyf(dict.fromkeys([".notdef", "A", "B"], pen.glyph()))
+    builder.setupHorizontalMetrics(dict.fromkeys([".notdef", "A", "B"], (500, 0)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Two", "styleName": "Regular"})
+    builder.setupFvar([("wght", 400, 400, 900, "Weight")], [])
+    wider = [(0, 0), (200, 0), (200, 0), (0, 0), (200, 0), (0, 0), (0, 0)]
+    builder.setupGvar({"A": [TupleVariation({"wght": (0, 1, 1)}, wider)]})
+    builder.setupOS2()
+    builder.setupPost()
+    file = io.BytesIO()
+    builder.save(file)
+    return file.getvalue()
+
+
+def test_variable_fonts_are_made_static_and_subset_by_what_is_imported_then():
+    made = subprocess.run([sys.executable, "-c", _CODE], input=variable_font(), capture_output=True, check=True)
+    font = TTFont(io.BytesIO(made.stdout))
+    assert font["hmtx"]["A"] == (700, 0)
+    assert "B" not in font.getGlyphOrder() or font["glyf"]["B"].numberOfContours == 0
