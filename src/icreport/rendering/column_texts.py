@@ -57,7 +57,7 @@ class TextBatch(Batch):
         self.texts = list(map(ColumnTexts, self._columns))
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         """The values of each column."""
         return [*self._columns]
 
