@@ -67,11 +67,12 @@ class Survey:
 
     def _see_column(self, at: int, column: ColumnTexts) -> None:
         values, kinds = column.values, column.kinds
-        lengths = list(map(len, column.texts))
-        longest = max(lengths, default=0)
+        longest = max(map(len, column.texts), default=0)
         if longest > self._longest[at]:
             self._longest[at] = longest
-            self.odd[at].append(values[lengths.index(longest)])
+            self.odd[at].append(
+                next(value for value, text in zip(values, column.texts, strict=True) if len(text) == longest)
+            )
         if kinds - self._types[at]:
             self.odd[at] += [next(value for value in values if type(value) is kind) for kind in kinds - self._types[at]]
             self._types[at] |= kinds
