@@ -96,4 +96,4 @@ def outside(text):
     before = None
     while text != before:
         before, text = text, re.sub(r"⟦[^⟦⟧]*⟧", " ", text)
-    return re.findall(r"[^\s]*[A-Za-z⟦⟧][^\s]*", text)
+    return [word for word in text.split() if re.search("[A-Za-z⟦⟧]", word)]

@@ -19,7 +19,7 @@ from workbooks import VALIDATOR  # noqa: E402
 
 
 def test_a_short_run_finds_nothing(tmp_path):
-    run = [sys.executable, FUZZ, "--inputs=250", "--pdf=12", "--headers=2000", "--themes=200", f"--keep={tmp_path}"]
+    run = [sys.executable, FUZZ, "--inputs=150", "--pdf=12", "--headers=2000", "--themes=200", f"--keep={tmp_path}"]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     counts = {name: int(number.replace(",", "")) for number, name in re.findall(r"([\d,]+)  (.*)", done.stdout)}

@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import typer
+import weasyprint
 
 import icreport
 from icreport import cli, plugins
@@ -112,13 +114,16 @@ def module_of(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def imports_of(path):
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += [name.name for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found += [f"{node.module}.{name.name}" for name in node.names]
+    return found
 
 
 def within(module, room):
@@ -126,36 +131,31 @@ def within(module, room):
     return module.removeprefix(f"{room}.").split(".")[0] if module.startswith(f"{room}.") else None
 
 
-def parametrized(files):
-    return pytest.mark.parametrize("path", files, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_modules_import_only_what_is_before_them_in_the_flow_of_data():
+    for path in FILES:
+        room = within(module_of(path), "icreport")
+        if room not in {None, "__main__"}:
+            found = {within(module, "icreport") for module in imports_of(path)} - {None, room}
+            assert found <= set(MAY_IMPORT[room]), path
 
 
-@parametrized(FILES)
-def test_modules_import_only_what_is_before_them_in_the_flow_of_data(path):
-    room = within(module_of(path), "icreport")
-    if room in {None, "__main__"}:
-        return
-    found = {within(module, "icreport") for module in imports_of(path)} - {None, room}
-    assert found <= set(MAY_IMPORT[room])
+def test_a_format_imports_no_other_and_nothing_of_paper():
+    for path in [path for path in FILES if "rendering" in path.parts]:
+        part = within(module_of(path), "icreport.rendering")
+        found = {within(module, "icreport.rendering") for module in imports_of(path)} & set(FORMATS) - {part}
+        assert found <= set(FORMATS.get(part, ())), path
 
 
-@parametrized([path for path in FILES if "rendering" in path.parts])
-def test_a_format_imports_no_other_and_nothing_of_paper(path):
-    part = within(module_of(path), "icreport.rendering")
-    found = {within(module, "icreport.rendering") for module in imports_of(path)} & set(FORMATS) - {part}
-    assert found <= set(FORMATS.get(part, ()))
+def test_rows_become_page_content_and_page_content_a_document():
+    for path in [path for path in FILES if "pdf" in path.parts]:
+        part = within(module_of(path), "icreport.rendering.pdf")
+        found = {within(module, "icreport.rendering.pdf") for module in imports_of(path)} & set(PAPER) - {part}
+        assert found <= set(PAPER.get(part, PAPER)), path
 
 
-@parametrized([path for path in FILES if "pdf" in path.parts])
-def test_rows_become_page_content_and_page_content_a_document(path):
-    part = within(module_of(path), "icreport.rendering.pdf")
-    found = {within(module, "icreport.rendering.pdf") for module in imports_of(path)} & set(PAPER) - {part}
-    assert found <= set(PAPER.get(part, PAPER))
-
-
-@parametrized([path for path in FILES if "pdf" not in path.parts])
-def test_only_paper_knows_weasyprint(path):
-    assert not [module for module in imports_of(path) if module.startswith(PRIVATE_TO_PAPER)]
+def test_only_paper_knows_weasyprint():
+    for path in [path for path in FILES if "pdf" not in path.parts]:
+        assert not [module for module in imports_of(path) if module.startswith(PRIVATE_TO_PAPER)], path
 
 
 def test_no_import_runs_in_a_circle():
@@ -286,17 +286,74 @@ def test_each_command_is_in_the_module_that_is_imported_for_it():
         assert command in typer.main.get_command(cli.make_app(command)).commands
 
 
-def private_accesses(path):
+WALLS = {"pdf": "weasyprint_inside", "xlsx": "workbook.py", "docx": "oxml.py"}
+"""What alone touches what is private to a library, in each room that stands on one."""
+DOCUMENTED = {
+    "weasyprint": {
+        "weasyprint",
+        *(f"weasyprint.{name}" for name in weasyprint.__all__),
+        "weasyprint.css.counters.CounterStyle",
+        "weasyprint.text.fonts.FontConfiguration",
+    },
+    "docx": {"docx", "docx.document.Document", "docx.shared.Inches"},
+}
+"""What of a library that is imported in front of its wall is in its documentation."""
+
+
+def on_both_sides(room):
+    files = {path for path in FILES if room in path.relative_to(HOUSE).parts}
+    behind = {path for path in files if WALLS[room] in path.parts}
+    return behind, files - behind
+
+
+def private_names(path):
     """The names with an underscore that a module asks others for; `_replace` is public in a named tuple."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in {"self", "cls", "super()"}:
-            yield from re.findall("^_[a-z].*", node.attr.replace("_replace", ""))
+    tree = ast.parse(path.read_text("utf-8"))
+    # What is a page of WeasyPrint's, or stands in for one, has its names.
+    pages = {part for node in ast.walk(tree) if is_page(node) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            if node in pages and node.attr == "_page_box":
+                yield node.attr
+            elif ast.unparse(node.value) not in {"self", "cls", "super()"}:
+                yield from re.findall("^_[a-z].*", node.attr.replace("_replace", ""))
 
 
-@pytest.mark.parametrize(("room", "wall"), [("pdf", "boxes.py"), ("xlsx", "workbook.py"), ("docx", "pages.py")])
-def test_one_module_alone_touches_what_is_private_to_a_library(room, wall):
-    found = {path.name: list(private_accesses(path)) for path in FILES if room in path.relative_to(HOUSE).parts}
-    assert {name for name, accesses in found.items() if accesses} == {wall}
+def is_page(node):
+    return isinstance(node, ast.ClassDef) and node.name.endswith("Page")
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_one_place_alone_touches_what_is_private_to_a_library(room):
+    behind, before = on_both_sides(room)
+    assert [name for path in behind for name in private_names(path)]
+    for path in before:
+        assert not [*private_names(path)], path
+
+
+@pytest.mark.parametrize("library", DOCUMENTED)
+def test_what_a_library_does_not_document_is_imported_behind_its_wall(library):
+    _, before = on_both_sides({"weasyprint": "pdf"}.get(library, library))
+    for path in before:
+        found = {name for name in imports_of(path) if name.split(".")[0] == library}
+        assert found <= DOCUMENTED[library], path
+
+
+@pytest.mark.parametrize("library", DOCUMENTED)
+def test_nothing_is_put_in_the_place_of_a_librarys_own_but_behind_its_wall(library):
+    behind, before = on_both_sides({"weasyprint": "pdf"}.get(library, library))
+    assert [*changes_of(behind, library)] == {"weasyprint": ["Node.text", "weasyprint.css.StyleFor"]}.get(library, [])
+    assert not [*changes_of(before, library)]
+
+
+def changes_of(paths, library):
+    """What modules assign within what they import of a library."""
+    for path in sorted(paths):
+        theirs = {library, *(name.rpartition(".")[2] for name in imports_of(path) if name.split(".")[0] == library)}
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for target in node.targets if isinstance(node, ast.Assign) else []:
+                if isinstance(target, ast.Attribute) and ast.unparse(target).partition(".")[0] in theirs:
+                    yield ast.unparse(target)
 
 
 def test_each_test_has_the_same_name_in_every_process(request):

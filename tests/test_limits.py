@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import zlib
-from functools import reduce
+from functools import cache, reduce
 
 import pytest
 from pypdf import PdfReader
@@ -62,8 +62,9 @@ def zipped(document):
     return gzip.compress(document, mtime=0)
 
 
+@cache
 def packed(megabytes):
-    pack = zlib.compressobj(wbits=31)
+    pack = zlib.compressobj(1, wbits=31)
     parts = [pack.compress(b'{"elements": ['), *[pack.compress(b" " * (1 << 20)) for _ in range(megabytes)]]
     return b"".join([*parts, pack.compress(b"]}"), pack.flush()])
 

@@ -3,13 +3,12 @@
 import ast
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import icreport
+from commands import run
 from icreport.warnings import BY_DESIGN
 
 ROOT = Path(__file__).parents[1]
@@ -160,9 +159,7 @@ def test_the_command_line_is_as_strict(tmp_path):
     source.write_text(json.dumps(report(TEXT, PLAIN)))
 
     def status(*words):
-        command = [sys.executable, "-m", "icreport", "convert", *words, source, "-o", tmp_path / "out.csv"]
-        return subprocess.run(command, capture_output=True, check=False).returncode
+        return run("convert", *words, source, "-o", tmp_path / "out.csv").returncode
 
     assert [status(), status("--strict"), status("--strict=all"), status("--strict=some")] == [0, 0, 1, 2]
-    command = [sys.executable, "-m", "icreport", "batch", source, "-d", tmp_path / "out", "-t", "csv", "--strict=all"]
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 4
+    assert run("batch", source, "-d", tmp_path / "out", "-t", "csv", "--strict=all").returncode == 4

@@ -112,41 +112,37 @@ def _is_missing(value: object) -> bool:
 
 replace_surrogates = partial(re.compile("[\ud800-\udfff]").subn, "\ufffd")
 """Returns a text with U+FFFD for each half of a surrogate pair, and how many there were."""
-_NUMBERS = {int, float, ExactFloat}
-_FLOATS = {float, ExactFloat, type(None)}
-WITHOUT_TEXT = {*_NUMBERS, bool, type(None)}
-
-
-class _FloatTexts(dict[float, str]):
-    """Texts of floats that were met before: measurements repeat, and each takes longer to write than to find."""
-
-    def __missing__(self, value: float) -> str:
-        text = str(value)
-        # 0.0 and -0.0 are equal, so neither may stand for the other.
-        if value and len(self) < _MOST_KEPT:
-            self[value] = text
-        return text
-
-
-_MOST_KEPT = 1 << 14
-_FLOAT_TEXTS = _FloatTexts()
+_NOTHING = type(None)
+WITHOUT_TEXT = {int, float, ExactFloat, bool, _NOTHING}
+"""The types of values that are no text and hold none."""
+_encode = msgspec.json.Encoder(enc_hook=encode_exact_float).encode
 
 
 def texts_of(column: Sequence[Any]) -> Sequence[str]:
     """Return the values of a column as `text_of` does, at once where they are of one kind."""
-    kinds = set(map(type, column))
-    if kinds <= _FLOATS:
-        return [
-            _FLOAT_TEXTS[value] if type(value) is float else "" if value is None else value.literal for value in column
-        ]
+    return texts_of_kinds(column, set(map(type, column)))
+
+
+def texts_of_kinds(column: Sequence[Any], kinds: set[type]) -> Sequence[str]:
+    """Return the values of a column as `text_of` does; `kinds` are their types."""
     if kinds == {str}:
         return column
-    if kinds <= {str, type(None)}:
+    if kinds <= {str, _NOTHING}:
         return [value or "" for value in column]
-    if kinds == {int}:
-        return list(map(str, column))
-    if kinds <= {*_NUMBERS, type(None)}:
-        return ["" if value is None else str(value) for value in column]
-    if kinds == {bool}:
-        return ["true" if value else "false" for value in column]
+    if kinds <= WITHOUT_TEXT:
+        return _plain_texts(column, kinds)
     return [text_of(value) for value in column]
+
+
+def _plain_texts(column: Sequence[Any], kinds: set[type]) -> list[str]:
+    """Return numbers, booleans and nulls as text: as one JSON array they take a third of the time of each by itself."""
+    joined = _encode(column)[1:-1].decode()
+    nulls = joined.count("null")
+    texts = (joined.replace("null", "") if nulls else joined).split(",")
+    # Python writes floats below 0.0001 and from 1e16 on in another form, and JSON has none that are not finite.
+    if float in kinds and ("e" in joined or "0.0000" in joined or (nulls and nulls != column.count(None))):
+        return [
+            text_of(value) if not text or "e" in text or "0.0000" in text else text
+            for value, text in zip(column, texts, strict=True)
+        ]
+    return texts

@@ -12,7 +12,7 @@ import pytest
 import icreport
 from batch.conftest import contents
 
-MOMENTS = 20
+MOMENTS = 10
 
 
 def batch(source, out, *more, **options):

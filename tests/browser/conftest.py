@@ -1,6 +1,8 @@
 """A real Chromium (Debian's), and the judges from npm; `scripts/setup test` installs them."""
 
+import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,4 +66,14 @@ def axe():
 
 @pytest.fixture(scope="session")
 def nu():
-    return needed(JUDGES / "vnu-jar/build/dist/vnu.jar")
+    """The errors that the Nu checker finds in files, as the objects that it prints."""
+    jar = needed(JUDGES / "vnu-jar/build/dist/vnu.jar")
+    # Compiled as far as a short run is worth it.
+    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar]
+
+    def errors(*files):
+        command = [*java, "--format", "json", "--stdout", "--exit-zero-always", *files]
+        said = subprocess.run(command, capture_output=True, text=True, check=True)
+        return [one for one in json.loads(said.stdout)["messages"] if one["type"] == "error"]
+
+    return errors

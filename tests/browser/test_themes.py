@@ -1,12 +1,12 @@
 """Themes of one's own in a real browser: what can be read on light and dark screens, what is printed."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import icreport
+from commands import run
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SAMPLE = icreport.read(Path(__file__).parents[2] / "samples/job-content.json")
@@ -22,7 +22,7 @@ TOMLS = {
 def started(tmp_path_factory):
     """A theme as `theme init` starts it."""
     folder = tmp_path_factory.mktemp("theme") / "ours"
-    subprocess.run([sys.executable, "-m", "icreport", "theme", "init", folder], check=True, capture_output=True)
+    assert run("theme", "init", folder).returncode == 0
     return folder
 
 

@@ -1,10 +1,9 @@
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import commands
 from batch.conftest import report
 
 
@@ -17,8 +16,7 @@ def source(tmp_path):
 
 
 def run(*arguments, given=None, command="batch"):
-    line = [sys.executable, "-m", "icreport", command, *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True, check=False, input=given, timeout=120)
+    return commands.run(command, *arguments, given=given)
 
 
 def test_all_is_done_and_summed_up(source, tmp_path):

@@ -1,11 +1,10 @@
 """The command that compares reports, and batches that do."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
+import commands
 import icreport
 from viewing import SAMPLE
 
@@ -13,8 +12,7 @@ WEEK_2 = SAMPLE.parent / "next-week/inspection-week-2.json"
 
 
 def run(*arguments, status=0, **more):
-    command = [sys.executable, "-m", "icreport", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8", **more)
+    done = commands.run(*arguments, **more)
     assert done.returncode == status, done.stderr
     return done
 
@@ -88,7 +86,7 @@ def test_what_cannot_be_is_said_on_one_line(arguments, said):
 
 
 def test_a_report_may_come_from_standard_input():
-    assert run("compare", SAMPLE, "-", input=SAMPLE.read_text("utf-8")).stdout == "nothing changed: 142 rows\n"
+    assert run("compare", SAMPLE, "-", given=SAMPLE.read_text("utf-8")).stdout == "nothing changed: 142 rows\n"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands import run
 from icweb.server import CREDENTIALS, ICWeb, running
 
 SAMPLE = Path(__file__).parents[2] / "samples/job-content.json"
@@ -24,8 +25,7 @@ main()
 
 def doctor(*arguments, **environment):
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ICREPORT_")}
-    command = [sys.executable, "-m", "icreport", "doctor", *arguments]
-    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True, check=False)
+    done = run("doctor", *arguments, env=kept | environment)
     assert (done.returncode, done.stderr) == (0, "")
     return dict(
         line.partition("  ")[::2] if line[0] != " " else line[2:].split(" ", 1) for line in done.stdout.splitlines()

@@ -8,15 +8,15 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import commands
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 SAMPLE = str(SAMPLES / "job-content.json")
 SEVERAL = str(SAMPLES / "inspection.json")
 
 
 def run(*arguments, cwd, **options):
-    return subprocess.run(
-        [sys.executable, "-m", "icreport", *map(str, arguments)], capture_output=True, cwd=cwd, check=False, **options
-    )
+    return commands.run(*arguments, cwd=cwd, text=False, **options)
 
 
 @pytest.mark.parametrize("suffix", ["html", "pdf", "xlsx", "csv"])
@@ -27,7 +27,7 @@ def test_convert_writes_the_documented_example_in_silence(tmp_path, suffix):
 
 
 def test_dash_is_standard_input_and_output(tmp_path):
-    done = run("convert", "-", "-o", "-", "-t", "csv", cwd=tmp_path, input=Path(SAMPLE).read_bytes())
+    done = run("convert", "-", "-o", "-", "-t", "csv", cwd=tmp_path, given=Path(SAMPLE).read_bytes())
     assert done.returncode == 0
     assert done.stdout.startswith(b"Asset,Event Type,Workpack\r\n")
 
@@ -156,15 +156,12 @@ def test_verbose_says_why_a_table_is_not_painted(tmp_path):
 
 
 @pytest.mark.parametrize(("flags", "times"), [([], 1), (["-v"], 1), (["-q"], 0)])
-def test_a_long_run_is_told_once_before_it_begins(tmp_path, flags, times):
-    code = (
-        "import icreport.rendering.pdf.layout_notes as notes; notes._MANY_CELLS = 2; import runpy;"
-        " runpy.run_module('icreport', run_name='__main__')"
-    )
-    line = [sys.executable, "-c", code, "convert", SAMPLE, "-o", tmp_path / "out.pdf", *flags]
-    done = subprocess.run(line, capture_output=True, text=True, check=True)
-    assert done.stderr.count("icreport: warning: 6 cells are laid out one by one") == times
-    assert done.stderr.count("cells") == times
+def test_a_long_run_is_told_once_before_it_begins(tmp_path, monkeypatch, flags, times):
+    monkeypatch.setattr("icreport.rendering.pdf.layout_notes._MANY_CELLS", 2)
+    done = run("convert", SAMPLE, "-o", "out.pdf", *flags, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.count(b"icreport: warning: 6 cells are laid out one by one") == times
+    assert done.stderr.count(b"cells") == times
 
 
 @pytest.mark.parametrize("command", [["inspect"], ["convert", "-o", "out.html"], ["batch", "-t", "csv", "-d", "out"]])
@@ -172,8 +169,7 @@ def test_values_do_not_command_the_terminal(command, tmp_path):
     evil = "\x1b]0;owned\x07\x9b31m"
     document = {"name": evil, "elements": [{"type": f"evil{evil}", "caption": evil}]}
     (tmp_path / f"report{evil}.json").write_text(json.dumps(document))
-    line = [sys.executable, "-m", "icreport", *command, f"report{evil}.json"]
-    done = subprocess.run(line, capture_output=True, check=False, cwd=tmp_path)
+    done = run(*command, f"report{evil}.json", cwd=tmp_path)
     said = (done.stdout + done.stderr).decode()
     assert r"\x1b]0;owned\x07\x9b31m" in said
     assert not set(said) & set("\x1b\x07\x9b")

@@ -1,18 +1,12 @@
 import os
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from commands import run
+
 SAMPLE = Path(__file__).parents[2] / "samples/job-content.json"
-
-
-def run(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "icreport", *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
-    )
 
 
 def test_a_theme_that_was_started_can_be_edited_and_used(tmp_path):

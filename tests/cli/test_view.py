@@ -1,19 +1,17 @@
 import json
-import subprocess
-import sys
 import tomllib
 
 import jsonschema
 import pytest
 
+import commands
 import icreport
 from icreport.views.starting import toml_string, view_of
 from viewing import SAMPLE, T, document, table
 
 
 def run(*arguments, status=0, **more):
-    command = [sys.executable, "-m", "icreport", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8", **more)
+    done = commands.run(*arguments, **more)
     assert done.returncode == status, done.stderr
     return done
 

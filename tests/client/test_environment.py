@@ -1,11 +1,10 @@
 """What the environment has wrong is told in one line that names it."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
+import commands
 import icreport
 from icreport.errors import UnreachableError, UsageError
 from icweb.server import CREDENTIALS, GUID
@@ -14,8 +13,7 @@ from icweb.server import CREDENTIALS, GUID
 def jobs(address, *arguments, **environment):
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower() and name != "HOME"}
     more = {"ICREPORT_API_KEY": CREDENTIALS["APIKEY"], "ICREPORT_BACKOFF": "0.01"} | environment
-    command = [sys.executable, "-m", "icreport", "jobs", "--server", address, *arguments]
-    return subprocess.run(command, env=kept | more, capture_output=True, check=False)
+    return commands.run("jobs", "--server", address, *arguments, env=kept | more, text=False)
 
 
 @pytest.mark.parametrize(

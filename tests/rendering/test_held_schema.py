@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 import zipfile
 
 import duckdb
@@ -13,6 +11,7 @@ import pyarrow.parquet
 import pytest
 
 import icreport
+from commands import run
 
 FORMATS = ["parquet", "zip", "xlsx"]
 NIGHTS = [
@@ -34,7 +33,7 @@ def report(columns, **fields):
 
 
 def command(*words):
-    done = subprocess.run([sys.executable, "-m", "icreport", *words], capture_output=True, text=True, check=False)
+    done = run(*words)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -2,8 +2,6 @@
 
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from html import unescape
 
@@ -12,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import commands
 import icreport
 from icreport.errors import OptionError
 from icreport.model.elements import Table
@@ -81,8 +80,7 @@ def test_a_batch_with_a_wrong_link_ends_before_it_starts(kind, tmp_path):
 @pytest.mark.parametrize("command", [["convert", "in.json", "-o", "out"], ["batch", "in.json", "-d", "out"]])
 def test_a_wrong_link_is_wrong_usage_of_the_command_line(kind, command, tmp_path):
     (tmp_path / "in.json").write_text(report().to_json())
-    line = [sys.executable, "-m", "icreport", *command, "-t", kind, "--option", "link=http://x/{foo}"]
-    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = commands.run(*command, "-t", kind, "--option", "link=http://x/{foo}", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert f"option 'link' of {kind}" in done.stderr

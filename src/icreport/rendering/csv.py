@@ -7,7 +7,6 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import msgspec
@@ -20,11 +19,11 @@ from icreport.rendering.held_schema import SchemaRenderer
 from icreport.rendering.locales import LocalText
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
-from icreport.values import ExactFloat, text_of
+from icreport.values import WITHOUT_TEXT, text_of, texts_of_kinds
 from icreport.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from icreport.model.report import ReportLike
     from icreport.rendering.grid import Grid
@@ -43,32 +42,6 @@ _FIELD_TYPES: Mapping[str, str] = {"datetime": "any", "instant": "any"}
 _NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"))
 _WITH_MARK = ("utf-8", "utf-16", "utf-32", "gb18030")
 _TEXT_OR_NULL = frozenset((str, type(None)))
-
-
-class _FloatTexts(dict[float, str]):
-    """The texts of floats: measurements repeat, and a look-up costs a fraction of finding the shortest digits."""
-
-    def __missing__(self, number: float) -> str:
-        text = str(number)
-        # 0.0 and -0.0 are equal, so neither may stand for the other.
-        if number and len(self) < _MOST_TEXTS:
-            self[number] = text
-        return text
-
-
-def _integer_texts(integers: Sequence[int]) -> list[str]:
-    """Return the digits of each integer: one call for all takes a third of the time of one for each."""
-    return _encode_json(integers)[1:-1].decode().split(",")
-
-
-_MOST_TEXTS = 1 << 14
-_encode_json = msgspec.json.Encoder().encode
-_TEXTS: Mapping[type, Callable[[Sequence[Any]], Iterable[str]]] = {
-    int: _integer_texts,
-    float: partial(map, _FloatTexts().__getitem__),
-    bool: partial(map, {True: "true", False: "false"}.__getitem__),
-    ExactFloat: partial(map, str),
-}
 
 
 @dataclass(slots=True)
@@ -354,8 +327,10 @@ class CsvRenderer(SchemaRenderer):
             if not self._escapes(joined):
                 return self._quoted(column, joined)
         kinds = set(map(type, column))
-        if len(kinds) == 1 and self.quoting == "minimal" and (texts_of := _TEXTS.get(*kinds)):
-            return list(map(self._with_decimal, texts_of(column)) if self.decimal != "." else texts_of(column))
+        if kinds <= WITHOUT_TEXT and self.quoting == "minimal" and (not self.null or type(None) not in kinds):
+            # No character of a number is one that needs quotes.
+            numbers = texts_of_kinds(column, kinds)
+            return numbers if self.decimal == "." else list(map(self._with_decimal, numbers))
         if kinds <= _TEXT_OR_NULL:
             texts = [self.null if value is None else value for value in column]
             joined = _SEPARATOR.join(texts)

@@ -118,14 +118,16 @@ class _ScreenPage(Page[str]):
         yield start
         survey = Survey()
 
-        def batches() -> Iterator[list[Row]]:
+        def batches() -> Iterator[Batch]:
             for batch in rectangle.batches:
-                listed = batch.rows
-                count = survey.see_listed(batch, listed, shown)
-                yield listed
+                count = survey.see_listed(batch, batch.rows, shown)
+                yield batch
                 self._count(count, sink)
 
-        yield from map(write, rows.bodies(batches()))
+        if write == rows.band:
+            yield from rows.written(batches())
+        else:
+            yield from map(write, rows.bodies(batch.rows for batch in batches()))
         # The rules are written after the rows are known: no value is wider than its column was thought to be.
         looks = looks_of(rectangle.heads, survey, self._page_text, statuses, shown=shown)
         if large:

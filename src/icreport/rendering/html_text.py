@@ -27,13 +27,21 @@ def escaped(text: str) -> str:
 
 def escaped_texts(texts: Sequence[str]) -> Sequence[str]:
     """Return texts as HTML, as `escaped` does, at once where no text has what HTML cannot hold."""
-    together = "".join(texts)
-    if not is_showable(together):
-        return [escaped(text) for text in texts]
-    if any(mark in together for mark in MARKUP):
-        # What no HTML can hold stands between the texts, so that C code escapes them all.
-        return str(escape(SEPARATOR.join(texts))).split(SEPARATOR)
-    return texts
+    joined = SEPARATOR.join(texts)
+    return escaped_together(texts, joined) if are_showable(joined, len(texts)) else list(map(escaped, texts))
+
+
+def escaped_together(texts: Sequence[str], joined: str) -> Sequence[str]:
+    """Return texts that are showable as HTML; `joined` are the same with `SEPARATOR` between them."""
+    # What no HTML can hold stands between the texts, so that C code escapes them all.
+    return str(escape(joined)).split(SEPARATOR) if any(mark in joined for mark in MARKUP) else texts
+
+
+def are_showable(joined: str, count: int) -> bool:
+    """Return whether HTML can hold so many texts, joined by `SEPARATOR`, as they are."""
+    together = joined.replace(SEPARATOR, "")
+    # Where there are more separators, one of the texts has one.
+    return len(together) == len(joined) - count + 1 and is_showable(together)
 
 
 def is_showable(text: str) -> bool:

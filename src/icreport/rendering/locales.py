@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, localcontext
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, ClassVar
 
 from icreport.dates import iso_date
 from icreport.errors import OptionError
-from icreport.values import WITHOUT_TEXT, text_of, texts_of
+from icreport.rendering.column_texts import ColumnTexts
+from icreport.rendering.html_text import SEPARATOR
+from icreport.values import WITHOUT_TEXT, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from babel import Locale
 
     from icreport.dates import IsoDate
     from icreport.rendering.text_direction import Direction
 
-_DATE = len("2026-08-24")
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
 _LEFT_TO_RIGHT = "\u200e"
 _POWER = re.compile(r"[eE][+-]?\d+$")
@@ -34,18 +35,23 @@ _YES_NO: dict[str, str] = {
     "zh": "是 否",
 }  # fmt: skip
 """What is said for true and false (CLDR, `posix/messages`, which Babel leaves out)."""
-_MAY_BE_MOMENT = re.compile("\x1f....-..-")
+_MAY_BE_DATE = re.compile(f"{SEPARATOR}....-..-")
 """Whether any of several texts, each with a separator before it, may be a date."""
+_MAY_HAVE_TIME = re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
 
 
 class PageText:
     """Shows values on a page: true and false in words of a language, times as people read them, the rest as it came."""
 
+    _may_change: ClassVar = _MAY_HAVE_TIME
+    """Whether any of several texts, each with a separator before it, may be shown in another form."""
+
     def __init__(self, lang: str) -> None:
         self.lang = lang
         no_words = _YES_NO["en"]
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
-        self._words = {True: yes, False: no}
+        self._words = {True: yes, False: no, None: ""}
+        self._moment: Callable[[str], str] = _plain_moment
 
     @property
     def decimal_mark(self) -> str:
@@ -63,21 +69,24 @@ class PageText:
 
     def texts(self, column: Sequence[object]) -> Sequence[str]:
         """Return values of a column as they are shown."""
-        kinds = set(map(type, column))
+        return self.shown(ColumnTexts(column))
+
+    def shown(self, column: ColumnTexts) -> Sequence[str]:
+        """Return values of a column as they are shown: its own `texts` where they all are as they came."""
+        kinds = column.kinds
         if kinds <= {str, type(None)}:
-            texts = texts_of(column)
-            if not _MAY_BE_MOMENT.search("\x1f" + "\x1f".join(texts)):
-                return texts
-            return [self._moment(text) if text[4:5] == "-" == text[7:8] else text for text in texts]
+            if not self._may_change.search(SEPARATOR + column.joined):
+                return column.texts
+            moment = self._moment
+            return [moment(text) if text[4:5] == "-" == text[7:8] else text for text in column.texts]
+        if kinds <= {bool, type(None)}:
+            return list(map(self._words.__getitem__, column.values))
         if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
-            return texts_of(column)
-        return list(map(self.text, column))
+            return column.texts
+        return list(map(self.text, column.values))
 
     def _other(self, value: object) -> str:
         return text_of(value)
-
-    def _moment(self, text: str) -> str:
-        return text if len(text) <= _DATE else _plain_moment(text)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -97,6 +106,8 @@ def _as_given(text: str, found: IsoDate) -> str:
 class LocalText(PageText):
     """Shows values in one language: the same digits after the point as the report has, dates in full."""
 
+    _may_change: ClassVar = _MAY_BE_DATE
+
     def __init__(self, name: str) -> None:
         from babel import Locale, UnknownLocaleError
 
@@ -106,6 +117,7 @@ class LocalText(PageText):
             raise OptionError(f"there is no locale {name!r}", remedy="such as de, nb or en-GB") from None
         # As HTML names it (BCP 47).
         super().__init__(str(self.locale).replace("_", "-"))
+        self._moment = partial(_local_moment, self.locale)
 
     @property
     def dir(self) -> Direction:
@@ -128,9 +140,6 @@ class LocalText(PageText):
     def _other(self, value: object) -> str:
         return _number(str(value), self.locale) if isinstance(value, int | float) else text_of(value)
 
-    def _moment(self, text: str) -> str:
-        return _local_moment(text, self.locale)
-
 
 # The same numbers and dates come again and again, and Babel takes its time.
 @lru_cache(maxsize=1 << 14)
@@ -148,7 +157,7 @@ def _number(text: str, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _local_moment(text: str, locale: Locale) -> str:
+def _local_moment(locale: Locale, text: str) -> str:
     from babel.dates import format_date, format_time, get_datetime_format, get_time_format
     from babel.numbers import get_decimal_symbol
 

@@ -1,5 +1,6 @@
 """Pages of PDFs as pictures and as text."""
 
+import itertools
 import re
 import subprocess
 import tempfile
@@ -44,11 +45,14 @@ def words_of(data):
 def runs_over(data):
     """Give the words that stand on others or outside the page."""
     bad = []
-    for (page_width, page_height), words in words_of(data):
+    for (page_width, page_height), found in words_of(data):
+        words = sorted(found, key=lambda word: word[1])
         for at, (left, top, right, bottom, text) in enumerate(words):
             if left < 0 or top < 0 or right > page_width or bottom > page_height:
                 bad.append(text)
-            for left2, top2, right2, bottom2, _ in words[at + 1 :]:
+            for left2, top2, right2, bottom2, _ in itertools.islice(words, at + 1, None):
+                if top2 >= bottom:
+                    break
                 # Boxes of text reach into the lines above and below.
                 height = min(bottom - top, bottom2 - top2)
                 if min(right, right2) - max(left, left2) > 1 and min(bottom, bottom2) - max(top, top2) > 0.4 * height:

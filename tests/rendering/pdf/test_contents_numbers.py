@@ -65,14 +65,15 @@ def test_page_numbers_of_the_contents_are_those_that_weasyprint_finds(both, conf
 
 
 def test_numbers_of_three_digits_stand_clear_of_the_dots(both):
-    quick, plain = both(pairs(6, lines=1300))
+    quick, plain = both(pairs(6, lines=900))
+    assert len(PdfReader(io.BytesIO(quick)).pages) > 100
     assert words_of(quick) == words_of(plain)
     assert_look_alike(quick, plain)
 
 
 @pytest.mark.parametrize("painter", ["auto", "off"])
 def test_numbers_count_the_pages_of_large_tables(both, painter):
-    rows = [(n, "text") for n in range(900)]
+    rows = [(n, "text") for n in range(330)]
     elements = [
         element
         for n in range(2)

@@ -33,7 +33,7 @@ def test_a_table_is_painted_whatever_status_its_first_row_has(words):
 
 @pytest.mark.parametrize("seed", range(SEEDS := 36))
 def test_every_ordinary_table_is_painted(seed, caplog):
-    report, options = ordinary_report(seed)
+    report, options = ordinary_report(seed, rows=180)
     with caplog.at_level(logging.WARNING, "icreport"):
         painted = icreport.render(report, "pdf", **options)
     assert "not painted" not in caplog.text

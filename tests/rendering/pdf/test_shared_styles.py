@@ -1,7 +1,7 @@
 import pytest
 from weasyprint import CSS, HTML
 
-from icreport.rendering.pdf.shared_styles import sharing_styles
+from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
 from rendering.pdf.pictures import assert_look_alike, text_of
 
 SECTION = """<section class="element {kind}" id="e{n}"><h2 id="e{n}-caption">Anode {n}</h2>

@@ -9,7 +9,7 @@ import math
 import re
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import docx
 
@@ -36,6 +36,8 @@ from icreport.rendering.zip_package import Piece, piece
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
+
+    from docx.document import Document
 
     from icreport.model.chart import Chart
     from icreport.model.elements import Paragraph, Section, Table
@@ -111,7 +113,7 @@ class DocumentWriter:
         """The rows so far."""
         return self._rows
 
-    def _opened(self) -> Any:
+    def _opened(self) -> Document:
         return open_template(self._options.template) if self._options.template else without_text(docx.Document())
 
     def _set_up(self) -> None:

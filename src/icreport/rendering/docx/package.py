@@ -7,15 +7,19 @@ import re
 import tempfile
 import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.limits import IN_MEMORY
+from icreport.rendering.docx.oxml import add_part, parse_xml
+from icreport.rendering.docx.styles import W
 from icreport.rendering.docx.text import attribute, escaped
 from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from contextlib import ExitStack
+
+    from docx.document import Document
 
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MARK = "icreport-text"
@@ -73,9 +77,9 @@ class Package:
             f'<Relationship Id="{name}" Type="{_RELATIONS}/{kind}" Target="{attribute(target)}"{more}/>'
         )
 
-    def write(self, document: Any, text: Iterable[Piece], section: str, write: Callable[[bytes], object]) -> None:
+    def write(self, document: Document, text: Iterable[Piece], section: str, write: Callable[[bytes], object]) -> None:
         """Write the document with this text, whose last section has these properties."""
-        document.element.body.insert(0, _marked())
+        document.element.body.insert(0, parse_xml(f'<w:p xmlns:w="{W}"><w:r><w:t>{_MARK}</w:t></w:r></w:p>'))
         main = str(document.part.partname).removeprefix("/")
         folder, _, stem = main.rpartition("/")
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as plan:
@@ -111,20 +115,15 @@ class Package:
         return start + "".join(said).encode() + mark + end
 
 
-def add_properties(document: Any, properties: Mapping[str, str]) -> None:
+def add_properties(document: Document, properties: Mapping[str, str]) -> None:
     """Add properties that fields of a template may ask for (DOCPROPERTY) to a document."""
-    from docx.opc.packuri import PackURI
-    from docx.opc.part import Part
-
     said = "".join(
         f'<property fmtid="{_FORMAT_ID}" pid="{number}" name="{attribute(name)}">'
         f"<vt:lpwstr>{escaped(text)}</vt:lpwstr></property>"
         for number, (name, text) in enumerate(properties.items(), 2)
     )
     xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties {_CUSTOM_NAMES}>{said}</Properties>'
-    package = document.part.package
-    part = Part(PackURI("/docProps/custom.xml"), _CUSTOM, xml.encode(), package)
-    package.relate_to(part, f"{_RELATIONS}/custom-properties")
+    add_part(document, "/docProps/custom.xml", _CUSTOM, xml.encode(), f"{_RELATIONS}/custom-properties")
 
 
 def _with_text(plan: str, text: Iterable[Piece], section: str) -> list[Piece]:
@@ -137,10 +136,3 @@ def _with_text(plan: str, text: Iterable[Piece], section: str) -> list[Piece]:
 def _before_end(plan: str, tag: str, more: Piece) -> list[Piece]:
     start, _, end = plan.rpartition(tag)
     return [piece(start.encode(), last=False), more, piece(f"{tag}{end}".encode(), last=True)]
-
-
-def _marked() -> Any:
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
-    return parse_xml(f"<w:p {nsdecls('w')}><w:r><w:t>{_MARK}</w:t></w:r></w:p>")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from docx.shared import Inches
+
+from icreport.rendering.docx.oxml import OxmlElement, describe, element_of, parse_xml, properties_of
 from icreport.rendering.docx.styles import SIZE, SMALL, W
 from icreport.rendering.docx.text import cleaned, field, paragraph, run, with_fields
 from icreport.rendering.page.table_fit import Room
@@ -15,6 +18,9 @@ from icreport.rendering.themes.paper import size_of
 from icreport.rendering.themes.pictures import raster_logo
 
 if TYPE_CHECKING:
+    from docx.document import Document
+
+    from icreport.rendering.docx.oxml import BaseOxmlElement
     from icreport.rendering.docx.styles import DocumentStyles
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
@@ -37,7 +43,7 @@ _REFERENCES = ("headerReference", "footerReference", "titlePg", "pgNumType")
 class Pages:
     """The two kinds of pages of a document, by the last section of its template."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
         self._section = document.sections[-1]
         self._is_first = True
@@ -54,10 +60,9 @@ class Pages:
 
     def set_direction(self) -> None:
         """Have the pages of a document from right to left start there."""
-        from docx.oxml import OxmlElement
-
-        if self._section._sectPr.find(f"{{{W}}}bidi") is None:  # noqa: SLF001 - the XML of a section is nowhere else
-            self._section._sectPr.insert_element_before(  # noqa: SLF001
+        properties = properties_of(self._section)
+        if properties.find(f"{{{W}}}bidi") is None:
+            properties.insert_element_before(
                 OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid", "w:printerSettings", "w:sectPrChange"
             )
 
@@ -73,13 +78,11 @@ class Pages:
             return
         header, style = self._section.header, styles.id("header")
         texts = [cleaned(text, lambda _: None) for text in (theme.config.header, running) if text]
-        self._replace(header, [paragraph(style, run(text)) for text in texts] or [paragraph(style, "")])
+        self._replace(element_of(header), [paragraph(style, run(text)) for text in texts] or [paragraph(style, "")])
         if logo := raster_logo(theme, sink.warnings):
-            from docx.shared import Inches
-
             first = header.paragraphs[0].insert_paragraph_before(style=self._document.styles["Header"])
             shape = first.add_run().add_picture(io.BytesIO(logo), height=Inches(_LOGO_HEIGHT))
-            shape._inline.docPr.set("descr", theme.config.organisation or "Logo")  # noqa: SLF001 - nowhere else
+            describe(shape, theme.config.organisation or "Logo")
 
     def add_footer(self, text: str, styles: DocumentStyles, words: Words) -> None:
         """Put page numbers, and the footer of a theme, where a template has none."""
@@ -92,21 +95,16 @@ class Pages:
         style = styles.id("footer")
         lines = [paragraph(style, run(cleaned(text, lambda _: None)))] if text else []
         own = "<w:bidi/>" if may_run_right_to_left(message) else '<w:bidi w:val="0"/>'
-        self._replace(footer, [*lines, paragraph(style, numbers, own)])
+        self._replace(element_of(footer), [*lines, paragraph(style, numbers, own)])
 
-    def _replace(self, part: Any, paragraphs: list[str]) -> None:
-        from docx.oxml import parse_xml
-
-        element = part._element  # noqa: SLF001 - fields are in no API
+    def _replace(self, element: BaseOxmlElement, paragraphs: list[str]) -> None:
         for child in list(element):
             element.remove(child)
         for xml in paragraphs:
             element.append(parse_xml(xml.replace("<w:p>", f'<w:p xmlns:w="{W}">', 1)))
 
     def _set(self, name: str, **values: object) -> None:
-        from docx.oxml import OxmlElement
-
-        properties = self._section._sectPr  # noqa: SLF001 - the XML of a section is nowhere else
+        properties = properties_of(self._section)
         found = properties.find(f"{{{W}}}{name}")
         if found is None:
             found = OxmlElement(f"w:{name}")
@@ -148,7 +146,7 @@ class Pages:
 
     def section(self, *, is_wide: bool) -> str:
         """Return the properties of a section that ends; header and footer of the first one go on in the others."""
-        properties = copy.deepcopy(self._section._sectPr)  # noqa: SLF001 - the XML of a section is nowhere else
+        properties = copy.deepcopy(properties_of(self._section))
         for child in list(properties):
             name = child.tag.rpartition("}")[2]
             if name == "type" or (name in _REFERENCES and not self._is_first):

@@ -7,13 +7,15 @@ Looks are said by styles alone, so that a company's template decides about all o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from icreport.rendering.docx.oxml import parse_xml
 from icreport.rendering.docx.text import attribute
 from icreport.rendering.themes.contrast import palettes
 from icreport.rendering.themes.tokens import digits_of
 
 if TYPE_CHECKING:
+    from icreport.rendering.docx.oxml import BaseOxmlElement, CT_Style
     from icreport.rendering.themes.theme import Theme
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -169,7 +171,7 @@ def built_in(colours: Colours) -> dict[str, str]:
 class DocumentStyles:
     """The styles of a document, by their names; one of ours is put in when it is first asked for."""
 
-    def __init__(self, element: Any, colours: Colours) -> None:
+    def __init__(self, element: BaseOxmlElement, colours: Colours) -> None:
         self.tabs = 0
         """How many styles of numbers with decimals there are."""
         self._element = element
@@ -177,7 +179,7 @@ class DocumentStyles:
         self._ids: dict[str, str] = {}
         self._taken: set[str] = set()
         """Names and ids that a style of ours cannot have: of a template's, also those that are of another kind."""
-        kinds = {name.casefold(): _parsed(xml).get(_TYPE) for name, xml in self._ours.items()}
+        kinds = {name.casefold(): parse_xml(xml).get(_TYPE) for name, xml in self._ours.items()}
         for style in element.findall(f"{{{W}}}style"):
             found = style.find(f"{{{W}}}name")
             name = "" if found is None else found.get(_VAL, "").casefold()
@@ -185,7 +187,7 @@ class DocumentStyles:
             self._taken |= {name, style.get(_ID, "")}
             if name and kinds.get(name, kind) == kind:
                 self._ids.setdefault(name, style.get(_ID, ""))
-        self._names = {_parsed(xml).get(_ID): name for name, xml in self._ours.items()}
+        self._names = {parse_xml(xml).get(_ID): name for name, xml in self._ours.items()}
 
     def id(self, name: str, *, is_small: bool = False) -> str:
         """Return the id of a style, or of one like it in small type."""
@@ -214,7 +216,7 @@ class DocumentStyles:
 
     def add(self, xml: str) -> None:
         """Add a style; what it is based on, of ours, is added too."""
-        style = _parsed(xml)
+        style = parse_xml(xml)
         name = style.find(f"{{{W}}}name").get(_VAL)
         known = name.casefold()
         if self._ids.get(known) != style.get(_ID):
@@ -238,7 +240,7 @@ class DocumentStyles:
             return
         found = defaults.find(f"{{{W}}}lang")
         if found is None:
-            found = _parsed(f'<w:lang xmlns:w="{W}"/>')
+            found = parse_xml(f'<w:lang xmlns:w="{W}"/>')
             defaults.append(found)
         found.set(_VAL, latin)
         found.set(f"{{{W}}}bidi", lang)
@@ -247,19 +249,20 @@ class DocumentStyles:
         """Have captions of tables a level of the outline, by which the contents find them; none sees it."""
         properties = self._style("caption").get_or_add_pPr()
         if properties.find(f"{{{W}}}outlineLvl") is None:
-            level = _parsed(f'<w:outlineLvl xmlns:w="{W}" w:val="1"/>')
+            level = parse_xml(f'<w:outlineLvl xmlns:w="{W}" w:val="1"/>')
             properties.insert_element_before(level, *_AFTER_BIDI[_AFTER_BIDI.index("w:outlineLvl") + 1 :])
 
-    def _style(self, name: str) -> Any:
+    def _style(self, name: str) -> CT_Style:
         """Return the XML of a style."""
         style_id = self.id(name)
-        return next(style for style in self._element.findall(f"{{{W}}}style") if style.get(_ID) == style_id)
+        found: list[CT_Style] = self._element.findall(f"{{{W}}}style")
+        return next(style for style in found if style.get(_ID) == style_id)
 
     def set_direction(self) -> None:
         """Have paragraphs run from right to left."""
         properties = self._style("Normal").get_or_add_pPr()
         if properties.find(f"{{{W}}}bidi") is None:
-            properties.insert_element_before(_parsed(f'<w:bidi xmlns:w="{W}"/>'), *_AFTER_BIDI)
+            properties.insert_element_before(parse_xml(f'<w:bidi xmlns:w="{W}"/>'), *_AFTER_BIDI)
 
     def set_contents(self, width: int) -> None:
         """Have the page numbers of the contents, in styles of ours, stand at the right of the text."""
@@ -272,18 +275,12 @@ class DocumentStyles:
         """Take all styles out, for ours."""
         for child in list(self._element):
             self._element.remove(child)
-        self._element.append(_parsed(defaults))
+        self._element.append(parse_xml(defaults))
         self._ids.clear()
         for xml in self._ours.values():
-            if _parsed(xml).get(_ID) not in self._ids.values():
-                self._element.append(_parsed(xml))
+            if parse_xml(xml).get(_ID) not in self._ids.values():
+                self._element.append(parse_xml(xml))
         self._ids = {name.casefold(): style_id for style_id, name in self._names.items()}
-
-
-def _parsed(xml: str) -> Any:
-    from docx.oxml import parse_xml
-
-    return parse_xml(xml)
 
 
 def group_style(level: int) -> str:

@@ -8,15 +8,22 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import docx
 
 from icreport.errors import OptionError
 from icreport.rendering.docx.hostile_parts import MAIN, problems_of
+from icreport.rendering.docx.oxml import OpcError, parse_xml, with_element
 from icreport.rendering.docx.styles import W
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from docx.document import Document
+
+    from icreport.rendering.docx.oxml import BaseOxmlElement, CT_Body, CT_SectPr, Part, XmlPart
 
 _MOST_PARTS = 2_000
 _MOST_BYTES = 64 << 20
@@ -30,11 +37,8 @@ _KEPT = (
 """Relations of a document that ours has too; its text, comments and data stay behind."""
 
 
-def open_template(path: Path) -> Any:
+def open_template(path: Path) -> Document:
     """Open a template and take its text out; raises `OptionError` for what is none, or could run or fetch something."""
-    import docx
-    from docx.opc.exceptions import OpcError
-
     data = _checked(path)
     try:
         document = docx.Document(io.BytesIO(data))
@@ -98,7 +102,7 @@ def _as_document(parts: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def without_text(document: Any) -> Any:
+def without_text(document: Document) -> Document:
     """Return a template without its text, and all that belongs to it alone."""
     body = document.element.body
     relations = document.part.rels
@@ -125,9 +129,9 @@ def without_text(document: Any) -> Any:
     return document
 
 
-def _keep_headers(body: Any, last: Any, kinds: Mapping[str, str]) -> set[str]:
+def _keep_headers(body: CT_Body, last: CT_SectPr, kinds: Mapping[str, str]) -> set[str]:
     """Give the last section the headers and footers that it has from those before, and return their relations."""
-    found: dict[tuple[str, str], Any] = {}
+    found: dict[tuple[str, str], BaseOxmlElement] = {}
     for one in list(body.iter(f"{{{W}}}headerReference", f"{{{W}}}footerReference")):
         kind = one.tag.rpartition("}")[2]
         if kinds.get(one.get(_RELATION)) == kind.removesuffix("Reference"):
@@ -138,16 +142,13 @@ def _keep_headers(body: Any, last: Any, kinds: Mapping[str, str]) -> set[str]:
     return {one.get(_RELATION) for one in found.values()}
 
 
-def _without_notes(part: Any) -> Any:
+def _without_notes(part: Part) -> XmlPart:
     """Return of notes a part with nothing but the lines that separate them from the text."""
-    from docx.opc.part import XmlPart
-    from docx.oxml import parse_xml
-
     notes = parse_xml(part.blob)
     for note in list(notes):
         if note.get(f"{{{W}}}type") is None:
             notes.remove(note)
-    return XmlPart(part.partname, part.content_type, notes, part.package)
+    return with_element(part, notes)
 
 
 def _refused(path: Path, why: str) -> OptionError:

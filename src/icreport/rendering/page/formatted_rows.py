@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from icreport.model.rows import Row
+from icreport.model.rows import Batch, Row
+from icreport.rendering.column_texts import ColumnTexts
 from icreport.rendering.html_text import escaped
 from icreport.rendering.page.changed_cells import changed_cell
 from icreport.rendering.page.rows import BAND, Rows, starts_of
 from icreport.rendering.table_format import any_said, made_texts
-from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,18 +48,36 @@ class FormattedRows(Rows):
         """Whether a browser draws bodies as they are scrolled to."""
         self._foot: Sequence[Row] | None = None
 
+    def written(self, batches: Iterable[Batch]) -> Iterator[str]:
+        """Yield the rows of a table as HTML, those of a batch at once where nothing is said of them."""
+        for part in self._parts(batches):
+            if not isinstance(part, Batch):
+                yield self.band(part)
+            elif self._shown.says:
+                yield from map(self.band, super().bodies([part.rows]))
+            elif part.rows:
+                yield self.whole(part)
+
     def bodies(self, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
         """Yield the rows of each `tbody`, and of the `tfoot`."""
+        for part in self._parts(map(Batch, batches)):
+            if isinstance(part, Batch):
+                yield from super().bodies([part.rows])
+            else:
+                yield part
+
+    def _parts(self, batches: Iterable[Batch]) -> Iterator[Batch | list[Row]]:
+        """Yield batches that go into bodies as they are, and else the rows of each `tbody`, and of the `tfoot`."""
         body: list[Row] = []
         for batch in batches:
-            if not self._grouped and not any_said(batch):
+            if not self._grouped and not any_said(batch.rows):
                 if body:
                     yield body[:]
                     body.clear()
-                yield from super().bodies([batch])
+                yield batch
                 continue
             self.is_shown = True
-            yield from self._grown(body, batch)
+            yield from self._grown(body, batch.rows)
         end = len(body)
         while end and body[end - 1].kind == "total":
             end -= 1
@@ -104,27 +122,30 @@ class FormattedRows(Rows):
             names.append(f"r{size}")
         return f' class="{" ".join(names)}"' if names else ""
 
-    def texts(self, at: int, column: Sequence[object]) -> Sequence[str]:
+    def _shown_texts(self, at: int, column: ColumnTexts) -> Sequence[str]:
         """Return the values of a column as text, with the decimals that are asked for."""
-        return self._page_text.texts(self._shown.rounded(at, column))
+        rounded = self._shown.rounded(at, column.values)
+        return self._page_text.shown(column) if rounded is column.values else self._page_text.texts(rounded)
 
     def _lines(self, rows: Sequence[Row]) -> list[str]:
-        values, texts, columns = self._columns(rows, aligned=True)
+        columns = list(map(ColumnTexts, zip(*[row.values for row in rows], strict=True)))
+        keys = [row.source_key for row in rows]
+        texts, contents = self._contents(columns, keys, aligned=True)
         was = self._was(rows)
         for (number, at), text in was.items():
-            columns[at] = listed = list(columns[at])
+            contents[at] = listed = list(contents[at])
             listed[number] = changed_cell(text, texts[at][number], listed[number])
-        parts: list[Sequence[str]] = [starts_of([row.source_key for row in rows])]
-        for at, (contents, kinds) in enumerate(zip(columns, self.kinds(rows), strict=True)):
-            tags = self._tags(at, values[at], texts[at]) or [self._start(at) + ">"] * len(rows)
+        parts: list[Sequence[str]] = [starts_of(keys)]
+        for at, (column, content, kinds) in enumerate(zip(columns, contents, self.kinds(rows), strict=True)):
+            start, end = self._start(at), self._end(at)
+            own = self._attributes(at, column, texts[at]) or [""] * len(rows)
             if self._sort_keys:
                 # By what they are now cells sort, whatever else is in them.
-                for number in [number for number, of in was if of == at and "data-value" not in tags[number]]:
-                    tags[number] = f'{tags[number][:-1]} data-value="{escaped(text_of(values[at][number]))}">'
+                for number in [number for number, of in was if of == at and "data-value" not in own[number]]:
+                    own[number] += f' data-value="{escaped(column.texts[number])}"'
             classes = [f"{kind} b{bar[0]}-{bar[1]}" if bar else kind for kind, bar in kinds]
-            tags = [f'{tag[:-1]} class="{one}">' if one else tag for tag, one in zip(tags, classes, strict=True)]
-            end = self._end(at)
-            parts.append([tag + content + end for tag, content in zip(tags, contents, strict=True)])
+            own = [f'{each} class="{one}"' if one else each for each, one in zip(own, classes, strict=True)]
+            parts.append([f"{start}{each}>{cell}{end}" for each, cell in zip(own, content, strict=True)])
         return ["".join(row) + "</tr>" for row in zip(*parts, strict=True)]
 
     def _was(self, rows: Sequence[Row]) -> dict[tuple[int, int], str]:
@@ -204,7 +225,8 @@ class FormattedRows(Rows):
         kinds = [sorted(used - {""}) or [""] for used in self.used]
         if not any(used - {""} for used in self.used):
             return
-        _, _, contents = self._columns([row], aligned=False)
+        columns = [ColumnTexts((value,)) for value in row.values]
+        _, contents = self._contents(columns, [row.source_key], aligned=False)
         for number in range(max(map(len, kinds))):
             cells = []
             for at, content in enumerate(contents):

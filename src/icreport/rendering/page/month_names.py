@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from babel import Locale
 
 _LANGUAGES = (
     "en",
@@ -30,6 +32,7 @@ _LANGUAGES = (
     "hi",
 )
 _SHORTEST = 3
+_CONTEXTS, _WIDTHS = ("format", "stand-alone"), ("abbreviated", "wide")
 _HALVES = {"am": 0, "a": 0, "pm": 12, "p": 12}
 
 
@@ -40,21 +43,40 @@ def folded_name(name: str) -> str:
 
 
 class Names:
-    """The names of one language."""
+    """The names of one language, looked up when the first is asked for."""
 
     def __init__(self, language: str) -> None:
+        self._language = language
+
+    @cached_property
+    def _locale(self) -> Locale:
         from babel import Locale
 
-        locale = Locale.parse(language)
-        self._months: dict[str, int] = {}
-        self._days: set[str] = set()
-        for context in ("format", "stand-alone"):
-            for width in ("abbreviated", "wide"):
-                self._months |= {folded_name(name): month for month, name in locale.months[context][width].items()}
-                self._days |= set(map(folded_name, locale.days[context][width].values()))
-        self._halves = dict(_HALVES)
-        for names in locale.day_periods["format"].values():
-            self._halves |= {folded_name(names[key]): hours for key, hours in (("am", 0), ("pm", 12)) if key in names}
+        return Locale.parse(self._language)
+
+    @cached_property
+    def _months(self) -> dict[str, int]:
+        months = self._locale.months
+        return {
+            folded_name(name): month
+            for context in _CONTEXTS
+            for width in _WIDTHS
+            for month, name in months[context][width].items()
+        }
+
+    @cached_property
+    def _days(self) -> set[str]:
+        days = self._locale.days
+        return {
+            folded_name(name) for context in _CONTEXTS for width in _WIDTHS for name in days[context][width].values()
+        }
+
+    @cached_property
+    def _halves(self) -> dict[str, int]:
+        halves = dict(_HALVES)
+        for names in self._locale.day_periods["format"].values():
+            halves |= {folded_name(names[key]): hours for key, hours in (("am", 0), ("pm", 12)) if key in names}
+        return halves
 
     def month(self, name: str) -> int | None:
         """Return the number of a month, of whose name the start is enough if it fits no other."""

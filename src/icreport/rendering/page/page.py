@@ -18,6 +18,7 @@ from icreport.model.spoken import in_words
 from icreport.package_files import templates_folder
 from icreport.plugins import ELEMENTS, names
 from icreport.rendering.changes import was_and_is
+from icreport.rendering.column_texts import TextBatch
 from icreport.rendering.grid import grid
 from icreport.rendering.html_text import count_replaced, escaped, shortened
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
@@ -345,9 +346,11 @@ def _watched(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
 
     def batches() -> Iterator[Batch]:
         warn_of_replaced(rectangle.heads, place, warnings)
-        for batch in rectangle.batches:
-            for values in (batch.source_keys, *batch.columns):
-                warn_of_replaced(values, place, warnings)
+        for batch in map(TextBatch, rectangle.batches):
+            warn_of_replaced(batch.source_keys, place, warnings)
+            for column in batch.texts:
+                if not column.is_showable:
+                    warn_of_replaced(column.texts, place, warnings)
             yield batch
 
     return replace(rectangle, batches=batches())

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from icreport.rendering.column_texts import ColumnTexts, column_texts
 from icreport.rendering.html_text import escaped, escaped_texts
 from icreport.rendering.themes.statuses import LONGEST_STATUS, folded
-from icreport.values import text_of, texts_of
+from icreport.values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from icreport.model.elements import Table
-    from icreport.model.rows import Row
+    from icreport.model.rows import Batch, Row
     from icreport.rendering.grid import Grid
     from icreport.rendering.locales import PageText
     from icreport.rendering.page.columns import Look
@@ -25,6 +26,8 @@ SortKey = Callable[[str], str | None]
 
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
+_NEXT = "</td><td>"
+_MOST_CHIPS = 1 << 10
 
 
 class Rows:
@@ -48,7 +51,7 @@ class Rows:
         self.looks = looks
         self._links = links
         self._object = table.source_business_object
-        self._chips: list[dict[str, str]] = [{} for _ in looks]
+        self._chips = list(map(_Chips, looks))
         self._sort_keys = sort_keys
 
     def bodies(self, batches: Iterable[list[Row]]) -> Iterator[list[Row]]:
@@ -59,67 +62,93 @@ class Rows:
         """Return one `tbody`."""
         return self._band(rows, aligned=True)
 
-    def _band(self, rows: Sequence[Row], *, aligned: bool) -> str:
-        values, texts, columns = self._columns(rows, aligned=aligned)
-        starts = starts_of([row.source_key for row in rows])
-        tags = [self._tags(at, values[at], column) for at, column in enumerate(texts)]
-        if not columns or self._row_heads or any(tags):
-            tagged = [
-                map("".join, zip(tags[at] or repeat(self._start(at) + ">"), column, repeat(self._end(at))))
-                for at, column in enumerate(columns)
-            ]
-            lines = map("".join, zip(starts, *tagged, strict=True))
-            return "<tbody>\n" + "</tr>\n".join(lines) + "</tr>\n</tbody>\n"
-        columns[0] = list(map("<td>".join, zip(starts, columns[0], strict=True)))
-        lines = map("</td><td>".join, zip(*columns, strict=True))
-        return "<tbody>\n" + "</td></tr>\n".join(lines) + "</td></tr>\n</tbody>\n"
+    def whole(self, batch: Batch) -> str:
+        """Return the rows of a batch, each `BAND` of them in a `tbody`."""
+        return self._bodies(column_texts(batch), batch.source_keys, BAND)
 
-    def _columns(
-        self, rows: Sequence[Row], *, aligned: bool
-    ) -> tuple[list[tuple[object, ...]], list[Sequence[str]], list[Sequence[str]]]:
-        """Return for each column its values, these as text, and as the contents of cells.
+    def _band(self, rows: Sequence[Row], *, aligned: bool) -> str:
+        columns = list(map(ColumnTexts, zip(*[row.values for row in rows], strict=True)))
+        return self._bodies(columns, [row.source_key for row in rows], len(rows) or 1, aligned=aligned)
+
+    def _bodies(
+        self, columns: Sequence[ColumnTexts], keys: Sequence[object], size: int, *, aligned: bool = True
+    ) -> str:
+        """Return rows as HTML, each `size` of them in a `tbody`."""
+        texts, contents = self._contents(columns, keys, aligned=aligned)
+        row_end = (self._end(len(columns) - 1) if columns else "") + "</tr>\n"
+        # The parts of each row, between which nothing but `_NEXT` stands.
+        # The parts of each row, between which nothing but `_NEXT` stands.
+        starts = starts_of(keys)
+        parts: list[Sequence[str]] = []
+        for at, content in enumerate(contents):
+            own = self._attributes(at, columns[at], texts[at])
+            between = (self._end(at - 1) if at else "") + self._start(at)
+            if at and own is None and between == _NEXT[:-1]:
+                parts.append(content)
+                continue
+            before = parts.pop() if at else starts
+            parts.append(
+                [
+                    f"{part}{between}{attributes}>{cell}"
+                    for part, attributes, cell in zip(before, own or repeat(""), content, strict=False)
+                ]
+            )
+        first, *others = parts or [starts]
+        if len(first) > size:
+            first = [f"</tbody>\n<tbody>\n{row}" if at and at % size == 0 else row for at, row in enumerate(first)]
+        return f"<tbody>\n{_joined(first, others, row_end)}</tbody>\n"
+
+    def _contents(
+        self, columns: Sequence[ColumnTexts], keys: Sequence[object], *, aligned: bool
+    ) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+        """Return for each column its values as they are shown, as text and as the contents of cells.
 
         Where numbers are not `aligned`, they lack the room for decimals that others have.
         """
-        values = list(zip(*[row.values for row in rows], strict=True))
-        texts = [self.texts(at, column) for at, column in enumerate(values)]
-        columns = [self._contents(at, column) for at, column in enumerate(texts)]
+        texts = [self._shown_texts(at, column) for at, column in enumerate(columns)]
+        contents = [self._content(at, column, texts[at]) for at, column in enumerate(columns)]
         for at, look in enumerate(self.looks):
             if aligned and look.decimals is not None:
-                columns[at] = [
-                    content + look.decimals.room(text) for content, text in zip(columns[at], texts[at], strict=True)
+                contents[at] = [
+                    content + look.decimals.room(text) for content, text in zip(contents[at], texts[at], strict=True)
                 ]
         if self._links and columns:
-            columns[0] = list(map(self._linked, rows, texts[0], columns[0]))
-        return values, texts, columns
+            contents[0] = list(map(self._linked, keys, texts[0], contents[0]))
+        return texts, contents
 
-    def texts(self, at: int, column: Sequence[object]) -> Sequence[str]:  # noqa: ARG002 - other rows round by column
-        """Return the values of a column as text."""
-        return self._page_text.texts(column)
+    def texts(self, at: int, column: Sequence[Any]) -> Sequence[str]:
+        """Return values of a column as text."""
+        return self._shown_texts(at, ColumnTexts(column))
 
-    def _contents(self, at: int, texts: Sequence[str]) -> Sequence[str]:
+    def _shown_texts(self, at: int, column: ColumnTexts) -> Sequence[str]:  # noqa: ARG002 - other rows round by column
+        return self._page_text.shown(column)
+
+    def _content(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> Sequence[str]:
         if self.looks[at].kind == "status":
-            return [self._status(at, text) for text in texts]
-        return escaped_texts(texts)
+            return list(map(self._chips[at].__getitem__, texts))
+        return column.escaped if texts is column.texts else escaped_texts(texts)
 
-    def _tags(self, at: int, values: Sequence[object], texts: Sequence[str]) -> list[str] | None:
-        """Return the start tags of cells, None where they have no attributes."""
+    def _attributes(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> list[str] | None:
+        """Return the attributes of cells, None where none has any."""
         if not self._sort_keys:
             return None
         # The value as it came, where it is shown in another form: the script sorts and downloads by it.
-        plains = texts_of(values)
+        plains = column.texts
         key_of = self._sort_keys[at]
-        if key_of is None and (plains is texts or plains == texts):
-            return None
-        start = self._start(at)
-        tags = [
-            f"{start}>" if plain == text else f'{start} data-value="{content}">'
-            for plain, text, content in zip(plains, texts, escaped_texts(plains), strict=True)
-        ]
+        if plains is texts or plains == texts:
+            own = None
+        else:
+            own = [
+                "" if plain == text else f' data-value="{content}"'
+                for plain, text, content in zip(plains, texts, column.escaped, strict=True)
+            ]
         if key_of is None:
-            return tags
-        keys = [key_of(value) if type(value) is str else None for value in values]
-        return [f'{tag[:-1]} data-sort="{key}">' if key else tag for tag, key in zip(tags, keys, strict=True)]
+            return own
+        keys = [(key_of(value) if type(value) is str else None) or "" for value in column.values]
+        return [
+            f'{attributes} data-sort="{key}"' if key else attributes
+            for attributes, key in zip(own or repeat(""), escaped_texts(keys), strict=False)
+        ]
 
     def _start(self, at: int) -> str:
         return '<th scope="row"' if at < self._row_heads else "<td"
@@ -127,27 +156,45 @@ class Rows:
     def _end(self, at: int) -> str:
         return "</th>" if at < self._row_heads else "</td>"
 
-    def _status(self, at: int, text: str) -> str:
-        chips = self._chips[at]
-        found = chips.get(text)
-        if found is None:
-            found = _chip(text, escaped(text), self.looks[at].statuses)
-            if len(text) <= LONGEST_STATUS:
-                chips[text] = found
-        return found
-
     def address(self, row: Row) -> str | None:
         """Return where a row leads, None where it leads nowhere."""
         return self._links.address(row.source_key) if self._links else None
 
-    def _linked(self, row: Row, text: str, content: str) -> str:
-        address = self.address(row)
+    def _linked(self, key: object, text: str, content: str) -> str:
+        address = self._links.address(key) if self._links else None
         if address is None:
             return content
-        link = f'<a href="{escaped(address)}">{escaped(text or text_of(row.source_key))}</a>'
+        link = f'<a href="{escaped(address)}">{escaped(text or text_of(key))}</a>'
         # The link is in the chip: WeasyPrint has no place in the structure for a box within a link.
         look = self.looks[0]
         return _chip(text, link, look.statuses) if look.kind == "status" else link
+
+
+class _Chips(dict[str, str]):
+    """The contents of cells that show a status, by its text: few are different."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._words = look.statuses
+
+    def __missing__(self, text: str) -> str:
+        made = _chip(text, escaped(text), self._words)
+        if len(text) <= LONGEST_STATUS and len(self) < _MOST_CHIPS:
+            self[text] = made
+        return made
+
+
+def _joined(first: Sequence[str], others: Sequence[Sequence[str]], row_end: str) -> str:
+    """Return rows of a first part and others, `_NEXT` between them, as one text."""
+    if not others:
+        return row_end.join([*first, ""])
+    # One join of all rows takes half of the time of one for each; so what follows a row stands in its last part.
+    ends = [f"{last}{row_end}{start}" for last, start in zip(others[-1], [*first[1:], ""], strict=True)]
+    columns = [*others[:-1], ends]
+    pieces = [""] * (len(ends) * len(columns))
+    for at, column in enumerate(columns):
+        pieces[at :: len(columns)] = column
+    return _NEXT.join([*first[:1], *pieces])
 
 
 def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from icreport.model.rows import Batch
-from icreport.values import texts_of
+from icreport.rendering.column_texts import ColumnTexts, column_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from icreport.model.rows import Row
     from icreport.rendering.table_format import Shown
 
@@ -37,17 +35,16 @@ class Survey:
         """Sample rows, all of one width."""
         rows = batch.rows
         self._keep(rows)
-        for at, values in enumerate(batch.columns):
+        for at, column in enumerate(column_texts(batch)):
             if at == len(self.odd):
                 self.odd.append([])
                 self._longest.append(0)
                 self._types.append(set())
-            self._see_column(at, values)
-
-        for row in rows:
+            self._see_column(at, column)
+        for row in [row for row in rows if row.cells]:
             # What cells were stands in them, too.
-            for at, value in row.was.items() if row.cells else ():
-                self._see_column(at, [value])
+            for at, value in row.was.items():
+                self._see_column(at, ColumnTexts([value]))
 
     def see_listed(self, batch: Batch, rows: list[Row], shown: Shown) -> int:
         """Sample the rows of the report among those of a batch, and totals of columns; tells how many rows they are."""
@@ -55,7 +52,7 @@ class Survey:
         self.see(batch if listed is rows else Batch(listed))
         if listed is not rows and self.odd and (totals := shown.totalled(rows)):
             for at, values in enumerate(Batch(totals).columns):
-                self._see_column(at, values)
+                self._see_column(at, ColumnTexts(values))
         return len(listed)
 
     def _keep(self, rows: list[Row]) -> None:
@@ -68,9 +65,9 @@ class Survey:
                 self._next = len(self.rows) * self._stride
         self.seen += len(rows)
 
-    def _see_column(self, at: int, values: Sequence[object]) -> None:
-        kinds = set(map(type, values))
-        lengths = list(map(len, texts_of(values)))
+    def _see_column(self, at: int, column: ColumnTexts) -> None:
+        values, kinds = column.values, column.kinds
+        lengths = list(map(len, column.texts))
         longest = max(lengths, default=0)
         if longest > self._longest[at]:
             self._longest[at] = longest

@@ -62,6 +62,7 @@ _LAST_SHORT_YEAR = 68
 """The last two-digit year of this century (POSIX `%y`)."""
 _NOON = 12
 _HOURS = 24
+_DAYS = 31
 
 
 class DateHabits(NamedTuple):
@@ -77,18 +78,35 @@ def date_reader(texts: Sequence[str], habits: DateHabits) -> Callable[[str], str
     Which of day and month comes first is told by the column, by a number over 12; else by `habits`. A reader returns
     a date as ISO 8601 writes it, that of a time of day the seconds since midnight, None for other texts.
     """
-    words = {match["name"] for text in texts if (match := _named(text))}
+    named = list(map(_named_day, texts))
+    words = {match["name"] for match in named if match}
     names = best_names(words, habits.language) if words else names_of(habits.language)
-    readers = [partial(_read, names=names, order=order) for order in dict.fromkeys((habits.order, *_ORDERS))]
-    best = max(readers, key=lambda reader: sum(reader(text) is not None for text in texts))
-    if 2 * sum(best(text) is not None for text in texts) > len(texts):
-        return best
+    # Reading tells all that a text lacks to be a date, but takes its time: most columns have none.
+    likely = [text for text, match in zip(texts, named, strict=True) if _may_be_date(text, match, names)]
+    if 2 * len(likely) > len(texts):
+        readers = [partial(_read, names=names, order=order) for order in dict.fromkeys((habits.order, *_ORDERS))]
+        best = max(readers, key=lambda reader: sum(reader(text) is not None for text in likely))
+        if 2 * sum(best(text) is not None for text in likely) > len(texts):
+            return best
     read_time = partial(_read_time, names=names)
     return read_time if 2 * sum(read_time(text) is not None for text in texts) > len(texts) else None
 
 
 def _named(text: str) -> re.Match[str] | None:
     return next((match for pattern in _NAMED if (match := pattern.fullmatch(text))), None)
+
+
+def _named_day(text: str) -> re.Match[str] | None:
+    """Return how a text reads with the name of a month, if its day is one that a month has."""
+    match = _named(text)
+    # Numbers such as AN-000123 would have the months of all languages looked up.
+    return match if match and 0 < int(match["day"] or 1) <= _DAYS else None
+
+
+def _may_be_date(text: str, named: re.Match[str] | None, names: Names) -> bool:
+    """Return whether a text has the form of a date; `named` is how it reads with the name of a month."""
+    is_named = named is not None and names.month(named["name"]) is not None
+    return is_named or bool(iso_date(text) or _NUMERIC.fullmatch(text) or _EAST_ASIAN.fullmatch(text))
 
 
 def _read(text: str, *, names: Names, order: str) -> str | None:

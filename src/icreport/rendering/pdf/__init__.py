@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from icreport.errors import Place
     from icreport.model.front_matter import FrontMatter
     from icreport.model.report import ReportLike
-    from icreport.rendering.pdf.fetcher import DataFetcher
     from icreport.rendering.pdf.stylesheets import StyleSheet
+    from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
     from icreport.rendering.renderer import Sink
     from icreport.rendering.themes.theme import Theme
     from icreport.words import Words
@@ -89,8 +89,8 @@ class PdfRenderer(PageRenderer):
         measure = style.ruler.width if style.ruler else None
         asked = style.asked_widths if asks_widths(theme.own_css) else None
         page = PaperPage(theme, self.link, language, rooms, asked, measure)
-        from icreport.rendering.pdf.drawn_texts import texts_drawn_whole
-        from icreport.rendering.pdf.fetcher import DataFetcher
+        from icreport.rendering.pdf.weasyprint_inside.drawn_texts import texts_drawn_whole
+        from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
 
         fetcher = DataFetcher()
         parts: list[str | HeldTable] = []
@@ -135,13 +135,13 @@ class PdfRenderer(PageRenderer):
     ) -> bytes:
         from weasyprint import CSS, HTML, Document
 
-        from icreport.rendering.pdf.boxes import tell_text_of
         from icreport.rendering.pdf.contents_numbers import number_entries
         from icreport.rendering.pdf.font_encodings import encode_plainly
         from icreport.rendering.pdf.isolation import isolate_texts
         from icreport.rendering.pdf.properties import properties_of, set_properties
-        from icreport.rendering.pdf.shared_styles import sharing_styles
         from icreport.rendering.pdf.tag_tree import complete_structure
+        from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
+        from icreport.rendering.pdf.weasyprint_inside.text_stream import tell_text_of
 
         properties = properties_of(said)
         variant = None if self.pdf_variant == "none" else self.pdf_variant

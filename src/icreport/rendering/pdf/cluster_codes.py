@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from weasyprint.text.ffi import ffi, pango
+from icreport.rendering.pdf.weasyprint_inside import ffi, pango
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from weasyprint.pdf.fonts import Font
-    from weasyprint.pdf.stream import Stream
-    from weasyprint.text.line_break import Layout
+    from icreport.rendering.pdf.weasyprint_inside import Font, Layout, Stream
 
 _CODES = re.compile(rb"<([0-9a-f]+)>")
 _DIGITS = 4

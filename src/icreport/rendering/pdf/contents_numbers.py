@@ -6,15 +6,15 @@ import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from weasyprint.text.line_break import split_first_line
-
-from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.weasyprint_inside import split_first_line
+from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from weasyprint.document import Page
-    from weasyprint.formatting_structure.boxes import Box, TextBox
+    from weasyprint import Page
+
+    from icreport.rendering.pdf.weasyprint_inside import Box, TextBox
 
 _PLACE = "0000"
 """As wide as most page numbers; one of five digits takes the place of a dot before it."""

@@ -12,7 +12,8 @@ from unicodedata import mirrored
 
 if TYPE_CHECKING:
     from uharfbuzz import Font as Shaper
-    from weasyprint.pdf.fonts import Font
+
+    from icreport.rendering.pdf.weasyprint_inside import Font
 
 
 class Fonts(dict[Any, "Font"]):

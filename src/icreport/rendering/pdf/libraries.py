@@ -7,7 +7,8 @@ import sys
 import warnings
 from contextlib import redirect_stdout
 from functools import cache
-from typing import Any
+from importlib import import_module
+from typing import Protocol
 
 from icreport.errors import RenderError
 from icreport.later_imports import imported_later
@@ -46,7 +47,7 @@ def require_libraries() -> None:
         # It prints a page about what is missing, and warns of what will be.
         with redirect_stdout(io.StringIO()), warnings.catch_warnings(), imported_later(*_FOR_FEW_FONTS):
             warnings.simplefilter("ignore")
-            import weasyprint.text.ffi  # noqa: F401
+            import_module("weasyprint")
     except OSError:
         raise RenderError(
             "a PDF needs Pango, which is not on this machine; the other formats do without",
@@ -58,7 +59,8 @@ def versions() -> dict[str, str]:
     """Return the versions of WeasyPrint and of what it uses of the system."""
     require_libraries()
     import weasyprint
-    from weasyprint.text.ffi import harfbuzz, pango
+
+    from icreport.rendering.pdf.weasyprint_inside import harfbuzz, pango
 
     number = pango.pango_version()
     return {
@@ -68,7 +70,13 @@ def versions() -> dict[str, str]:
     }
 
 
-def _newest(harfbuzz: Any) -> list[int]:  # a library that cffi opened
+class _HarfBuzz(Protocol):
+    """What cffi opened, as far as it is asked."""
+
+    def hb_version_atleast(self, *version: int) -> bool: ...
+
+
+def _newest(harfbuzz: _HarfBuzz) -> list[int]:
     """Return the version of HarfBuzz, which here only says whether it is at least another."""
     version = [0, 0, 0]
     for place in range(3):

@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pydyf
-from weasyprint.formatting_structure.boxes import MarginBox
 
-from icreport.rendering.pdf.boxes import page_box
+from icreport.rendering.pdf.weasyprint_inside import MarginBox
+from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
     from weasyprint import Document
-    from weasyprint.formatting_structure.boxes import Box
 
     from icreport.rendering.pdf.tag_tree import Structure
+    from icreport.rendering.pdf.weasyprint_inside import Box
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _DEEPEST = 6

@@ -58,7 +58,7 @@ def _has_fonts() -> bool:
     with warnings.catch_warnings():
         # WeasyPrint warns of it when it is imported, and goes on.
         warnings.simplefilter("ignore", UserWarning)
-        from weasyprint.text.ffi import ffi, fontconfig
+        from icreport.rendering.pdf.weasyprint_inside import ffi, fontconfig
 
     config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
     return bool(fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem).nfont)

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
-from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import Layout, line_size
 
 from icreport.rendering.page.table_fit import KINDS_OF_PAGE, Room
-from icreport.rendering.pdf.boxes import head_rows, page_box, tables_of
 from icreport.rendering.pdf.css_messages import without_messages
-from icreport.rendering.pdf.fetcher import DataFetcher
+from icreport.rendering.pdf.weasyprint_inside import Layout, boxes, line_size
+from icreport.rendering.pdf.weasyprint_inside.box_tree import head_rows, page_box, tables_of
+from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
 
 if TYPE_CHECKING:
-    from weasyprint.css import ComputedStyle
+    from icreport.rendering.pdf.weasyprint_inside import ComputedStyle
 
 _MOST = 8
 _MOST_MEASURED = 5_000

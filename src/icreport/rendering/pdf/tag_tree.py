@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pydyf
-from weasyprint.formatting_structure import boxes
 
-from icreport.rendering.pdf.boxes import page_box
 from icreport.rendering.pdf.meaning import tell_meaning
+from icreport.rendering.pdf.weasyprint_inside import boxes
+from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -240,7 +240,7 @@ class WorkbookWriter:
             start, last = f"A{sheet.head}:{get_column_letter(len(heads))}", max(sheet.end, sheet.head + 1)
             table = ExcelTable(id=number, displayName=sheet.table.name, ref=f"{start}{last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
-            table._initialise_columns()  # noqa: SLF001 - the only way to name columns whose cells are elsewhere
+            table._initialise_columns()
             _plan_totals(sheet, table)
             for column, head in zip(table.tableColumns, heads, strict=True):
                 # openpyxl escapes control characters, but not what would read as such an escape.

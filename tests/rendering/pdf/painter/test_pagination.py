@@ -4,9 +4,9 @@ from hypothesis import strategies as st
 from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.fonts import FontConfiguration
 
-from icreport.rendering.pdf.boxes import body_rows, tables_of
 from icreport.rendering.pdf.painter.content_stream import left_of
 from icreport.rendering.pdf.painter.pagination import place
+from icreport.rendering.pdf.weasyprint_inside.box_tree import body_rows, tables_of
 from rendering.pdf.painter.houses import LOOKS, House
 
 WORDS = st.sampled_from(
@@ -34,7 +34,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(st.one_of(WORDS, WORDS, WORDS, st.just("\n")), max_size=12).map(" ".join)
 
 
-@settings(max_examples=12, phases=[Phase.generate])
+@settings(max_examples=8, phases=[Phase.generate])
 @given(
     house=st.builds(
         House,

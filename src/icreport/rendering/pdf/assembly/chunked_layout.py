@@ -11,23 +11,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from weasyprint.document import Page
-from weasyprint.formatting_structure import boxes
+from weasyprint import Page
 
 from icreport.rendering.pdf.assembly.page_template import artifact, draw_body, draw_canvas
 from icreport.rendering.pdf.assembly.placeholder import FEWEST_PAGES, Extent, Placeholder
-from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, without_margins
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
+from icreport.rendering.pdf.weasyprint_inside import boxes
+from icreport.rendering.pdf.weasyprint_inside.box_tree import body_rows, page_box, tables_of, without_margins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from weasyprint import Document
-    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
-    from weasyprint.pdf.stream import Stream
 
     from icreport.model.rows import Row
     from icreport.rendering.pdf.assembly.page_template import Template
+    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, Stream, TableBox, TableRowBox
 
     LayOut = Callable[[str, str], Document]
     """Lays out a page with some more CSS."""
@@ -70,11 +69,12 @@ class BandedTable:
         return BandedPage(self.between[number], template, before, more)
 
 
-class BandedPage(Page):  # type: ignore[misc]
+class BandedPage(Page):
     """A page between a table's first and last one, its margins those of the document that it joins."""
 
     def __init__(self, page: Page, template: Template, before: int, more: int) -> None:
-        super().__init__(without_margins(page_box(page)))
+        self._box = without_margins(page_box(page))
+        super().__init__(self._box)
         self._template = template
         self._before, self._more = before, more
 
@@ -82,8 +82,8 @@ class BandedPage(Page):  # type: ignore[misc]
         """Paint the page."""
         with stream.stacked():
             stream.transform(a=scale, d=scale)
-            draw_canvas(self._page_box, stream)
-            draw_body(self._page_box, stream)
+            draw_canvas(self._box, stream)
+            draw_body(self._box, stream)
             with artifact(stream):
                 self._template.draw_margins(stream, self._before, self._more)
 

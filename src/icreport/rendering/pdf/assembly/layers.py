@@ -9,15 +9,11 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
-from weasyprint.draw import draw_stacking_context
-from weasyprint.formatting_structure import boxes
-from weasyprint.stacking import StackingContext
-
-from icreport.rendering.pdf.boxes import tables_within
+from icreport.rendering.pdf.weasyprint_inside import StackingContext, boxes, draw_stacking_context
+from icreport.rendering.pdf.weasyprint_inside.box_tree import tables_within
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import PageBox
-    from weasyprint.pdf.stream import Stream
+    from icreport.rendering.pdf.weasyprint_inside import PageBox, Stream
 
 
 class Layers:

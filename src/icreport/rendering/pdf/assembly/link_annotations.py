@@ -9,9 +9,9 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pydyf
-from weasyprint.urls import iri_to_uri
 
 from icreport.rendering.pdf.painter.content_stream import left_of
+from icreport.rendering.pdf.weasyprint_inside import iri_to_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

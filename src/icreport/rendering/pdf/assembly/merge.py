@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import pydyf
-from weasyprint.document import Page
+from weasyprint import Page
 
 from icreport.rendering.pdf.assembly.chunked_layout import BandedTable, put_in_place
 from icreport.rendering.pdf.assembly.page_numbers import page_numbers
@@ -14,12 +14,19 @@ from icreport.rendering.pdf.assembly.page_template import Template
 from icreport.rendering.pdf.assembly.painted_pages import PaintedPage, PaintedTable, SharedPage
 from icreport.rendering.pdf.assembly.pdf_writer import CompressedStream, Writer
 from icreport.rendering.pdf.assembly.row_objects import add_rows
-from icreport.rendering.pdf.boxes import body_rows, page_box, tables_of, tell_text_of, without_rows, without_table
 from icreport.rendering.pdf.contents_numbers import number_entries
 from icreport.rendering.pdf.font_encodings import encode_plainly
 from icreport.rendering.pdf.glyph_text import Fonts
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.tag_tree import complete_structure
+from icreport.rendering.pdf.weasyprint_inside.box_tree import (
+    body_rows,
+    page_box,
+    tables_of,
+    without_rows,
+    without_table,
+)
+from icreport.rendering.pdf.weasyprint_inside.text_stream import tell_text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from weasyprint.formatting_structure import boxes
-from weasyprint.text.line_break import split_first_line
-
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+from icreport.rendering.pdf.weasyprint_inside import boxes, split_first_line
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import Box, MarginBox, PageBox, TextBox
+    from icreport.rendering.pdf.weasyprint_inside import Box, MarginBox, PageBox, TextBox
 
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
 _ROUNDING = 1e-3

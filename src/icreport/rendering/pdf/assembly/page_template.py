@@ -5,27 +5,30 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from weasyprint.draw import draw_background, draw_border, draw_stacking_context
-from weasyprint.draw.text import draw_text
-from weasyprint.formatting_structure import boxes
-from weasyprint.stacking import StackingContext
-
 from icreport.rendering.pdf.assembly.layers import Layers
 from icreport.rendering.pdf.assembly.page_numbers import page_numbers
-from icreport.rendering.pdf.boxes import set_tags, tags_of, without_rows
+from icreport.rendering.pdf.weasyprint_inside import (
+    StackingContext,
+    boxes,
+    draw_background,
+    draw_border,
+    draw_stacking_context,
+    draw_text,
+)
+from icreport.rendering.pdf.weasyprint_inside.box_tree import without_rows
+from icreport.rendering.pdf.weasyprint_inside.text_stream import set_tags, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from weasyprint.formatting_structure.boxes import Box, PageBox
-    from weasyprint.pdf.stream import Stream
+    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, Stream
 
 
 class Template:
     """A page that has everything but rows and page numbers, drawn once and repeated."""
 
     def __init__(self, page_box: PageBox, identifier: str) -> None:
-        self._page_box = page_box
+        self._page = page_box
         without_rows(page_box, identifier)
         self._numbers = page_numbers(page_box)
         numbered = {id(number.margin_box) for number in self._numbers}
@@ -41,7 +44,7 @@ class Template:
 
     def draw_body(self, stream: Stream) -> None:
         """Draw what lies under the rows."""
-        draw_canvas(self._page_box, stream)
+        draw_canvas(self._page, stream)
         self._layers.draw_lowest(stream)
         self._layers.draw_flow(stream)
 
@@ -53,7 +56,7 @@ class Template:
         """Draw the margins, with `before` pages that the template does not know of until here, `more` in all."""
         if self._margins is None:
             scratch = stream.clone()
-            draw_margins(self._page_box, scratch)
+            draw_margins(self._page, scratch)
             self._margins = scratch.stream
         stream.stream.extend(self._margins)
         for number in self._numbers:

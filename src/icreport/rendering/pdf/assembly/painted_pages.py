@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from weasyprint.document import Page
+from weasyprint import Page
 
 from icreport.rendering.pdf.assembly.layers import Layers
 from icreport.rendering.pdf.assembly.link_annotations import Links
@@ -13,19 +13,19 @@ from icreport.rendering.pdf.assembly.page_template import artifact, draw_canvas,
 from icreport.rendering.pdf.assembly.pdf_writer import compress
 from icreport.rendering.pdf.assembly.placeholder import FEWEST_PAGES, Extent, Placeholder
 from icreport.rendering.pdf.assembly.row_tags import Marks, TableStructure
-from icreport.rendering.pdf.boxes import page_box, set_tags, tags_of
 from icreport.rendering.pdf.painter.content_stream import Painter
 from icreport.rendering.pdf.painter.pagination import place
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
+from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box, set_page_box
+from icreport.rendering.pdf.weasyprint_inside.text_stream import set_tags, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from weasyprint.pdf.stream import Stream
-
     from icreport.rendering.pdf.assembly.page_template import Template
     from icreport.rendering.pdf.painter.pagination import PlacedPage, Texts
     from icreport.rendering.pdf.painter.table_model import TableModel
+    from icreport.rendering.pdf.weasyprint_inside import Stream
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class PaintedPage:
         self.links: list[object] = []
         self.anchors: dict[str, object] = {}
         self.forms: dict[object, list[object]] = {None: []}
-        self._page_box = template.blank
+        set_page_box(self, template.blank)
         self.template, self._table, self.rows = template, table, content
         self._before, self._more = before, more
 
@@ -115,7 +115,7 @@ class PaintedPage:
         stream.extra["Filter"] = "/FlateDecode"
 
 
-class SharedPage(Page):  # type: ignore[misc]
+class SharedPage(Page):
     """The page where a table starts, or ends, or where one ends and another starts: WeasyPrint's with painted rows."""
 
     def __init__(self, page: Page, ending: PaintedTable | None, starting: PaintedTable | None) -> None:
@@ -131,19 +131,19 @@ class SharedPage(Page):  # type: ignore[misc]
             set_tags(stream, Marks())
         with stream.stacked():
             stream.transform(a=scale, d=scale)
-            draw_canvas(self._page_box, stream)
-            layers = Layers(self._page_box, self.starting.placeholder.identifier if self.starting else None)
+            draw_canvas(self.box, stream)
+            layers = Layers(self.box, self.starting.placeholder.identifier if self.starting else None)
             layers.draw_lowest(stream)
             if self.ending is not None:
                 with artifact(stream):
                     for head in self.heads:
-                        draw_head(head, self._page_box, stream)
+                        draw_head(head, self.box, stream)
                 self._paint_rows(self.ending, self.ending.last, stream, ends=True)
             layers.draw_flow(stream)
             if self.starting is not None:
                 self._paint_rows(self.starting, self.starting.first, stream, ends=False)
             layers.draw_highest(stream)
-            draw_margins(self._page_box, stream)
+            draw_margins(self.box, stream)
 
     def _paint_rows(self, table: PaintedTable, page: PlacedPage, stream: Stream, *, ends: bool) -> None:
         table.model.resources.share(stream)

@@ -22,7 +22,7 @@ def compress(data: bytes) -> bytes:
     return zlib.compress(data, COMPRESSION)
 
 
-class CompressedStream(pydyf.Stream):  # type: ignore[misc]
+class CompressedStream(pydyf.Stream):
     """A stream whose content is compressed already."""
 
     def __init__(self, data: bytes) -> None:

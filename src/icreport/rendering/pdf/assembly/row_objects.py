@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import pydyf
 
-from icreport.rendering.pdf.boxes import tables_within
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.tag_tree import object_number, parents_of_marks
+from icreport.rendering.pdf.weasyprint_inside.box_tree import tables_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from weasyprint.formatting_structure.boxes import PageBox
-
     from icreport.rendering.pdf.assembly.painted_pages import PaintedTable
     from icreport.rendering.pdf.assembly.row_tags import TableStructure
+    from icreport.rendering.pdf.weasyprint_inside import PageBox
 
 
 def add_rows(

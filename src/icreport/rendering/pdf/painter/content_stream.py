@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from weasyprint.draw import draw_background, draw_border, draw_line, styled_color
-from weasyprint.layout.background import layout_box_backgrounds
-
-from icreport.rendering.pdf.boxes import draw_ground, with_bar
 from icreport.rendering.pdf.painter.resources import text_of
+from icreport.rendering.pdf.weasyprint_inside import (
+    draw_background,
+    draw_border,
+    draw_line,
+    layout_box_backgrounds,
+    styled_color,
+)
+from icreport.rendering.pdf.weasyprint_inside.box_tree import draw_ground, with_bar
 
 if TYPE_CHECKING:
     from tinycss2.color4 import Color
-    from weasyprint.pdf.stream import Stream
 
     from icreport.rendering.pdf.painter.pagination import PlacedCell, PlacedPage, PlacedRow
     from icreport.rendering.pdf.painter.table_model import CellModel, TableModel
     from icreport.rendering.pdf.painter.text_layout import Line
+    from icreport.rendering.pdf.weasyprint_inside import Stream
 
 
 class Painter:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weasyprint.draw import draw_stacking_context
-from weasyprint.formatting_structure import boxes
-from weasyprint.stacking import StackingContext
-
-from icreport.rendering.pdf.boxes import is_link, page_box
 from icreport.rendering.pdf.painter.resources import text_of
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.painter.text_layout import NOTHING, Line, Lines
+from icreport.rendering.pdf.weasyprint_inside import StackingContext, boxes, draw_stacking_context
+from icreport.rendering.pdf.weasyprint_inside.box_tree import is_link, page_box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from weasyprint import Document
-    from weasyprint.formatting_structure.boxes import PageBox, TableCellBox
 
     from icreport.rendering.pdf.painter.resources import Resources
+    from icreport.rendering.pdf.weasyprint_inside import PageBox, TableCellBox
 
     Prober = Callable[[int, list[str], bool], Document]
     """Renders the table with rows that are empty but for one column, which shows these texts as the theme does.

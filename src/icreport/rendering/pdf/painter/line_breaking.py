@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from weasyprint.text.line_break import get_log_attrs
-
 from icreport.rendering.pdf.painter.shaping import PangoNeededError
+from icreport.rendering.pdf.weasyprint_inside import get_log_attrs
 
 if TYPE_CHECKING:
     from icreport.rendering.pdf.painter.shaping import Face, Word

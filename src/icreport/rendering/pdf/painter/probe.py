@@ -10,9 +10,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from weasyprint.formatting_structure import boxes
-
-from icreport.rendering.pdf.boxes import body_rows, element_of_page, is_link, page_box, tables_of
 from icreport.rendering.pdf.isolation import direction_of_root
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
 from icreport.rendering.pdf.painter.resources import Resources
@@ -32,17 +29,26 @@ from icreport.rendering.pdf.painter.style_checks import (
 )
 from icreport.rendering.pdf.painter.table_model import LINKED, Area, CellModel, TableModel
 from icreport.rendering.pdf.painter.text_layout import TextLayout
+from icreport.rendering.pdf.weasyprint_inside import boxes
+from icreport.rendering.pdf.weasyprint_inside.box_tree import body_rows, element_of_page, is_link, page_box, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from weasyprint import Document
-    from weasyprint.css import ComputedStyle
-    from weasyprint.formatting_structure.boxes import Box, LineBox, TableBox, TableCellBox, TableRowBox, TextBox
-    from weasyprint.pdf.fonts import Font
 
     from icreport.rendering.page.decimals import Decimals
     from icreport.rendering.pdf.painter.drawn_cells import Prober
+    from icreport.rendering.pdf.weasyprint_inside import (
+        Box,
+        ComputedStyle,
+        Font,
+        LineBox,
+        TableBox,
+        TableCellBox,
+        TableRowBox,
+        TextBox,
+    )
     from icreport.rendering.text_direction import Direction
 
 _BAR = re.compile(r"b\d+-\d+")

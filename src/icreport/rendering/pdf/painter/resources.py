@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from weasyprint.pdf.fonts import Font
-from weasyprint.pdf.stream import Stream
-from weasyprint.text.fonts import get_pango_font_key
-
-from icreport.rendering.pdf.boxes import add_resources, tell_text
+from icreport.rendering.pdf.weasyprint_inside import Font, Stream, get_pango_font_key
+from icreport.rendering.pdf.weasyprint_inside.text_stream import add_resources, tell_text
 
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
 

@@ -6,14 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import uharfbuzz
-from weasyprint.text.ffi import FROM_UNITS, ffi, pango
-from weasyprint.text.fonts import font_features
-from weasyprint.text.line_break import Layout, line_size
+
+from icreport.rendering.pdf.weasyprint_inside import FROM_UNITS, Layout, ffi, font_features, line_size, pango
 
 if TYPE_CHECKING:
-    from weasyprint.css import ComputedStyle
-
     from icreport.rendering.pdf.painter.resources import Resources
+    from icreport.rendering.pdf.weasyprint_inside import ComputedStyle
 
 REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024

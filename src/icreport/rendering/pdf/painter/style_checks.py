@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from weasyprint.formatting_structure import boxes
+from icreport.rendering.pdf.weasyprint_inside import boxes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from weasyprint.css import ComputedStyle
-    from weasyprint.formatting_structure.boxes import Box, TableBox, TableCellBox, TableRowBox, TableRowGroupBox
+    from icreport.rendering.pdf.weasyprint_inside import (
+        Box,
+        ComputedStyle,
+        TableBox,
+        TableCellBox,
+        TableRowBox,
+        TableRowGroupBox,
+    )
 
 SIDES = ("top", "right", "bottom", "left")
 ALIGNMENTS = {

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tinycss2.color4 import Color
-    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
 
     from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.pdf.painter.text_layout import TextLayout
+    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, TableBox, TableRowBox
 
 LINKED = "a"
 """The kind of a cell whose text is a link."""

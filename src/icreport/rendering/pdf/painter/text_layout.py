@@ -6,22 +6,17 @@ import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
-from weasyprint.draw.text import draw_emojis, draw_first_line
-from weasyprint.matrix import Matrix
-from weasyprint.text.line_break import split_first_line, strut
-
 from icreport.rendering.pdf.actual_text import actual_text, needs_actual_text
 from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
+from icreport.rendering.pdf.weasyprint_inside import Matrix, draw_emojis, draw_first_line, split_first_line, strut
 from icreport.rendering.text_direction import Direction, own_direction
 
 if TYPE_CHECKING:
-    from weasyprint.css import ComputedStyle
-    from weasyprint.text.line_break import Layout
-
     from icreport.rendering.page.decimals import Decimals
+    from icreport.rendering.pdf.weasyprint_inside import ComputedStyle, Layout
 
 _DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")

@@ -33,7 +33,7 @@ def sharing_styles() -> Iterator[None]:
         _IS_SHARING.reset(token)
 
 
-class _AnchoredStyle(Style):  # type: ignore[misc]
+class _AnchoredStyle(Style):
     """The style of an element with an id, all but the id that of others like it."""
 
     def __init__(self, shared: Any, anchor: Any) -> None:
@@ -51,7 +51,7 @@ class _AnchoredStyle(Style):  # type: ignore[misc]
         return value
 
 
-class _SharedStyles(StyleFor):  # type: ignore[misc]
+class _SharedStyles(StyleFor):
     """Finds the styles of elements, as WeasyPrint's own does, which it is for documents that do not share."""
 
     def __init__(self, *args: Any) -> None:

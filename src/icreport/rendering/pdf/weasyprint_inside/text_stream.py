@@ -1,4 +1,4 @@
-"""What is private to WeasyPrint: its laid-out boxes, and changes to them."""
+"""Streams of pages that tell which text their lines are; WeasyPrint's only draw them."""
 
 from __future__ import annotations
 
@@ -6,33 +6,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pydyf
-from weasyprint.draw import draw_background
-from weasyprint.formatting_structure import boxes
-from weasyprint.pdf.stream import Stream
 
-from icreport.rendering.page.format_rules import bar_place
 from icreport.rendering.pdf.actual_text import needs_actual_text
 from icreport.rendering.pdf.cluster_codes import give_codes
+from icreport.rendering.pdf.weasyprint_inside import Stream, boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from weasyprint import Document
-    from weasyprint.document import Page
-    from weasyprint.formatting_structure.boxes import Box, PageBox, TableBox, TableRowBox
+
+    from icreport.rendering.pdf.weasyprint_inside import Box
 
 
-def page_box(page: Page) -> PageBox:
-    """Return the box of a page, in which all of its other boxes are."""
-    return page._page_box  # noqa: SLF001
-
-
-def element_of_page(page: Page) -> Any:
-    """Return the `html` element of the document of a page."""
-    return page_box(page).children[0].element
-
-
-class TextStream(Stream):  # type: ignore[misc]
+class TextStream(Stream):
     """A content stream whose marks tell all that readers need.
 
     It says which text a line is where its glyphs alone do not (ISO 32000-1, 14.9.4). What is marked in a group, such as
@@ -148,107 +135,16 @@ class _Painting:
 
 def tags_of(stream: Stream) -> Any:
     """Return the marks of the structure that a stream collects, None where the document is not tagged."""
-    return stream._tags  # noqa: SLF001
+    return stream._tags
 
 
 def set_tags(stream: Stream, tags: object) -> None:
     """Have a stream collect its marks somewhere else."""
-    stream._tags = tags  # noqa: SLF001
+    stream._tags = tags
 
 
 def add_resources(stream: Stream, named: dict[str, Any], images: dict[str, Any]) -> None:
     """Add fonts, images and the like to those that all pages of the document of a stream share."""
     for kind, things in named.items():
-        stream._resources[kind].update(things)  # noqa: SLF001
-    stream._images.update(images)  # noqa: SLF001
-
-
-def without_rows(box: Box, identifier: str) -> None:
-    """Take the rows of a table off a page, in place: its head stays."""
-    for table in tables_within(box, identifier):
-        for group in table.children:
-            if not group.is_header:
-                group.children = []
-
-
-def without_table(box: Box, identifier: str) -> list[TableBox]:
-    """Take a table off a page, in place; give the boxes that wrap it."""
-    taken = []
-    for parent in list(box.descendants()):
-        children = getattr(parent, "children", None)
-        if not children:
-            continue
-        kept = []
-        for child in children:
-            table = child.get_wrapped_table() if getattr(child, "is_table_wrapper", False) else None
-            if table is not None and table.element is not None and table.element.get("id") == identifier:
-                taken.append(child)
-            else:
-                kept.append(child)
-        if len(kept) != len(children):
-            parent.children = kept
-    return taken
-
-
-def without_margins(box: Box) -> Box:
-    """Return a page without what stands in its margins."""
-    return box.copy_with_children([child for child in box.children if not isinstance(child, boxes.MarginBox)])
-
-
-def tables_of(document: Document, identifier: str) -> list[tuple[int, TableBox]]:
-    """Return the parts of a table, by the id of its element: the index of the page and the box."""
-    return [
-        (index, box) for index, page in enumerate(document.pages) for box in tables_within(page_box(page), identifier)
-    ]
-
-
-def tables_within(box: Box, identifier: str) -> list[TableBox]:
-    """Return the boxes of a table on one page."""
-    return [
-        part
-        for part in box.descendants()
-        if isinstance(part, boxes.TableBox) and part.element is not None and part.element.get("id") == identifier
-    ]
-
-
-def body_rows(table: TableBox) -> Iterator[TableRowBox]:
-    """Yield the boxes of a table's rows, its head left out."""
-    for group in table.children:
-        if not group.is_header and not group.is_footer:
-            yield from group.children
-
-
-def head_rows(table: TableBox) -> Iterator[TableRowBox]:
-    """Yield the boxes of the rows of a table's head."""
-    for group in table.children:
-        if group.is_header:
-            yield from group.children
-
-
-def is_link(box: Box) -> bool:
-    """Return whether a box is that of a link."""
-    return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
-
-
-def with_bar(style: Any, start: int, end: int, *, rtl: bool) -> Any:
-    """Return the style of a cell that has a bar, with one from one percentage of its width to another."""
-    made = style.copy()
-    ((width, height),) = style["background_size"]
-    ((_, across, _, down),) = style["background_position"]
-    made["background_size"] = ((width._replace(value=float(end - start), unit="%"), height),)
-    place = bar_place(start, end, rtl=rtl)
-    made["background_position"] = (("left", across._replace(value=place, unit="%"), "top", down),)
-    return made
-
-
-def draw_ground(stream: Stream, background: Any) -> None:
-    """Draw a background whose images are of one colour as rectangles: WeasyPrint has a group of its own for each."""
-    if background is None:
-        return
-    draw_background(stream, background._replace(layers=[layer._replace(image=None) for layer in background.layers]))
-    for layer in background.layers:
-        if layer.image is not None:
-            left, top, _, _ = layer.positioning_area
-            stream.set_color(layer.image.colors[0])
-            stream.rectangle(left + layer.position[0], top + layer.position[1], *layer.size)
-            stream.fill()
+        stream._resources[kind].update(things)
+    stream._images.update(images)

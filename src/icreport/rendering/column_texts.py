@@ -1,0 +1,72 @@
+"""The columns of a batch of rows as text, found once for all that look at them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from icreport.model.rows import Batch
+from icreport.rendering.html_text import SEPARATOR, are_showable, escaped, escaped_together
+from icreport.values import WITHOUT_TEXT, ExactFloat, texts_of_kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WITHOUT_MARKUP = WITHOUT_TEXT - {ExactFloat}
+
+
+class ColumnTexts:
+    """The values of a column, their types, and what they are as text (`icreport.values.text_of`)."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self.values = values
+        self.kinds: set[type] = set(map(type, values))
+
+    @cached_property
+    def texts(self) -> Sequence[str]:
+        """The values as text."""
+        return texts_of_kinds(self.values, self.kinds)
+
+    @cached_property
+    def joined(self) -> str:
+        """The texts with `SEPARATOR` between them: a search in all costs a fraction of one in each."""
+        return SEPARATOR.join(self.texts)
+
+    @cached_property
+    def is_showable(self) -> bool:
+        """Whether HTML can hold the texts as they are."""
+        return self.kinds <= WITHOUT_TEXT or are_showable(self.joined, len(self.texts))
+
+    @cached_property
+    def escaped(self) -> Sequence[str]:
+        """The texts as HTML, as `icreport.rendering.html_text.escaped` gives each."""
+        if self.kinds <= _WITHOUT_MARKUP:
+            return self.texts
+        return escaped_together(self.texts, self.joined) if self.is_showable else list(map(escaped, self.texts))
+
+
+class TextBatch(Batch):
+    """A batch of rows of one width that keeps what its columns are as text."""
+
+    __slots__ = ("_columns", "_keys", "texts")
+
+    def __init__(self, batch: Batch) -> None:
+        super().__init__(batch.rows, is_flat=batch.is_flat)
+        self._columns = batch.columns
+        self._keys = batch.source_keys
+        self.texts = list(map(ColumnTexts, self._columns))
+
+    @property
+    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+        """The values of each column."""
+        return [*self._columns]
+
+    @property
+    def source_keys(self) -> list[Any]:
+        """The key of each row's record."""
+        return self._keys
+
+
+def column_texts(batch: Batch) -> list[ColumnTexts]:
+    """Return the columns of a batch whose rows are of one width."""
+    return batch.texts if isinstance(batch, TextBatch) else [ColumnTexts(values) for values in batch.columns]
