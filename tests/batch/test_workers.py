@@ -37,12 +37,6 @@ def test_processes_however_started_give_the_same(start, reports, tmp_path):
     assert contents(tmp_path / "out") == contents(tmp_path / "here")
 
 
-def test_processes_are_forked_from_one_that_has_what_pdf_is_made_with():
-    command = "import sys, icreport.batch.warm; print('weasyprint' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    assert done.stdout == "True\n"
-
-
 @pytest.mark.parametrize("leaves", [SystemExit(3), GeneratorExit(), MemoryError(), OSError("gone")])
 def test_what_leaves_a_worker_costs_its_item_alone(leaves, reports, tmp_path):
     executor = Inline("r013.json", leaves)
