@@ -115,6 +115,7 @@ class PrintedPage:
 
     def _joined(self, size: float, identifier_of: Callable[[], bytes], options: dict[str, Any]) -> bytes:
         resources = Resources()
+        is_tagged = self.layout.variant == "pdf/ua-1"
         lay_out = self.layout.lay_out
         placer = Placer(
             (self.around.again, self.around.tail),
@@ -123,16 +124,19 @@ class PrintedPage:
             partial(lay_out, isolates=False),
             BAND,
             resources,
-            tagged=self.layout.variant == "pdf/ua-1",
+            tagged=is_tagged,
             paints=self.paints,
             advance=self.advance,
             slow=self.notes.slow,
             laid_out=self.notes.laid_out,
         )
         finds_numbers = self.numbers_reason is not None
-        runs = Runs(self._pieces, *self.around, placer.place, lay_out, resources, size, finds_numbers=finds_numbers)
+        runs = Runs(
+            self._pieces, *self.around, placer.place, lay_out, resources, is_tagged, size, finds_numbers=finds_numbers
+        )
         pages = list(runs.pages())
-        return write_joined(runs.documents[0], pages, runs.tables, resources, pdf_identifier=identifier_of(), **options)
+        options["pdf_identifier"] = identifier_of()
+        return write_joined(runs.documents[0], pages, runs.tables, resources, **options)
 
 
 def _size_of(part: str | HeldTable) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weasyprint import Page
 
@@ -60,7 +60,7 @@ class BandedTable:
     """The laid-out pages of a table; the first and the last one share theirs with other content."""
 
     placeholder: Placeholder
-    shared: tuple[Any, Any]
+    shared: tuple[TableBox, TableBox]
     """The boxes of the table on its first and its last page."""
     between: list[Page]
 

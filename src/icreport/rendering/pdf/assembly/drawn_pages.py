@@ -26,7 +26,7 @@ POINTS = 0.75
 class DrawnPage:
     """A page of which all is drawn but its number; what WeasyPrint asks of a page."""
 
-    def __init__(self, page: Page, resources: Resources) -> None:
+    def __init__(self, page: Page, resources: Resources, *, tagged: bool) -> None:
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.bookmarks, self.anchors, self.forms = page.bookmarks, page.anchors, page.forms
         self.links = links_of(page)
@@ -36,12 +36,12 @@ class DrawnPage:
         numbered = {id(number.margin_box) for number in self._numbers}
         box.children = [child for child in box.children if id(child) not in numbered]
         stream = resources.stream(self._rectangle())
-        set_tags(stream, {})
+        set_tags(stream, {} if tagged else None)
         # As the page of a document begins: what is drawn asks where it is.
         stream.transform(d=-1, f=self.height * POINTS)
         page.paint(stream, POINTS)
         self._content = _joined(stream.stream[1:])
-        self._marks = tags_of(stream)
+        self._marks = tags_of(stream) or {}
         self._counted = 0, 0
         bare(box)
 

@@ -101,6 +101,7 @@ class Runs:
     place: Callable[[HeldTable, str], None]
     lay_out: Callable[[str, str], Document]
     resources: Resources
+    tagged: bool
     size: float = SIZE
     """Characters of a run; infinity for one run that has all."""
     finds_numbers: bool = False
@@ -212,4 +213,4 @@ class Runs:
         page, number, total = numbered
         if not DrawnPage.can_be(page) or has_entries(page_box(page)):
             return numbered
-        return Numbered(DrawnPage(page, self.resources), number, total)
+        return Numbered(DrawnPage(page, self.resources, tagged=self.tagged), number, total)

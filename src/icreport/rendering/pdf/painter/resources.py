@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydyf
 
@@ -24,17 +24,17 @@ class _ColourSpaces(pydyf.Object):
     data = b"null"
 
 
-def _nothing() -> dict[str, Any]:
-    return {**{kind: {} for kind in KINDS}, "ColorSpace": _ColourSpaces()}
+def _nothing() -> pydyf.Dictionary:
+    return pydyf.Dictionary({**{kind: pydyf.Dictionary() for kind in KINDS}, "ColorSpace": _ColourSpaces()})
 
 
 @dataclass(slots=True)
 class Resources:
     """The fonts and the named things of the pages of a document that are drawn before it is written."""
 
-    fonts: dict[Any, Font] = field(default_factory=Fonts)
-    _named: dict[str, Any] = field(default_factory=_nothing)
-    _images: dict[str, Any] = field(default_factory=dict)
+    fonts: dict[object, Font] = field(default_factory=Fonts)
+    _named: pydyf.Dictionary = field(default_factory=_nothing)
+    _images: dict[str, object] = field(default_factory=dict)
 
     def font(self, pango_font: object) -> tuple[Font, float]:
         """Return the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""
