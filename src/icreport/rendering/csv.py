@@ -111,13 +111,14 @@ class CsvRenderer(SchemaRenderer):
         sink.write(mark)
         for count, found in enumerate(self._tables(report, sink), 1):
             escapes = _Escapes()
-            if count == 1:
-                first = found
-            elif count == 2:  # noqa: PLR2004
-                # Only a second table tells that the first one needs its caption.
-                first_escapes = _Escapes()
-                sink.insert(len(mark), self._caption(first, sink, first_escapes))
-                first_escapes.tell(first, sink)
+            match count:
+                case 1:
+                    first = found
+                case 2:
+                    # Only a second table tells that the first one needs its caption.
+                    first_escapes = _Escapes()
+                    sink.insert(len(mark), self._caption(first, sink, first_escapes))
+                    first_escapes.tell(first, sink)
             if count > 1:
                 sink.write(self._line_end.encode(self.encoding) + self._caption(found, sink, escapes))
             for data in self._encoded(found.grid, self._heads(found.grid), sink, escapes):
@@ -155,7 +156,7 @@ class CsvRenderer(SchemaRenderer):
         """Quote the first cell of a file that starts with ID: Excel takes such a file for SYLK and warns or fails."""
         return re.sub(rf"\AID[^{re.escape(self.delimiter)}\r\n]*", r'"\g<0>"', text)
 
-    def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, Any]:
+    def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, object]:
         """Write a table into a file of its own; gives its description (Frictionless Data, "Data Resource")."""
         name = f"{found.file_stem}.csv"
         escapes = _Escapes()
@@ -299,7 +300,7 @@ class CsvRenderer(SchemaRenderer):
 
     @model_validator(mode="before")
     @classmethod
-    def _suit_excel(cls, options: dict[str, Any]) -> dict[str, Any]:
+    def _suit_excel(cls, options: dict[str, object]) -> dict[str, object]:
         """Have the options that were left open follow from the language of an Excel."""
         with suppress(ValueError):
             if language := cls._know_language(options.get("excel")):
