@@ -1,6 +1,7 @@
 """Modules of fontTools are imported with the first font that needs them, and do then what they always do."""
 
 import io
+import json
 import subprocess
 import sys
 
@@ -8,6 +9,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
+
+from icreport.later_imports import imported_later
 
 _LATER = {"fontTools.subset", "fontTools.varLib", "lxml", "uharfbuzz"}
 _CODE = f"""
@@ -57,3 +60,20 @@ def test_variable_fonts_are_made_static_and_subset_by_what_is_imported_then():
     font = TTFont(io.BytesIO(made.stdout))
     assert font["hmtx"]["A"] == (700, 0)
     assert "B" not in font.getGlyphOrder() or font["glyf"]["B"].numberOfContours == 0
+
+
+def test_what_is_called_meanwhile_imports_its_module_too(monkeypatch):
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    with imported_later("colorsys"):
+        from colorsys import rgb_to_hsv
+
+        assert not hasattr(sys.modules["colorsys"], "__file__")
+        assert rgb_to_hsv(0.0, 0.0, 1.0) == (2 / 3, 1.0, 1.0)
+        assert sys.modules["colorsys"].__file__
+    assert rgb_to_hsv is not sys.modules["colorsys"].rgb_to_hsv
+
+
+def test_a_module_that_is_there_stays():
+    with imported_later("json"):
+        assert sys.modules["json"] is json
+    assert sys.modules["json"] is json

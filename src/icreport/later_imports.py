@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 class _Later(ModuleType):
     """Stands for a module, whose functions and classes import it when they are called."""
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("__"):  # what the import system asks of a module
             raise AttributeError(name)
 
-        def call(*given: Any, **named: Any) -> Any:
+        def call(*given: object, **named: object) -> object:
+            _remove(self)
             return getattr(import_module(self.__name__), name)(*given, **named)
 
         return call
@@ -33,6 +34,10 @@ def imported_later(*names: str) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, stand_in in stand_ins.items():
-            if sys.modules.get(name) is stand_in:
-                del sys.modules[name]
+        for stand_in in stand_ins.values():
+            _remove(stand_in)
+
+
+def _remove(stand_in: _Later) -> None:
+    if sys.modules.get(stand_in.__name__) is stand_in:
+        del sys.modules[stand_in.__name__]

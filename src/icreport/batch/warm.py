@@ -4,8 +4,11 @@ from contextlib import suppress
 
 import icreport.batch.worker
 import icreport.rendering.registry
+from icreport.errors import RenderError
+from icreport.rendering.pdf.libraries import require_libraries
 
-with suppress(OSError, ImportError):
-    import icreport.rendering.pdf.boxes
+with suppress(RenderError):
+    require_libraries()
+    import icreport.rendering.pdf.weasyprint_inside.text_stream
 
 icreport.rendering.registry.formats()

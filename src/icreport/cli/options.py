@@ -155,12 +155,12 @@ class Connection:
     client_key: ClientKeyOption = None
     insecure: InsecureOption = False
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """Return the options that were given, by their names in the configuration."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 
 
-def with_options(command: Callable[..., None]) -> Callable[..., None]:
+def with_options(command: Callable[..., object]) -> Callable[..., object]:
     """Let a command take options in groups: a parameter of a dataclass stands for its fields."""
     hints = get_type_hints(command, include_extras=True)
     groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
@@ -175,10 +175,10 @@ def with_options(command: Callable[..., None]) -> Callable[..., None]:
                 yield Parameter(field.name, Parameter.KEYWORD_ONLY, default=field.default, annotation=kinds[field.name])
 
     @wraps(command)
-    def grouped(**given: Any) -> None:
+    def grouped(**given: Any) -> object:
         for name, group in groups.items():
             given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
-        command(**given)
+        return command(**given)
 
     expanded = list(parameters())
     grouped.__signature__ = signature(command).replace(parameters=expanded)  # type: ignore[attr-defined]
