@@ -27,6 +27,13 @@ def stream(data=b"", errors="strict"):
     return io.TextIOWrapper(Pipe(data), "utf-8", errors)
 
 
+def be_in(environment):
+    """Change the environment to the given one, but not what is so already: threads may be reading it."""
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update({name: value for name, value in environment.items() if os.environ.get(name) != value})
+
+
 def run(*arguments, given=b"", cwd=None, env=None, text=True):
     """Run a command and give what `subprocess.run` gives, as text or as bytes."""
     words = [str(word) for word in arguments]
@@ -45,15 +52,12 @@ def run(*arguments, given=b"", cwd=None, env=None, text=True):
         if cwd is not None:
             patch.chdir(cwd)
         try:
-            if env is not None:
-                os.environ.clear()
-                os.environ.update(env)
+            be_in(environment if env is None else env)
             main()
         except SystemExit as left:
             status = left.code
         finally:
-            os.environ.clear()
-            os.environ.update(environment)
+            be_in(environment)
             logger.handlers[:], level, items.propagate = before
             logger.setLevel(level)
             for number, handler in handlers.items():

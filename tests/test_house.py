@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "host": (),
     "later_imports": (),
     "values": ("errors",),
-    "urls": (),
+    "urls": ("errors",),
     "column_names": (),
     "dates": (),
     "warnings": ("errors",),

@@ -1,9 +1,17 @@
-"""URLs as they may be shown: without who logs in there, and without queries, which may hold a signature or key."""
+"""URLs as they may be shown, without who logs in there and queries, which may hold keys; and what is behind them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from icreport.errors import IcreportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from urllib.response import addinfourl
 
 HIDDEN = "?…"
 """Stands for the query of a URL."""
@@ -32,6 +40,27 @@ def identity(url: str) -> str:
 def redacted_text(text: str) -> str:
     """Return a text, such as a message of a library, with each URL in it as it may be shown."""
     return _URL.sub(lambda found: redacted(found[0]), text) if "://" in text else text
+
+
+def open_data_url(url: str) -> addinfourl:
+    """Open what is in a `data:` URL (RFC 2397); raises `ValueError` for one that is broken."""
+    from urllib.request import DataHandler, Request
+
+    return DataHandler().data_open(Request(url))  # noqa: S310 - the handler knows no other scheme
+
+
+@contextmanager
+def any_error_as(ours: Callable[[Exception], IcreportError]) -> Iterator[None]:
+    """Raise what `ours` makes of an error that is none of ours, whatever it is: each file system has its own.
+
+    Its text and cause may have secrets, so neither goes along but of a library that is not there.
+    """
+    try:
+        yield
+    except IcreportError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        raise ours(error) from (error if isinstance(error, ImportError) else None)
 
 
 def _split(url: str) -> tuple[str, str]:

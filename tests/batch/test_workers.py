@@ -112,3 +112,8 @@ def test_an_address_of_a_cluster_is_told_without_its_password(tmp_path, reports,
     with pytest.raises(icreport.UsageError, match="no Dask scheduler at") as caught:
         icreport.convert_many(reports(1), tmp_path / "out", ["csv"], scheduler="tcp://user:s3cret@127.0.0.1:9")
     assert "s3cret" not in str(caught.value)
+
+
+def test_what_takes_long_to_import_is_there_before_workers_start():
+    code = "import icreport.batch.warm, sys; print({'weasyprint', 'icreport.batch.item'} <= sys.modules.keys())"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "True"

@@ -6,11 +6,13 @@ import os
 import re
 from contextlib import suppress
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from icreport.batch.item import size_and_sha256
-from icreport.urls import identity, redacted
+from icreport.errors import OutputError
+from icreport.urls import any_error_as, identity, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -71,22 +73,21 @@ def _is_gone(source: str, listed: dict[str, frozenset[str] | None]) -> bool:
     # Over HTTP a server that is down cannot be told from one that has not what is asked for.
     if source.startswith("http") or "#" in source:
         return False
-    folder = os.path.dirname(source)  # noqa: PTH120
+    folder, name = os.path.split(source)
     if folder not in listed:
         listed[folder] = _list(folder)
     names = listed[folder]
-    return names is not None and os.path.basename(source) not in names  # noqa: PTH119
+    return names is not None and name not in names
 
 
 def _list(folder: str) -> frozenset[str] | None:
     """Return the names in a folder of a store, None where it cannot be listed."""
     import fsspec
 
-    try:
+    with suppress(Exception):  # each file system of fsspec has errors of its own
         system, path = fsspec.url_to_fs(folder)
         return frozenset(name.rstrip("/").rpartition("/")[2] for name in system.ls(path, detail=False, refresh=True))
-    except Exception:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        return None
+    return None
 
 
 def prune(record: ItemRecord, folder: str, keep: Collection[str]) -> tuple[list[str], list[str], list[str]]:
@@ -103,15 +104,20 @@ def prune(record: ItemRecord, folder: str, keep: Collection[str]) -> tuple[list[
             left.append(target.path)
         elif (found := size_and_sha256(place)) == (target.size, target.sha256):
             try:
-                _remove(place, folder)
-            except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-                reason = getattr(error, "strerror", None) or type(error).__name__
-                failures.append(f"cannot remove {redacted(target.path)!r}: {reason}")
+                with any_error_as(partial(_kept, target)):
+                    _remove(place, folder)
+            except OutputError as error:
+                failures.append(str(error))
             else:
                 removed.append(target.path)
         elif found[0] >= 0:
             left.append(target.path)
     return removed, left, failures
+
+
+def _kept(target: TargetRecord, error: Exception) -> OutputError:
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return OutputError(f"cannot remove {redacted(target.path)!r}: {reason}")
 
 
 def _within(target: TargetRecord, folder: str) -> str | None:

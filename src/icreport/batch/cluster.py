@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from icreport.errors import MissingExtraError, UsageError
 from icreport.urls import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from icreport.batch.scheduling import Submits
 
 _CONNECT = 10.0
+
+
+class _Client(Protocol):
+    """What is asked of a client of Dask."""
+
+    def get_executor(self, *, pure: bool) -> Submits: ...
+
+    def ncores(self) -> Mapping[str, int]: ...
 
 
 class _Cluster:
     """The executor of a Dask cluster, and how many cores it has now."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: _Client) -> None:
         self.submit = client.get_executor(pure=False).submit
         self.cores = sum(client.ncores().values())
 
@@ -27,7 +37,7 @@ class _Cluster:
 def connect_cluster(address: str) -> Iterator[_Cluster]:
     """Connect to the scheduler of a Dask cluster; raises `UsageError` where there is none."""
     try:
-        distributed: Any = import_module("distributed")
+        distributed = import_module("distributed")
     except ImportError as error:
         raise MissingExtraError("running on a Dask cluster", "dask") from error
     try:

@@ -8,10 +8,12 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -97,22 +99,21 @@ def _convert(
 ) -> ItemRecord:
     """Convert a source to each format that is not done; one that fails leaves the others."""
     held = path.stat().st_size * (_PACKED if path.suffix == ".gz" else 1) <= HELD
-    source: Any = read(path) if held else path
-    make: Any = write if held else convert
+    source = read(path) if held else path
+    make = partial(convert, source) if isinstance(source, Path) else partial(write, source)
     results: dict[str, ConversionResult] = {}
     failures: dict[str, ErrorRecord] = {}
     changes: dict[str, int] = {}
-    with changes_written(recipe, older, source, changes) as write_changes:
+    with changes_written(recipe, older, source, changes) if older is not None else nullcontext() as write_changes:
         for kind, target in task.targets.items():
             if kind in done:
                 continue
             try:
                 _make_folder(target)
-                if kind.startswith(CHANGES):
+                if write_changes is not None and kind.startswith(CHANGES):
                     results[kind] = write_changes(kind, target)
                     continue
                 results[kind] = make(
-                    source,
                     target,
                     format=kind,
                     view=recipe.view,
@@ -164,7 +165,7 @@ def _target(path: str, kind: str, result: ConversionResult) -> TargetRecord:
     return TargetRecord(path, kind, result.target_size or 0, result.target_sha256 or "", result.rows)
 
 
-def _warnings(results: dict[str, ConversionResult]) -> Iterator[dict[str, Any]]:
+def _warnings(results: dict[str, ConversionResult]) -> Iterator[dict[str, object]]:
     for kind, result in results.items():
         for told in result.warnings:
             yield {"format": kind, "code": told.code, "message": str(told), "count": told.count, "loss": told.loss}
@@ -254,7 +255,7 @@ def _make_folder(target: str) -> None:
 
 def size_and_sha256(target: str) -> tuple[int, str]:
     """Return the size in bytes and SHA-256 of a document; (-1, "") if it cannot be read and must be made again."""
-    try:
+    with suppress(Exception):  # each file system of fsspec has errors of its own
         if "://" not in target:
             return Path(target).stat().st_size, _sha256(Path(target))
         import fsspec
@@ -265,8 +266,7 @@ def size_and_sha256(target: str) -> tuple[int, str]:
                 digest.update(block)
                 size += len(block)
         return size, digest.hexdigest()
-    except Exception:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        return -1, ""
+    return -1, ""
 
 
 def _sha256(path: Path) -> str:

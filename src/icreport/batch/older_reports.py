@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.batch.naming import CHANGES
 from icreport.batch.sources import file_name
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from icreport.batch.recipe import Recipe
+    from icreport.comparing.comparison import Comparison
+    from icreport.model.report import Report
     from icreport.result import ConversionResult
 
 _OF_REPORTS = ("table", "schema", "title")
@@ -55,19 +57,18 @@ def check_older_reports(folder: str, sources: Iterable[str]) -> None:
 
 @contextmanager
 def changes_written(
-    recipe: Recipe, older: str | None, source: Any, found: dict[str, int]
+    recipe: Recipe, older: str, source: Report | Path, found: dict[str, int]
 ) -> Iterator[Callable[[str, str], ConversionResult]]:
     """Give what writes the changes since an older report to a target in a format; `found` gets how many there are.
 
     Both are read when the first document is asked for, and compared once for all.
     """
-    made: list[Any] = []
+    made: list[Comparison] = []
 
     def written(kind: str, target: str) -> ConversionResult:
         format = kind.removeprefix(CHANGES)
         options = {name: value for name, value in recipe.options[format].items() if name not in _OF_REPORTS}
         if not made:
-            assert older is not None  # noqa: S101 - else there is no such target
             # Its words are in the language of the first document.
             renderer = renderer_for(target, format, options)
             shown = view_for(renderer, recipe.view)

@@ -9,7 +9,7 @@ from functools import partial
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessPool
 
@@ -93,6 +93,10 @@ def _forget_what_is_no_file() -> None:
         main.pop("__file__", None)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
 class WorkerPool:
     """Calls functions in processes: an executor whose workers are replaced when they crash, hang, age or grow.
 
@@ -112,12 +116,12 @@ class WorkerPool:
             context=_context(),
         )
         _forget_what_is_no_file()
-        self._pool: Any = self._start()
+        self._pool = self._start()
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+    def submit(self, function: Callable[P, T], /, *arguments: P.args, **options: P.kwargs) -> Future[T]:
         """Start a call."""
         try:
-            future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=self._timeout)
+            future: Future[T] = self._pool.schedule(function, args=arguments, kwargs=options, timeout=self._timeout)
         except OSError as error:
             what = f"worker processes cannot be started ({error.strerror})"
             remedy = "on Linux they need a /dev/shm that can be written to; or give an executor of threads"

@@ -48,7 +48,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
     """Sort options by the formats that have them, and try them before anything runs."""
     if not formats:
         raise UsageError("say at least one format")
-    by_format: dict[str, dict[str, Any]] = {}
+    by_format: dict[str, dict[str, object]] = {}
     wanted = {name: value for name, value in options.items() if value is not None}
     theme = wanted.get("theme")
     folder = None if theme is None or theme in built_in_themes() else Path(theme).absolute()
@@ -79,7 +79,7 @@ def make_recipe(formats: Sequence[str], options: Mapping[str, Any], recipe: Reci
     return replace(recipe, options=by_format, digest=digest.hexdigest()[:16], run=secrets.token_hex(8))
 
 
-def _with_files_of_options(wanted: dict[str, Any]) -> list[Path]:
+def _with_files_of_options(wanted: dict[str, object]) -> list[Path]:
     """Have the options that are files say where they are, as workers may stand in another folder; return these."""
     files = []
     for name in ("schema", "template"):
@@ -96,7 +96,7 @@ def _view_of_theme(folder: Path | None) -> View | None:
     return None if path is None else View.load(path)
 
 
-def _said_of_view(view: View | None) -> list[Any]:
+def _said_of_view(view: View | None) -> list[object]:
     """Return what documents depend on by a view: what it says, and the day where ages or the title stand for one."""
     if view is None:
         return []

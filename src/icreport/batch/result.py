@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
@@ -12,6 +12,22 @@ if TYPE_CHECKING:
 
 _MOST_SLOW = 10
 CHANGES = ("new", "changed", "unchanged", "vanished", "failed")
+
+
+class SlowItem(TypedDict):
+    """An item that took long."""
+
+    source: str
+    seconds: float
+
+
+class CountedWarning(TypedDict):
+    """A warning of a batch: in how many items, how often, and what was said where first."""
+
+    items: int
+    count: int
+    message: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +74,9 @@ class BatchResult:
     items: dict[str, list[str]] = field(default_factory=lambda: {change: [] for change in CHANGES})
     pruned: list[str] = field(default_factory=list)
     not_removed: list[str] = field(default_factory=list)
-    slowest: list[dict[str, Any]] = field(default_factory=list)
+    slowest: list[SlowItem] = field(default_factory=list)
     failures_by_kind: dict[str, int] = field(default_factory=dict)
-    warnings_by_code: dict[str, dict[str, Any]] = field(default_factory=dict)
+    warnings_by_code: dict[str, CountedWarning] = field(default_factory=dict)
     failures: list[ItemRecord] = field(default_factory=list)
 
     @property
@@ -95,7 +111,7 @@ class BatchResult:
         """Count warnings by their code: in how many items, how often, and what was said where first."""
         self.warnings += len(record.warnings)
         for warning in record.warnings:
-            first = {"items": 0, "count": 0, "message": warning["message"], "source": record.source}
+            first: CountedWarning = {"items": 0, "count": 0, "message": warning["message"], "source": record.source}
             self.warnings_by_code.setdefault(warning["code"], first)["count"] += warning["count"]
         for code in {warning["code"] for warning in record.warnings}:
             self.warnings_by_code[code]["items"] += 1

@@ -10,20 +10,20 @@ import time
 from contextlib import ExitStack
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from icreport.batch import sources as given
 from icreport.batch.changes import prune as prune_documents
 from icreport.batch.changes import vanished
-from icreport.batch.cluster import connect_cluster
+from icreport.batch.crew import crew_of
 from icreport.batch.item import Task, end_sessions
 from icreport.batch.journal import NAME, Journal
 from icreport.batch.meta_table import read_meta
 from icreport.batch.naming import Names
 from icreport.batch.older_reports import check_older_reports
-from icreport.batch.pool import WorkerPool, check_may_start
+from icreport.batch.pool import check_may_start
 from icreport.batch.preflight import check, probe, try_formats
 from icreport.batch.recipe import Recipe, make_recipe
 from icreport.batch.records import ItemRecord
@@ -31,7 +31,6 @@ from icreport.batch.result import BatchProgress, BatchResult
 from icreport.batch.scheduling import Run, Submits, grouped
 from icreport.clock import now
 from icreport.errors import IcreportError, OutputError, UsageError
-from icreport.host import cores
 from icreport.output.draft_names import remove_abandoned_drafts
 from icreport.urls import identity, redacted
 from icreport.views.view import View
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")
 _GROUP_ITEMS = 16
-_CALLS = 64  # of one worker process, before a fresh one takes its place
-_CLUSTER_GROUPS = 1000  # under way on a cluster, which may grow while it works
 
 
 def convert_many(
@@ -75,7 +72,7 @@ def convert_many(
     prune: bool = False,
     compare_with: str | os.PathLike[str] | None = None,
     progress: Callable[[BatchProgress], None] | None = None,
-    **options: Any,
+    **options: object,
 ) -> BatchResult:
     """Convert many reports into a folder (or fsspec URL), each in several formats, on all cores or a cluster.
 
@@ -102,29 +99,17 @@ def convert_many(
     started = time.monotonic()
     result = BatchResult(version=metadata.version("icreport"), started=time.time())
     sources = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
+    formats = [formats] if isinstance(formats, str) else formats
     folder = absolute(os.fspath(directory))
     own_workers = executor is None and scheduler is None
     check_strictness(strict)
     _check_what_is_asked(os.fspath(directory), os.fspath(journal or ""), item_timeout, own_workers=own_workers)
-    formats = [formats] if isinstance(formats, str) else formats
-    shown = None if view is None else View.load(view)
-    recipe = make_recipe(
-        formats,
-        {"theme": theme, **options},
-        Recipe(
-            {},
-            "",
-            strict,
-            server,
-            ca_bundle,
-            wait,
-            view=shown,
-            meta=read_meta(meta, meta_from),
-            compare_with=_older(compare_with, server),
-        ),
-    )
+    shown, said = None if view is None else View.load(view), read_meta(meta, meta_from)
+    older = _older(compare_with, server)
+    asked = Recipe({}, "", strict, server, ca_bundle, wait, view=shown, meta=said, compare_with=older)
+    recipe = make_recipe(formats, {"theme": theme, **options}, asked)
     names = Names(name, folder, formats, jobs=server is not None, changes=compare_with is not None)
-    targets = _targets(_found(sources, server), names, recipe.compare_with)
+    targets = _targets(_found(sources, server), names, older)
     recipe.meta.tell_unmatched(list(targets))
     _make_folder(folder)
     if own_workers:
@@ -138,31 +123,30 @@ def convert_many(
         remove_abandoned_drafts(drafts)
         stack.callback(remove_abandoned_drafts, drafts)
         stack.callback(end_sessions, recipe)
-        cluster = stack.enter_context(connect_cluster(scheduler)) if scheduler is not None else None
-        workers = workers or (cluster.cores if cluster else 0) or cores()
-        own = stack.enter_context(WorkerPool(workers, calls=_CALLS, timeout=item_timeout)) if own_workers else None
-        pool: Any = executor or cluster or own
-        _try_formats(pool, recipe)
+        crew = stack.enter_context(crew_of(executor, scheduler, workers, item_timeout))
+        _try_formats(crew.pool, recipe)
         if server is None:
             before = dict.fromkeys(source for source, _ in log.earlier)
             result.items["vanished"] = vanished(before, targets, map(absolute, given.places(sources)))
         if not resume:
             log.start_anew(result.items["vanished"])
         alone = item_timeout is not None or server is not None
-        groups = _groups(
-            targets, log, recipe, 1 if alone else min(_GROUP_ITEMS, math.ceil(len(targets) / (4 * workers)))
-        )
+        most = 1 if alone else min(_GROUP_ITEMS, math.ceil(len(targets) / (4 * crew.workers)))
         run = Run(recipe, log, result, progress, fail_fast=fail_fast)
-        window = max(3 * workers, _CLUSTER_GROUPS) if cluster is not None and not fail_fast else 3 * workers
-        run.work(groups, pool, window, own.renew if own is not None else lambda: None)
+        run.work(_groups(targets, log, recipe, most), crew.pool, crew.window(fail_fast=fail_fast), crew.renew)
         if prune:
             _prune(result, log, folder, drafts)
+    _end(result, started)
+    return result
+
+
+def _end(result: BatchResult, started: float) -> None:
+    """Say in a result what was left, and how long it took since a time of the monotonic clock."""
     result.not_run = result.total - result.done - result.unchanged - result.failed
     result.seconds = time.monotonic() - started
     counts = result.done, result.unchanged, result.failed, result.not_run, result.seconds
     _LOG.info("batch ended: %d done, %d unchanged, %d failed, %d not run in %.1f s", *counts)
     result.ended = time.time()
-    return result
 
 
 def _older(folder: str | os.PathLike[str] | None, server: str | None) -> str | None:
@@ -265,5 +249,5 @@ def absolute(path: str) -> str:
     if ".." not in (whole := Path(path).absolute()).parts:
         return str(whole)
     # Up from a folder that is a link leads elsewhere than its name says.
-    plain = Path(os.path.abspath(path))  # noqa: PTH100 - `Path.absolute` keeps `..`
+    plain = Path(os.path.normpath(whole))
     return str(plain if plain.resolve() == whole.resolve() else whole.parent.resolve() / whole.name)

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from icreport.batch.recipe import Recipe
     from icreport.batch.records import ItemRecord
 
+P = ParamSpec("P")
+T = TypeVar("T")
+_Converted: TypeAlias = "Future[tuple[list[ItemRecord], int]]"
 _GROUP_BYTES = 1 << 20
 _LARGEST_WORKER = 1 << 30
 
@@ -32,7 +35,7 @@ _LARGEST_WORKER = 1 << 30
 class Submits(Protocol):
     """The methods of an executor (`concurrent.futures.Executor`) that a batch needs."""
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+    def submit(self, function: Callable[P, T], /, *arguments: P.args, **options: P.kwargs) -> Future[T]:
         """Start a call."""
 
 
@@ -66,7 +69,7 @@ class Run:
         self._result = result
         self._progress = progress
         self._fail_fast = fail_fast
-        self._under_way: dict[Future[Any], list[Task]] = {}
+        self._under_way: dict[_Converted, list[Task]] = {}
         self._again: list[list[Task]] = []
         self._grown = False
         self._refused = False
@@ -112,7 +115,7 @@ class Run:
             why = _said(f"there are no workers: {type(error).__name__}", error)
             self._take([failed(task, self._recipe, type(error).__name__, why)])
 
-    def _end(self, future: Future[Any], group: list[Task]) -> None:
+    def _end(self, future: _Converted, group: list[Task]) -> None:
         # Items fail in records: what is raised is about their worker, were it SystemExit.
         if future.cancelled():
             self._refuse(group[0], CancelledError())

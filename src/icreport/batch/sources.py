@@ -8,13 +8,15 @@ import os
 import posixpath
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from icreport.errors import MissingExtraError, ReadError, UsageError
-from icreport.urls import redacted
+from icreport.errors import IcreportError, MissingExtraError, ReadError, UsageError
+from icreport.urls import any_error_as, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from fsspec import AbstractFileSystem
 
 SUFFIXES = (".json", ".json.gz")
 """The names of report documents end in one of these; a folder stands for the files of it that do."""
@@ -116,21 +118,21 @@ def _urls(url: str) -> Iterator[str]:
         return
     import fsspec
 
-    scheme = url.partition("://")[0]
-    try:
+    def ours(error: Exception) -> IcreportError:
+        if isinstance(error, ImportError):
+            return MissingExtraError(f"reading {url.partition('://')[0]}://", "remote")
+        return ReadError(f"cannot list {redacted(url)}: {type(error).__name__}")
+
+    with any_error_as(ours):
         system, path = fsspec.url_to_fs(url)
         found = _found(system, path, is_pattern=is_pattern, may_be_file=not url.endswith("/"))
-    except ImportError as error:
-        raise MissingExtraError(f"reading {scheme}://", "remote") from error
-    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own
-        raise ReadError(f"cannot list {redacted(url)}: {type(error).__name__}") from None
     if found is None:
         yield url
         return
     yield from _some([system.unstrip_protocol(name) for name in sorted(found)], redacted(url))
 
 
-def _found(system: Any, path: str, *, is_pattern: bool, may_be_file: bool) -> list[str] | None:
+def _found(system: AbstractFileSystem, path: str, *, is_pattern: bool, may_be_file: bool) -> list[str] | None:
     """Return the paths that a pattern or folder stands for; None for anything else."""
     if is_pattern:
         return list(system.glob(path))

@@ -9,6 +9,6 @@ from icreport.rendering.pdf.libraries import require_libraries
 
 with suppress(RenderError):
     require_libraries()
-    import icreport.rendering.pdf.weasyprint_inside.box_tree
+    import icreport.rendering.pdf.weasyprint_inside.text_stream
 
 icreport.rendering.registry.formats()

@@ -6,7 +6,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.cli.messages import LOG, counted, line, say
 from icreport.errors import one_line
@@ -117,7 +117,7 @@ class BatchLog:
         )
 
         rate = TextColumn("{task.fields[rate]}")
-        columns: tuple[Any, ...] = (BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
+        columns = (BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("items", total=None, rate="")
 

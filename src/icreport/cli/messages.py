@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from icreport.clock import now
 from icreport.errors import FormatError, one_line
@@ -33,14 +33,14 @@ LOG = _Log()
 """How this process says things."""
 
 
-def line(text: str, level: Level = "info", **fields: Any) -> str:
+def line(text: str, level: Level = "info", **fields: object) -> str:
     """Return a message as a line; `fields` are what a program wants to know apart, only in JSON."""
     if LOG.as_json:
         return json.dumps({"time": now(), "level": level, "message": one_line(text), **fields})
     return f"icreport: {'warning: ' if level == 'warning' else ''}{one_line(text)}"
 
 
-def say(text: str, level: Level = "info", **fields: Any) -> None:
+def say(text: str, level: Level = "info", **fields: object) -> None:
     """Print a message on standard error."""
     print(line(text, level, **fields), file=sys.stderr, flush=True)
 

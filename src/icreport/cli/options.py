@@ -155,7 +155,7 @@ class Connection:
     client_key: ClientKeyOption = None
     insecure: InsecureOption = False
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, object]:
         """Return the options that were given, by their names in the configuration."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
 

@@ -19,7 +19,7 @@ from icreport.errors import ServiceError, UsageError, one_line
 from icreport.urls import redacted, redacted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from icreport.client.client import Client
     from icreport.client.jobs import Job
@@ -193,9 +193,9 @@ def _viewed(report: ReportLike, conversion: Conversion) -> ReportLike:
     return report
 
 
-def parse_parameters(given: list[str]) -> dict[str, Any]:
+def parse_parameters(given: list[str]) -> dict[str, object]:
     """Split NAME=VALUE pairs; whole numbers are sent as numbers, a name given twice as a list."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[int | str]] = {}
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name:
@@ -204,7 +204,7 @@ def parse_parameters(given: list[str]) -> dict[str, Any]:
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
-def _check_parameters(client: Client, key: int, parameters: dict[str, Any]) -> None:
+def _check_parameters(client: Client, key: int, parameters: Mapping[str, object]) -> None:
     """Check names before a job is started."""
     known = client.report_details(key).parameters
     names = [parameter.name for parameter in known]

@@ -7,7 +7,7 @@ import math
 import random
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -55,6 +55,7 @@ _INSECURE = "whoever answers for %s is trusted: its certificate is not checked (
 LINE_ENDS = "\r\n"
 _LONGEST_INTERVAL = 30.0
 _LAST_ANSWER = 10.0
+_JITTER = random.SystemRandom()
 T = TypeVar("T", Job, ReportDetails)
 A = TypeVar("A")
 
@@ -109,7 +110,7 @@ class Client:
             insecure=insecure,
             trust_env=trust_env,
         )
-        connect: Callable[[Callable[[], Iterable[str]]], httpx.Client] = lambda _: make_http_client(route)  # noqa: E731
+        connect = _connector(route)
         if replay is not None:
             played = Replay(replay)
             url, backoff, connect, credentials = played.url, 0.0, played.connect, lambda: ("APIKEY", "replayed")
@@ -164,7 +165,7 @@ class Client:
         """Return the name and the parameters of a report."""
         return self._made(ReportDetails, self._session.json("GET", f"report/{key}"))
 
-    def generate(self, key: int, parameters: Mapping[str, Any] | None = None, *, output_type: str = "JSON") -> Job:
+    def generate(self, key: int, parameters: Mapping[str, object] | None = None, *, output_type: str = "JSON") -> Job:
         """Start a report; a list as a parameter's value stands for several values.
 
         This request is never repeated by itself, unless the server refused it or was not reached: a second one would
@@ -236,7 +237,7 @@ class Client:
                 )
             # Jitter keeps many waiting clients from asking in step.
             interval = min(interval, self._longest_interval)
-            time.sleep(min(left, interval * random.uniform(0.8, 1.2)))  # noqa: S311
+            time.sleep(min(left, interval * _JITTER.uniform(0.8, 1.2)))
             interval *= 1.5
 
     def content(self, job_id: str, *, timeout: float = 3600.0) -> JobContent:
@@ -259,7 +260,7 @@ class Client:
         """Take a job off the user's list; after that its content may be gone (6.9)."""
         self._of_job("jobDismiss", job_id, lambda _: None)
 
-    def dashboard(self, key: int, parameters: Mapping[str, Any] | None = None, *, timeout: float = 600.0) -> Report:
+    def dashboard(self, key: int, parameters: Mapping[str, object] | None = None, *, timeout: float = 600.0) -> Report:
         """Return a dashboard, which is a report document too; with parameters from 6.8 on."""
         until = deadline(timeout)
 
@@ -301,7 +302,12 @@ class Client:
             raise ServiceError(f"{self._session.base} answered with something that is no {name}") from None
 
 
-def connect(settings: Settings, ca_bundle: str | None = None, **options: Any) -> Client:
+def _connector(route: Route) -> Callable[[Callable[[], Iterable[str]]], httpx.Client]:
+    """Return what makes connections that go a route, whatever the secrets are."""
+    return lambda _: make_http_client(route)
+
+
+def connect(settings: Settings, ca_bundle: str | None = None, **options: object) -> Client:
     """Open the session that settings (environment, configuration file) describe; `options` are those of `Client`."""
     if settings.server is None:
         raise UsageError("it is not known which server", remedy="name it: server=, --server or ICREPORT_SERVER")
@@ -356,5 +362,5 @@ def positive(seconds: float, name: str) -> float:
     return seconds
 
 
-def _parameters(parameters: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _parameters(parameters: Mapping[str, object] | None) -> list[dict[str, object]]:
     return [{"parameterName": name, "value": value} for name, value in (parameters or {}).items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
-from typing import Any
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -40,7 +39,7 @@ class Job(JsonObject):
 
     @field_validator("percent_complete", mode="before")
     @classmethod
-    def _clamp(cls, value: object) -> Any:
+    def _clamp(cls, value: object) -> object:
         # Documented to exceed 100 at times.
         number = _number(value)
         return None if number is None else max(0, min(100, int(number)))

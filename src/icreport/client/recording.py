@@ -24,7 +24,7 @@ from icreport.errors import OutputError, ReadError, ServiceError, UsageError
 from icreport.limits import IN_MEMORY, check_inflation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from icreport.client.transport import Route
 
@@ -77,7 +77,7 @@ class Recorder:
         """Return a client for a route that records."""
         return make_http_client(route, partial(_RecordingClient, self, secrets))
 
-    def keep(self, exchange: dict[str, Any], body: IO[bytes] | None, secrets: Iterable[str]) -> None:
+    def keep(self, exchange: dict[str, object], body: IO[bytes] | None, secrets: Iterable[str]) -> None:
         """Write an exchange without secrets."""
         name = f"{next(self._numbers):04}"
         hidden = _Secrets(secrets)
@@ -102,7 +102,7 @@ class _RecordingClient(httpx.Client):
         self._secrets = secrets
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-        exchange: dict[str, Any] = {"asked": _asked(request), "body": _json(request.content)}
+        exchange: dict[str, object] = {"asked": _asked(request), "body": _json(request.content)}
         try:
             response = super().send(request, **options)
         except httpx.TransportError as error:
@@ -139,7 +139,7 @@ def _taken(response: httpx.Response) -> tuple[IO[bytes], str | None]:
 
 
 def _answer(
-    request: httpx.Request, exchange: dict[str, Any], body: IO[bytes], headers: list[tuple[str, str]]
+    request: httpx.Request, exchange: Mapping[str, Any], body: IO[bytes], headers: list[tuple[str, str]]
 ) -> httpx.Response:
     """Return an answer whose body is in a file, no longer packed."""
     left_out = {*_LENGTHS, "content-encoding"}
@@ -151,13 +151,13 @@ def _answer(
     return httpx.Response(exchange["status"], headers=kept, stream=_Body(body, exchange["broken"]), request=request)
 
 
-def _asked(request: httpx.Request) -> list[Any]:
+def _asked(request: httpx.Request) -> list[object]:
     """Return what a request asks for, without the session: the method, path and query."""
     query = [[name, value] for name, value in request.url.params.multi_items() if name != "hash"]
     return [request.method, request.url.path, query]
 
 
-def _json(content: bytes) -> Any:
+def _json(content: bytes) -> object:
     return json.loads(content) if content else None
 
 
@@ -182,7 +182,7 @@ class _Secrets:
         by_length = sorted(written, key=len, reverse=True)
         self._pattern = re.compile(b"|".join(map(re.escape, by_length)) or b"(?!)", re.IGNORECASE)
 
-    def without(self, value: object) -> Any:
+    def without(self, value: object) -> object:
         """Return a JSON value without secrets."""
         return json.loads(self._hidden(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")))
 

@@ -7,7 +7,6 @@ import re
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -43,7 +42,7 @@ def target_of(response: httpx.Response) -> str:
         return ""
 
 
-def decode(content: bytes, response: httpx.Response) -> Any:
+def decode(content: bytes, response: httpx.Response) -> object:
     """Decode JSON, which is UTF-8 unless it cannot be and the header says what it is.
 
     Raises `ValueError`, and `RecursionError` for what is nested too deeply.

@@ -60,8 +60,6 @@ _LONGEST_BACKOFF = 30.0
 _LONGEST_TIMEOUT = 1e9  # seconds; sockets take no number that is much larger, nor one without end
 _ASKED_WITH = "icreport_hash"
 _NOTHING: Mapping[type[ServiceError], float] = {}
-_SESSIONS: WeakSet[Session] = WeakSet()
-_SESSIONS_LOCK = Lock()  # sessions of other threads may begin while one of them ends
 _ASKING: ContextVar[Session | None] = ContextVar("asking", default=None)
 """The session whose request is under way in this thread: what is logged meanwhile is ours."""
 
@@ -83,16 +81,28 @@ for _name in ("httpx", "httpcore.http11", "httpcore.connection", "httpcore.proxy
     logging.getLogger(_name).addFilter(_Redact())
 
 
-def _start_anew_in_child() -> None:
-    """Give each session of a forked child connections and a login of its own: those of its parent are in use."""
-    global _SESSIONS_LOCK  # noqa: PLW0603 - somebody may have held it when the process forked
-    _SESSIONS_LOCK = Lock()
-    for session in tuple(_SESSIONS):
-        session.start_anew()
+class _Sessions:
+    """The sessions of this process; those of other threads may begin while one of them ends."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sessions: WeakSet[Session] = WeakSet()
+
+    def add(self, session: Session) -> None:
+        with self._lock:
+            self._sessions.add(session)
+
+    def start_anew(self) -> None:
+        """Give each session of a forked child connections and a login of its own: those of its parent are in use."""
+        # Somebody may have held it when the process forked.
+        self._lock = Lock()
+        for session in tuple(self._sessions):
+            session.start_anew()
 
 
+_SESSIONS = _Sessions()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_anew_in_child)
+    os.register_at_fork(after_in_child=_SESSIONS.start_anew)
 
 
 class Session:
@@ -132,8 +142,7 @@ class Session:
         self._is_ours = False
         self._left: list[httpx.Client] = []
         self._connect()
-        with _SESSIONS_LOCK:
-            _SESSIONS.add(self)
+        _SESSIONS.add(self)
 
     def __repr__(self) -> str:
         return f"<Session with {self.base}>"
@@ -181,7 +190,7 @@ class Session:
         """Make a request and give the JSON of the answer; `safe` says that it may be repeated."""
         return self.fetched(method, resource, self.decoded, query=query, body=body, safe=safe)
 
-    def decoded(self, response: httpx.Response) -> Any:
+    def decoded(self, response: httpx.Response) -> object:
         """Return the JSON of an answer that is to be small."""
         content = read_all(response, until=min(self._until.get(), deadline(LONGEST_ANSWER)))
         try:

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         return value.get_secret_value() if value else None
 
 
-def load_settings(server: str | None, /, **given: Any) -> tuple[Settings, list[str]]:
+def load_settings(server: str | None, /, **given: object) -> tuple[Settings, list[str]]:
     """Read the settings for a server (or for the one that they name), and what there is to warn of; `given` ones win.
 
     The file is `$ICREPORT_CONFIG`, else `icreport/config.toml` in `$XDG_CONFIG_HOME` or `~/.config`: `server` at its

@@ -25,17 +25,17 @@ class FileDraft:
         self._start()
 
     def _start(self) -> None:
-        self._digest = hashlib.sha256()
+        self.digest = hashlib.sha256()
         self.size = 0
 
     @property
     def sha256(self) -> str:
         """The hash of what has been written."""
-        return self._digest.hexdigest()
+        return self.digest.hexdigest()
 
     def write(self, data: bytes, /) -> int:
         """Add bytes."""
-        self._digest.update(data)
+        self.digest.update(data)
         self.size += len(data)
         return self.stream.write(data)
 
@@ -53,7 +53,7 @@ class FileDraft:
         self.stream.seek(at)
         self.stream.write(data)
         self.size += len(data)
-        self._digest = hash_of(self.stream)
+        self.digest = hash_of(self.stream)
 
     def restart(self) -> None:
         """Drop what has been written."""
@@ -70,7 +70,7 @@ class GzipDraft(FileDraft):
         self.stream.seek(0)
         with gzip.GzipFile("", "wb", _LEVEL, cast("BinaryIO", draft), 0) as packed:
             shutil.copyfileobj(self.stream, packed, BLOCK)
-        self._digest, self.size = draft._digest, draft.size  # noqa: SLF001 - its own class
+        self.digest, self.size = draft.digest, draft.size
 
 
 class FolderDraft:

@@ -6,15 +6,17 @@ import posixpath
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from icreport.errors import MissingExtraError, OutputError
+from icreport.errors import IcreportError, MissingExtraError, OutputError
 from icreport.output.draft_names import draft_name
 from icreport.output.drafts import stale_files
-from icreport.urls import redacted, redacted_text
+from icreport.urls import any_error_as, redacted, redacted_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fsspec import AbstractFileSystem
 
 _WHOLE_OBJECTS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"}
 """Stores whose objects appear when their upload is complete, whatever becomes of it before."""
@@ -31,11 +33,11 @@ class RemoteTarget:
     def __init__(self, url: str, *, no_clobber: bool) -> None:
         self._url = url
         self._no_clobber = no_clobber
-        with self._errors():
+        with any_error_as(self._error):
             import fsspec
 
             system, path = fsspec.url_to_fs(url)
-            self._system: Any = system
+            self._system: AbstractFileSystem = system
             self._path = str(path).rstrip("/")
             self._check_clobber()
 
@@ -52,7 +54,7 @@ class RemoteTarget:
         with tempfile.TemporaryDirectory(prefix="icreport-") as folder:
             path = Path(folder) / (posixpath.basename(self._path) or "document")
             yield path
-            with self._errors():
+            with any_error_as(self._error):
                 self._check_clobber()
                 if path.is_dir():
                     self._upload_folder(path)
@@ -66,10 +68,10 @@ class RemoteTarget:
     def _upload_folder(self, folder: Path) -> None:
         """Upload the files of a folder, its list last, and remove those that only an earlier list has."""
         made = sorted(file.name for file in folder.iterdir())
-        try:
-            package = self._system.cat_file(f"{self._path}/{_PACKAGE}") if _PACKAGE in made else b""
-        except Exception:  # noqa: BLE001 - there is none; each file system of fsspec says so in its own way
-            package = b""
+        package = b""
+        if _PACKAGE in made:
+            with suppress(Exception):  # there is none, of which each file system says so in its own way
+                package = self._system.cat_file(f"{self._path}/{_PACKAGE}")
         for name in sorted(made, key=_PACKAGE.__eq__):
             self._upload(folder / name, f"{self._path}/{name}")
         for name in stale_files(package, made):
@@ -108,22 +110,16 @@ class RemoteTarget:
         if found is not None and found != size:
             raise OutputError(f"{redacted(self._url)!r} has {found:,} of the document's {size:,} bytes")
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Convert the errors of fsspec's file systems, of which each has its own, to ours."""
-        try:
-            yield
-        except ImportError as error:
-            raise MissingExtraError(f"writing to {self._url.partition('://')[0]}://", "remote") from error
-        except OutputError:
-            raise
-        except Exception as error:  # noqa: BLE001
-            told = redacted_text(str(error)) if isinstance(error, ValueError) else type(error).__name__
-            what = getattr(error, "strerror", None) or told
-            raise OutputError(f"cannot write {redacted(self._url)!r}: {what}") from None
+    def _error(self, error: Exception) -> IcreportError:
+        """Return the error of ours for one of a file system."""
+        if isinstance(error, ImportError):
+            return MissingExtraError(f"writing to {self._url.partition('://')[0]}://", "remote")
+        told = redacted_text(str(error)) if isinstance(error, ValueError) else type(error).__name__
+        what = getattr(error, "strerror", None) or told
+        return OutputError(f"cannot write {redacted(self._url)!r}: {what}")
 
 
-def _move(system: Any, draft: str, path: str) -> None:
+def _move(system: AbstractFileSystem, draft: str, path: str) -> None:
     from fsspec import AbstractFileSystem
 
     if type(system).mv is AbstractFileSystem.mv:

@@ -23,7 +23,7 @@ class Output:
         draft: FileDraft | FolderDraft,
         warnings: Warnings,
         on_rows: Callable[[int, str | None, int], None],
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),
     ) -> None:
         self.warnings = warnings
         self.limits = limits

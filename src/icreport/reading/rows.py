@@ -61,7 +61,7 @@ class _ExactFloats(dict[str, float]):
         return number
 
 
-_MOST_FLOATS = 1 << 14
+_MOST_FLOATS = 1 << 15
 _VALUES = msgspec.json.Decoder(list[msgspec.Raw])
 _ROWS = msgspec.json.Decoder(list[_Row], float_hook=_ExactFloats().__getitem__)
 

@@ -9,17 +9,16 @@ import os
 import sys
 import tempfile
 import weakref
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
-from icreport.errors import IcreportError, MissingExtraError, ReadError
+from icreport.errors import MissingExtraError, ReadError
 from icreport.host import any_length
 from icreport.limits import IN_MEMORY
-from icreport.urls import redacted, redacted_text
+from icreport.urls import any_error_as, redacted, redacted_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from _typeshed import WriteableBuffer
 
@@ -81,7 +80,7 @@ class HashedStream(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes."""
-        with _errors_told(_why_reading_failed):
+        with any_error_as(_reading_failed):
             data = self._stream.read(size)
         self._digest.update(data)
         return data
@@ -157,7 +156,7 @@ def _dump(document: dict[str, object]) -> bytes:
 def _open_url(url: str) -> BinaryIO:
     import fsspec
 
-    with _errors_told(lambda error: f"cannot read {redacted(url)}: {type(error).__name__}"):
+    with any_error_as(lambda error: ReadError(f"cannot read {redacted(url)}: {type(error).__name__}")):
         try:
             system, path = fsspec.url_to_fs(url)
             opened: BinaryIO = system.open(path, "rb")
@@ -171,19 +170,8 @@ def _open_url(url: str) -> BinaryIO:
     return opened
 
 
-def _why_reading_failed(error: Exception) -> str:
-    return f"reading failed: {redacted_text(getattr(error, 'strerror', None) or str(error))}"
-
-
-@contextmanager
-def _errors_told(tell: Callable[[Exception], str]) -> Iterator[None]:
-    """Make a `ReadError` of any error, as `tell` says it, without the secrets that its own text or cause may have."""
-    try:
-        yield
-    except IcreportError:
-        raise
-    except Exception as error:  # noqa: BLE001 - each file system of fsspec has errors of its own, and each stream
-        raise ReadError(tell(error)) from None
+def _reading_failed(error: Exception) -> ReadError:
+    return ReadError(f"reading failed: {redacted_text(getattr(error, 'strerror', None) or str(error))}")
 
 
 class _Replay:

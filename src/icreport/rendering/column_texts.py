@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch
 from icreport.rendering.html_text import SEPARATOR, are_showable, escaped, escaped_together
@@ -18,7 +18,7 @@ _WITHOUT_MARKUP = WITHOUT_TEXT - {ExactFloat}
 class ColumnTexts:
     """The values of a column, their types, and what they are as text (`icreport.values.text_of`)."""
 
-    def __init__(self, values: Sequence[Any]) -> None:
+    def __init__(self, values: Sequence[object]) -> None:
         self.values = values
         self.kinds: set[type] = set(map(type, values))
 
@@ -57,12 +57,12 @@ class TextBatch(Batch):
         self.texts = list(map(ColumnTexts, self._columns))
 
     @property
-    def columns(self) -> list[list[Any] | tuple[Any, ...]]:
+    def columns(self) -> list[Sequence[object]]:
         """The values of each column."""
         return [*self._columns]
 
     @property
-    def source_keys(self) -> list[Any]:
+    def source_keys(self) -> list[object]:
         """The key of each row's record."""
         return self._keys
 

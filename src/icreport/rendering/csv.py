@@ -16,6 +16,7 @@ from icreport.column_names import column_names
 from icreport.errors import OptionError
 from icreport.rendering.column_types import ColumnKind
 from icreport.rendering.held_schema import SchemaRenderer
+from icreport.rendering.joined_rows import joined_rows
 from icreport.rendering.locales import LocalText
 from icreport.rendering.shown_rows import TOTALS_DESCRIPTION
 from icreport.rendering.table_selection import TABLE_DESCRIPTION, NumberedTable, tell_changed_heads, wanted_tables
@@ -110,13 +111,14 @@ class CsvRenderer(SchemaRenderer):
         sink.write(mark)
         for count, found in enumerate(self._tables(report, sink), 1):
             escapes = _Escapes()
-            if count == 1:
-                first = found
-            elif count == 2:  # noqa: PLR2004
-                # Only a second table tells that the first one needs its caption.
-                first_escapes = _Escapes()
-                sink.insert(len(mark), self._caption(first, sink, first_escapes))
-                first_escapes.tell(first, sink)
+            match count:
+                case 1:
+                    first = found
+                case 2:
+                    # Only a second table tells that the first one needs its caption.
+                    first_escapes = _Escapes()
+                    sink.insert(len(mark), self._caption(first, sink, first_escapes))
+                    first_escapes.tell(first, sink)
             if count > 1:
                 sink.write(self._line_end.encode(self.encoding) + self._caption(found, sink, escapes))
             for data in self._encoded(found.grid, self._heads(found.grid), sink, escapes):
@@ -154,7 +156,7 @@ class CsvRenderer(SchemaRenderer):
         """Quote the first cell of a file that starts with ID: Excel takes such a file for SYLK and warns or fails."""
         return re.sub(rf"\AID[^{re.escape(self.delimiter)}\r\n]*", r'"\g<0>"', text)
 
-    def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, Any]:
+    def _write_file(self, found: NumberedTable, sink: Sink) -> dict[str, object]:
         """Write a table into a file of its own; gives its description (Frictionless Data, "Data Resource")."""
         name = f"{found.file_stem}.csv"
         escapes = _Escapes()
@@ -220,15 +222,13 @@ class CsvRenderer(SchemaRenderer):
 
     def _lines(self, columns: Sequence[Sequence[object]], count: int, escapes: _Escapes) -> str:
         """Return lines of which these are the columns."""
-        line = [None, self.delimiter] * len(columns) or ["", ""]
-        pieces: list[Any] = [*line[:-1], self._line_end] * count
-        # Filling a column at a time and joining once takes half of the time of joining line by line.
-        for at, column in enumerate(columns):
-            pieces[2 * at :: len(line)] = self._column(column, escapes)
-        if len(columns) == 1:
+        if not columns:
+            return self._line_end * count
+        texts = [self._column(column, escapes) for column in columns]
+        if len(texts) == 1:
             # An empty line would be no row for most readers.
-            pieces[::2] = [text or '""' for text in pieces[::2]]
-        return "".join(pieces)
+            texts = [[text or '""' for text in texts[0]]]
+        return joined_rows(texts, self.delimiter, self._line_end)
 
     def _encode(self, text: str, sink: Sink) -> bytes:
         try:
@@ -300,7 +300,7 @@ class CsvRenderer(SchemaRenderer):
 
     @model_validator(mode="before")
     @classmethod
-    def _suit_excel(cls, options: dict[str, Any]) -> dict[str, Any]:
+    def _suit_excel(cls, options: dict[str, object]) -> dict[str, object]:
         """Have the options that were left open follow from the language of an Excel."""
         with suppress(ValueError):
             if language := cls._know_language(options.get("excel")):
@@ -373,8 +373,8 @@ class CsvRenderer(SchemaRenderer):
         marks = "".join(mark for mark in ('"', self.delimiter, "\r", "\n") if mark in joined)
         if not marks:
             return texts
-        if marks == self.delimiter:
-            return ['"' + text + '"' if marks in text else text for text in texts]
+        if len(marks) == 1:
+            return ['"' + text.replace('"', '""') + '"' if marks in text else text for text in texts]
         found = re.compile(f"[{re.escape(marks)}]").search
         return ['"' + text.replace('"', '""') + '"' if found(text) else text for text in texts]
 

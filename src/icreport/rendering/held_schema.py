@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace as replaced
 from pydantic import Field, InstanceOf, field_validator
@@ -108,20 +108,20 @@ class _Held:
     misfits: int = 0
     first: int = 0
 
-    def value(self, found: object, number: int) -> Any:
+    def value(self, found: object, number: int) -> object:
         """Return a value that fits, None for one that does not."""
         if found is None or self.field.type == "any":
             return found
         if self.field.type == "string":
             return text_of(found)
         try:
-            made = self.field.value(found)
+            self.field.value(found)
         except (TypeError, ValueError):
             self.misfits += 1
             self.first = self.first or number
             return None
         # Data formats keep what they were given; a whole number is one however it is written.
-        return int(found) if self.field.type == "integer" and made is not None and type(found) is not int else found  # type: ignore[call-overload]
+        return int(found) if self.field.type == "integer" and isinstance(found, float) else found
 
 
 def _fitted(row: Row, number: int, columns: list[_Held]) -> Row:

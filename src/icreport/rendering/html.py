@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Sized
 from typing import IO, TYPE_CHECKING, ClassVar
 
-from markupsafe import Markup
 from pydantic import Field
 
 from icreport.limits import IN_MEMORY
@@ -15,6 +14,7 @@ from icreport.model.front_matter import document_of, or_nothing
 from icreport.model.rows import Batch
 from icreport.package_files import templates_folder
 from icreport.rendering.grid import SAMPLE_ROWS
+from icreport.rendering.html_text import our_html
 from icreport.rendering.page.column_rules import large_rules_of, print_fit_of, print_rules_of, screen_rules_of
 from icreport.rendering.page.columns import looks_of
 from icreport.rendering.page.format_rules import width_rules_of
@@ -164,7 +164,7 @@ class _ScreenPage(Page[str]):
         self._rules.append(_ISOLATION)
         if self._is_wide:
             self._rules.append("@page { size: landscape }")
-        ours = Markup(script)  # noqa: S704 - no text of a report is in it
+        ours = our_html(script)
         said = script_words(self._words) if script else ""
         css = self._theme.css()
         return self._around(title, source, css, document, lists=lists, nonce=nonce, script=ours, script_words=said)

@@ -43,6 +43,7 @@ _MAY_HAVE_TIME = re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
 class PageText:
     """Shows values on a page: true and false in words of a language, times as people read them, the rest as it came."""
 
+    _are_numbers_plain: ClassVar = True
     _may_change: ClassVar = _MAY_HAVE_TIME
     """Whether any of several texts, each with a separator before it, may be shown in another form."""
 
@@ -50,7 +51,7 @@ class PageText:
         self.lang = lang
         no_words = _YES_NO["en"]
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
-        self._words = {True: yes, False: no, None: ""}
+        self._words: dict[object, str] = {True: yes, False: no, None: ""}
         self._moment: Callable[[str], str] = _plain_moment
 
     @property
@@ -81,7 +82,7 @@ class PageText:
             return [moment(text) if text[4:5] == "-" == text[7:8] else text for text in column.texts]
         if kinds <= {bool, type(None)}:
             return list(map(self._words.__getitem__, column.values))
-        if bool not in kinds and kinds <= WITHOUT_TEXT and type(self)._other is PageText._other:  # noqa: SLF001
+        if self._are_numbers_plain and bool not in kinds and kinds <= WITHOUT_TEXT:
             return column.texts
         return list(map(self.text, column.values))
 
@@ -106,6 +107,7 @@ def _as_given(text: str, found: IsoDate) -> str:
 class LocalText(PageText):
     """Shows values in one language: the same digits after the point as the report has, dates in full."""
 
+    _are_numbers_plain: ClassVar = False
     _may_change: ClassVar = _MAY_BE_DATE
 
     def __init__(self, name: str) -> None:

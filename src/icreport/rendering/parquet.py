@@ -9,6 +9,7 @@ import tempfile
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -67,7 +68,7 @@ class ParquetRenderer(SchemaRenderer):
     def render(self, report: ReportLike, sink: Sink) -> None:
         """Write the tables."""
         try:
-            import pyarrow  # noqa: F401
+            import_module("pyarrow")
         except ImportError as error:
             raise MissingExtraError("writing Parquet", "arrow") from error
         for count, found in enumerate(wanted_tables(report, self.table, sink, "a Parquet file", totals=self.totals), 1):
@@ -219,7 +220,7 @@ class _Column:
     first: int = 0
     _rows: int = 0
 
-    def values(self, group: list[list[Any]], rows: int, texts: _Texts) -> list[Any]:
+    def values(self, group: list[list[object]], rows: int, texts: _Texts) -> list[object]:
         """Return its values in a group of rows."""
         if self.source is None:
             return [None] * rows
@@ -230,7 +231,7 @@ class _Column:
         self._rows += rows
         return made
 
-    def _checked(self, column: list[Any]) -> list[Any]:
+    def _checked(self, column: list[object]) -> list[object]:
         made = []
         for at, value in enumerate(column, self._rows + 1):
             try:
@@ -242,13 +243,13 @@ class _Column:
         return made
 
 
-def _groups(spool: IO[bytes], width: int) -> Iterator[list[list[Any]]]:
+def _groups(spool: IO[bytes], width: int) -> Iterator[list[list[object]]]:
     """Yield the columns of as many rows as a row group holds."""
     spool.seek(0)
-    columns: list[list[Any]] = [[] for _ in range(width)]
+    columns: list[list[object]] = [[] for _ in range(width)]
     while True:
         try:
-            batch: list[Sequence[Any]] = pickle.load(spool)  # noqa: S301 - our own file
+            batch: list[Sequence[object]] = pickle.load(spool)  # noqa: S301 - our own file
         except EOFError:
             break
         for column, more in zip(columns, batch, strict=True):
@@ -279,7 +280,7 @@ class _Stream(io.RawIOBase):
         return len(data)
 
 
-def _typed(value: Any, *, is_number: bool) -> Any:
+def _typed(value: object, *, is_number: bool) -> object:
     """Return a value for a column that is said to be of a type other than text: blanks are null in any."""
     if is_blank(value):
         return None

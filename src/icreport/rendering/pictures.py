@@ -15,12 +15,12 @@ import warnings as python_warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.image import SVG, kind_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import PIL.Image
 
@@ -34,6 +34,7 @@ _QUALITY = 85
 _ORIENTATION = 0x0112  # of EXIF 2.32, 4.6.4
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """How a picture is set upright, as Pillow counts turns, by its orientation."""
+_WEBP_SIZED = 10  # bytes of the first chunk of a WebP, which say its size
 _OPAQUE = 255
 _FEW_COLOURS = frozenset(("1", "P", "PA"))
 """Modes that Pillow makes smaller by leaving out pixels, and lines with them."""
@@ -185,8 +186,12 @@ def _opened(media_type: str, content: bytes, limits: Limits, place: Place | None
         checked = PngImageFile(io.BytesIO(content))
         _check_pixels(checked.size, limits, place)
         checked.verify()
-    kinds: dict[str, Any] = {"image/jpeg": JpegImageFile, "image/png": PngImageFile, "image/webp": WebPImageFile}
-    opened: PIL.Image.Image = kinds[media_type](io.BytesIO(content))
+    kinds: Mapping[str, Callable[[io.BytesIO], PIL.Image.Image]] = {
+        "image/jpeg": JpegImageFile,
+        "image/png": PngImageFile,
+        "image/webp": WebPImageFile,
+    }
+    opened = kinds[media_type](io.BytesIO(content))
     _check_pixels(opened.size, limits, place)
     return opened
 
@@ -198,8 +203,8 @@ def _check_pixels(size: tuple[int, int], limits: Limits, place: Place | None) ->
 
 def _webp_size(content: bytes) -> tuple[int, int]:
     """Return width and height of a WebP by its first chunk (RFC 9649, 2.5 to 2.7)."""
-    kind, data = content[12:16], content[20:30]
-    if len(data) < 10:  # noqa: PLR2004 - of the first chunk what has the size
+    kind, data = content[12:16], content[20 : 20 + _WEBP_SIZED]
+    if len(data) < _WEBP_SIZED:
         raise ValueError("it ends in its header")
     if kind == b"VP8X":
         return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
@@ -246,7 +251,7 @@ def _encoded(image: PIL.Image.Image, media_type: str, exif: PIL.Image.Exif | Non
     What a camera wrote stays where it is given, but that the picture is to be turned.
     """
     image.info = {}
-    kept: dict[str, Any] = {}
+    kept: dict[str, object] = {}
     if exif:
         if _ORIENTATION in exif:
             del exif[_ORIENTATION]

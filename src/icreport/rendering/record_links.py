@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, urlsplit
 
 from pydantic import BeforeValidator, Field, InstanceOf
@@ -64,7 +64,7 @@ def _escaped(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
 
-def _parsed(link: object) -> Any:
+def _parsed(link: object) -> object:
     return LinkPattern(link) if isinstance(link, str) else link
 
 

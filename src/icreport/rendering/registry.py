@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -100,7 +100,7 @@ def _named(name: str) -> type[Renderer] | None:
     return kind
 
 
-def make_renderer(kind: type[Renderer], options: Mapping[str, Any]) -> Renderer:
+def make_renderer(kind: type[Renderer], options: Mapping[str, object]) -> Renderer:
     """Make a renderer with its options checked; values may be text, as from a command line."""
     try:
         return kind(**options)

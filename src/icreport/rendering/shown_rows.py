@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as struct_replace
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from icreport.errors import Place
     from icreport.model.formats import ColumnFormat
+    from icreport.model.looks import RowKind
     from icreport.model.totals import ColumnTotal
     from icreport.rendering.grid import Grid
     from icreport.warnings import Warnings
@@ -51,8 +52,8 @@ class ShownRows:
         self._grid = rectangle
         formats = enumerate(rectangle.formats)
         self._asked = {at: said for at, said in formats if said.total is not None and at not in rectangle.groups}
-        self._open: list[Any] | None = None
-        self._values: list[Any] = []
+        self._open: list[object] | None = None
+        self._values: list[object] = []
         """What tells the groups that the row before is in, and their values."""
         self._totals = [_totals(self._asked) for _ in range(len(rectangle.groups) + 1)]
         """Of the table, the outermost group, …, the innermost; what a group ends with is merged into the one around."""
@@ -128,14 +129,14 @@ class ShownRows:
         for at, total in self._totals[-1].items():
             total.add([row.values[at] for row in rows])
 
-    def _total(self, kind: object, level: int) -> Iterator[Row]:
+    def _total(self, kind: RowKind, level: int) -> Iterator[Row]:
         if self._asked:
             totals = self._totals[level + 1 if kind == "subtotal" else 0]
             values = {at: total.value for at, total in totals.items()}
             yield self._row(kind, level, self._values if kind == "subtotal" else [], values)
 
-    def _row(self, kind: Any, level: int, groups: Sequence[Any], totals: dict[int, Any]) -> Row:
-        values: list[Any] = [None] * len(self._grid.heads)
+    def _row(self, kind: RowKind, level: int, groups: Sequence[object], totals: dict[int, object]) -> Row:
+        values: list[object] = [None] * len(self._grid.heads)
         for at, value in [*zip(self._grid.groups, groups[: level + 1], strict=False), *totals.items()]:
             values[at] = value
         return Row.shown(values, kind=kind, level=level)
@@ -187,6 +188,6 @@ def _runs(batch: Batch) -> Iterator[tuple[bool, list[Row]]]:
         yield is_ordinary, list(rows)
 
 
-def _same(values: list[Any], before: list[Any]) -> int:
+def _same(values: list[object], before: list[object]) -> int:
     """Return how many of the outermost groups are the same."""
     return next((at for at, pair in enumerate(zip(values, before, strict=True)) if pair[0] != pair[1]), len(values))

@@ -13,6 +13,8 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from icreport.rendering.xml_text import parsed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,7 +45,7 @@ def clean_svg(content: bytes) -> bytes:
         raise ValueError(f"its SVG is larger than {_MOST_BYTES >> 20} MB")
     try:
         content.decode("utf-8-sig")
-        root = ET.fromstring(content)  # noqa: S314 - there are no entities in it, see above
+        root = parsed(content)
     except (ET.ParseError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"its SVG is broken: {error}") from None
     if root.tag != f"{{{_SVG}}}svg":
@@ -65,16 +67,20 @@ def svg_size(content: bytes) -> tuple[float, float]:
 
 
 def _size(content: bytes) -> tuple[float, float]:
-    root = ET.fromstring(content)  # noqa: S314 - cleaned
+    root = parsed(content)
     box = [float(part) for part in re.findall(r"-?[0-9]*\.?[0-9]+", root.get("viewBox", ""))]
-    across = box[2:4] if len(box) == 4 and box[2] > 0 and box[3] > 0 else list(_DEFAULT)  # noqa: PLR2004
+    match box:
+        case [_, _, across, down] if across > 0 and down > 0:
+            pass
+        case _:
+            across, down = _DEFAULT
     wide, high = _pixels(root.get("width")), _pixels(root.get("height"))
     if wide and high:
         return wide, high
     if wide or high:
-        scale = (wide or 0) / across[0] or (high or 0) / across[1]
-        return across[0] * scale, across[1] * scale
-    return across[0], across[1]
+        scale = (wide or 0) / across or (high or 0) / down
+        return across * scale, down * scale
+    return across, down
 
 
 def _pixels(length: str | None) -> float | None:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from itertools import groupby
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.conditions import look_of
 from icreport.model.looks import KEY
@@ -47,7 +47,7 @@ class Shown:
     """How a table is shown; `formats` and what follows are by the columns of its grid."""
 
     formats: Sequence[ColumnFormat]
-    looks: Sequence[Callable[[Any], Look | None] | None]
+    looks: Sequence[Callable[[object], Look | None] | None]
     """What gives a value its look by the marks of its column."""
     grouped: bool = False
     """Whether headings of groups stand among the rows."""
@@ -88,7 +88,7 @@ class Shown:
             ranges={to: self.ranges[at] for to, at in enumerate(columns) if at in self.ranges},
         )
 
-    def rounded(self, at: int, column: Sequence[object]) -> Sequence[Any]:
+    def rounded(self, at: int, column: Sequence[object]) -> Sequence[object]:
         """Return the values of a column with the decimals that are asked for."""
         decimals = self.formats[at].decimals
         return column if decimals is None else [rounded(value, decimals) for value in column]
@@ -136,7 +136,7 @@ class Shown:
         """Whether every column has a total, so that none is left for a label."""
         return all(one.total for one in self.formats)
 
-    def total_of(self, at: int, value: object) -> Any:
+    def total_of(self, at: int, value: object) -> object:
         """Return a total with the decimals of its column; a mean of a column that says none has three at most."""
         one = self.formats[at]
         if one.total == "mean" and one.decimals is None and isinstance(value, float):
@@ -252,7 +252,7 @@ def any_said(rows: Sequence[Row]) -> bool:
     return any(isinstance(cell, dict) and KEY in cell for cells in celled for cell in cells.values())
 
 
-def rounded(value: object, decimals: int) -> Any:
+def rounded(value: object, decimals: int) -> object:
     """Return a number with so many decimals, halves away from zero as in a workbook; what is none as it came."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return value

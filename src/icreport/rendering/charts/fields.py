@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from icreport.model.chart import Chart
-    from icreport.model.looks import Look as StatusLook
     from icreport.rendering.charts.look import Look
     from icreport.words import Words
 
@@ -32,7 +31,7 @@ _MOST_EXACT = 1 << 53
 class Channel:
     """A channel of an encoding that shows a column, or how many rows there are (`at` is None)."""
 
-    said: dict[str, Any]
+    said: dict[str, object]
     at: int | None
     type: str
     aggregate: str | None
@@ -55,7 +54,7 @@ class Channel:
         return words("{label} ({total})", label=self.name, total=words(total)) if total else self.name
 
 
-def channel(chart: Chart, encoding: dict[str, Any], name: str) -> Channel | None:
+def channel(chart: Chart, encoding: dict[str, object], name: str) -> Channel | None:
     """Return what an encoding says of a channel; None where it says nothing, or nothing of a column."""
     said = encoding.get(name)
     if not isinstance(said, dict):
@@ -82,7 +81,7 @@ def name_of(field: str) -> str:
     return _ESCAPED.sub(r"\1", field)
 
 
-def column_values(chart: Chart, at: int) -> list[Any]:
+def column_values(chart: Chart, at: int) -> list[object]:
     """Return the values of a column, null where a row is short."""
     return [row.values[at] if at < len(row.values) else None for row in chart.rows]
 
@@ -102,20 +101,20 @@ def in_order(chart: Chart, found: Channel) -> list[Any]:
     return sorted(values, key=None if numbers else text_of, reverse=sort == "descending")
 
 
-def _key(value: Any) -> Any:
+def _key(value: object) -> object:
     return (type(value) is bool, value) if isinstance(value, int | float | str) else text_of(value)
 
 
-def looks_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list[StatusLook | None]:
+def looks_of(chart: Chart, at: int, values: Sequence[object], look: Look) -> list[str | None]:
     """Return how values of a column look: by its marks, else as words of a status."""
     said = chart.columns[at].format
     if said and (marked := look_of(said.marks, said.type)):
         return [marked(value) for value in values]
-    words: Any = look.statuses.words_of(chart.columns[at].head, texts_of(values))
+    words = look.statuses.words_of(chart.columns[at].head, texts_of(values))
     return [words.get(" ".join(text_of(value).split()).casefold()) for value in values]
 
 
-def colours_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list[str] | None:
+def colours_of(chart: Chart, at: int, values: Sequence[object], look: Look) -> list[str] | None:
     """Return the colour of each value of a column; None where none of them has a look of its own."""
     looks = looks_of(chart, at, values, look)
     if not any(one in {"good", "fair", "bad"} for one in looks):
@@ -129,7 +128,7 @@ def colours_of(chart: Chart, at: int, values: Sequence[Any], look: Look) -> list
     return made
 
 
-def drawn_value(value: Any) -> Any:
+def drawn_value(value: object) -> object:
     """Return a value as data of a specification: plain floats, nests and numbers beyond those of floats as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = as_number(value)
@@ -137,7 +136,7 @@ def drawn_value(value: Any) -> Any:
     return text_of(value) if isinstance(value, list | dict) else value
 
 
-def as_number(value: Any) -> float | None:
+def as_number(value: object) -> float | None:
     """Return a value as a number, or a text that says one; None where it is none, or beyond those of floats."""
     found = number_in(value)
     if not isinstance(found, int | float) or isinstance(found, bool):

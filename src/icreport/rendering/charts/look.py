@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from icreport.rendering.charts.palette import chart_palettes
 from icreport.rendering.locales import LocalText
@@ -36,8 +36,8 @@ class Look:
     font: str
     words: Words
     statuses: Statuses
-    numbers: Mapping[str, Any]
-    dates: Mapping[str, Any]
+    numbers: Mapping[str, object]
+    dates: Mapping[str, object]
     most_rows: int
     seconds: int
 
@@ -60,7 +60,7 @@ def look_of(theme: Theme, language: Language, limits: Limits, *, paper: bool = F
     )
 
 
-def _numbers(local: LocalText) -> dict[str, Any]:
+def _numbers(local: LocalText) -> dict[str, object]:
     """Return how numbers are written, as d3-format has it."""
     from babel.numbers import get_group_symbol
 
@@ -73,7 +73,7 @@ def _numbers(local: LocalText) -> dict[str, Any]:
     }
 
 
-def _dates(local: LocalText) -> dict[str, Any]:
+def _dates(local: LocalText) -> dict[str, object]:
     """Return the names of days and months, and in which order they are written, as d3-time-format has them."""
     from babel.dates import get_day_names, get_month_names, get_period_names
 
@@ -81,11 +81,11 @@ def _dates(local: LocalText) -> dict[str, Any]:
     day = {"dmy": "%d.%m.%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}[local.date_order]
     periods = get_period_names("abbreviated", context="format", locale=locale)
 
-    def days(width: Any) -> list[str]:
+    def days(width: Literal["wide", "abbreviated"]) -> list[str]:
         names = get_day_names(width, context="format", locale=locale)
         return [str(names[(at + 6) % 7]) for at in _DAYS]
 
-    def months(width: Any) -> list[str]:
+    def months(width: Literal["wide", "abbreviated"]) -> list[str]:
         names = get_month_names(width, context="format", locale=locale)
         return [str(names[at]) for at in _MONTHS]
 

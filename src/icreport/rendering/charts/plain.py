@@ -14,7 +14,7 @@ from icreport.rendering.themes.tokens import SERIES
 from icreport.values import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from icreport.model.chart import Chart
     from icreport.rendering.charts.fields import Channel
@@ -90,7 +90,7 @@ def plain_of(chart: Chart, look: Look) -> PlainChart | None:
     return _series(chart, encoding, kind, found.get("x"), found.get("y"), colour, look)
 
 
-def _is_plain(name: str, said: dict[str, Any]) -> bool:
+def _is_plain(name: str, said: dict[str, object]) -> bool:
     """Return whether Excel shows what is said of an axis, its scale and legend."""
     scale = said.get("scale") or {}
     if not isinstance(scale, dict):
@@ -102,7 +102,7 @@ def _is_plain(name: str, said: dict[str, Any]) -> bool:
     return isinstance(axis, dict) and axis.keys() <= _AXIS and scale.keys() <= _PLACED
 
 
-def _said_colours(said: dict[str, Any]) -> dict[str, str] | None:
+def _said_colours(said: dict[str, object]) -> dict[str, str] | None:
     """Return the colours that a scale gives to values, by their texts; None where it says them otherwise."""
     scale = said.get("scale")
     if not isinstance(scale, dict) or scale.keys() != {"domain", "range"}:
@@ -115,7 +115,7 @@ def _said_colours(said: dict[str, Any]) -> dict[str, str] | None:
     return dict(zip(map(text_of, values), colours, strict=True))
 
 
-def _colours(chart: Chart, colour: Channel | None, values: Sequence[Any], look: Look) -> list[str] | None:
+def _colours(chart: Chart, colour: Channel | None, values: Sequence[object], look: Look) -> list[str] | None:
     """Return a colour for each value; None where those that a scale says are not those of all."""
     if colour is None or colour.at is None:
         return _by_turns(look, len(values))
@@ -144,7 +144,7 @@ def _pie(chart: Chart, theta: Channel | None, colour: Channel | None, look: Look
 
 def _series(
     chart: Chart,
-    encoding: dict[str, Any],
+    encoding: dict[str, object],
     kind: str,
     x: Channel | None,
     y: Channel | None,
@@ -200,19 +200,19 @@ def _series(
     )
 
 
-def _row_colours(chart: Chart, along: Channel, rows: Sequence[tuple[Any, ...]], look: Look) -> list[str]:
+def _row_colours(chart: Chart, along: Channel, rows: Sequence[tuple[object, ...]], look: Look) -> list[str]:
     """Return the colours of bars by what they are of, where that is a status."""
     values = [row[0] for row in rows]
     return (colours_of(chart, along.at or 0, values, look) if along.is_discrete else None) or []
 
 
-def _heads(names: Sequence[Any], height: Channel, look: Look) -> list[str]:
+def _heads(names: Sequence[object], height: Channel, look: Look) -> list[str]:
     return [height.title(look.words) or look.words("Count") if name is None else text_of(name) for name in names]
 
 
 def _points(
-    chart: Chart, along: Channel, height: Channel, colour: int | None, names: Sequence[Any]
-) -> list[tuple[Any, ...]] | None:
+    chart: Chart, along: Channel, height: Channel, colour: int | None, names: Sequence[object]
+) -> list[tuple[object, ...]] | None:
     """Return a row for each mark, its value in the column of its series; along them are numbers or dates."""
     if height.aggregate or height.at is None or along.at is None or along.type != "quantitative":
         return None
@@ -222,17 +222,18 @@ def _points(
     for x, y, name in zip(column_values(chart, along.at), column_values(chart, height.at), shown, strict=True):
         if as_number(x) is None or as_number(y) is None or (colour is not None and name is None):
             continue
-        values: list[Any] = [None] * len(names)
+        values: list[object] = [None] * len(names)
         values[texts.index(text_of(name)) if colour is not None else 0] = _in_cell(y)
         rows.append((_in_cell(x), *values))
     return sorted(rows, key=lambda row: as_number(row[0]) or 0.0)
 
 
 def _categories(
-    chart: Chart, along: Channel, height: Channel, colour: int | None, names: Sequence[Any], *, is_histogram: bool
-) -> list[tuple[Any, ...]] | None:
+    chart: Chart, along: Channel, height: Channel, colour: int | None, names: Sequence[object], *, is_histogram: bool
+) -> list[tuple[object, ...]] | None:
     """Return a row for each value along the chart."""
-    assert along.at is not None  # noqa: S101 - what is along a chart is a column
+    if along.at is None:
+        return None
     if along.type == "quantitative" or (along.type == "temporal" and not is_histogram):
         # Numbers and dates stand in their order.
         wanted = {text_of(value): value for value in column_values(chart, along.at) if value is not None}
@@ -255,7 +256,7 @@ def _categories(
     return [(head, *row) for head, row in zip(heads, totals, strict=True)]
 
 
-def _ends(chart: Chart, at: int) -> list[Any]:
+def _ends(chart: Chart, at: int) -> list[object]:
     """Return where bins end: the column after that of where they start."""
     return column_values(chart, at + 1)
 
@@ -265,8 +266,8 @@ def _totals(
     height: Channel,
     along: int,
     colour: int | None,
-    places: Sequence[Any],
-    names: Sequence[Any],
+    places: Sequence[object],
+    names: Sequence[object],
     *,
     is_added: bool = True,
 ) -> list[list[float | None]] | None:
@@ -287,7 +288,7 @@ def _totals(
     return [[None if found is None else _whole(total(found)) for found in row] for row in rows]
 
 
-_AGGREGATES: dict[str | None, Any] = {
+_AGGREGATES: Mapping[str | None, Callable[[Sequence[float]], float]] = {
     None: sum,
     "sum": sum,
     "count": sum,
@@ -305,10 +306,10 @@ def _whole(number: float) -> float | None:
     return int(number) if number.is_integer() and abs(number) < _MOST_DIGITS else float(number)
 
 
-def _in_cell(value: Any) -> Any:
+def _in_cell(value: object) -> object:
     """Return a number as its cell holds it as one."""
     found = number_in(value)
-    return found if abs(found) < _MOST_DIGITS else float(found)
+    return float(found) if isinstance(found, int | float) and abs(found) >= _MOST_DIGITS else found
 
 
 def _by_turns(look: Look, count: int) -> list[str]:

@@ -16,7 +16,10 @@ from contextlib import suppress
 from functools import cache
 from importlib import resources
 from multiprocessing import spawn
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 from icreport.errors import MissingExtraError, RenderError, one_line
 
@@ -44,13 +47,14 @@ class _Worker:
             )
         except OSError as error:
             raise RenderError(f"the process that draws charts cannot be started: {error.strerror}") from None
+        self._pipes = [pipe for pipe in (self._process.stdin, self._process.stdout) if pipe is not None]
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be asked."""
         return self._process.poll() is None
 
-    def ask(self, request: dict[str, Any], seconds: int) -> dict[str, str]:
+    def ask(self, request: Mapping[str, object], seconds: int) -> dict[str, str]:
         """Return its answer; raises `RenderError` where it has none in time."""
         late = threading.Event()
 
@@ -58,16 +62,15 @@ class _Worker:
             late.set()
             self._process.kill()
 
-        assert self._process.stdin is not None  # noqa: S101 - pipes, as asked for
-        assert self._process.stdout is not None  # noqa: S101
+        requests, answers = self._pipes
         timer = threading.Timer(seconds, end)
         timer.start()
         try:
             line = b""
             with suppress(OSError):
-                self._process.stdin.write(json.dumps(request).encode() + b"\n")
-                self._process.stdin.flush()
-                line = self._process.stdout.readline()
+                requests.write(json.dumps(request).encode() + b"\n")
+                requests.flush()
+                line = answers.readline()
         except BaseException:
             self.end()
             raise
@@ -90,10 +93,9 @@ class _Worker:
 
     def let_go(self) -> None:
         """Close the pipes, so that the process ends when nobody else has them."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
 
 
 class _Drawer:
@@ -103,13 +105,13 @@ class _Drawer:
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
 
-    def ask(self, request: dict[str, Any], seconds: int) -> str:
+    def ask(self, request: Mapping[str, object], seconds: int) -> str:
         """Return what is made; raises `RenderError`."""
         with self._lock:
             if self._worker is None or not self._worker.is_alive:
                 self.end()
                 self._worker = _Worker()
-            answer = self._worker.ask(request | {"seconds": seconds}, seconds)
+            answer = self._worker.ask({**request, "seconds": seconds}, seconds)
         if "wrong" in answer:
             raise RenderError(
                 f"it cannot be drawn: {_why(answer['wrong'])}", remedy="is it a specification of Vega-Lite?"
@@ -148,7 +150,7 @@ def _code() -> str:
     return resources.files("icreport.rendering.charts").joinpath("worker.py").read_text("utf-8")
 
 
-def ask(request: dict[str, Any], seconds: int) -> str:
+def ask(request: Mapping[str, object], seconds: int) -> str:
     """Return what the process makes of a request; raises `RenderError`, and `MissingExtraError` without the library."""
     if importlib.util.find_spec("vl_convert") is None:
         raise MissingExtraError("a chart", "charts")

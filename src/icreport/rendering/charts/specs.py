@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import RenderError
 
@@ -43,7 +43,7 @@ def check_chart(chart: Chart, most_rows: int, place: Place | None) -> None:
         )
 
 
-def check_spec(spec: dict[str, Any], place: Place | None) -> None:
+def check_spec(spec: dict[str, object], place: Place | None) -> None:
     """Raise `RenderError` for a specification that names a URL, data or an image, or is not the same each time."""
     if "marks" in spec or "signals" in spec:
         raise _refused("it is one of Vega", place, "write it in Vega-Lite")
@@ -76,7 +76,7 @@ def _check_text(path: str, name: str, text: str, place: Place | None) -> None:
         raise _refused(f"its {path} asks for chance or the time", place, "a chart is the same each time")
 
 
-def _parts(value: Any, path: str, depth: int, place: Place | None) -> Iterator[tuple[str, Any]]:
+def _parts(value: object, path: str, depth: int, place: Place | None) -> Iterator[tuple[str, object]]:
     """Yield every part of a specification with the names on the way to it."""
     if depth > _DEEPEST:
         raise _refused(f"it nests more than {_DEEPEST} deep", place, "draw less")

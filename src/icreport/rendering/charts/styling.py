@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.chart import field_of
 from icreport.rendering.charts.fields import COLOURED, channel, colours_of, drawn_value, in_order, name_of
@@ -36,7 +36,7 @@ _PADDING = {"left": 8, "top": 4, "right": 14, "bottom": 4}
 """CSS pixels around a drawing, for texts of fonts that are wider."""
 
 
-def styled(chart: Chart, look: Look) -> dict[str, Any]:
+def styled(chart: Chart, look: Look) -> dict[str, object]:
     """Return the specification of a chart with all that it is drawn with."""
     names = chart.table.names
     aliases = {name: f"column {at}" for at, name in enumerate(names, 1) if field_of(name) != name}
@@ -58,7 +58,7 @@ def styled(chart: Chart, look: Look) -> dict[str, Any]:
     return {name: part if name == "data" else _renamed(part, aliases) for name, part in spec.items()}
 
 
-def _titled(part: Any, chart: Chart, look: Look) -> Any:
+def _titled(part: object, chart: Chart, look: Look) -> object:
     """Return a part of a specification whose totals and bins are called in the words of the document."""
     if isinstance(part, list):
         return [_titled(one, chart, look) for one in part]
@@ -66,13 +66,13 @@ def _titled(part: Any, chart: Chart, look: Look) -> Any:
         return part
     made = {name: _titled(one, chart, look) for name, one in part.items()}
     for name in _NAMED & part.keys():
-        found, said = channel(chart, part, name), part[name]
-        if found and not said.keys().isdisjoint(_PUT_TOGETHER) and "title" not in said:
-            made[name] = {"title": found.title(look.words)} | made[name]
+        found, said = channel(chart, part, name), made[name]
+        if found and isinstance(said, dict) and not said.keys().isdisjoint(_PUT_TOGETHER) and "title" not in said:
+            made[name] = {"title": found.title(look.words)} | said
     return made
 
 
-def _renamed(part: Any, aliases: dict[str, str]) -> Any:
+def _renamed(part: object, aliases: dict[str, str]) -> object:
     """Return a specification whose fields have other names where Vega-Lite takes letters of theirs for more."""
     if isinstance(part, list):
         return [_renamed(one, aliases) for one in part]
@@ -85,10 +85,10 @@ def _renamed(part: Any, aliases: dict[str, str]) -> Any:
     return made
 
 
-def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: Look) -> dict[str, Any]:
+def _single(chart: Chart, spec: dict[str, object], encoding: dict[str, object], look: Look) -> dict[str, object]:
     """Return what a view of one mark has beside what it says: size, colours of statuses, order of what is stacked."""
     made = dict(encoding)
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     x, y = channel(chart, made, "x"), channel(chart, made, "y")
     for name, found in (("x", x), ("y", y)):
         if found and found.is_discrete and found.at is not None and "sort" not in found.said:
@@ -117,14 +117,14 @@ def _single(chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], look: 
     return changes | {"encoding": made}
 
 
-def kind_of(spec: dict[str, Any]) -> str:
+def kind_of(spec: dict[str, object]) -> str:
     """Return what kind of mark a specification has."""
     mark = spec.get("mark")
     kind = mark.get("type") if isinstance(mark, dict) else mark
     return kind if isinstance(kind, str) else ""
 
 
-def _scale(chart: Chart, coloured: Channel, values: list[Any], look: Look) -> Any:
+def _scale(chart: Chart, coloured: Channel, values: list[object], look: Look) -> object:
     said = coloured.said.get("scale")
     scale = said if isinstance(said, dict) else {} if said is None and "scale" not in coloured.said else None
     if scale is None or scale.keys() & {"domain", "range", "scheme"}:
@@ -134,10 +134,10 @@ def _scale(chart: Chart, coloured: Channel, values: list[Any], look: Look) -> An
 
 
 def _size(
-    chart: Chart, spec: dict[str, Any], encoding: dict[str, Any], x: Channel | None, y: Channel | None
-) -> dict[str, Any]:
+    chart: Chart, spec: dict[str, object], encoding: dict[str, object], x: Channel | None, y: Channel | None
+) -> dict[str, object]:
     """Return the size of a view that says none, and turn labels that would run into each other."""
-    made: dict[str, Any] = {}
+    made: dict[str, object] = {}
     if x and x.is_discrete and x.at is not None:
         labels = [text_of(value) for value in in_order(chart, x)]
         room = WIDTH * 0.8 / max(len(labels), 1)
@@ -145,7 +145,7 @@ def _size(
         if isinstance(axis, dict) and "labelAngle" not in axis:
             fits = max(map(len, labels), default=0) * _CHARACTER < room
             turned = {"labelAngle": 0} if fits else _TURNED if len(labels) <= _MANY else _UPRIGHT
-            encoding["x"] = encoding["x"] | {"axis": turned | axis}
+            encoding["x"] = x.said | {"axis": turned | axis}
     if "autosize" in spec:
         return made
     if "width" not in spec:
@@ -156,7 +156,7 @@ def _size(
     return made | ({"autosize": {"type": kind, "contains": "padding"}} if kind else {})
 
 
-def _config(look: Look) -> dict[str, Any]:
+def _config(look: Look) -> dict[str, object]:
     colours = look.colours
     ink, muted, line, paper = (colours[name] for name in ("ink", "muted", "line", "paper"))
     text = {"labelColor": muted, "titleColor": ink, "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": 600}
@@ -186,7 +186,7 @@ def _config(look: Look) -> dict[str, Any]:
     }
 
 
-def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+def _merged(ours: dict[str, object], theirs: dict[str, object]) -> dict[str, object]:
     """Return our configuration with what a specification says of its own in it."""
     made = dict(ours)
     for name, said in theirs.items():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from icreport.rendering.text_direction import direction_of
+from icreport.rendering.xml_text import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ _EMPTY = ("M0,0h0v0h0Z", "")
 
 def cleaned(text: str) -> ET.Element:
     """Return what is drawn in an SVG, without what is harmful or shows nothing; raises `ET.ParseError`."""
-    root = ET.fromstring(_LETTERS.sub("\ufffd", text))  # noqa: S314 - made without entities, and expat limits them
+    root = parsed(_LETTERS.sub("\ufffd", text))
     made = _cleaned(root)
     return ET.Element("svg") if made is None else made
 
@@ -81,7 +82,7 @@ def written(
     say what it is, the first an SVG has; ids of them are `prefix` and their name. Within a page (with `font`) texts run
     in their own direction, whatever that of the page is.
     """
-    root = ET.fromstring(ET.tostring(drawn, "unicode"))  # noqa: S314 - our own, copied
+    root = parsed(ET.tostring(drawn, "unicode"))
     for element in root.iter():
         for name in _COLOURS:
             if (value := element.get(name)) is not None:

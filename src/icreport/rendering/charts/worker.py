@@ -11,7 +11,11 @@ import json
 import re
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
 
 _FETCHED = re.compile(r"<(?:\w+:)?(?:image|use|feImage|style|script|foreignObject|a)\b", re.IGNORECASE)
 
@@ -27,7 +31,7 @@ def _limit_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(request: dict[str, Any], library: Any) -> dict[str, str]:
+def _answer(request: Mapping[str, Any], library: ModuleType) -> dict[str, str]:
     if request["to"] == "png":
         # The library would fetch what an image names; drawings have none, and "<" in a text is written otherwise.
         if _FETCHED.search(request["svg"]):

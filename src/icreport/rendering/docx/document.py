@@ -70,6 +70,8 @@ _OTHER_LETTERS = frozenset(("zh", "yue", "ja", "ko", "th", "lo", "km", "my", "hi
 _GENERIC = ("system-ui", "-apple-system", "sans-serif", "serif", "monospace", "ui-sans-serif", "ui-serif")
 _PROPERTIES = {"number": "Document number"}
 """What a property is called, where it is not the name of what is said."""
+_TOGETHER = 1000
+"""How many pieces of XML are deflated at once."""
 _HEADING_LINES, _CAPTION_LINES, _PARAGRAPH_LINE = 3.0, 4.5, 95
 """For where pages end: lines of a heading and a caption, characters of a line of text."""
 
@@ -330,7 +332,7 @@ class DocumentWriter:
         self._advance(_HEADING_LINES * len(self._headings))
         self._headings.clear()
         self._text.append(xml)
-        if len(self._text) > 1000:  # noqa: PLR2004 - enough to be deflated together
+        if len(self._text) > _TOGETHER:
             self._flush()
 
     def _end_table(self) -> None:

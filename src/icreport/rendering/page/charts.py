@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from icreport.package_files import templates_folder
 from icreport.rendering.charts.drawing import chart_rules, draw
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from icreport.rendering.themes.theme import Theme
 
 
+class ChartValues(TypedDict):
+    """What a template shows of a chart beside its picture."""
+
+    summary: str
+    heads: list[str]
+    rows: list[list[str]]
+    numbers: list[bool]
+
+
 class PageCharts:
     """Draws the charts of one page."""
 
@@ -29,7 +38,7 @@ class PageCharts:
         self.picture = ""
         """The chart that was drawn last, as HTML."""
 
-    def values(self, chart: Chart, name: str, place: Place) -> dict[str, Any]:
+    def values(self, chart: Chart, name: str, place: Place) -> ChartValues:
         """Draw a chart; return what its template shows beside the picture: the data, unless they are on paper."""
         drawing = draw(chart, self._look, place)
         if self._paper:

@@ -210,7 +210,7 @@ def _widest(texts: Sequence[str], pieces: Sequence[str], measure: Measure | None
     elif measure and _UNEVEN.search(together):
         candidates = nlargest(_MOST_EXACT, dict.fromkeys(pieces), key=_width_of)
         return max((_exact(piece, measure) for piece in candidates), default=0.0)
-    return max(map(_width_of, pieces), default=0.0)
+    return max(map(_width_of, set(pieces)), default=0.0)
 
 
 def _exact(text: str, measure: Measure | None) -> float:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import secrets
 from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
-
-from markupsafe import Markup
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from icreport.clock import document_date
 from icreport.errors import Place
@@ -20,7 +18,7 @@ from icreport.plugins import ELEMENTS, names
 from icreport.rendering.changes import was_and_is
 from icreport.rendering.column_texts import TextBatch
 from icreport.rendering.grid import grid
-from icreport.rendering.html_text import count_replaced, escaped, shortened
+from icreport.rendering.html_text import count_replaced, escaped, our_html, shortened
 from icreport.rendering.page.document import for_templates, labels_of, running_rules
 from icreport.rendering.page.format_rules import format_rules_of, shown_css
 from icreport.rendering.page.formatted_rows import FormattedRows
@@ -62,7 +60,7 @@ _LONGEST_ENTRY = 200
 _LONGEST_NOTE = 10_000
 _ROW = "elements/row.html.j2"
 # Stands for what is streamed in its place; no text of a report can know it.
-_MARK = secrets.token_hex(16)
+_MARK = our_html(secrets.token_hex(16))
 
 Part = TypeVar("Part")
 
@@ -77,7 +75,7 @@ class Page(ABC, Generic[Part]):
         self._words = self._language.words
         is_foreign = self._language.foreign_words
         # Words that are English on a page of another language say so, to be read aloud as such.
-        self._own_lang = Markup(f' lang="{self._words.lang}"' if is_foreign else "")  # noqa: S704 - a tag that we have
+        self._own_lang = our_html(f' lang="{self._words.lang}"' if is_foreign else "")
         self._page_text = self._language.text
         self._theme = theme
         self._statuses = Statuses(theme.config, self._language.lang)
@@ -163,10 +161,9 @@ class Page(ABC, Generic[Part]):
 
             self._charts = PageCharts(self._theme, self._language, sink.limits, paper=self.paper)
         called = self._numbering.figure(name, shortened(chart.caption or "", _LONGEST_ENTRY))
-        values = self._charts.values(chart, name, place) | {"called": called}
+        values = self._charts.values(chart, name, place)
         warn_of_replaced([text for row in (values["heads"], *values["rows"]) for text in row], place, sink.warnings)
-        mark = Markup(_MARK)  # noqa: S704 - a mark of our own, replaced by the drawing
-        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=mark, **values)
+        around = self._render("elements/chart.html.j2", element=chart, id=name, picture=_MARK, called=called, **values)
         start, _, end = around.partition(_MARK)
         yield f"{start}{self._charts.picture}{end}"
 
@@ -191,7 +188,7 @@ class Page(ABC, Generic[Part]):
     def _photo_rooms(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the room of an image beside another, and of one alone, in CSS pixels."""
 
-    def _shown(self, element: Element, place: Place) -> Element:  # noqa: ARG002 - for kinds of pages that change it
+    def _shown(self, element: Element, _place: Place, /) -> Element:
         """Return the element as this kind of page can show it."""
         return element
 
@@ -209,7 +206,7 @@ class Page(ABC, Generic[Part]):
         rectangle = with_shown_rows(whole, more)
         return rectangle, shown_of(table, rectangle, grouped=bool(whole.groups), words=self._words), more
 
-    def _frame(self, table: Table, rectangle: Grid, name: str, **values: Any) -> tuple[str, str]:
+    def _frame(self, table: Table, rectangle: Grid, name: str, **values: object) -> tuple[str, str]:
         """Return the HTML before and after the rows of a table."""
         around = self._render(
             f"elements/{table.type}.html.j2",
@@ -218,7 +215,7 @@ class Page(ABC, Generic[Part]):
             grid=rectangle,
             number=self._tables,
             empty=not rectangle.sample,
-            rows=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped rows
+            rows=_MARK,
             **{"large": False, "fit": "", "looks": [], "note": ""} | values,
         )
         start, _, end = around.partition(_MARK)
@@ -266,7 +263,7 @@ class Page(ABC, Generic[Part]):
         lines = [self._render(_ROW, row=row, cells=cells) for row, cells in zip(rows, texts, strict=True)]
         return f"<tbody>{''.join(lines)}</tbody>"
 
-    def _render(self, template: str, **values: Any) -> str:
+    def _render(self, template: str, **values: object) -> str:
         text = self._theme.render(template, words=self._words, dir=self.direction, own_lang=self._own_lang, **values)
         return self.pictures.put(text) if self._theme.may_name_pictures(template) else text
 
@@ -275,7 +272,7 @@ class Page(ABC, Generic[Part]):
         sink.advance(rows)
 
     def _around(
-        self, title: str, source: str | None, css: str, document: FrontMatter, **values: Any
+        self, title: str, source: str | None, css: str, document: FrontMatter, **values: object
     ) -> tuple[str, str]:
         """Return the HTML before and after the elements; the rules of the tables stand before `css`."""
         date = document_date()
@@ -315,8 +312,8 @@ class Page(ABC, Generic[Part]):
             watermark=config.watermark,
             logo=self._theme.logo,
             # The theme's comes last: what it leaves open at its end, it closes.
-            css=Markup("\n".join([*self._shown_css(), *more, *self._rules, css])),  # noqa: S704 - the theme's own, checked
-            body=Markup(_MARK),  # noqa: S704 - a mark of our own, replaced by escaped elements
+            css=our_html("\n".join([*self._shown_css(), *more, *self._rules, css])),
+            body=_MARK,
             **{"running": "", "opening": "", "nonce": "", "script": "", "script_words": ""} | values,
         )
         start, _, end = page.partition(_MARK)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from icreport.rendering.column_texts import ColumnTexts, column_texts
 from icreport.rendering.html_text import escaped, escaped_texts
+from icreport.rendering.joined_rows import joined_rows
 from icreport.rendering.themes.statuses import LONGEST_STATUS, folded
 from icreport.values import text_of
 
@@ -96,7 +97,7 @@ class Rows:
         first, *others = parts or [starts]
         if len(first) > size:
             first = [f"</tbody>\n<tbody>\n{row}" if at and at % size == 0 else row for at, row in enumerate(first)]
-        return f"<tbody>\n{_joined(first, others, row_end)}</tbody>\n"
+        return f"<tbody>\n{joined_rows([first, *others], _NEXT, row_end)}</tbody>\n"
 
     def _contents(
         self, columns: Sequence[ColumnTexts], keys: Sequence[object], *, aligned: bool
@@ -182,19 +183,6 @@ class _Chips(dict[str, str]):
         if len(text) <= LONGEST_STATUS and len(self) < _MOST_CHIPS:
             self[text] = made
         return made
-
-
-def _joined(first: Sequence[str], others: Sequence[Sequence[str]], row_end: str) -> str:
-    """Return rows of a first part and others, `_NEXT` between them, as one text."""
-    if not others:
-        return row_end.join([*first, ""])
-    # One join of all rows takes half of the time of one for each; so what follows a row stands in its last part.
-    ends = [f"{last}{row_end}{start}" for last, start in zip(others[-1], [*first[1:], ""], strict=True)]
-    columns = [*others[:-1], ends]
-    pieces = [""] * (len(ends) * len(columns))
-    for at, column in enumerate(columns):
-        pieces[at :: len(columns)] = column
-    return _NEXT.join([*first[:1], *pieces])
 
 
 def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch
 from icreport.rendering.column_texts import ColumnTexts, column_texts
@@ -23,7 +23,7 @@ class Survey:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self.odd: list[list[Any]] = []
+        self.odd: list[list[object]] = []
         """For each column, values that the kept rows may not have: each longest so far, the first of each type."""
         self._stride = 1
         self._next = 0
@@ -67,16 +67,17 @@ class Survey:
 
     def _see_column(self, at: int, column: ColumnTexts) -> None:
         values, kinds = column.values, column.kinds
-        lengths = list(map(len, column.texts))
-        longest = max(lengths, default=0)
+        longest = max(map(len, column.texts), default=0)
         if longest > self._longest[at]:
             self._longest[at] = longest
-            self.odd[at].append(values[lengths.index(longest)])
+            self.odd[at].append(
+                next(value for value, text in zip(values, column.texts, strict=True) if len(text) == longest)
+            )
         if kinds - self._types[at]:
             self.odd[at] += [next(value for value in values if type(value) is kind) for kind in kinds - self._types[at]]
             self._types[at] |= kinds
 
-    def columns(self) -> list[list[Any]]:
+    def columns(self) -> list[list[object]]:
         """Return for each column the values that say what it holds."""
         kept = zip(*[row.values for row in self.rows], strict=True)
         return [[*values, *odd] for values, odd in zip(kept, self.odd, strict=True)]

@@ -123,7 +123,7 @@ def _read(text: str, *, names: Names, order: str) -> str | None:
     weekday = match.groupdict().get("weekday")
     if weekday and not names.is_day(weekday):
         return None
-    if not month or len(month) > 2 or len(day) > 2 or len(year) not in (2, 4):  # noqa: PLR2004 - digits
+    if not ({len(month), len(day)} <= {1, 2} and len(year) in {2, 4}):
         return None
     if len(year) == len("26"):
         year = f"{'20' if int(year) <= _LAST_SHORT_YEAR else '19'}{year}"

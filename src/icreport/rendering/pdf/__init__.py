@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -180,7 +180,7 @@ class PdfRenderer(PageRenderer):
         )
         page = placer.place(parts)
         notes.slow_cells(page.count("<td"))
-        options: dict[str, Any] = {
+        options: dict[str, object] = {
             "pdf_variant": variant,
             "pdf_identifier": _identifier(parts, style.text + page + str(self.link or "")),
             "attachments": attachments,

@@ -6,7 +6,7 @@ Programs that read text (pypdf, pdfminer.six) know no CMaps but those of Adobe, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydyf
 
@@ -14,6 +14,8 @@ from icreport.rendering.pdf.tag_tree import object_number
 
 if TYPE_CHECKING:
     from weasyprint import Document
+
+    from icreport.rendering.pdf.weasyprint_inside import Font
 
 
 def encode_plainly(document: Document, pdf: pydyf.PDF) -> None:
@@ -29,7 +31,7 @@ def encode_plainly(document: Document, pdf: pydyf.PDF) -> None:
         stream.extra.clear()
         stream.stream = [_glyphs([font for font in document.fonts.values() if font.name == entry["BaseFont"]])]
         entry["Encoding"] = "/Identity-H"
-        descendant: Any = pdf.objects[object_number(entry["DescendantFonts"][0])]
+        descendant = pdf.objects[object_number(entry["DescendantFonts"][0])]
         if descendant["Subtype"] == "/CIDFontType2":
             descendant["CIDToGIDMap"] = stream.reference
 
@@ -38,7 +40,7 @@ def _is_composite(item: object) -> bool:
     return isinstance(item, pydyf.Dictionary) and item.get("Type") == "/Font" and item.get("Subtype") == "/Type0"
 
 
-def _glyphs(fonts: list[Any]) -> bytes:
+def _glyphs(fonts: list[Font]) -> bytes:
     """Return the glyph of each code, two bytes each."""
     codes = {code for font in fonts for code in font.to_unicode}
     missing = {code for font in fonts for code in font.missing.values()}

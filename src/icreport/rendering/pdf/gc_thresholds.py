@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SELDOM = (50_000, 10, 10)
-_LOCK = threading.Lock()
 
 
 class _Thresholds:
     """The thresholds of this process, raised while anybody asks for that; the collector itself is never turned off."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._users = 0
         self._before = self._raised = gc.get_threshold()
 
     def raise_for_one_more(self) -> None:
-        with _LOCK:
+        with self._lock:
             if self._users == 0:
                 self._before = gc.get_threshold()
                 # A threshold of 0 turns the collector off, which is somebody's own wish.
@@ -33,7 +33,7 @@ class _Thresholds:
             self._users += 1
 
     def release(self) -> None:
-        with _LOCK:
+        with self._lock:
             self._users -= 1
             if self._users == 0:
                 self._restore()
@@ -49,8 +49,7 @@ class _Thresholds:
             self._restore()
         self._users = 0
         # Somebody may have held it when the process forked.
-        global _LOCK  # noqa: PLW0603 - one for the whole process
-        _LOCK = threading.Lock()
+        self._lock = threading.Lock()
 
 
 _THRESHOLDS = _Thresholds()

@@ -7,7 +7,7 @@ WeasyPrint takes for a glyph the text where it is drawn first. That is another t
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import mirrored
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.weasyprint_inside import Font
 
 
-class Fonts(dict[Any, "Font"]):
+class Fonts(dict[object, "Font"]):
     """The fonts of one document, by what Pango calls them."""
 
     def __setitem__(self, key: object, font: Font) -> None:

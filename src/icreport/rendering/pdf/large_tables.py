@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from itertools import compress, groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.limits import IN_MEMORY
 from icreport.model.rows import Row
@@ -21,7 +21,9 @@ from icreport.rendering.table_format import any_said
 from icreport.values import text_of
 
 if TYPE_CHECKING:
+    import hashlib
     from collections.abc import Callable, Iterator, Sequence
+    from typing import IO
 
     from weasyprint import Document
 
@@ -44,7 +46,7 @@ _LOG = logging.getLogger("icreport.rendering.painting")  # the name that program
 _SAMPLED = 200
 
 
-def _shortest(values: Sequence[object]) -> Any:
+def _shortest(values: Sequence[object]) -> object:
     """Return the shortest of values that are not blank; None if all are."""
     return min(
         (value for value in values if value is not None and text_of(value).strip()),
@@ -76,7 +78,7 @@ class HeldTable:
     rows: int = 0
     placeholder: str = ""
     placed: PlacedTable | None = None
-    _file: Any = field(default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY))
+    _file: IO[bytes] = field(default_factory=lambda: tempfile.SpooledTemporaryFile(IN_MEMORY))
 
     def hold(self, batch: list[Row]) -> None:
         """Keep rows for later."""
@@ -128,7 +130,7 @@ class HeldTable:
             [Row((None,) * column + (text,) + (None,) * (width - column - 1), key) for text in texts]
         )
 
-    def update(self, digest: Any) -> None:
+    def update(self, digest: hashlib._Hash) -> None:
         """Add the rows to a hash."""
         self._file.seek(0)
         while data := self._file.read(1 << 20):
@@ -251,7 +253,7 @@ def join_placed(
     page: str,
     lay_out: LayOut,
     laid_out: Callable[[HeldTable, str], None],
-    options: dict[str, Any],
+    options: dict[str, object],
 ) -> bytes | None:
     """Return the PDF of a page with the pages of its tables; None where there are none, or they do not fit into it.
 
@@ -312,7 +314,7 @@ def _plain(held: HeldTable, model: TableModel, batch: Sequence[Row]) -> Iterator
 
 
 def _shown(
-    held: HeldTable, at: int, values: Sequence[Any], batch: Sequence[Row], addresses: Sequence[str | None]
+    held: HeldTable, at: int, values: Sequence[object], batch: Sequence[Row], addresses: Sequence[str | None]
 ) -> list[str]:
     texts = with_was(batch, at, held.markup.texts(at, values), lambda value: held.markup.texts(at, [value])[0])
     if at == 0:
@@ -353,7 +355,7 @@ def _formatted(held: HeldTable, model: TableModel, advance: Callable[[int], None
 
 def _ordinary(
     held: HeldTable, model: TableModel, rows: Sequence[Row]
-) -> Iterator[tuple[Sequence[str], Sequence[str], str | None, tuple[Any, ...]]]:
+) -> Iterator[tuple[Sequence[str], Sequence[str], str | None, tuple[tuple[int, int] | None, ...]]]:
     from icreport.rendering.pdf.painter.table_model import LINKED
 
     addresses = list(map(held.markup.address, rows))

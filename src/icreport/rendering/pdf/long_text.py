@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace as replace_fields
 
@@ -49,6 +49,9 @@ def with_line_ends(text: str) -> str:
     return text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
+T = TypeVar("T")
+
+
 def with_blanks(text: str) -> str:
     """Return text whose blanks are all seen: no-break ones where a line starts or several stand together."""
     if "  " not in text and "\t" not in text and "\n " not in text and text[:1] != " ":
@@ -56,12 +59,12 @@ def with_blanks(text: str) -> str:
     return _BLANKS.sub(lambda blanks: "\u00a0" * len(blanks[0]), text.expandtabs())
 
 
-def printable(value: object, place: Place | None) -> Any:
+def printable(value: T, place: Place | None) -> T | str:
     """Return a value, its blanks kept, its words over 1,000 characters with a zero-width space after each eight."""
-    value = with_blanks(value) if isinstance(value, str) else value
-    text = value if isinstance(value, str) else "" if value is None else text_of(value)
+    shown = with_blanks(value) if isinstance(value, str) else value
+    text = shown if isinstance(shown, str) else "" if shown is None else text_of(shown)
     if len(text) < _LONG:
-        return value
+        return shown
     if len(text) > _MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
         raise RenderError(
             f"a text has {len(text):,} characters in {text.count(chr(10)) + 1:,} lines; a PDF takes up to"
@@ -70,7 +73,7 @@ def printable(value: object, place: Place | None) -> Any:
             remedy="write HTML or CSV",
         )
     if not _LONG_WORD.search(text):
-        return value
+        return shown
     return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), text)
 
 
@@ -82,7 +85,7 @@ def running(title: str) -> str:
 
 def printable_element(element: Element, place: Place) -> Element:
     """Return an element with its caption and text printable."""
-    changed: dict[str, Any] = {}
+    changed: dict[str, object] = {}
     if (caption := printable(element.caption, place)) is not element.caption:
         changed["caption"] = caption
     if isinstance(element, Paragraph) and (text := printable(element.text, place)) != element.text:
@@ -128,8 +131,10 @@ def _printable_row(row: Row, place: Place) -> Row:
     return row if values == row.values and cells == row.cells else replace_fields(row, values=values, cells=cells)
 
 
-def _printable_cell(cell: Any, place: Place) -> Any:
-    said = cell.get(KEY) if isinstance(cell, dict) else None
+def _printable_cell(cell: object, place: Place) -> object:
+    if not isinstance(cell, dict):
+        return cell
+    said = cell.get(KEY)
     if not isinstance(said, dict) or type(said.get("was")) not in _LONG_KINDS:
         return cell
     return cell | {KEY: said | {"was": printable(said["was"], place)}}

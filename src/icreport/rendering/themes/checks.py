@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.errors import ThemeError, choices
 from icreport.plugins import ELEMENTS, registered
@@ -17,6 +17,8 @@ from icreport.words import known_messages
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from tinycss2.ast import Node
 
     from icreport.rendering.themes.config import ThemeConfig
     from icreport.rendering.themes.theme import Theme
@@ -73,7 +75,7 @@ def cut_in_workbooks(config: ThemeConfig) -> Iterator[str]:
             yield f"the {name} of the theme is cut to {MOST_PRINTED} characters on printed sheets"
 
 
-def _check_size(where: str, value: list[Any], size: str, warnings: Warnings) -> None:
+def _check_size(where: str, value: list[Node], size: str, warnings: Warnings) -> None:
     """Warn of an @page rule, which only has a size, that is for other paper than `theme.toml` says."""
     given = [token.value for token in value if token.type == "ident" and token.lower_value in _SIZES]
     if given and size.lower() not in map(str.lower, given):
@@ -158,11 +160,11 @@ def _is_inside(address: str) -> bool:
     return address[:5].lower() == "data:"
 
 
-def _nodes(text: str) -> Iterator[Any]:
+def _nodes(text: str) -> Iterator[Node]:
     """Yield the rules of a style sheet and, after each, the declarations and further rules that are in it."""
     import tinycss2  # few themes have any
 
-    def within(nodes: Iterable[Any]) -> Iterator[Any]:
+    def within(nodes: Iterable[Node]) -> Iterator[Node]:
         for node in nodes:
             yield node
             if node.type in {"qualified-rule", "at-rule"} and node.content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -77,7 +77,7 @@ class Tokens(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _part(cls, data: object) -> Any:
+    def _part(cls, data: object) -> object:
         """Take `[tokens.dark]`, which stands among the tokens, out of them."""
         if not isinstance(data, dict):
             return data
@@ -95,7 +95,7 @@ class StatusWords(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _part(cls, data: object) -> Any:
+    def _part(cls, data: object) -> object:
         """Tell the words of `[status]` from the columns, which are tables in it."""
         if not isinstance(data, dict):
             return data
@@ -115,7 +115,7 @@ class ThemeWords(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _part(cls, data: object) -> Any:
+    def _part(cls, data: object) -> object:
         """Tell the words of `[words]` from the languages, which are tables in it; the forms of a plural are one too."""
         if not isinstance(data, dict):
             return data

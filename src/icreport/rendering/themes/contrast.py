@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import tinycss2
 from tinycss2.color4 import parse_color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from tinycss2.ast import Node
 
     from icreport.rendering.themes.theme import Theme
 
@@ -97,7 +99,7 @@ def palettes(theme: Theme, *, paper: bool = False) -> dict[str, dict[str, str]]:
     return {"light": light} if theme.light_only else {"light": light, "dark": dark}
 
 
-def _declared(rules: list[Any], scheme: str) -> Iterator[tuple[str, str, str]]:
+def _declared(rules: Iterable[Node], scheme: str) -> Iterator[tuple[str, str, str]]:
     """Yield what is set on `:root`: for which scheme (empty: for both), its name and its value."""
     for rule in rules:
         prelude = tinycss2.serialize(rule.prelude).strip().lower() if hasattr(rule, "prelude") else ""
@@ -111,8 +113,8 @@ def _declared(rules: list[Any], scheme: str) -> Iterator[tuple[str, str, str]]:
                     yield scheme, declaration.name[2:], tinycss2.serialize(declaration.value).strip()
 
 
-def _contents(rule: Any) -> list[Any]:
-    contents: list[Any] = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+def _contents(rule: Node) -> list[Node]:
+    contents: list[Node] = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
     return contents
 
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 from icreport.rendering.themes.css_urls import names_file_of_theme, with_urls
 from icreport.rendering.themes.files import template_folders
+from icreport.rendering.xml_text import parsed
+from icreport.urls import open_data_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,10 +134,8 @@ def raster_logo(theme: Theme, warnings: Warnings) -> bytes | None:
 
 
 def _content(address: str) -> bytes | None:
-    from urllib.request import DataHandler, Request  # few themes have images
-
     try:
-        with DataHandler().data_open(Request(address)) as response:  # noqa: S310 - the handler knows no other scheme
+        with open_data_url(address) as response:
             return response.read()
     except ValueError:
         return None
@@ -160,7 +160,7 @@ def is_svg(data: bytes) -> bool:
     from xml.etree import ElementTree as ET
 
     try:
-        root = ET.fromstring(data)  # noqa: S314 - no entity of it is fetched, and expat limits how much they make
+        root = parsed(data)
     except ET.ParseError:
         return False
     return root.tag.rpartition("}")[2] == "svg"

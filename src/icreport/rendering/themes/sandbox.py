@@ -10,7 +10,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, FileSystemLoader, nodes
 from jinja2.exceptions import SecurityError
@@ -70,16 +70,16 @@ class PackageTemplates(BaseLoader):
 class ThemeEnvironment(ImmutableSandboxedEnvironment):
     """Jinja for templates that somebody else may have written; render within `budget()`."""
 
-    intercepted_binops: ClassVar[frozenset[str]] = frozenset(("*", "**", "+", "%"))  # type: ignore[misc]
+    intercepted_binops = frozenset(("*", "**", "+", "%"))
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(finalize=_finalize, **options)
         del self.globals["lipsum"]
         for name in _WIDE_FILTERS:
             del self.filters[name]
         self.filters["replace"] = _measured_replace
 
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: Context, operator: str, left: object, right: Any) -> Any:
         """Measure a product, power or sum before it is made."""
         if operator == "%" and isinstance(left, str):
             raise SecurityError("a template does not format with %")
@@ -97,7 +97,7 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
             _measure(len(left) + len(right))
         return super().call_binop(context, operator, left, right)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         """Keep from templates what makes a text of any length."""
         return super().is_safe_attribute(obj, attr, value) and not (isinstance(obj, str) and attr in _WIDE_METHODS)
 
@@ -116,7 +116,7 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
             raise SecurityError(f"the template takes more than {_MOST_STEPS:,} steps")
         return ""
 
-    def joined(self, *values: Any) -> str:
+    def joined(self, *values: object) -> str:
         """Do what `~` does."""
         texts = [str(value) for value in values]
         _measure(sum(map(len, texts)))
@@ -143,7 +143,7 @@ class ThemeEnvironment(ImmutableSandboxedEnvironment):
         call.set_lineno(concat.lineno)
         return call
 
-    def _payment(self, node: Any) -> nodes.ExprStmt:
+    def _payment(self, node: nodes.Node) -> nodes.ExprStmt:
         written = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         spend = nodes.EnvironmentAttribute("spend")
         call = nodes.Call(spend, [nodes.Const(1 + written // 100)], [], None, None)
@@ -176,7 +176,7 @@ def measured_words(words: Words) -> Callable[..., str]:
     return say
 
 
-def _finalize(value: object) -> Any:
+def _finalize(value: object) -> object:
     if isinstance(value, str):
         left = _BUDGET.get()
         left.characters -= len(value)

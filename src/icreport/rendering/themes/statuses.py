@@ -48,7 +48,7 @@ class Statuses:
         named = self._columns.get(folded(header))
         if not self._on or named is not None:
             return (named or {}) if self._on else {}
-        distinct = {folded(text) for text in texts} - {""}
+        distinct = {folded(text) for text in set(texts)} - {""}
         others = distinct - self._known.keys()
         if len(distinct) > _MOST_STATUSES or any(len(text) > LONGEST_STATUS or text[0].isdigit() for text in others):
             return {}

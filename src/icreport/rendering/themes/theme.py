@@ -6,7 +6,7 @@ import base64
 import mimetypes
 import traceback
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -204,7 +204,7 @@ class Theme:
                     line = getattr(error, "lineno", None)
                     raise ThemeError(f"{path}{f', line {line}' if line else ''}: {error}") from None
 
-    def render(self, template: str, *, words: Words = ENGLISH, **values: Any) -> str:
+    def render(self, template: str, *, words: Words = ENGLISH, **values: object) -> str:
         """Fill in a template, which may say `words`; raises `ThemeError` with file and line where it is wrong."""
         from jinja2 import TemplateError, TemplateNotFound
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -58,7 +58,7 @@ class XlsxRenderer(SchemaRenderer):
 
     @field_validator("title", mode="before")
     @classmethod
-    def _know_false(cls, title: object) -> Any:
+    def _know_false(cls, title: object) -> object:
         return _NO_TITLES if title is False or (isinstance(title, str) and title.lower() == _NO_TITLES) else title
 
     def render(self, report: ReportLike, sink: Sink) -> None:

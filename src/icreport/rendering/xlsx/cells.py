@@ -31,6 +31,8 @@ _MOST_KEPT = 1 << 14
 _MOST_DIGITS = 10**15
 _SMALLEST = 2.2250738585072014e-308  # Excel makes smaller ones zero
 # Numbers with more digits than Excel shows of its own accord (General: 11 characters, 1E-05 for 0.00001) get a format.
+_USUAL, _LARGE = 0.1, 1e9
+_SHOWN, _ALL = 10, 18
 _MOST_GENERAL_INT = 10**11
 _MOST_GENERAL_DIGITS = 9
 _MOST_SHOWN_DIGITS = 15
@@ -135,7 +137,7 @@ class ColumnCells:
         self.number = number
         self._styles = styles
         self._losses = losses
-        self._look: dict[str, Any] = {"top": top, "head": head, "link": link}
+        self._look: dict[str, object] = {"top": top, "head": head, "link": link}
         if said.look:
             self._look |= {"look": said.look}
         style = styles.attribute
@@ -259,7 +261,7 @@ class ColumnCells:
             if value and (found := serial(value)) and found.is_finer:
                 self._losses.rounded_date(row, self.number)
 
-    def cell(self, value: Any, row: int) -> str:
+    def cell(self, value: object, row: int) -> str:
         """Return the XML of a cell."""
         if value is None:
             return f"{self._plain}{_BLANK}" if self._said.look else _BLANK
@@ -285,7 +287,7 @@ class ColumnCells:
         if self._decimals is not None and isfinite(value) and not 0 < size < _SMALLEST:
             return f"{self._decimals}><v>{text}</v></c>"
         # Most numbers have so few digits that Excel shows them, or more than it can show: no need to count them.
-        if 0.1 <= size < 1e9 and text[-1] != "0" and not 10 < len(text) - (value < 0) < 18:  # noqa: PLR2004
+        if _USUAL <= size < _LARGE and text[-1] != "0" and not _SHOWN < len(text) - (value < 0) < _ALL:
             return f"{self._plain}><v>{text}</v></c>"
         if not isfinite(value) or 0 < size < _SMALLEST:
             return self._text_cell(text)
@@ -370,14 +372,14 @@ def shown_decimals(number: str) -> int:
     return len(fraction) if long or fraction[-1] == "0" or fraction.startswith("0000") else 0
 
 
-class _Kept(dict[Any, str]):
+class _Kept(dict[object, str]):
     """Cells of values that were met before: measurements and dates repeat. Null is a blank one."""
 
     def __init__(self, make: Callable[[Any], str]) -> None:
         super().__init__({None: _BLANK})
         self._make = make
 
-    def __missing__(self, value: Any) -> str:
+    def __missing__(self, value: object) -> str:
         cell = self._make(value)
         # 0.0 and -0.0 are equal, so neither may stand for the other.
         if value and len(self) < _MOST_KEPT:

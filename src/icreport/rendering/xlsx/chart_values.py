@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.chart.data_source import NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 _MOST_TEXT = 255
 
 
-def numbers_at(cells: str, values: Sequence[Any], shape: str = "General") -> NumDataSource:
+def numbers_at(cells: str, values: Sequence[object], shape: str = "General") -> NumDataSource:
     """Return what refers to cells that hold numbers, with these; others are gaps."""
-    points = [NumVal(idx=at, v=float(value)) for at, value in enumerate(values) if number_of(value) is not None]
+    points = [
+        NumVal(idx=at, v=float(number)) for at, value in enumerate(values) if (number := number_of(value)) is not None
+    ]
     return NumDataSource(numRef=NumRef(f=cells, numCache=NumData(formatCode=shape, ptCount=len(values), pt=points)))
 
 
-def texts_at(cells: str, values: Sequence[Any]) -> StrRef:
+def texts_at(cells: str, values: Sequence[object]) -> StrRef:
     """Return what refers to cells that hold texts, with these; nulls are gaps."""
     points = [StrVal(idx=at, v=_text(value)) for at, value in enumerate(values) if value is not None]
     return StrRef(f=cells, strCache=StrData(ptCount=len(values), pt=points))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.chart import AreaChart, BarChart, LineChart, PieChart, Reference, ScatterChart
 from openpyxl.chart.axis import DateAxis
@@ -29,6 +29,7 @@ from icreport.rendering.xml_text import without_forbidden
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openpyxl.chart._chart import ChartBase
     from openpyxl.worksheet.worksheet import Worksheet
 
     from icreport.errors import Place
@@ -93,12 +94,14 @@ def sheet_chart(chart: Chart, look: Look, place: Place) -> tuple[Table, SheetCha
     return chart.table, SheetChart(title, alt, None, (drawing.png(_DOTS_PER_INCH), drawing.width, drawing.height))
 
 
-def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
+def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> ChartBase:
     """Return Excel's chart of the data on a sheet."""
     if plain.kind == "arc":
         return _pie(plain, plan, sheet)
     points = plain.kind == "point" or (plain.kind == "line" and plain.along == "quantitative")
-    chart: Any = ScatterChart() if points else {"bar": BarChart, "line": LineChart, "area": AreaChart}[plain.kind]()
+    chart: ChartBase = (
+        ScatterChart() if points else {"bar": BarChart, "line": LineChart, "area": AreaChart}[plain.kind]()
+    )
     for at, colour in enumerate(plain.colours, 1):
         series = _series(plain, plan, sheet, at, points=points)
         _colour(series, colour, plain, points=points)
@@ -121,14 +124,14 @@ def _made(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
 _APART = {"bar": "clustered", "line": "standard", "area": "standard"}
 
 
-def _series(plain: PlainChart, plan: Worksheet, sheet: Sheet, at: int, *, points: bool = False) -> Any:
+def _series(plain: PlainChart, plan: Worksheet, sheet: Sheet, at: int, *, points: bool = False) -> Series | XYSeries:
     """Return the series of a column, called as its head says, with the values of its cells.
 
     Viewers that calculate nothing draw it of these values (21.2.2.150 `strCache`, `numCache`).
     """
     heights = numbers_at(_cells(plan, sheet, at), [row[at] for row in plain.rows])
     along = _along(plain, _cells(plan, sheet, 0))
-    made: Any = XYSeries(xVal=along, yVal=heights) if points else Series(cat=along, val=heights)
+    made: Series | XYSeries = XYSeries(xVal=along, yVal=heights) if points else Series(cat=along, val=heights)
     head = sheet.table.heads[at] if sheet.table else plain.heads[at]
     cell = f"{quote_sheetname(plan.title)}!${get_column_letter(at + 1)}${sheet.head}"
     made.tx = SeriesLabel(strRef=texts_at(cell, [head]))
@@ -149,8 +152,8 @@ def _along(plain: PlainChart, cells: str) -> AxDataSource:
     return AxDataSource(strRef=texts_at(cells, values))
 
 
-def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
-    chart: Any = PieChart()
+def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> PieChart:
+    chart = PieChart()
     series = _series(plain, plan, sheet, 1)
     _colour_points(series, plain.colours)
     chart.series.append(series)
@@ -160,7 +163,7 @@ def _pie(plain: PlainChart, plan: Worksheet, sheet: Sheet) -> Any:
     return chart
 
 
-def _colour(series: Any, colour: str, plain: PlainChart, *, points: bool) -> None:
+def _colour(series: Series | XYSeries, colour: str, plain: PlainChart, *, points: bool) -> None:
     if plain.kind in {"bar", "area"}:
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
         series.graphicalProperties.line = LineProperties(solidFill="FFFFFF", w=6350)
@@ -178,7 +181,7 @@ def _colour(series: Any, colour: str, plain: PlainChart, *, points: bool) -> Non
     series.graphicalProperties.line = line
 
 
-def _colour_points(series: Any, colours: Sequence[str]) -> None:
+def _colour_points(series: Series | XYSeries, colours: Sequence[str]) -> None:
     for at, colour in enumerate(colours):
         point = DataPoint(idx=at)
         point.graphicalProperties = GraphicalProperties(solidFill=colour)
@@ -186,7 +189,7 @@ def _colour_points(series: Any, colours: Sequence[str]) -> None:
         series.dPt.append(point)
 
 
-def _axes(chart: Any, plain: PlainChart, *, points: bool) -> None:
+def _axes(chart: ChartBase, plain: PlainChart, *, points: bool) -> None:
     if has_days(plain) and not points:
         chart.x_axis = DateAxis(crossAx=100)
         chart.x_axis.number_format = "yyyy-mm-dd"

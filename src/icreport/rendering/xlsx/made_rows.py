@@ -46,11 +46,11 @@ class MadeRow:
         """Return a row of totals: formulas with their values, `level` as `Subtotals.formula` has it."""
         label = self._label_at()
         cells = []
-        for at, value in enumerate(self._values):
+        for at, given in enumerate(self._values):
             letter = get_column_letter(at + 1)
-            if self._formats.formats[at].total == "mean" and isinstance(value, float):
-                # Of a mean no more digits than a cell holds.
-                value = float(value)  # noqa: PLW2901
+            # Of a mean no more digits than a cell holds.
+            is_mean = self._formats.formats[at].total == "mean"
+            value = float(given) if is_mean and isinstance(given, float) else given
             if at == label:
                 text = self._words.of(label_of(self._row.kind, self._formats.totals.values()))
                 self.functions[at] = ("totalsRowLabel", text)
@@ -83,7 +83,7 @@ class MadeRow:
         shown = value if isinstance(value, int) else found.number if found else float(value)
         return f'<c r="{place}"{style}>{f"<f>{formula}</f>" if formula else ""}<v>{shown!r}</v></c>'
 
-    def _shape(self, at: int, value: Any) -> str | None:
+    def _shape(self, at: int, value: object) -> str | None:
         """Return the number format of a total: the digits that its column asks for, or those that it has."""
         one = self._formats.formats[at]
         if one.decimals is not None and one.total not in ("count", "distinct"):

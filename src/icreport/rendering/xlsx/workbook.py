@@ -38,7 +38,7 @@ from icreport.rendering.xlsx.figures import parts as parts_of_figures
 from icreport.rendering.xlsx.figures import relation as relation_of_figures
 from icreport.rendering.xlsx.styles import Styles
 from icreport.rendering.xlsx.xml_text import cut, escape, escape_attribute, escape_escapes
-from icreport.rendering.xml_text import without_forbidden
+from icreport.rendering.xml_text import parsed, without_forbidden
 from icreport.rendering.zip_package import PackageWriter, Piece, PieceWriter, piece
 from icreport.words import ENGLISH
 
@@ -240,6 +240,7 @@ class WorkbookWriter:
             start, last = f"A{sheet.head}:{get_column_letter(len(heads))}", max(sheet.end, sheet.head + 1)
             table = ExcelTable(id=number, displayName=sheet.table.name, ref=f"{start}{last}")
             table.tableStyleInfo = TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
+            # The only way to name columns whose cells are elsewhere.
             table._initialise_columns()
             _plan_totals(sheet, table)
             for column, head in zip(table.tableColumns, heads, strict=True):
@@ -367,7 +368,7 @@ def _hyperlinks(sheet: Sheet) -> str:
 def _with_fonts_in_order(styles: bytes) -> bytes:
     """Bring the parts of fonts into the order of CT_Font, which openpyxl does not keep."""
     ET.register_namespace("", _MAIN)
-    root = ET.fromstring(styles)  # noqa: S314 - it was written a moment ago
+    root = parsed(styles)
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(part.tag.rpartition("}")[2]))
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
@@ -378,7 +379,7 @@ def _with_prefixes(drawing: bytes, said: str) -> bytes:
     """Write a drawing with the prefixes of Excel, without which ExcelJS fails, and say what its picture is."""
     for prefix, name in _PREFIXES.items():
         ET.register_namespace(prefix, name)
-    root = ET.fromstring(drawing)  # noqa: S314 - it was written a moment ago
+    root = parsed(drawing)
     for properties in root.iter(f"{{{_PREFIXES['xdr']}}}cNvPr"):
         properties.set("descr", said)
     written: bytes = ET.tostring(root, "utf-8", xml_declaration=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from weasyprint import Page
 
@@ -60,11 +60,11 @@ class BandedTable:
     """The laid-out pages of a table; the first and the last one share theirs with other content."""
 
     placeholder: Placeholder
-    shared: tuple[Any, Any]
+    shared: tuple[TableBox, TableBox]
     """The boxes of the table on its first and its last page."""
     between: list[Page]
 
-    def page(self, number: int, shell: Page, template: Template, before: int, more: int) -> BandedPage:  # noqa: ARG002
+    def page(self, number: int, _shell: Page, template: Template, before: int, more: int) -> BandedPage:
         """Return one of the pages between, with `before` more pages than its template until here, `more` in all."""
         return BandedPage(self.between[number], template, before, more)
 

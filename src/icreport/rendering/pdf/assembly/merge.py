@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pydyf
 from weasyprint import Page
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     PlacedTable = PaintedTable | BandedTable
 
 
-def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **options: Any) -> bytes:
+def join(lay_out: Callable[[str], Document], tables: Sequence[PlacedTable], **options: object) -> bytes:
     """Return the PDF: the pages of a shell, which has placeholder rows, with the pages of the tables among them.
 
     `lay_out` renders the shell with some more CSS, so that its pages are numbered as they will be.

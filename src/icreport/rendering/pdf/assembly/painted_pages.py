@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from weasyprint import Page
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.assembly.page_template import Template
     from icreport.rendering.pdf.painter.pagination import PlacedPage, Texts
     from icreport.rendering.pdf.painter.table_model import TableModel
-    from icreport.rendering.pdf.weasyprint_inside import Stream
+    from icreport.rendering.pdf.weasyprint_inside import Box, Stream
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ class SharedPage(Page):
         self.box = page_box(page)
         self.ending = ending
         self.starting = starting
-        self.heads: list[Any] = []
+        self.heads: list[Box] = []
 
     def paint(self, stream: Stream, scale: float = 1) -> None:
         """Paint the page, everything in the order in which it is read."""
@@ -150,7 +150,7 @@ class SharedPage(Page):
         tags = tags_of(stream)
         first_mark = 0 if tags is None else len(tags)
         stream.stream.append(table.painter.paint(page, first_mark=first_mark, ends=ends))
-        if tags is not None and table.structure is not None:
+        if isinstance(tags, Marks) and table.structure is not None:
             marks = table.structure.marks(-1 if ends else 0)
             tags.painted += marks
             if ends:

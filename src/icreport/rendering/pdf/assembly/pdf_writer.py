@@ -45,7 +45,7 @@ class Writer:
         output: BinaryIO,
         version: object = None,
         identifier: object = None,
-        compressed: object = None,  # noqa: ARG002
+        _compressed: object = None,
     ) -> None:
         """Write the PDF."""
         pdf = self._pdf

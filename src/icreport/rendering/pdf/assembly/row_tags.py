@@ -8,7 +8,7 @@ followed by its annotation.
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.assembly.link_annotations import is_linked
 
@@ -155,7 +155,7 @@ class TableStructure:
             row += 1 + self._columns
 
 
-class Marks(dict[Any, Any]):
+class Marks(dict[object, object]):
     """The marks of a page's stream, of which some are the painter's: WeasyPrint counts on after them."""
 
     painted = 0

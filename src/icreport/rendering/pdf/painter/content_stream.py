@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from icreport.rendering.pdf.painter.resources import text_of
 from icreport.rendering.pdf.weasyprint_inside import (
@@ -15,6 +15,12 @@ from icreport.rendering.pdf.weasyprint_inside import (
 from icreport.rendering.pdf.weasyprint_inside.box_tree import draw_ground, with_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from icreport.rendering.pdf.weasyprint_inside import TableCellBox
+
+    _Border = tuple[tuple[int, ...], tuple[str, float, object]]
+    """A border of cells that share theirs: what decides between two, and style, width and colour."""
     from tinycss2.color4 import Color
 
     from icreport.rendering.pdf.painter.pagination import PlacedCell, PlacedPage, PlacedRow
@@ -31,7 +37,7 @@ class Painter:
         self._tagged = tagged
         self._decorations: dict[object, Decoration] = {}
         self._overlays: dict[tuple[int, float, tuple[int, int] | None], str] = {}
-        self._colors: dict[Any, str] = {}
+        self._colors: dict[object, str] = {}
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
@@ -104,9 +110,7 @@ class Painter:
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
         backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
-        cells = []
-        for model in self._grounds(row):
-            cells.append(_box_of(model, row.height))  # noqa: PERF401 - boxes are changed below
+        cells = [_box_of(model, row.height) for model in self._grounds(row)]
         box = (self._table.made.get(row.own.made) or self._table.rows[row.own.parity]).copy_with_children(cells)
         box.position_y, box.height = 0, row.height
         for decorated in (box, *cells):
@@ -139,7 +143,7 @@ class Painter:
         return self._overlays[key]
 
 
-def _box_of(model: CellModel, height: float) -> Any:
+def _box_of(model: CellModel, height: float) -> TableCellBox:
     """Return the box of a cell in a row of this height, its top at 0."""
     box = model.box.copy()
     box.position_y = 0
@@ -176,10 +180,10 @@ def _draw_collapsed_borders(stream: Stream, table: TableModel, height: float, *,
     positions = [*box.column_positions, box.column_positions[-1] + box.column_widths[-1]]
     count = len(box.column_widths)
 
-    def width(borders: Any, *indexes: int) -> float:
+    def width(borders: Sequence[_Border], *indexes: int) -> float:
         return max([borders[i][1][1] for i in indexes if 0 <= i < len(borders)], default=0) / 2
 
-    segments: list[tuple[Any, Any, tuple[float, float, float, float]]] = []
+    segments: list[tuple[tuple[int, ...], tuple[str, float, Color, str], tuple[float, float, float, float]]] = []
     for x in range(count + 1):
         score, line = sides[x]
         top, bottom = width(above, x - 1, x), width(below, x - 1, x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.painter.resources import text_of
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
@@ -94,7 +94,9 @@ class RichLayout:
         areas = [each.hit_area() for each in box.descendants() if is_link(each)] if self.is_linked else []
         return Lines((Line("", 0.0, baseline, height, link=self._link(areas, cell.position_x, top)),), height, drawing)
 
-    def _link(self, areas: list[Any], left: float, top: float) -> tuple[float, float, float, float] | None:
+    def _link(
+        self, areas: list[tuple[float, float, float, float]], left: float, top: float
+    ) -> tuple[float, float, float, float] | None:
         if not areas:
             return None
         across, down = self._left - left, -top

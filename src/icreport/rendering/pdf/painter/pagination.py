@@ -139,8 +139,7 @@ def _cells(
         needed = above + content + model.below
         if is_last:
             needed += below_last[column]
-        if needed > height:  # noqa: PLR1730 - a call for each cell takes longer
-            height = needed
+        height = max(height, needed)
     if aligned:
         height, cells = _align(cells, height)
     return cells, height

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.isolation import direction_of_root
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
@@ -66,7 +66,7 @@ def probe_stylesheet(identifier: str, rows: int) -> str:
 def learn(
     document: Document,
     identifier: str,
-    fonts: dict[Any, Font],
+    fonts: dict[object, Font],
     prober: Prober | None = None,
     decimals: Sequence[Decimals | None] = (),
 ) -> TableModel:
@@ -164,7 +164,7 @@ def _cell_models(
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
-    faces: dict[Any, Face] = {}
+    faces: dict[object, Face] = {}
     usual = rows[2].children
     for number, row in enumerate(rows):
         check_row(row, is_made=bool(_made(row)))
@@ -284,7 +284,7 @@ def _cell_model(
     usual: TableCellBox,
     table: TableBox,
     resources: Resources,
-    faces: dict[Any, Face],
+    faces: dict[object, Face],
     rich: RichLayout | None,
     around: Direction,
     decimals: Decimals | None,

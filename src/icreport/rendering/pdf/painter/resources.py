@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from icreport.rendering.pdf.weasyprint_inside import Font, Stream, get_pango_font_key
 from icreport.rendering.pdf.weasyprint_inside.text_stream import add_resources, tell_text
@@ -15,9 +14,9 @@ KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
 class Resources:
     """The fonts of the document that the painted pages join, and the named things of one table's pages."""
 
-    fonts: dict[Any, Font]
-    named: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
-    images: dict[str, Any] = field(default_factory=dict)
+    fonts: dict[object, Font]
+    named: dict[str, dict[str, object]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    images: dict[str, object] = field(default_factory=dict)
 
     def font(self, pango_font: object) -> tuple[Font, float]:
         """Return the document's font for a font of Pango, and its size in CSS pixels; as WeasyPrint's streams do."""

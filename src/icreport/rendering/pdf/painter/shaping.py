@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024
 """Pango's units in a CSS pixel."""
-SIMPLE = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"} | frozenset("§°±²³µ·×÷£¥–—‘’“”…€")  # noqa: RUF001 - meant
+_LATIN = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"}
+SIMPLE = _LATIN | frozenset("§°±²³µ·\u00d7÷£¥\u2013—\u2018\u2019“”…€")
 """Characters that one run of a Latin font shapes, left to right, without a rule that looks further than its word."""
 # Letters without a script of their own take that of their neighbours: a font may treat them differently alone.
 _UNSCRIPTED = "0123456789.,:;/-+()[]%&#@!?'\"*=<>_°±"

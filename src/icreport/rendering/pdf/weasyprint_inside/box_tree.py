@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from icreport.rendering.page.format_rules import bar_place
 from icreport.rendering.pdf.weasyprint_inside import boxes, draw_background
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
     from weasyprint import Document, Page
+    from weasyprint.layout.background import Background
 
-    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, Stream, TableBox, TableRowBox
+    from icreport.rendering.pdf.weasyprint_inside import Box, ComputedStyle, PageBox, Stream, TableBox, TableRowBox
 
 
 def page_box(page: Page) -> PageBox:
@@ -25,9 +27,10 @@ def set_page_box(page: Page, box: PageBox) -> None:
     page._page_box = box
 
 
-def element_of_page(page: Page) -> Any:
+def element_of_page(page: Page) -> Element:
     """Return the `html` element of the document of a page."""
-    return page_box(page).children[0].element
+    element: Element = page_box(page).children[0].element
+    return element
 
 
 def without_rows(box: Box, identifier: str) -> None:
@@ -97,7 +100,7 @@ def is_link(box: Box) -> bool:
     return isinstance(box, boxes.InlineBox) and box.element_tag == "a"
 
 
-def with_bar(style: Any, start: int, end: int, *, rtl: bool) -> Any:
+def with_bar(style: ComputedStyle, start: int, end: int, *, rtl: bool) -> ComputedStyle:
     """Return the style of a cell that has a bar, with one from one percentage of its width to another."""
     made = style.copy()
     ((width, height),) = style["background_size"]
@@ -108,7 +111,7 @@ def with_bar(style: Any, start: int, end: int, *, rtl: bool) -> Any:
     return made
 
 
-def draw_ground(stream: Stream, background: Any) -> None:
+def draw_ground(stream: Stream, background: Background | None) -> None:
     """Draw a background whose images are of one colour as rectangles: WeasyPrint has a group of its own for each."""
     if background is None:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import weasyprint.css
 from weasyprint.css import Style, StyleFor
@@ -16,6 +16,9 @@ from weasyprint.css.properties import Dimension
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from weasyprint.css import ComputedStyle
+    from weasyprint.css.targets import TargetCollector
 
 _ANCHOR = "anchor"
 _KEYWORDS = {"inherit", "initial"}
@@ -36,7 +39,7 @@ def sharing_styles() -> Iterator[None]:
 class _AnchoredStyle(Style):
     """The style of an element with an id, all but the id that of others like it."""
 
-    def __init__(self, shared: Any, anchor: Any) -> None:
+    def __init__(self, shared: ComputedStyle, anchor: str) -> None:
         self.__dict__.update(shared.__dict__)
         self._shared = shared
         self[_ANCHOR] = anchor
@@ -46,7 +49,7 @@ class _AnchoredStyle(Style):
         copied.update(self)
         return copied
 
-    def __missing__(self, key: str) -> Any:
+    def __missing__(self, key: str) -> object:
         value = self[key] = self._shared[key]
         return value
 
@@ -54,9 +57,9 @@ class _AnchoredStyle(Style):
 class _SharedStyles(StyleFor):
     """Finds the styles of elements, as WeasyPrint's own does, which it is for documents that do not share."""
 
-    def __init__(self, *args: Any) -> None:
-        self._known: dict[Any, Any] | None = {} if _IS_SHARING.get() else None
-        self._anchors: dict[Any, Any] = {}
+    def __init__(self, *args: object) -> None:
+        self._known: dict[object, object] | None = {} if _IS_SHARING.get() else None
+        self._anchors: dict[object, str] = {}
         super().__init__(*args)
         computed = self.get_computed_styles()
         for key, anchor in self._anchors.items():
@@ -71,7 +74,7 @@ class _SharedStyles(StyleFor):
         root: object = None,
         pseudo_type: str | None = None,
         base_url: str | None = None,
-        target_collector: Any = None,
+        target_collector: TargetCollector = None,
     ) -> None:
         """Set the style of an element: that of another where all that it depends on is the same."""
         given = (element, parent, root, pseudo_type, base_url, target_collector)
@@ -95,7 +98,7 @@ class _SharedStyles(StyleFor):
             target_collector.collect_anchor(anchor)
 
 
-def _known_by(value: Any) -> Any:
+def _known_by(value: object) -> object:
     """Return what tells a value from others: of style sheets are the same objects, of attributes equal."""
     return (type(value), value) if isinstance(value, str | Dimension) else id(value)
 

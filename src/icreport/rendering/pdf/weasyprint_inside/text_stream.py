@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import pydyf
 
@@ -12,11 +12,18 @@ from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.weasyprint_inside import Stream, boxes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from weasyprint import Document
 
     from icreport.rendering.pdf.weasyprint_inside import Box
+
+
+class Mark(TypedDict):
+    """A marked part of a page's content: its tag, and its number on the page."""
+
+    tag: str
+    mcid: int
 
 
 class TextStream(Stream):
@@ -26,13 +33,14 @@ class TextStream(Stream):
     that of something translucent, is marked where the group is shown: numbers are those of the page's own content.
     """
 
-    waiting: Any = None
+    waiting: list[tuple[str, Mark]] | None = None
     """The marks of a group, which is not shown yet; None for other streams."""
 
     @contextmanager
     def marked(self, box: Box, tag: str) -> Iterator[None]:
         """Mark what is drawn for a box, as WeasyPrint does, and the text that it stands for."""
-        with self._waiting_mark(box, tag) if self._waits() else super().marked(box, tag):
+        waiting = self._marks_that_wait()
+        with super().marked(box, tag) if waiting is None else self._waiting_mark(box, tag, waiting):
             box.mark_number = None if self._tags is None else self._tags[box]["mcid"]
             if not isinstance(box, boxes.TextBox) or not needs_actual_text(box.text):
                 yield
@@ -45,19 +53,20 @@ class TextStream(Stream):
             box.pango_layout.deactivate()
             self.end_marked_content()
 
-    def _waits(self) -> bool:
-        return self.waiting is not None and self._tags is not None
+    def _marks_that_wait(self) -> list[tuple[str, Mark]] | None:
+        return self.waiting if self._tags is not None else None
 
     @contextmanager
-    def _waiting_mark(self, box: Box, tag: str) -> Iterator[None]:
-        mark = self._tags[box] = {"tag": tag, "mcid": len(self._tags)}
-        self.waiting.append((tag, mark))
+    def _waiting_mark(self, box: Box, tag: str, waiting: list[tuple[str, Mark]]) -> Iterator[None]:
+        mark: Mark = {"tag": tag, "mcid": len(self._tags)}
+        self._tags[box] = mark
+        waiting.append((tag, mark))
         yield
 
     @contextmanager
     def artifact(self) -> Iterator[None]:
         """Mark what is no content; in a group, all is marked as what the group is."""
-        if self._waits():
+        if self._marks_that_wait() is not None:
             yield
         else:
             with super().artifact():
@@ -89,7 +98,7 @@ class TextStream(Stream):
                 super().draw_x_object(reference)
 
     @contextmanager
-    def _shown(self, marks: list[tuple[str, dict[str, Any]]]) -> Iterator[None]:
+    def _shown(self, marks: list[tuple[str, Mark]]) -> Iterator[None]:
         if marks:
             tag, mark = marks[0]
             self.begin_marked_content(tag, pydyf.Dictionary({"MCID": mark["mcid"]}))
@@ -98,7 +107,7 @@ class TextStream(Stream):
         yield
         self.end_marked_content()
 
-    def clone(self, **kwargs: Any) -> Stream:
+    def clone(self, **kwargs: object) -> Stream:
         """Return a stream of the same document, such as that of a group or a pattern."""
         return tell_text(super().clone(**kwargs))
 
@@ -133,9 +142,10 @@ class _Painting:
         self._paint(tell_text(stream), scale)
 
 
-def tags_of(stream: Stream) -> Any:
+def tags_of(stream: Stream) -> dict[Box, Mark] | None:
     """Return the marks of the structure that a stream collects, None where the document is not tagged."""
-    return stream._tags
+    tags: dict[Box, Mark] | None = stream._tags
+    return tags
 
 
 def set_tags(stream: Stream, tags: object) -> None:
@@ -143,7 +153,7 @@ def set_tags(stream: Stream, tags: object) -> None:
     stream._tags = tags
 
 
-def add_resources(stream: Stream, named: dict[str, Any], images: dict[str, Any]) -> None:
+def add_resources(stream: Stream, named: Mapping[str, Mapping[str, object]], images: Mapping[str, object]) -> None:
     """Add fonts, images and the like to those that all pages of the document of a stream share."""
     for kind, things in named.items():
         stream._resources[kind].update(things)
