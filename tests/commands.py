@@ -51,6 +51,7 @@ def run(*arguments, given=b"", cwd=None, env=None, text=True):
             patch.setattr(sys, name, value)
         if cwd is not None:
             patch.chdir(cwd)
+        logger.handlers[:] = []
         try:
             be_in(environment if env is None else env)
             main()

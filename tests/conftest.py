@@ -19,12 +19,12 @@ SECOND_LOOKS = (
     "test_fuzz.py",
 )
 """Tests that compare whole documents: coverage is not measured in them, which makes them take 1.6 times as long."""
-MEASURED = 2
-"""How many runs of other test functions are measured in a process: further values hardly ever reach anything new.
+MEASURED = 2.0
+"""Seconds of the processor in which the runs of any other test function are measured in a process.
 
-What only unmeasured runs reach is not counted, so that less than all may be told, never more.
+Further values hardly ever reach anything new. What they alone reach is not counted: less may be told, never more.
 """
-runs = Counter()
+spent = Counter()
 
 # How long an example takes is not judged: the machines are shared.
 settings.register_profile("icreport", deadline=None, derandomize="CI" in os.environ)
@@ -39,12 +39,15 @@ def coverage_of_first_runs(request):
     """Measure coverage in the first runs of each test function, in this process and in those that it starts."""
     measuring = coverage.Coverage.current()
     function = request.node.nodeid.partition("[")[0]
-    runs[function] += 1
-    if measuring is None or (runs[function] <= MEASURED and not any(each in function for each in SECOND_LOOKS)):
+    if measuring is None:
         yield
-        return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        measuring.stop()
+    elif spent[function] > MEASURED or any(each in function for each in SECOND_LOOKS):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+            measuring.stop()
+            yield
+            measuring.start()
+    else:
+        before = sum(os.times()[:4])
         yield
-        measuring.start()
+        spent[function] += sum(os.times()[:4]) - before

@@ -226,7 +226,6 @@ def test_importing_icreport_imports_no_heavy_library():
                 *(
                     "importlib.metadata",
                     "jinja2",
-                    "markupsafe",
                     "tomllib",
                     "zipfile",
                     "email",

@@ -68,8 +68,8 @@ def axe():
 def nu():
     """The errors that the Nu checker finds in files, as the objects that it prints."""
     jar = needed(JUDGES / "vnu-jar/build/dist/vnu.jar")
-    # Compiled as far as a short run is worth it.
-    java = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar]
+    # Compiled as far as a short run is worth it, by a compiler whose code needs more of the stack.
+    java = ["java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", jar]
 
     def errors(*files):
         command = [*java, "--format", "json", "--stdout", "--exit-zero-always", *files]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import icreport
-from icreport import cli
+from commands import run
 
 REPORT = {
     "name": "R",
@@ -34,10 +34,10 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def told(line, capsys):
+def told(line):
     """The status of a command, and what it said on standard error."""
-    status = cli._run(line if isinstance(line, list) else line.split())
-    return status, capsys.readouterr().err
+    done = run(*(line if isinstance(line, list) else line.split()))
+    return done.returncode, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def told(line, capsys):
         ("--show-completion tcsh", "no completion for the shell 'tcsh'"),
     ],
 )
-def test_wrong_usage_is_one_line_that_says_what_is_right_and_status_2(line, message, folder, capsys):
+def test_wrong_usage_is_one_line_that_says_what_is_right_and_status_2(line, message, folder):
     before = sorted(folder.rglob("*"))
-    status, said = told(line, capsys)
+    status, said = told(line)
     assert message in said
     assert (status, said.count("\n")) == (2, 1)
     assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize("line", ["", "theme"])
-def test_a_missing_command_prints_the_help(line, capsys):
-    status, said = told(line, capsys)
+def test_a_missing_command_prints_the_help(line):
+    status, said = told(line)
     assert (status, said.startswith("Usage: icreport")) == (2, True)
     assert "Commands:" in said
 
@@ -111,11 +111,11 @@ def test_errors_in_python_speak_of_arguments(folder):
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "html", "xlsx", "parquet", "zip"])
-def test_our_own_documents_as_sources_are_called_what_they_are(suffix, capsys):
+def test_our_own_documents_as_sources_are_called_what_they_are(suffix):
     icreport.convert("a.json", f"x.{suffix}", **{"table": "1"} if suffix == "parquet" else {})
     names = {"pdf": "a PDF", "html": "an HTML page", "xlsx": "an Excel workbook", "parquet": "a Parquet file"}
     for line in (f"inspect x.{suffix}", f"convert x.{suffix} -o y.csv"):
-        status, said = told(line, capsys)
+        status, said = told(line)
         assert f"this is {names.get(suffix, 'a ZIP archive')}, not a report document" in said
         assert (status, said.count("\n")) == (1, 1)
 
@@ -147,17 +147,17 @@ def test_broken_json_keeps_its_line_and_column(content):
         icreport.read(content)
 
 
-def test_a_target_may_be_named_after_the_source(folder, capsys):
-    assert told("convert a.json x.csv -q", capsys) == (0, "")
-    assert told("convert a.json -o y.csv -q", capsys) == (0, "")
+def test_a_target_may_be_named_after_the_source(folder):
+    assert told("convert a.json x.csv -q") == (0, "")
+    assert told("convert a.json -o y.csv -q") == (0, "")
     assert (folder / "x.csv").read_bytes() == (folder / "y.csv").read_bytes()
 
 
-def test_a_suffix_of_another_format_is_told(capsys):
-    status, said = told("convert a.json -o m.csv -t xlsx", capsys)
+def test_a_suffix_of_another_format_is_told():
+    status, said = told("convert a.json -o m.csv -t xlsx")
     assert (status, "ends in .csv and is xlsx, not csv" in said) == (0, True)
-    assert "ends in .b" not in told("convert a.json -o m.bin -t csv", capsys)[1]
-    assert "ends in .h" not in told("convert a.json -o m.htm -t html", capsys)[1]
+    assert "ends in .b" not in told("convert a.json -o m.bin -t csv")[1]
+    assert "ends in .h" not in told("convert a.json -o m.htm -t html")[1]
 
 
 def test_a_path_that_is_a_folder_may_be_filled(folder):
@@ -165,9 +165,8 @@ def test_a_path_that_is_a_folder_may_be_filled(folder):
     assert (folder / "proj/datapackage.json").exists()
 
 
-def test_inspect_tells_the_kinds_of_tables_and_what_nothing_shows(capsys):
-    assert cli._run(["inspect", "a.json"]) == 0
-    said = capsys.readouterr().out
+def test_inspect_tells_the_kinds_of_tables_and_what_nothing_shows():
+    said = run("inspect", "a.json").stdout
     assert "0 rows x 1 column: No." in said
     assert "1 row (key/value table)" in said
     assert "gauge (no format shows this type)" in said

@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from icreport.model.rows import Batch
-from icreport.rendering.html_text import SEPARATOR, are_showable, escaped, escaped_together
 from icreport.values import WITHOUT_TEXT, ExactFloat, texts_of_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SEPARATOR = "\x1f"
+"""Stands between texts that are looked at together: no HTML can hold it."""
 _WITHOUT_MARKUP = WITHOUT_TEXT - {ExactFloat}
 
 
@@ -35,11 +36,15 @@ class ColumnTexts:
     @cached_property
     def is_showable(self) -> bool:
         """Whether HTML can hold the texts as they are."""
+        from icreport.rendering.html_text import are_showable  # what CSV does without
+
         return self.kinds <= WITHOUT_TEXT or are_showable(self.joined, len(self.texts))
 
     @cached_property
     def escaped(self) -> Sequence[str]:
         """The texts as HTML, as `icreport.rendering.html_text.escaped` gives each."""
+        from icreport.rendering.html_text import escaped, escaped_together
+
         if self.kinds <= _WITHOUT_MARKUP:
             return self.texts
         return escaped_together(self.texts, self.joined) if self.is_showable else list(map(escaped, self.texts))

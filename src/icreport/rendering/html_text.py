@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from icreport.rendering.column_texts import SEPARATOR
 from icreport.values import WITHOUT_TEXT, texts_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 # HTML 13.2.3.5: NUL and most other control characters are errors in a document, and CR would become LF.
 MARKUP = ("&", "<", ">", '"', "'")
-SEPARATOR = "\x1f"
 _NONCHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _NOT_HTML = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 _CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])

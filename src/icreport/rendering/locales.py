@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from icreport.dates import iso_date
 from icreport.errors import OptionError
-from icreport.rendering.column_texts import ColumnTexts
-from icreport.rendering.html_text import SEPARATOR
+from icreport.rendering.column_texts import SEPARATOR, ColumnTexts
 from icreport.values import WITHOUT_TEXT, text_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from icreport.rendering.html_text import SEPARATOR, escaped, showable
+from icreport.rendering.column_texts import SEPARATOR
+from icreport.rendering.html_text import escaped, showable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
