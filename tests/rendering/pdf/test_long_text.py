@@ -52,7 +52,7 @@ def test_a_report_of_long_words_is_printed(rows):
 @pytest.mark.parametrize("rows", [1, 180])
 def test_no_long_word_is_given_to_weasyprint(monkeypatch, rows):
     pages = []
-    monkeypatch.setattr("icreport.rendering.pdf.with_line_ends", lambda page: pages.append(page) or page)
+    monkeypatch.setattr("icreport.rendering.pdf.layout.with_line_ends", lambda page: pages.append(page) or page)
     word = "x" * 3000
     table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), ("b", word), *[("b", "c")] * rows])
     icreport.render(Report(name=word, elements=[Paragraph(caption=word, data={"text": word}), table]), "pdf")

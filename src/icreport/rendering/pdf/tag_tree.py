@@ -12,6 +12,7 @@ import pydyf
 from icreport.rendering.pdf.meaning import tell_meaning
 from icreport.rendering.pdf.weasyprint_inside import boxes
 from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
+from icreport.rendering.pdf.weasyprint_inside.page_references import page_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,7 +139,7 @@ class Structure:
         """Return the element of a mark on the page with this index."""
         if page not in self._marks:
             references = parents_of_marks(self._pdf)[2 * page + 1]
-            numbers = _numbers(self._content(self._pdf.page_references[page]))
+            numbers = _numbers(self._content(page_references(self._pdf)[page]))
             self._marks[page] = dict(zip(numbers, references, strict=True))
         return self._elements[self._marks[page][mark]]
 
@@ -217,7 +218,7 @@ class Structure:
         """Make artifacts of what no element of the structure has: heads on further pages, and the margins of pages."""
         held = set(self._held())
         marks = parents_of_marks(self._pdf)
-        for page, references in zip(self._pdf.page_references, marks[1::2], strict=False):
+        for page, references in zip(page_references(self._pdf), marks[1::2], strict=False):
             if not held.issuperset(references):
                 stream = self._content(page)
                 left_out = {

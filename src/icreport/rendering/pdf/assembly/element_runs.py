@@ -117,7 +117,7 @@ class Runs:
         Raises `UnknownStyleError` where runs do not look like the whole document.
         """
         start, made, size = 0, 0, self.size
-        while start < len(self.pieces):
+        while start < len(self.pieces) or not self.documents:
             before = self.head if start == 0 else self._before(start, made)
             end, html = self._gather(start, size, before)
             is_last = end == len(self.pieces)
@@ -128,11 +128,11 @@ class Runs:
             if not (is_last and start == 0) and has_fixed(document):
                 raise UnknownStyleError("the theme has something stand on all pages (position: fixed)")
             if not is_last:
-                starts = [each for each in self._starts(document, start, end) if each.page > first]
-                if not starts:
+                last = self._last_start(document, start, end)
+                if last is None:
                     size *= 2
                     continue
-                stop = starts[-1]
+                stop = last
             tables = self._placed(start, stop.piece)
             pages = with_tables(document, tables, numbers, range(first, stop.page))
             self.documents = self.documents or [document]
@@ -141,8 +141,8 @@ class Runs:
             made += len(pages)
             start, size = stop.piece, self.size
             yield from map(self._drawn, pages) if self.size < inf else pages
-            # What is left of the run is in cycles.
-            gc.collect()
+            # What is left of the run is in cycles; what there was before is not looked through each time.
+            gc.collect(1)
 
     def _laid_out(self, html: str, tables: Sequence[PlacedTable]) -> tuple[Document, Sequence[int]]:
         """Lay out a run; return it, and how its pages are numbered."""
@@ -197,16 +197,17 @@ class Runs:
             raise UnknownStyleError("a run of elements cannot start on a left and on a right page")
         return first
 
-    def _starts(self, document: Document, start: int, end: int) -> list[_Start]:
-        """Return the pages that start with a piece, of which the page before has nothing."""
-        numbers = {piece.identifier: at for at, piece in enumerate(self.pieces[start:end], start) if piece.identifier}
-        found = []
-        for index, identifier in first_children(document, numbers.keys()):
-            number = numbers[identifier]
-            before = self.pieces[number - 1]
+    def _last_start(self, document: Document, start: int, end: int) -> _Start | None:
+        """Return the last page that starts with a further piece, of which the page before has nothing."""
+        further = {
+            piece.identifier: at for at, piece in enumerate(self.pieces[:end]) if at > start and piece.identifier
+        }
+        last = None
+        for page, identifier in first_children(document, further.keys()):
+            before = self.pieces[further[identifier] - 1]
             if before.name and not before.is_section:
-                found.append(_Start(index, number))
-        return found
+                last = _Start(page, further[identifier])
+        return last
 
     def _drawn(self, numbered: Numbered) -> Numbered:
         """Return a page that needs no more than its number drawn."""

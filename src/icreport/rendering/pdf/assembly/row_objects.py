@@ -11,6 +11,7 @@ import pydyf
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.tag_tree import object_number, parents_of_marks
 from icreport.rendering.pdf.weasyprint_inside.box_tree import tables_within
+from icreport.rendering.pdf.weasyprint_inside.page_references import page_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ def add_rows(
     Raises `UnknownStyleError` where the document has no place for them.
     """
     tree = _Tree(pdf, tables, page_boxes) if tables[0].structure is not None else None
-    pages = list(map(object_number, pdf.page_references))
+    pages = list(map(object_number, page_references(pdf)))
     number = len(pdf.objects)
     made: list[Iterable[bytes]] = []
     for at, (table, first) in enumerate(zip(tables, firsts, strict=True)):
