@@ -339,7 +339,7 @@ def test_what_a_library_does_not_document_is_imported_behind_its_wall(library):
 
 
 CHANGED = {
-    "weasyprint": ["Node.text", "weasyprint.css.StyleFor"],
+    "weasyprint": ["Node.text", "weasyprint.css.StyleFor", "weasyprint.layout.inline.handle_leader"],
     "pydyf": ["pydyf.PDF.page_references"],
     "docx": [],
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.weasyprint_inside import split_first_line
 from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
+from icreport.rendering.pdf.weasyprint_inside.leaders import apart, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,7 @@ _PLACE = "0000"
 _PLAIN = re.compile(r'content:\s*leader\(". "\)\s*target-counter\(attr\(href\),\s*page\)')
 _COUNTS_PAGES = re.compile(r"counter-(?:reset|increment|set)\s*:[^;}]*\bpages?\b")
 _CONTEXT = SimpleNamespace(dictionaries={})
-_ROUNDING = 1e-3
-"""CSS pixels of a dot: lengths of Pango are whole numbers of its units."""
+_DOT = ". "
 
 
 def reserved(css: str) -> str:
@@ -79,7 +79,9 @@ def _show(entry: Box, text: TextBox, number: int | None) -> None:
     if leader is None or not leader.children:
         return
     # The dots of all lines stand below each other, counted from the right.
-    dots = sorted(leader.children, key=lambda dot: dot.position_x, reverse=not left)
+    dots = apart(leader, _DOT)
+    if not left:
+        dots.reverse()
     step = dots[0].width if left else -dots[0].width
     while dots and not _is_free(dots[-1].position_x, dots[-1].width, text, left=left):
         dots.pop()
@@ -87,18 +89,7 @@ def _show(entry: Box, text: TextBox, number: int | None) -> None:
         dot = dots[-1].copy()
         dot.position_x += step
         dots.append(dot)
-    leader.children = _joined(sorted(dots, key=lambda dot: dot.position_x))
-
-
-def _joined(dots: list[TextBox]) -> tuple[TextBox, ...]:
-    """Return dots from left to right as one text, where it is as wide: drawing each took a quarter of all time."""
-    if not dots:
-        return ()
-    text = dots[0].copy()
-    text.text *= len(dots)
-    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
-    whole = sum(dot.width for dot in dots)
-    return (text,) if abs(text.width - whole) < _ROUNDING * len(dots) else tuple(reversed(dots))
+    leader.children = joined(sorted(dots, key=lambda dot: dot.position_x))
 
 
 def _is_free(position: float, width: float, text: TextBox, *, left: bool) -> bool:

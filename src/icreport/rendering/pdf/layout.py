@@ -21,6 +21,7 @@ from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.properties import set_properties
+from icreport.rendering.pdf.weasyprint_inside.leaders import leaders_joined
 from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Layout:
         html = HTML(string=with_line_ends(page), url_fetcher=self.fetcher, media_type="print")
         if isolates:
             isolate_texts(html, page)
-        with sharing_styles():
+        with sharing_styles(), leaders_joined():
             document = html.render(
                 stylesheets=sheets,
                 font_config=self.style.fonts,

@@ -1,0 +1,72 @@
+"""The dots of leaders in one piece: WeasyPrint has a box for each, which are most of the memory of long contents."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import weasyprint.layout.inline
+from weasyprint.layout.leader import leader_index
+
+from icreport.rendering.pdf.weasyprint_inside import split_first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from icreport.rendering.pdf.weasyprint_inside import Box, TextBox
+
+_PLAIN = weasyprint.layout.inline.handle_leader
+_ARE_JOINED: ContextVar[bool] = ContextVar("are_joined", default=False)
+_CONTEXT = SimpleNamespace(dictionaries={})
+_ROUNDING = 1e-3
+"""CSS pixels of a dot: lengths of Pango are whole numbers of its units."""
+
+
+def joined(dots: Sequence[TextBox]) -> tuple[TextBox, ...]:
+    """Return dots in their order from left to right as one text, where it is as wide."""
+    if not dots:
+        return ()
+    text = dots[0].copy()
+    text.text *= len(dots)
+    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
+    whole = sum(dot.width for dot in dots)
+    return (text,) if abs(text.width - whole) < _ROUNDING * len(dots) else tuple(dots)
+
+
+def apart(leader: Box, dot: str) -> list[TextBox]:
+    """Return the dots of a leader, each of them this text, from left to right."""
+    found = sorted(leader.children, key=lambda each: each.position_x)
+    if len(found) != 1 or found[0].text == dot:
+        return found
+    whole = found[0]
+    count = len(whole.text) // len(dot)
+    first = whole.copy()
+    first.text, first.width = dot, whole.width / count
+    first.pango_layout, _, _, _, _, _ = split_first_line(dot, first.style, _CONTEXT, None, 0)
+    dots = [first.copy() for _ in range(count)]
+    for at, each in enumerate(dots):
+        each.position_x = whole.position_x + at * first.width
+    return dots
+
+
+@contextmanager
+def leaders_joined() -> Iterator[None]:
+    """Have the dots of leaders be one piece in the documents that are laid out within."""
+    token = _ARE_JOINED.set(True)
+    try:
+        yield
+    finally:
+        _ARE_JOINED.reset(token)
+
+
+def _handle_leader(context: object, line: Box, containing_block: object) -> None:
+    _PLAIN(context, line, containing_block)
+    if _ARE_JOINED.get():
+        _, leader = leader_index(line)
+        if leader is not None:
+            leader.children = joined(sorted(leader.children, key=lambda dot: dot.position_x))
+
+
+weasyprint.layout.inline.handle_leader = _handle_leader
