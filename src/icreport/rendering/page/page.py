@@ -109,16 +109,17 @@ class Page(ABC, Generic[Part]):
             if index == 0:
                 said = document_at_start(report).over(or_nothing(self._theme.config.document))
                 self._numbering.headings = (headings or said.headings) == "numbered"
+            if not is_image(element):
+                for end in self._photos.end(sink):
+                    yield place, end
             place = Place(index, element.caption)
             for part in self.element(element, index, sink):
                 yield place, part
-        for part in self._photos.end(sink):
-            yield place, part
+        for end in self._photos.end(sink):
+            yield place, end
 
     def element(self, element: Element, index: int, sink: Sink) -> Iterator[str | Part]:
         """Yield the parts of an element, in order."""
-        if not is_image(element):
-            yield from self._photos.end(sink)
         place = Place(index, element.caption)
         template = f"elements/{element.type}.html.j2"
         # A template of a type that is registered is made for its model.

@@ -82,24 +82,30 @@ class PrintedPage:
 
     def written(self, identifier_of: Callable[[], bytes], **options: Any) -> bytes:
         """Return the PDF; what it is identified by is asked for when all tables are placed."""
+        told = 0
+
+        def advance(rows: int) -> None:
+            nonlocal told
+            told += rows
+            self.advance(rows)
+
         if sum(map(_size_of, self._parts)) > _LONG:
             try:
-                tags = {(piece.name, piece.classes) for piece in self._pieces}
-                check_runs(self.layout.style.text, self.numbers_reason, tags)
-                return self._joined(SIZE, identifier_of, options)
+                return self._joined(SIZE, identifier_of, options, advance, with_sections=self._sections_go_on())
             except UnknownStyleError as reason:
                 self.notes.whole(str(reason))
                 for held in self._held:
                     held.placed, held.placeholder = None, ""
+        further = _after(told, self.advance)
         try:
-            return self._joined(inf, identifier_of, options)
+            return self._joined(inf, identifier_of, options, further)
         except UnknownStyleError as reason:
             for held in self._held:
                 if held.placed is not None:
                     self.notes.laid_out(held, str(reason))
         for held in self._held:
             held.placed, held.placeholder = None, held.plain_rows()
-        return self._joined(inf, identifier_of, options)
+        return self._joined(inf, identifier_of, options, further)
 
     @property
     def _parts(self) -> list[str | HeldTable]:
@@ -114,7 +120,22 @@ class PrintedPage:
         parts = filter(itemgetter(1), self.parts)
         return [Piece.of([part for _, part in run]) for _, run in groupby(parts, itemgetter(0))]
 
-    def _joined(self, size: float, identifier_of: Callable[[], bytes], options: dict[str, Any]) -> bytes:
+    def _sections_go_on(self) -> bool:
+        """Return whether anything is counted by sections; raises `UnknownStyleError` where runs cannot know enough."""
+        if any(piece.hides_section for piece in self._pieces):
+            raise UnknownStyleError("the theme has headings of sections within other elements")
+        tags = {(piece.name, piece.classes) for piece in self._pieces}
+        return check_runs(self.layout.style.text, self.numbers_reason, tags)
+
+    def _joined(
+        self,
+        size: float,
+        identifier_of: Callable[[], bytes],
+        options: dict[str, Any],
+        advance: Callable[[int], None],
+        *,
+        with_sections: bool = False,
+    ) -> bytes:
         resources = Resources()
         is_tagged = self.layout.variant == "pdf/ua-1"
         lay_out = self.layout.lay_out
@@ -127,17 +148,38 @@ class PrintedPage:
             resources,
             tagged=is_tagged,
             paints=self.paints,
-            advance=self.advance,
+            advance=advance,
             slow=self.notes.slow,
             laid_out=self.notes.laid_out,
         )
-        finds_numbers = self.numbers_reason is not None
         runs = Runs(
-            self._pieces, *self.around, placer.place, lay_out, resources, is_tagged, size, finds_numbers=finds_numbers
+            self._pieces,
+            *self.around,
+            placer.place,
+            lay_out,
+            resources,
+            is_tagged,
+            size,
+            with_sections=with_sections,
+            finds_numbers=self.numbers_reason is not None,
         )
         pages = list(runs.pages())
         options["pdf_identifier"] = identifier_of()
         return write_joined(runs.documents[0], pages, runs.tables, resources, **options)
+
+
+def _after(told: int, advance: Callable[[int], None]) -> Callable[[int], None]:
+    """Return what tells of rows but the first ones, which were told of before all was laid out again."""
+    left = told
+
+    def advance_further(rows: int) -> None:
+        nonlocal left
+        known = min(left, rows)
+        left -= known
+        if rows > known:
+            advance(rows - known)
+
+    return advance_further
 
 
 def _size_of(part: str | HeldTable) -> int:

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 import icreport
-from icreport import Column, Paragraph, Report, Section, Table
+from icreport import Column, Image, Paragraph, Report, Section, Table
 from icreport.rendering.pdf.assembly.run_checks import check_runs
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from rendering.pdf.pdf_checker import problems
@@ -170,6 +170,11 @@ def test_a_pdf_of_runs_is_tagged_as_its_standard_asks(both):
         ".element h2 { counter-increment: part } .element h2::before { content: counter(part) }",
         ".paragraph h2 { string-set: note content() } @page { @top-center { content: string(note) } }",
         "p:first-child { position: fixed; bottom: 0 }",
+        "section:first-of-type { background: #eee }",
+        ".element:not(:nth-child(3n)) h2 { color: red }",
+        ".element { &:nth-child(3n) h2 { color: red } }",
+        "main > h2.section { Counter-Increment: part } h2.section::before { content: counter(part) }",
+        ".contents + main h2 { padding-left: 20mm }",
     ],
 )
 def test_what_needs_the_whole_document_is_laid_out_at_once_and_told(css, both, tmp_path):
@@ -188,7 +193,7 @@ def test_what_needs_the_whole_document_is_laid_out_at_once_and_told(css, both, t
         ".element + .paragraph { margin-top: 3em } .section { break-before: page }",
         "@page { @bottom-right { content: counter(page) ' of ' counter(pages) } }",
         "@page :left { margin-left: 40mm } @page :first { margin-top: 60mm }",
-        "section:first-of-type { background: #eee } .element:last-child { color: red }",
+        "section:first-child { background: #eee } .element:last-child { color: red }",
         ".element { padding-top: 2em; border-top: 1pt solid } .paragraph p { break-inside: avoid }",
     ],
 )
@@ -217,3 +222,32 @@ def test_selectors_are_told_apart_by_what_they_can_mean():
     ):
         with pytest.raises(UnknownStyleError):
             check_runs(css, None, tags)
+
+
+def test_rows_of_images_end_before_what_follows_them(both):
+    """Sections after images are counted, and a further run starts after images."""
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><circle r="90" fill="#07c"/></svg>'
+    image = Image(drawing.encode(), caption="A circle", alt="A circle")
+    notes = [Paragraph(caption=f"Note {number}", text="weld " * 90) for number in range(16)]
+    elements = [notes[0], image, image, image, Section(caption="A"), *notes, image, Section(caption="B"), *notes]
+    (runs, said), (whole, _) = both(Report(elements=elements), theme="formal")
+    assert "whole-document" not in said
+    assert_same_words(runs, whole)
+    assert told(runs) == told(whole)
+
+
+def test_headings_of_sections_within_other_elements_need_the_whole_document(both, tmp_path):
+    (tmp_path / "elements").mkdir()
+    template = '<header class="part" id="{{ id }}"><h2 class="section">{{ element.caption }}</h2></header>'
+    (tmp_path / "elements" / "section.html.j2").write_text(template)
+    (runs, notes), (whole, _) = both(drawn_at_random(0), theme=str(tmp_path))
+    assert "whole-document" in notes
+    assert_same_words(runs, whole)
+
+
+def test_progress_never_passes_all_rows_where_a_document_is_laid_out_again(both, tmp_path):
+    (tmp_path / "a.css").write_text(".paragraph h2 { position: fixed; bottom: 0 }")
+    seen = []
+    both(drawn_at_random(7), theme=str(tmp_path), progress=seen.append)
+    assert [each for each in seen if each.phase]
+    assert all(each.phase_rows <= each.rows for each in seen if each.phase)

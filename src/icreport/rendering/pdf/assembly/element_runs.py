@@ -36,6 +36,10 @@ SIZE_OF_TABLE = SIZE // 4
 _TAG = re.compile(r'\s*<(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[\w-]+(?:="[^"]*")?)*)\s*>')
 _ID = re.compile(r'\sid="([^"]*)"')
 _CLASS = re.compile(r'\sclass="([^"]*)"')
+_OF_SECTION = re.compile(r"""<h1\b|\sclass=(["']?)(?:(?!\1)[^<>])*\bsection\b""")
+_HOLDERS = {"article", "aside", "blockquote", "details", "div", "dl", "figure", "footer", "header", "main", "nav"}
+_HOLDERS |= {"ol", "section", "ul"}
+"""Tags that can hold what fills a page: the parser of HTML ends a paragraph there, and takes it out of a table."""
 _MONOLITH = '<div style="height:9999px;overflow:hidden"></div>'
 """As high as a page, and not divided: what follows is on a new page, as after a full one."""
 _SECTIONS = '<div style="height:0;overflow:hidden">{}</div>'
@@ -75,6 +79,20 @@ class Piece:
         return "section" in self.classes
 
     @property
+    def hides_section(self) -> bool:
+        """Whether it has the heading of a section, or a title, that is not its first tag: a run would not know it."""
+        first = self.parts[0] if isinstance(self.parts[0], str) else self.parts[0].start
+        found = _TAG.match(first)
+        is_title = self.name == "h1" and not self.is_section
+        return is_title or _OF_SECTION.search(first, found.end() if found else 0) is not None
+
+    @property
+    def inside(self) -> str:
+        """The HTML after its first tag."""
+        found = _TAG.match(self.html)
+        return self.html[found.end() :] if found else self.html
+
+    @property
     def html(self) -> str:
         """The HTML, with placeholders for the rows of tables that are placed."""
         return "".join([part if isinstance(part, str) else part.html for part in self.parts])
@@ -104,6 +122,8 @@ class Runs:
     tagged: bool
     size: float = SIZE
     """Characters of a run; infinity for one run that has all."""
+    with_sections: bool = False
+    """Whether anything is counted by sections, so that each run has those before it."""
     finds_numbers: bool = False
     """Whether WeasyPrint finds the page numbers of the contents; only for one run that has all."""
     documents: list[Document] = field(default_factory=list)
@@ -174,11 +194,8 @@ class Runs:
     def _before(self, start: int, made: int) -> str:
         """Return what a run has before its first piece, so that this starts a left or a right page as it must."""
         piece = self.pieces[start - 1]
-        sections = [
-            f"<{each.name}{each.attributes}{_IN_SECTIONS}>" + each.html.split(">", 1)[1]
-            for each in self.pieces[:start]
-            if each.is_section
-        ]
+        known = self.pieces[:start] if self.with_sections else ()
+        sections = [f"<{each.name}{each.attributes}{_IN_SECTIONS}>" + each.inside for each in known if each.is_section]
         opened = f"{self.again}<{piece.name}{piece.attributes}>" + _SECTIONS.format("".join(sections))
         least = f"{opened}{_MONOLITH}</{piece.name}>"
         following = self.pieces[start]
@@ -205,7 +222,7 @@ class Runs:
         last = None
         for page, identifier in first_children(document, further.keys()):
             before = self.pieces[further[identifier] - 1]
-            if before.name and not before.is_section:
+            if before.name in _HOLDERS and not before.is_section:
                 last = _Start(page, further[identifier])
         return last
 

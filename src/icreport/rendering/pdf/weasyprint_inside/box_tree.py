@@ -111,7 +111,9 @@ def first_children(document: Document, identifiers: Container[str]) -> Iterator[
         if holder is None:
             found = (box.element for box in holding for child in box.children if _identifier(child) in identifiers)
             holder = next(found, None)
-        children = [child for box in holding if box.element is holder and holder is not None for child in box.children]
+        # Boxes of texts and lines within it say that they are of the same element.
+        whole = next((box for box in holding if holder is not None and box.element is holder), None)
+        children = whole.children if whole is not None else ()
         if children:
             if children[0].element is not last and (identifier := _identifier(children[0])) in identifiers:
                 yield index, identifier
