@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from icreport.rendering.pdf.weasyprint_inside import split_first_line
-from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box
+from icreport.rendering.pdf.weasyprint_inside.box_tree import page_box, set_text
 from icreport.rendering.pdf.weasyprint_inside.leaders import apart, joined
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ _PLACE = "0000"
 """As wide as most page numbers; one of five digits takes the place of a dot before it."""
 _PLAIN = re.compile(r'content:\s*leader\(". "\)\s*target-counter\(attr\(href\),\s*page\)')
 _COUNTS_PAGES = re.compile(r"counter-(?:reset|increment|set)\s*:[^;}]*\bpages?\b")
-_CONTEXT = SimpleNamespace(dictionaries={})
 _DOT = ". "
 
 
@@ -71,8 +68,7 @@ def _entries(page: PageBox) -> Iterator[tuple[Box, TextBox]]:
 def _show(entry: Box, text: TextBox, number: int | None) -> None:
     """Put a number at the end of its line, with dots up to it."""
     place, left = text.width, text.style["direction"] == "ltr"
-    text.text = " " if number is None else str(number)
-    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
+    set_text(text, " " if number is None else str(number))
     if left:
         text.position_x += place - text.width
     leader = next((child for child in entry.children if child.is_leader), None)

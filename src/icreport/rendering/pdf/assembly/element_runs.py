@@ -138,6 +138,9 @@ class Runs:
         """
         start, made, size = 0, 0, self.size
         while start < len(self.pieces) or not self.documents:
+            if self.documents:
+                # What is left of the run before is in cycles; what there was earlier is not looked through each time.
+                gc.collect(1)
             before = self.head if start == 0 else self._before(start, made)
             end, html = self._gather(start, size, before)
             is_last = end == len(self.pieces)
@@ -161,8 +164,6 @@ class Runs:
             made += len(pages)
             start, size = stop.piece, self.size
             yield from map(self._drawn, pages) if self.size < inf else pages
-            # What is left of the run is in cycles; what there was before is not looked through each time.
-            gc.collect(1)
 
     def _laid_out(self, html: str, tables: Sequence[PlacedTable]) -> tuple[Document, Sequence[int]]:
         """Lay out a run; return it, and how its pages are numbered."""

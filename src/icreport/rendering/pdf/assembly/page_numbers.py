@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
-from icreport.rendering.pdf.weasyprint_inside import boxes, split_first_line
+from icreport.rendering.pdf.weasyprint_inside import boxes
+from icreport.rendering.pdf.weasyprint_inside.box_tree import set_text
 
 if TYPE_CHECKING:
     from icreport.rendering.pdf.weasyprint_inside import Box, MarginBox, PageBox, TextBox
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _ANCHORS = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
 _ROUNDING = 1e-3
 """CSS pixels."""
-_CONTEXT = SimpleNamespace(dictionaries={})
 
 
 @dataclass(slots=True)
@@ -42,10 +41,8 @@ class PageNumber:
             for part, counter in zip(self.pattern, self.counters, strict=True)
         )
         box = self.text
-        layout, _, _, width, _, _ = split_first_line(text, box.style, _CONTEXT, None, 0)
-        box.text, box.pango_layout = text, layout
-        box.position_x = self.x - (width - self.width) * self.anchor
-        box.width = width
+        set_text(box, text)
+        box.position_x = self.x - (box.width - self.width) * self.anchor
 
 
 def page_numbers(page_box: PageBox) -> list[PageNumber]:

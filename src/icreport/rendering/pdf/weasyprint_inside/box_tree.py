@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from icreport.rendering.page.format_rules import bar_place
-from icreport.rendering.pdf.weasyprint_inside import boxes, draw_background
+from icreport.rendering.pdf.weasyprint_inside import boxes, draw_background, split_first_line
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -14,7 +15,18 @@ if TYPE_CHECKING:
     from weasyprint import Document, Page
     from weasyprint.layout.background import Background
 
-    from icreport.rendering.pdf.weasyprint_inside import Box, ComputedStyle, PageBox, Stream, TableBox, TableRowBox
+    from icreport.rendering.pdf.weasyprint_inside import (
+        Box,
+        ComputedStyle,
+        PageBox,
+        Stream,
+        TableBox,
+        TableRowBox,
+        TextBox,
+    )
+
+_CONTEXT = SimpleNamespace(dictionaries={})
+"""What WeasyPrint remembers of hyphenation."""
 
 
 def page_box(page: Page) -> PageBox:
@@ -122,6 +134,12 @@ def first_children(document: Document, identifiers: Container[str]) -> Iterator[
 
 def _identifier(box: Box) -> str:
     return (box.element.get("id") or "") if box.element is not None else ""
+
+
+def set_text(box: TextBox, text: str) -> None:
+    """Set the text of a box, which stays on one line, in place; the box is as wide as it then."""
+    box.text = text
+    box.pango_layout, _, _, box.width, _, _ = split_first_line(text, box.style, _CONTEXT, None, 0)
 
 
 def is_link(box: Box) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import weasyprint.layout.inline
 from weasyprint.layout.leader import leader_index
 
-from icreport.rendering.pdf.weasyprint_inside import split_first_line
+from icreport.rendering.pdf.weasyprint_inside.box_tree import set_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _PLAIN = weasyprint.layout.inline.handle_leader
 _ARE_JOINED: ContextVar[bool] = ContextVar("are_joined", default=False)
-_CONTEXT = SimpleNamespace(dictionaries={})
 _ROUNDING = 1e-3
 """CSS pixels of a dot: lengths of Pango are whole numbers of its units."""
 
@@ -29,8 +27,7 @@ def joined(dots: Sequence[TextBox]) -> tuple[TextBox, ...]:
     if not dots:
         return ()
     text = dots[0].copy()
-    text.text *= len(dots)
-    text.pango_layout, _, _, text.width, _, _ = split_first_line(text.text, text.style, _CONTEXT, None, 0)
+    set_text(text, text.text * len(dots))
     whole = sum(dot.width for dot in dots)
     return (text,) if abs(text.width - whole) < _ROUNDING * len(dots) else tuple(dots)
 
@@ -43,8 +40,8 @@ def apart(leader: Box, dot: str) -> list[TextBox]:
     whole = found[0]
     count = len(whole.text) // len(dot)
     first = whole.copy()
-    first.text, first.width = dot, whole.width / count
-    first.pango_layout, _, _, _, _, _ = split_first_line(dot, first.style, _CONTEXT, None, 0)
+    set_text(first, dot)
+    first.width = whole.width / count
     dots = [first.copy() for _ in range(count)]
     for at, each in enumerate(dots):
         each.position_x = whole.position_x + at * first.width
