@@ -37,8 +37,8 @@ def page_of(path):
     report = icreport.read(path)
     found = [part for at, element in enumerate(report.elements) for part in parts.element(element, at, Nowhere())]
     body = "".join(part if isinstance(part, str) else part.start + part.plain_rows() + part.end for part in found)
-    start, end = parts.around("Report", source=None, document=NOTHING, lists=None)
-    return start + body + end, theme.css(paper=True)
+    around = parts.around("Report", source=None, document=NOTHING, lists=None)
+    return around.head + body + around.tail, theme.css(paper=True)
 
 
 def ours(target):
