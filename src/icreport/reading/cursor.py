@@ -64,14 +64,20 @@ class Cursor:
         self.limits = limits
         self._blocks = blocks
         self._mark = Mark()
+        self._marked = 0
 
     def mark(self, pos: int | None = None) -> Mark:
-        """Return the position of an index of `data` that is not before the last `refill`."""
-        return self._mark.after(self.data[: self.pos if pos is None else pos])
+        """Return the position of the cursor, or of an index of `data` that is not before the last one asked for."""
+        if pos is not None:
+            return self._mark.after(self.data[self._marked : pos])
+        self._mark = self._mark.after(self.data[self._marked : self.pos])
+        self._marked = self.pos
+        return self._mark
 
     def refill(self) -> bool:
         """Read more, so that `data` starts at the cursor and is at least twice what was left; false at the end."""
-        self._mark = self.mark()
+        self.mark()
+        self._marked = 0
         parts = [self.data[self.pos :]]
         missing = len(parts[0]) or 1
         while missing > 0 and (block := next(self._blocks, b"")):

@@ -36,7 +36,8 @@ _STOPPED = re.compile(r"\(byte (\d+)\)")
 _LONGEST_GAP = 256
 _LEAST_CELL = 2  # bytes
 _AROUND_VALUE = 3  # arrays and objects: a row, its cells, a cell
-_BATCH_OF_SINGLES = 1 << 16
+_BATCH = 1 << 16
+"""Bytes of rows that are decoded together: what is made of them stays in the caches of a processor."""
 _CELLS = attrgetter("cells")
 _VALUE = attrgetter("value")
 _SOURCE_KEY = attrgetter("source_key")
@@ -167,7 +168,7 @@ def _next_batch(cursor: Cursor, opening: bytes | None) -> tuple[Mark, bytes, int
         start = cursor.pos
         end = _guess_end(cursor.data, start, opening)
         if end is None:
-            if len(cursor.data) - start < _BATCH_OF_SINGLES and cursor.refill():
+            if len(cursor.data) - start < _BATCH and cursor.refill():
                 continue
             break
         text = cursor.data[start:end]
@@ -190,7 +191,7 @@ def _walk_batch(cursor: Cursor) -> tuple[Mark, bytes, int, bool]:
     mark = Mark()
     size = 0
     more = True
-    while more and size < _BATCH_OF_SINGLES:
+    while more and size < _BATCH:
         text = cursor.raw_value()
         at = cursor.mark(cursor.pos - len(text))
         mark = at if not texts else mark
@@ -202,9 +203,9 @@ def _walk_batch(cursor: Cursor) -> tuple[Mark, bytes, int, bool]:
 
 
 def _guess_end(data: bytes, start: int, opening: bytes) -> int | None:
-    """Guess where the last whole item of the buffer ends: before the last `{"key":` that looks like the first one."""
-    last = data.rfind(opening, start + 1)
-    if last < 0:
+    """Guess where a whole item ends: before a `{"key":` that looks like the first one, the last within a batch."""
+    last = data.rfind(opening, start + 1, start + _BATCH)
+    if last < 0 and (last := data.find(opening, start + _BATCH - len(opening))) < 0:
         return None
     between = _BETWEEN.search(data, max(start, last - _LONGEST_GAP), last)
     return between.start() + 1 if between else None
