@@ -88,8 +88,8 @@ class PdfRenderer(PageRenderer):
         from icreport.rendering.pdf.contents_numbers import layout_reason
         from icreport.rendering.pdf.layout import Layout
         from icreport.rendering.pdf.properties import properties_of
-        from icreport.rendering.pdf.weasyprint_inside.drawn_texts import texts_drawn_whole
         from icreport.rendering.pdf.weasyprint_inside.fetcher import DataFetcher
+        from icreport.rendering.pdf.weasyprint_inside.our_documents import our_documents
 
         fetcher = DataFetcher()
         why = layout_reason(style.text, styles_by_template=theme.styles_by_template)
@@ -107,7 +107,7 @@ class PdfRenderer(PageRenderer):
             variant = None if self.pdf_variant == "none" else self.pdf_variant
             layout = Layout(style, fetcher, variant, properties_of(said))
             attachments = [_source(report, words)] if self.attach_source else []
-            with missing_glyphs() as missing, lost_images() as lost, texts_drawn_whole():
+            with missing_glyphs() as missing, lost_images() as lost, our_documents():
                 document = self._written(parts, around, layout, why, sink, attachments)
             for address in (each for each in lost if each not in told):
                 warn_of_lost(address, lost[address], sink.warnings)

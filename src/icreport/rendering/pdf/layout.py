@@ -21,8 +21,6 @@ from icreport.rendering.pdf.long_text import with_line_ends
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from icreport.rendering.pdf.properties import set_properties
-from icreport.rendering.pdf.weasyprint_inside.leaders import leaders_joined
-from icreport.rendering.pdf.weasyprint_inside.shared_styles import sharing_styles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,13 +54,12 @@ class Layout:
         html = HTML(string=with_line_ends(page), url_fetcher=self.fetcher, media_type="print")
         if isolates:
             isolate_texts(html, page)
-        with sharing_styles(), leaders_joined():
-            document = html.render(
-                stylesheets=sheets,
-                font_config=self.style.fonts,
-                counter_style=self.style.counters,
-                pdf_variant=self.variant,
-            )
+        document = html.render(
+            stylesheets=sheets,
+            font_config=self.style.fonts,
+            counter_style=self.style.counters,
+            pdf_variant=self.variant,
+        )
         set_properties(document, self.properties)
         return document
 

@@ -2,7 +2,7 @@
 
 Its documented interface is used everywhere in `pdf`. What is here may be another in any release: so the range of its
 versions has an end. The names below are taken as they are; `box_tree` reads and changes laid-out pages, `text_stream`
-has streams tell texts; `shared_styles` and `drawn_texts` put something of ours in the place of theirs.
+has streams tell texts; `our_documents` names all that is put in the place of something of theirs.
 """
 
 from weasyprint.css import ComputedStyle

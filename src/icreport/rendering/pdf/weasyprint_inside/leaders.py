@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 import weasyprint.layout.inline
 from weasyprint.layout.leader import leader_index
 
 from icreport.rendering.pdf.weasyprint_inside.box_tree import set_text
+from icreport.rendering.pdf.weasyprint_inside.ours import IS_OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from icreport.rendering.pdf.weasyprint_inside import Box, TextBox
 
 _PLAIN = weasyprint.layout.inline.handle_leader
-_ARE_JOINED: ContextVar[bool] = ContextVar("are_joined", default=False)
 _ROUNDING = 1e-3
 """CSS pixels of a dot: lengths of Pango are whole numbers of its units."""
 
@@ -48,22 +46,10 @@ def apart(leader: Box, dot: str) -> list[TextBox]:
     return dots
 
 
-@contextmanager
-def leaders_joined() -> Iterator[None]:
-    """Have the dots of leaders be one piece in the documents that are laid out within."""
-    token = _ARE_JOINED.set(True)
-    try:
-        yield
-    finally:
-        _ARE_JOINED.reset(token)
-
-
-def _handle_leader(context: object, line: Box, containing_block: object) -> None:
+def handle_leader(context: object, line: Box, containing_block: object) -> None:
+    """Lay out the leader of a line."""
     _PLAIN(context, line, containing_block)
-    if _ARE_JOINED.get():
+    if IS_OURS.get():
         _, leader = leader_index(line)
         if leader is not None:
             leader.children = joined(sorted(leader.children, key=lambda dot: dot.position_x))
-
-
-weasyprint.layout.inline.handle_leader = _handle_leader

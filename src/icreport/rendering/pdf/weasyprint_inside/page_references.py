@@ -13,6 +13,3 @@ def page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
     if known[0] != len(kids):
         known = pdf.known_references = len(kids), tuple(f"{number} 0 R".encode() for number in kids[::3])
     return known[1]
-
-
-pydyf.PDF.page_references = property(page_references)

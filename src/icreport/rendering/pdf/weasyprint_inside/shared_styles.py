@@ -6,34 +6,20 @@ pseudo-elements share theirs too: a report of many elements takes a fifth less t
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-import weasyprint.css
 from weasyprint.css import Style, StyleFor
 from weasyprint.css.properties import Dimension
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from icreport.rendering.pdf.weasyprint_inside.ours import IS_OURS
 
+if TYPE_CHECKING:
     from weasyprint.css import ComputedStyle
     from weasyprint.css.targets import TargetCollector
 
 _ANCHOR = "anchor"
 _KEYWORDS = {"inherit", "initial"}
 _NOTE = "note()"
-_IS_SHARING: ContextVar[bool] = ContextVar("is_sharing", default=False)
-
-
-@contextmanager
-def sharing_styles() -> Iterator[None]:
-    """Let elements of the documents that are laid out within share their styles."""
-    token = _IS_SHARING.set(True)
-    try:
-        yield
-    finally:
-        _IS_SHARING.reset(token)
 
 
 class _AnchoredStyle(Style):
@@ -54,11 +40,11 @@ class _AnchoredStyle(Style):
         return value
 
 
-class _SharedStyles(StyleFor):
-    """Finds the styles of elements, as WeasyPrint's own does, which it is for documents that do not share."""
+class SharedStyles(StyleFor):
+    """Finds the styles of elements, as WeasyPrint's own does, which it is for documents that are not ours."""
 
     def __init__(self, *args: object) -> None:
-        self._known: dict[object, object] | None = {} if _IS_SHARING.get() else None
+        self._known: dict[object, object] | None = {} if IS_OURS.get() else None
         self._anchors: dict[object, str] = {}
         super().__init__(*args)
         computed = self.get_computed_styles()
@@ -101,6 +87,3 @@ class _SharedStyles(StyleFor):
 def _known_by(value: object) -> object:
     """Return what tells a value from others: of style sheets are the same objects, of attributes equal."""
     return (type(value), value) if isinstance(value, str | Dimension) else id(value)
-
-
-weasyprint.css.StyleFor = _SharedStyles
