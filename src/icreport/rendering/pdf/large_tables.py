@@ -6,6 +6,7 @@ import logging
 import pickle
 import tempfile
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -227,6 +228,7 @@ class Placer:
 
     def _lay_out(self, held: HeldTable, before: str) -> PlacedTable:
         from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
+        from icreport.rendering.pdf.assembly.drawn_pages import DrawnBody
         from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
         head, tail = self.around
@@ -244,7 +246,8 @@ class Placer:
             body=self.body,
             keeps_ends=held.keeps_ends,
         )
-        return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, self.advance)
+        draw = partial(DrawnBody, resources=self.resources, tagged=self.tagged)
+        return lay_out_bands(frame, held.batches(), held.rows, self.lay_out, draw, self.advance)
 
 
 def _rows(held: HeldTable, model: TableModel, advance: Callable[[int], None]) -> Iterator[Texts]:

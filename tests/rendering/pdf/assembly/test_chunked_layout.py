@@ -1,6 +1,7 @@
 """A table that is laid out in bands of rows gives the same pages as the whole table."""
 
 import io
+from functools import partial
 
 import pikepdf
 import pytest
@@ -8,6 +9,8 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from icreport.rendering.pdf.assembly.chunked_layout import Frame, lay_out_bands
+from icreport.rendering.pdf.assembly.drawn_pages import DrawnBody
+from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 from rendering.pdf.assembly.joined import join
 from rendering.pdf.painter.houses import House
@@ -31,6 +34,7 @@ class Bands:
         self.rows = rows
         self.start, self.end = self.html("<!-- rows -->", after, css).split("<tbody><!-- rows --></tbody>")
         self.config = FontConfiguration()
+        self.resources = Resources()
         self.told = 0
 
     def html(self, rows, after, css):
@@ -42,18 +46,19 @@ class Bands:
     def lay_out(self, page, css=""):
         return self.house.render(page.replace("</head>", f"<style>{css}</style></head>"), self.config)
 
-    def table(self, rows=50):
+    def table(self, rows=50, *, tagged=False):
         frame = Frame("t1", 3, self.start, self.start, self.end, self.write, BODY, rows)
         batches = [self.rows[at : at + 70] for at in range(0, len(self.rows), 70)]
-        return lay_out_bands(frame, batches, len(self.rows), self.lay_out, self.tell)
+        draw = partial(DrawnBody, resources=self.resources, tagged=tagged)
+        return lay_out_bands(frame, batches, len(self.rows), self.lay_out, draw, self.tell)
 
     def tell(self, rows):
         self.told += rows
 
     def banded(self, **options):
-        table = self.table()
+        table = self.table(tagged="pdf_variant" in options)
         page = f"{self.start}<tbody>{table.placeholder.rows()}</tbody>{self.end}"
-        return join(lambda css: self.lay_out(page, css), [table], **options)
+        return join(lambda css: self.lay_out(page, css), [table], self.resources, **options)
 
     def whole(self, **options):
         bodies = "".join(self.write(self.rows[at : at + BODY]) for at in range(0, len(self.rows), BODY))

@@ -11,22 +11,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from weasyprint import Page
-
-from icreport.rendering.pdf.assembly.page_template import artifact, draw_body, draw_canvas
 from icreport.rendering.pdf.assembly.placeholder import FEWEST_PAGES, Extent, Placeholder
 from icreport.rendering.pdf.painter.style_checks import TOLERANCE, UnknownStyleError
 from icreport.rendering.pdf.weasyprint_inside import boxes
-from icreport.rendering.pdf.weasyprint_inside.box_tree import body_rows, page_box, tables_of, without_margins
+from icreport.rendering.pdf.weasyprint_inside.box_tree import body_rows, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from weasyprint import Document
+    from weasyprint import Document, Page
 
     from icreport.model.rows import Row
+    from icreport.rendering.pdf.assembly.drawn_pages import DrawnBody
     from icreport.rendering.pdf.assembly.page_template import Template
-    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, Stream, TableBox, TableRowBox
+    from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, TableBox, TableRowBox
 
     LayOut = Callable[[str, str], Document]
     """Lays out a page with some more CSS."""
@@ -62,34 +60,13 @@ class BandedTable:
     placeholder: Placeholder
     shared: tuple[TableBox, TableBox]
     """The boxes of the table on its first and its last page."""
-    between: list[Page]
+    between: list[DrawnBody]
 
-    def page(self, number: int, _: Page, template: Template) -> BandedPage:
+    def page(self, number: int, _: Page, template: Template) -> DrawnBody:
         """Return one of the pages between, its margins those of a template."""
-        return BandedPage(self.between[number], template)
-
-
-class BandedPage(Page):
-    """A page between a table's first and last one, its margins those of the document that it joins."""
-
-    def __init__(self, page: Page, template: Template) -> None:
-        self._box = without_margins(page_box(page))
-        super().__init__(self._box)
-        self._template = template
-        self._counted = 0, 0
-
-    def count(self, before: int, more: int) -> None:
-        """Let it count `before` more pages until here, and `more` in all, than its template."""
-        self._counted = before, more
-
-    def paint(self, stream: Stream, scale: float = 1) -> None:
-        """Paint the page."""
-        with stream.stacked():
-            stream.transform(a=scale, d=scale)
-            draw_canvas(self._box, stream)
-            draw_body(self._box, stream)
-            with artifact(stream):
-                self._template.draw_margins(stream, *self._counted)
+        page = self.between[number]
+        page.template = template
+        return page
 
 
 class _Part(NamedTuple):
@@ -104,13 +81,20 @@ class _Part(NamedTuple):
 
 
 def lay_out_bands(
-    frame: Frame, batches: Iterable[list[Row]], total: int, lay_out: LayOut, advance: Callable[[int], None]
+    frame: Frame,
+    batches: Iterable[list[Row]],
+    total: int,
+    lay_out: LayOut,
+    draw: Callable[[Page], DrawnBody],
+    advance: Callable[[int], None],
 ) -> BandedTable:
     """Lay out the rows of a table, `total` of them; `advance` is told of rows as they have their pages.
 
+    `draw` draws pages that only have rows of this table.
+
     Raises `UnknownStyleError` where bands would not look like the whole table.
     """
-    bands = _Bands(frame, lay_out)
+    bands = _Bands(frame, lay_out, draw)
     source = iter(batches)
     waiting: list[Row] = []
     number, size = 0, frame.rows
@@ -127,16 +111,19 @@ def lay_out_bands(
         number, size = number + done, frame.rows
         # What is left of the band is in cycles: only what was made since the last time is looked through.
         gc.collect(0)
-    if len(bands.pages) < FEWEST_PAGES:
+    if bands.pages < FEWEST_PAGES or bands.first is None or bands.last is None:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
-    return _banded(frame, bands.pages)
+    return _banded(frame, bands.first, bands.between, bands.last)
 
 
 class _Bands:
     """The pages that were laid out so far."""
 
-    def __init__(self, frame: Frame, lay_out: LayOut) -> None:
-        self.pages: list[_Part] = []
+    def __init__(self, frame: Frame, lay_out: LayOut, draw: Callable[[Page], DrawnBody]) -> None:
+        self.between: list[DrawnBody] = []
+        self.first: _Part | None = None
+        self.last: _Part | None = None
+        self._draw = draw
         self._frame = frame
         self._lay_out = lay_out
         self._previous: list[Row] = []
@@ -149,30 +136,44 @@ class _Bands:
         if self._frame.keeps_ends:
             css += f"{body}:first-of-type > tr:first-child {{ break-after: avoid }}" * (number == 0)
             css += f"{body}:last-of-type > tr:last-child {{ break-before: avoid }}" * is_last
-        parts = self._follow(rows, number, css) if self.pages else self._start(rows, css)
-        _check(parts[0].table, self.pages[0].table if self.pages else parts[0].table)
+        parts = self._follow(rows, number, css, self.first) if self.first else self._start(rows, css)
+        _check(parts[0].table, (self.first or parts[0]).table)
         if parts[-1].first + len(parts[-1].rows) != len(rows):
             raise UnknownStyleError("a row of the report is not one row of the table")
         kept = parts if is_last else _full(parts)
         if not kept:
             return 0
-        self.pages += kept
+        for part in kept:
+            self._keep(part)
         done = len(rows) if is_last else parts[len(kept)].first
         self._previous = rows[done - 1 : done]
         return done
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        return len(self.between) + sum(part is not None for part in (self.first, self.last))
+
+    def _keep(self, part: _Part) -> None:
+        if self.first is None:
+            self.first = part
+            return
+        if self.last is not None:
+            self.between.append(self._draw(self.last.page))
+        self.last = part
 
     def _start(self, rows: list[Row], css: str) -> list[_Part]:
         frame = self._frame
         return _parts(self._lay_out(frame.before + _bodies(frame, rows, 0) + frame.end, css), frame, skipped=0)
 
-    def _follow(self, rows: list[Row], number: int, css: str) -> list[_Part]:
+    def _follow(self, rows: list[Row], number: int, css: str, first: _Part) -> list[_Part]:
         """Lay out rows so that they start a left or right page, as they do in the whole table.
 
         The row before them, whose borders may be theirs too, has the page before.
         """
         if self._usual is None:
             self._usual = self._led(rows[:1], number, 0, "")[0].page_index
-        wanted = self.pages[0].page_index + len(self.pages)
+        wanted = first.page_index + self.pages
         usual = (wanted - self._usual) % 2
         for leads in (usual, 1 - usual):
             parts = self._led(rows, number, leads, css)
@@ -228,13 +229,12 @@ def _check(table: TableBox, first: Box) -> None:
         raise UnknownStyleError("the widths of the table's columns depend on its rows")
 
 
-def _banded(frame: Frame, parts: list[_Part]) -> BandedTable:
-    first, *between, last = parts
+def _banded(frame: Frame, first: _Part, between: list[DrawnBody], last: _Part) -> BandedTable:
     start, end = (
         Extent(part.rows[0].position_y, part.rows[-1].position_y + part.rows[-1].height) for part in (first, last)
     )
     placeholder = Placeholder(frame.identifier, frame.columns, start, end, len(between))
-    return BandedTable(placeholder, (first.table, last.table), [part.page for part in between])
+    return BandedTable(placeholder, (first.table, last.table), between)
 
 
 def put_in_place(page_box: PageBox, table: TableBox) -> None:
