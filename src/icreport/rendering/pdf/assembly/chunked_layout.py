@@ -111,7 +111,7 @@ def lay_out_bands(
         number, size = number + done, frame.rows
         # What is left of the band is in cycles: only what was made since the last time is looked through.
         gc.collect(0)
-    if bands.pages < FEWEST_PAGES or bands.first is None or bands.last is None:
+    if bands.first is None or bands.last is None or len(bands.between) < FEWEST_PAGES - 2:
         raise UnknownStyleError(f"the table takes fewer than {FEWEST_PAGES} pages")
     return _banded(frame, bands.first, bands.between, bands.last)
 
@@ -143,24 +143,18 @@ class _Bands:
         kept = parts if is_last else _full(parts)
         if not kept:
             return 0
-        for part in kept:
-            self._keep(part)
+        self._keep(kept, is_last=is_last)
         done = len(rows) if is_last else parts[len(kept)].first
         self._previous = rows[done - 1 : done]
         return done
 
-    @property
-    def pages(self) -> int:
-        """The number of pages."""
-        return len(self.between) + sum(part is not None for part in (self.first, self.last))
-
-    def _keep(self, part: _Part) -> None:
+    def _keep(self, parts: list[_Part], *, is_last: bool) -> None:
+        """Keep the pages of a band; what is between the first and the last one of the table is drawn."""
         if self.first is None:
-            self.first = part
-            return
-        if self.last is not None:
-            self.between.append(self._draw(self.last.page))
-        self.last = part
+            self.first, *parts = parts
+        if is_last and parts:
+            *parts, self.last = parts
+        self.between += [self._draw(part.page) for part in parts]
 
     def _start(self, rows: list[Row], css: str) -> list[_Part]:
         frame = self._frame
@@ -173,7 +167,7 @@ class _Bands:
         """
         if self._usual is None:
             self._usual = self._led(rows[:1], number, 0, "")[0].page_index
-        wanted = first.page_index + self.pages
+        wanted = first.page_index + 1 + len(self.between)
         usual = (wanted - self._usual) % 2
         for leads in (usual, 1 - usual):
             parts = self._led(rows, number, leads, css)
