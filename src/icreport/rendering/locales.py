@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from babel import Locale
 
-    from icreport.dates import IsoDate
     from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
 _LEFT_TO_RIGHT = "\u200e"
+_LONGEST_MOMENT = "2026-08-24T06:29:00.123456789+02:00"
+_DAY = len("2026-08-24")
 _POWER = re.compile(r"[eE][+-]?\d+$")
 _YES_NO: dict[str, str] = {
     "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
@@ -89,18 +90,29 @@ class PageText:
         return text_of(value)
 
 
-@lru_cache(maxsize=1 << 14)
 def _plain_moment(text: str) -> str:
-    found = iso_date(text)
-    return _as_given(text, found) if found and found.separator else text
+    """Return a date with a time as it is given, without seconds that are none; other texts as they are."""
+    if len(text) > len(_LONGEST_MOMENT):
+        return text
+    day, clock = text[:_DAY], _plain_clock(text[_DAY:])
+    return f"{day} {clock}" if clock and _is_day(day) else text
 
 
-def _as_given(text: str, found: IsoDate) -> str:
-    """Return a date with a time as it is given, without seconds that are none."""
-    whole = text[: len("2026-08-24T06:29:00")].replace("T", " ") if found.has_seconds else f"{text[:10]} {text[11:16]}"
-    if not found.fraction.strip("0"):
-        return whole.removesuffix(":00") + found.zone if found.has_seconds else whole + found.zone
-    return f"{whole}.{found.fraction}{found.zone}"
+# Few moments come again, but days and times of day do.
+@lru_cache(maxsize=1 << 14)
+def _is_day(text: str) -> bool:
+    return iso_date(text) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_clock(text: str) -> str | None:
+    found = iso_date(_LONGEST_MOMENT[:_DAY] + text)
+    if found is None or not found.separator:
+        return None
+    clock = text[1 : len("T06:29:00")] if found.has_seconds else text[1 : len("T06:29")]
+    if found.fraction.strip("0"):
+        return f"{clock}.{found.fraction}{found.zone}"
+    return (clock.removesuffix(":00") if found.has_seconds else clock) + found.zone
 
 
 class LocalText(PageText):
