@@ -35,9 +35,9 @@ _YES_NO: dict[str, str] = {
     "zh": "是 否",
 }  # fmt: skip
 """What is said for true and false (CLDR, `posix/messages`, which Babel leaves out)."""
-_MAY_BE_DATE = re.compile(f"{SEPARATOR}....-..-")
-"""Whether any of several texts, each with a separator before it, may be a date."""
-_MAY_HAVE_TIME = re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
+_MAY_BE_DATE = "-", re.compile(f"{SEPARATOR}....-..-")
+"""What a date has, and whether any of several texts, each with a separator before it, may be one."""
+_MAY_HAVE_TIME = ":", re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
 
 
 class PageText:
@@ -45,7 +45,7 @@ class PageText:
 
     _are_numbers_plain: ClassVar = True
     _may_change: ClassVar = _MAY_HAVE_TIME
-    """Whether any of several texts, each with a separator before it, may be shown in another form."""
+    """What texts have that are shown in another form, and how one of several is found, each after a separator."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
@@ -76,7 +76,8 @@ class PageText:
         """Return values of a column as they are shown: its own `texts` where they all are as they came."""
         kinds = column.kinds
         if kinds <= {str, type(None)}:
-            if not self._may_change.search(SEPARATOR + column.joined):
+            mark, one = self._may_change
+            if mark not in column.joined or not one.search(SEPARATOR + column.joined):
                 return column.texts
             moment = self._moment
             return [moment(text) if text[4:5] == "-" == text[7:8] else text for text in column.texts]
