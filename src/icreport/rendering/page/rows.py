@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from icreport.rendering.column_texts import ColumnTexts, column_texts
@@ -118,24 +117,28 @@ class Rows:
 
     def _attributes(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> list[str] | None:
         """Return the attributes of cells, None where none has any."""
-        if not self._sort_keys:
-            return None
         # The value as it came, where it is shown in another form: the script sorts and downloads by it.
         plains = column.texts
+        if not self._sort_keys or (self._sort_keys[at] is None and (plains is texts or plains == texts)):
+            return None
+        few = column.distinct
+        if few is None:
+            return self._made_attributes(at, column, texts)
+        made = self._made_attributes(at, few, self._shown_texts(at, few))
+        return list(map(dict(zip(few.values, made, strict=True)).__getitem__, column.values))
+
+    def _made_attributes(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> list[str]:
+        own = [
+            "" if plain == text else f' data-value="{content}"'
+            for plain, text, content in zip(column.texts, texts, column.escaped, strict=True)
+        ]
         key_of = self._sort_keys[at]
-        if plains is texts or plains == texts:
-            own = None
-        else:
-            own = [
-                "" if plain == text else f' data-value="{content}"'
-                for plain, text, content in zip(plains, texts, column.escaped, strict=True)
-            ]
         if key_of is None:
             return own
         keys = [(key_of(value) if type(value) is str else None) or "" for value in column.values]
         return [
             f'{attributes} data-sort="{key}"' if key else attributes
-            for attributes, key in zip(own or repeat(""), escaped_texts(keys), strict=False)
+            for attributes, key in zip(own, escaped_texts(keys), strict=True)
         ]
 
     def _start(self, at: int) -> str:
