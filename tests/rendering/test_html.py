@@ -17,10 +17,21 @@ from icreport.errors import LossError
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.report import Report
 from icreport.model.rows import Row
-from icreport.rendering.html_text import escaped, escaped_texts
+from icreport.rendering.html_text import escaped, escaped_texts, is_showable, showable
 from rendering.hostile import TEXTS
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*.json"))
+
+
+def test_html_holds_every_character_but_controls_and_those_that_unicode_has_for_none():
+    held_back = [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0xFDD0, 0xFDF0)]
+    held_back += [plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)]
+    for code in held_back:
+        assert not is_showable(chr(code))
+        assert showable(f"a\u65e5{chr(code)}\u00b0") != f"a\u65e5{chr(code)}\u00b0"
+    held = [chr(code) for code in sorted(set(range(0x110000)) - set(held_back))]
+    for at in range(0, len(held), 5000):
+        assert is_showable("".join(held[at : at + 5000]))
 
 
 @given(st.lists(st.one_of(st.text(max_size=9), st.sampled_from(TEXTS)), max_size=5))

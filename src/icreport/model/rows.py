@@ -25,8 +25,11 @@ class _Cells(Enum):
 
 
 CELLS = _Cells.HERE
-BATCH_ROWS = 1000
-"""How many rows are taken together, where nobody else has put them together."""
+BATCH_ROWS = 500
+"""How many rows are taken together, where nobody else has put them together.
+
+Columns are made of them with an object for each row: from 700 on Python would look for garbage each time.
+"""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):

@@ -15,6 +15,9 @@ SEPARATOR = "\x1f"
 """Stands between texts that are looked at together: no HTML can hold it."""
 _WITHOUT_MARKUP = WITHOUT_TEXT - {ExactFloat}
 
+_LOOKED_AT = 60
+"""Values of a column that say whether many differ."""
+
 
 class ColumnTexts:
     """The values of a column, their types, and what they are as text (`icreport.values.text_of`)."""
@@ -27,6 +30,14 @@ class ColumnTexts:
     def texts(self) -> Sequence[str]:
         """The values as text."""
         return texts_of_kinds(self.values, self.kinds)
+
+    @cached_property
+    def distinct(self) -> ColumnTexts | None:
+        """The values that differ, where they are few and equal ones are the same (1 and true are not); else None."""
+        if not (self.kinds <= {str, type(None)} or self.kinds <= {bool, type(None)}):
+            return None
+        some = self.values[:_LOOKED_AT]
+        return ColumnTexts(list(dict.fromkeys(self.values))) if 2 * len(set(some)) <= len(some) else None
 
     @cached_property
     def joined(self) -> str:

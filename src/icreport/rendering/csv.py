@@ -222,13 +222,12 @@ class CsvRenderer(SchemaRenderer):
 
     def _lines(self, columns: Sequence[Sequence[object]], count: int, escapes: _Escapes) -> str:
         """Return lines of which these are the columns."""
-        if not columns:
-            return self._line_end * count
         texts = [self._column(column, escapes) for column in columns]
         if len(texts) == 1:
             # An empty line would be no row for most readers.
             texts = [[text or '""' for text in texts[0]]]
-        return joined_rows(texts, self.delimiter, self._line_end)
+        parts: list[Sequence[str]] = [part for column in texts for part in (column, self.delimiter)]
+        return joined_rows([*parts[:-1], self._line_end], count)
 
     def _encode(self, text: str, sink: Sink) -> bytes:
         try:

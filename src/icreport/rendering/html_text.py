@@ -18,6 +18,11 @@ MARKUP = ("&", "<", ">", '"', "'")
 _NONCHARACTERS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _NOT_HTML = re.compile(f"[\0-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 _CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
+# Of these the others are looked for in UTF-8, in which few texts have a byte that they start with.
+_SUSPECTS = _CONTROLS + b"\xc2\xef\xf0\xf1\xf2\xf3\xf4"
+_BEYOND_ASCII = re.compile(
+    rb"\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]"
+)
 
 
 def our_html(text: str) -> Markup:
@@ -44,17 +49,17 @@ def escaped_together(texts: Sequence[str], joined: str) -> Sequence[str]:
 
 def are_showable(joined: str, count: int) -> bool:
     """Return whether HTML can hold so many texts, joined by `SEPARATOR`, as they are."""
-    together = joined.replace(SEPARATOR, "")
-    # Where there are more separators, one of the texts has one.
-    return len(together) == len(joined) - count + 1 and is_showable(together)
+    data = joined.encode("utf-8", "surrogatepass")
+    # Where there are more than the separators, one of the texts has one.
+    if len(data) - len(data.translate(None, _SUSPECTS)) == count - 1:
+        return True
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return controls == count - 1 and not _BEYOND_ASCII.search(data)
 
 
 def is_showable(text: str) -> bool:
     """Return whether HTML can hold a text as it is."""
-    if text.isascii():
-        data = text.encode()
-        return len(data.translate(None, _CONTROLS)) == len(data)
-    return text.isprintable() or not _NOT_HTML.search(text)
+    return are_showable(text, 1)
 
 
 def showable(text: str) -> str:

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
     from babel import Locale
 
-    from icreport.dates import IsoDate
     from icreport.rendering.text_direction import Direction
 
 _PLAIN = re.compile(r"-?\d+(\.(\d+))?")
 _LEFT_TO_RIGHT = "\u200e"
+_SOME_DAY = "2026-08-24"
+_DAY = len(_SOME_DAY)
+_LONGEST_CLOCK = len("T06:29:00.123456789+02:00")
+_Around = tuple[str, str]
+"""What stands before and after a day where a time is shown with it."""
 _POWER = re.compile(r"[eE][+-]?\d+$")
 _YES_NO: dict[str, str] = {
     "ar": "نعم لا", "cs": "Ano Ne", "da": "Ja Nej", "de": "Ja Nein",
@@ -34,9 +38,9 @@ _YES_NO: dict[str, str] = {
     "zh": "是 否",
 }  # fmt: skip
 """What is said for true and false (CLDR, `posix/messages`, which Babel leaves out)."""
-_MAY_BE_DATE = re.compile(f"{SEPARATOR}....-..-")
-"""Whether any of several texts, each with a separator before it, may be a date."""
-_MAY_HAVE_TIME = re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
+_MAY_BE_DATE = "-", re.compile(f"{SEPARATOR}....-..-")
+"""What a date has, and whether any of several texts, each with a separator before it, may be one."""
+_MAY_HAVE_TIME = ":", re.compile(f"{SEPARATOR}....-..-..[^{SEPARATOR}]")
 
 
 class PageText:
@@ -44,14 +48,15 @@ class PageText:
 
     _are_numbers_plain: ClassVar = True
     _may_change: ClassVar = _MAY_HAVE_TIME
-    """Whether any of several texts, each with a separator before it, may be shown in another form."""
+    """What texts have that are shown in another form, and how one of several is found, each after a separator."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         no_words = _YES_NO["en"]
         yes, no = _YES_NO.get(re.split("[-_]", lang)[0].lower(), no_words).split()
         self._words: dict[object, str] = {True: yes, False: no, None: ""}
-        self._moment: Callable[[str], str] = _plain_moment
+        self._day: Callable[[str], str | None] = _plain_day
+        self._clock: Callable[[str], _Around | None] = _plain_clock
 
     @property
     def decimal_mark(self) -> str:
@@ -64,7 +69,7 @@ class PageText:
             return self._words[value]
         if isinstance(value, str):
             # Quick to tell what is no date: of all texts there are, few are.
-            return self._moment(value) if value[4:5] == "-" == value[7:8] else value
+            return self._moments([value])[0] if value[4:5] == "-" == value[7:8] else value
         return self._other(value)
 
     def texts(self, column: Sequence[object]) -> Sequence[str]:
@@ -75,32 +80,48 @@ class PageText:
         """Return values of a column as they are shown: its own `texts` where they all are as they came."""
         kinds = column.kinds
         if kinds <= {str, type(None)}:
-            if not self._may_change.search(SEPARATOR + column.joined):
+            mark, one = self._may_change
+            if mark not in column.joined or not one.search(SEPARATOR + column.joined):
                 return column.texts
-            moment = self._moment
-            return [moment(text) if text[4:5] == "-" == text[7:8] else text for text in column.texts]
+            return self._moments(column.texts)
         if kinds <= {bool, type(None)}:
             return list(map(self._words.__getitem__, column.values))
         if self._are_numbers_plain and bool not in kinds and kinds <= WITHOUT_TEXT:
             return column.texts
         return list(map(self.text, column.values))
 
+    def _moments(self, texts: Sequence[str]) -> list[str]:
+        """Return texts as they are shown, where some may be dates; few of them come again, but days and times do."""
+        heads, tails = [text[:_DAY] for text in texts], [text[_DAY:] for text in texts]
+        days = {head: self._day(head) for head in set(heads)}
+        clocks = {tail: self._clock(tail) if len(tail) <= _LONGEST_CLOCK else None for tail in set(tails)}
+        found = zip(map(days.__getitem__, heads), map(clocks.__getitem__, tails), texts, strict=True)
+        return [f"{around[0]}{day}{around[1]}" if day and around else text for day, around, text in found]
+
     def _other(self, value: object) -> str:
         return text_of(value)
 
 
 @lru_cache(maxsize=1 << 14)
-def _plain_moment(text: str) -> str:
-    found = iso_date(text)
-    return _as_given(text, found) if found and found.separator else text
+def _plain_day(text: str) -> str | None:
+    return text if iso_date(text) else None
 
 
-def _as_given(text: str, found: IsoDate) -> str:
-    """Return a date with a time as it is given, without seconds that are none."""
-    whole = text[: len("2026-08-24T06:29:00")].replace("T", " ") if found.has_seconds else f"{text[:10]} {text[11:16]}"
-    if not found.fraction.strip("0"):
-        return whole.removesuffix(":00") + found.zone if found.has_seconds else whole + found.zone
-    return f"{whole}.{found.fraction}{found.zone}"
+@lru_cache(maxsize=1 << 14)
+def _plain_clock(text: str) -> _Around | None:
+    """Return what stands around a day where a time follows it: the time as it is given, without seconds that are none.
+
+    `text` is what follows the day; None if that is no time.
+    """
+    found = iso_date(_SOME_DAY + text)
+    if found is None or not found.separator:
+        return None if text else ("", "")
+    clock = text[1 : len("T06:29:00")] if found.has_seconds else text[1 : len("T06:29")]
+    if found.fraction.strip("0"):
+        clock += f".{found.fraction}"
+    elif found.has_seconds:
+        clock = clock.removesuffix(":00")
+    return "", f" {clock}{found.zone}"
 
 
 class LocalText(PageText):
@@ -118,7 +139,8 @@ class LocalText(PageText):
             raise OptionError(f"there is no locale {name!r}", remedy="such as de, nb or en-GB") from None
         # As HTML names it (BCP 47).
         super().__init__(str(self.locale).replace("_", "-"))
-        self._moment = partial(_local_moment, self.locale)
+        self._day = partial(_local_day, self.locale)
+        self._clock = partial(_local_clock, self.locale)
 
     @property
     def dir(self) -> Direction:
@@ -158,23 +180,29 @@ def _number(text: str, locale: Locale) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _local_moment(locale: Locale, text: str) -> str:
-    from babel.dates import format_date, format_time, get_datetime_format, get_time_format
-    from babel.numbers import get_decimal_symbol
+def _local_day(locale: Locale, text: str) -> str | None:
+    from babel.dates import format_date
 
     found = iso_date(text)
-    if found is None:
-        return text
-    day = str(format_date(found.moment.date(), locale=locale))
-    if not found.separator:
-        return day
+    return str(format_date(found.moment.date(), locale=locale)) if found else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _local_clock(locale: Locale, text: str) -> _Around | None:
+    """Return what stands around a day where a time follows it (`text`); None if that is no time."""
+    from babel.dates import format_time, get_datetime_format, get_time_format
+    from babel.numbers import get_decimal_symbol
+
+    found = iso_date(_SOME_DAY + text)
+    if found is None or not found.separator:
+        return None if text else ("", "")
     fraction = found.fraction if found.fraction.strip("0") else ""
     pattern = str(get_time_format("medium" if found.moment.second or fraction else "short", locale=locale).pattern)
     if fraction:
         pattern = re.sub("(s+)", rf"\1'{get_decimal_symbol(locale)}{fraction}'", pattern)
     clock = str(format_time(found.moment.time(), format=pattern, locale=locale))
-    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, day)
-    if not found.zone:
-        return joined
+    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "").format(clock, SEPARATOR)
+    before, _, after = joined.partition(SEPARATOR)
     # The zone as it was given: a report of one place is read there. Its sign comes first from right to left too.
-    return f"{joined} {_LEFT_TO_RIGHT if locale.text_direction == 'rtl' else ''}{found.zone}"
+    mark = _LEFT_TO_RIGHT if locale.text_direction == "rtl" else ""
+    return before, f"{after} {mark}{found.zone}" if found.zone else after

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from icreport.model.rows import Batch, Row
 from icreport.rendering.column_texts import ColumnTexts
 from icreport.rendering.html_text import escaped
+from icreport.rendering.joined_rows import joined_rows
 from icreport.rendering.page.changed_cells import changed_cell
 from icreport.rendering.page.rows import BAND, Rows, starts_of
 from icreport.rendering.table_format import any_said, made_texts
@@ -108,9 +109,9 @@ class FormattedRows(Rows):
         lines: list[str] = []
         for kind, run in groupby(rows, key=_kind_of):
             listed = list(run)
-            lines += self._lines(listed) if kind == "row" else list(map(self.special, listed))
+            lines += [self._lines(listed)] if kind == "row" else [f"{self.special(row)}\n" for row in listed]
         name = "tfoot" if rows is self._foot else "tbody"
-        return f"<{name}{self._start_of(rows)}>\n" + "\n".join(lines) + f"\n</{name}>\n"
+        return f"<{name}{self._start_of(rows)}>\n{''.join(lines)}</{name}>\n"
 
     def _start_of(self, rows: Sequence[Row]) -> str:
         """Return the attributes of a body: whether it starts a page, and in a large table how many rows it is like."""
@@ -127,7 +128,7 @@ class FormattedRows(Rows):
         rounded = self._shown.rounded(at, column.values)
         return self._page_text.shown(column) if rounded is column.values else self._page_text.texts(rounded)
 
-    def _lines(self, rows: Sequence[Row]) -> list[str]:
+    def _lines(self, rows: Sequence[Row]) -> str:
         columns = list(map(ColumnTexts, zip(*[row.values for row in rows], strict=True)))
         keys = [row.source_key for row in rows]
         texts, contents = self._contents(columns, keys, aligned=True)
@@ -135,9 +136,8 @@ class FormattedRows(Rows):
         for (number, at), text in was.items():
             contents[at] = listed = list(contents[at])
             listed[number] = changed_cell(text, texts[at][number], listed[number])
-        parts: list[Sequence[str]] = [starts_of(keys)]
+        parts = starts_of(keys)
         for at, (column, content, kinds) in enumerate(zip(columns, contents, self.kinds(rows), strict=True)):
-            start, end = self._start(at), self._end(at)
             own = self._attributes(at, column, texts[at]) or [""] * len(rows)
             if self._sort_keys:
                 # By what they are now cells sort, whatever else is in them.
@@ -145,8 +145,8 @@ class FormattedRows(Rows):
                     own[number] += f' data-value="{escaped(column.texts[number])}"'
             classes = [f"{kind} b{bar[0]}-{bar[1]}" if bar else kind for kind, bar in kinds]
             own = [f'{each} class="{one}"' if one else each for each, one in zip(own, classes, strict=True)]
-            parts.append([f"{start}{each}>{cell}{end}" for each, cell in zip(own, content, strict=True)])
-        return ["".join(row) + "</tr>" for row in zip(*parts, strict=True)]
+            parts += [self._start(at), own, ">", content, self._end(at)]
+        return joined_rows([*parts, "</tr>\n"], len(rows))
 
     def _was(self, rows: Sequence[Row]) -> dict[tuple[int, int], str]:
         """Return what cells were that say so, as text, by the number of their row and that of their column."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from icreport.rendering.column_texts import ColumnTexts, column_texts
@@ -27,7 +26,6 @@ SortKey = Callable[[str], str | None]
 
 BAND = 250
 """Rows in one `tbody`: what a browser skips or draws at once."""
-_NEXT = "</td><td>"
 _MOST_CHIPS = 1 << 10
 
 
@@ -76,28 +74,16 @@ class Rows:
     ) -> str:
         """Return rows as HTML, each `size` of them in a `tbody`."""
         texts, contents = self._contents(columns, keys, aligned=aligned)
-        row_end = (self._end(len(columns) - 1) if columns else "") + "</tr>\n"
-        # The parts of each row, between which nothing but `_NEXT` stands.
-        # The parts of each row, between which nothing but `_NEXT` stands.
-        starts = starts_of(keys)
-        parts: list[Sequence[str]] = []
+        parts = starts_of(keys)
         for at, content in enumerate(contents):
             own = self._attributes(at, columns[at], texts[at])
-            between = (self._end(at - 1) if at else "") + self._start(at)
-            if at and own is None and between == _NEXT[:-1]:
-                parts.append(content)
-                continue
-            before = parts.pop() if at else starts
-            parts.append(
-                [
-                    f"{part}{between}{attributes}>{cell}"
-                    for part, attributes, cell in zip(before, own or repeat(""), content, strict=False)
-                ]
-            )
-        first, *others = parts or [starts]
-        if len(first) > size:
-            first = [f"</tbody>\n<tbody>\n{row}" if at and at % size == 0 else row for at, row in enumerate(first)]
-        return f"<tbody>\n{joined_rows([first, *others], _NEXT, row_end)}</tbody>\n"
+            parts += [self._start(at), own or "", ">", content, self._end(at)]
+        parts.append("</tr>\n")
+        bodies = []
+        for at in range(0, len(keys) or 1, size):
+            some = [part if isinstance(part, str) else part[at : at + size] for part in parts]
+            bodies.append(f"<tbody>\n{joined_rows(some, len(keys[at : at + size]))}</tbody>\n")
+        return "".join(bodies)
 
     def _contents(
         self, columns: Sequence[ColumnTexts], keys: Sequence[object], *, aligned: bool
@@ -131,24 +117,28 @@ class Rows:
 
     def _attributes(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> list[str] | None:
         """Return the attributes of cells, None where none has any."""
-        if not self._sort_keys:
-            return None
         # The value as it came, where it is shown in another form: the script sorts and downloads by it.
         plains = column.texts
+        if not self._sort_keys or (self._sort_keys[at] is None and (plains is texts or plains == texts)):
+            return None
+        few = column.distinct
+        if few is None:
+            return self._made_attributes(at, column, texts)
+        made = self._made_attributes(at, few, self._shown_texts(at, few))
+        return list(map(dict(zip(few.values, made, strict=True)).__getitem__, column.values))
+
+    def _made_attributes(self, at: int, column: ColumnTexts, texts: Sequence[str]) -> list[str]:
+        own = [
+            "" if plain == text else f' data-value="{content}"'
+            for plain, text, content in zip(column.texts, texts, column.escaped, strict=True)
+        ]
         key_of = self._sort_keys[at]
-        if plains is texts or plains == texts:
-            own = None
-        else:
-            own = [
-                "" if plain == text else f' data-value="{content}"'
-                for plain, text, content in zip(plains, texts, column.escaped, strict=True)
-            ]
         if key_of is None:
             return own
         keys = [(key_of(value) if type(value) is str else None) or "" for value in column.values]
         return [
             f'{attributes} data-sort="{key}"' if key else attributes
-            for attributes, key in zip(own or repeat(""), escaped_texts(keys), strict=False)
+            for attributes, key in zip(own, escaped_texts(keys), strict=True)
         ]
 
     def _start(self, at: int) -> str:
@@ -194,8 +184,9 @@ def _chip(text: str, content: str, statuses: Mapping[str, str]) -> str:
     return f'<span class="s {look or "plain"}">{content}</span>'
 
 
-def starts_of(keys: Sequence[object]) -> list[str]:
-    """Return the start tags of rows, with the keys of their records."""
-    if set(map(type, keys)) == {int}:
-        return [f'<tr data-source-key="{key}">' for key in keys]
-    return ["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]
+def starts_of(keys: Sequence[object]) -> list[Sequence[str]]:
+    """Return the parts (see `joined_rows`) of the start tags of rows, with the keys of their records."""
+    column = ColumnTexts(keys)
+    if type(None) not in column.kinds:
+        return ['<tr data-source-key="', column.escaped, '">']
+    return [["<tr>" if key is None else f'<tr data-source-key="{escaped(text_of(key))}">' for key in keys]]
