@@ -1,5 +1,6 @@
 """What the pages of a PDF show: their marks, the codes of their glyphs, and what these codes are as text."""
 
+import io
 import re
 from collections import Counter
 
@@ -138,5 +139,6 @@ def _is_text(text):
 
 
 def is_painted(data):
-    """Whether a document was put together of pages that were made apart: its table of objects says so."""
-    return b"/W[1 5 2]" in data
+    """Whether a document has pages that were made apart: what they have in common they share as a part of them."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        return any(isinstance(page.obj.Contents, pikepdf.Array) for page in document.pages)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from icreport.rendering.page.columns import Look
     from icreport.rendering.page.formatted_rows import FormattedRows
     from icreport.rendering.pdf.assembly.merge import PlacedTable
+    from icreport.rendering.pdf.page import Around
     from icreport.rendering.pdf.painter.pagination import Texts
     from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.pdf.painter.table_model import TableModel
@@ -151,13 +152,13 @@ class HeldTable:
 class Placer:
     """Makes the pages of large tables: painted, or laid out in bands of rows where they cannot be.
 
-    `around` is the least page around an element, `css` its style sheet, `body` the rows of a `tbody`. `lay_out_plain`
+    `around` is the page around a table, `css` its style sheet, `body` the rows of a `tbody`. `lay_out_plain`
     leaves texts in the direction of the page: cells hold nothing else. `advance` is told of rows as they have their
     pages, `slow` of a table before its cells are laid out one by one, `laid_out` of a table that is not painted, and
     why.
     """
 
-    around: tuple[str, str]
+    around: Around
     css: str
     lay_out: LayOut
     lay_out_plain: LayOut
@@ -208,21 +209,22 @@ class Placer:
         except LoneRowError as lone:
             # A row as high as two starts on the next page, with all that must not stand apart from it.
             as_two = f"<tbody>{high_row(len(held.grid.heads), lone.height)}</tbody>"
-            document = self.lay_out_plain(before + held.start + as_two + held.end + self.around[1], "")
+            document = self.lay_out_plain(before + held.start + as_two + held.end + self.around.tail, "")
             model = moved(model, document)
             return paint(model, _rows(held, model, self.advance), **options)
 
     def _learn(self, held: HeldTable, before: str) -> TableModel:
         from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
 
-        head, tail = self.around
+        around = self.around
 
         def prober(column: int, texts: list[str], linked: bool) -> Document:
-            return self.lay_out(head + held.start + held.rows_with(column, texts, linked=linked) + held.end + tail, "")
+            rows = held.rows_with(column, texts, linked=linked)
+            return self.lay_out(around.again + held.start + rows + held.end + around.tail, "")
 
         rows, count = held.probe_rows()
         probe = self.lay_out_plain(
-            before + held.start + rows + held.end + tail, probe_stylesheet(held.identifier, count)
+            before + held.start + rows + held.end + around.tail, probe_stylesheet(held.identifier, count)
         )
         return learn(probe, held.identifier, self.resources, prober, [look.decimals for look in held.looks])
 
@@ -231,7 +233,6 @@ class Placer:
         from icreport.rendering.pdf.assembly.drawn_pages import DrawnBody
         from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
 
-        head, tail = self.around
         columns = len(held.grid.heads)
         self.slow(held)
         if held.markup.made:
@@ -240,8 +241,8 @@ class Placer:
             held.identifier,
             columns,
             before=before + held.start,
-            start=head + held.start,
-            end=held.end + tail,
+            start=self.around.again + held.start,
+            end=held.end + self.around.tail,
             write=held.write,
             body=self.body,
             keeps_ends=held.keeps_ends,

@@ -137,7 +137,7 @@ class PrintedPage:
         is_tagged = self.layout.variant == "pdf/ua-1"
         lay_out = self.layout.lay_out
         placer = Placer(
-            (self.around.again, self.around.tail),
+            self.around,
             self.layout.style.text,
             lay_out,
             partial(lay_out, isolates=False),
@@ -151,7 +151,7 @@ class PrintedPage:
         )
         runs = Runs(
             self._pieces,
-            *self.around,
+            self.around,
             placer.place,
             lay_out,
             resources,

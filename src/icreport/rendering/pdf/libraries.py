@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import io
 import sys
+import threading
 import warnings
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from icreport.errors import RenderError
 from icreport.later_imports import imported_later
 from icreport.rendering.pdf.missing_glyphs import missing_glyphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WAYS = {
     "darwin": "brew install pango; for a Python that is not Homebrew's, also export "
@@ -47,12 +52,40 @@ def require_libraries() -> None:
         # It prints a page about what is missing, and warns of what will be.
         with redirect_stdout(io.StringIO()), warnings.catch_warnings(), imported_later(*_FOR_FEW_FONTS):
             warnings.simplefilter("ignore")
-            import_module("weasyprint")
+            _import_weasyprint()
     except OSError:
         raise RenderError(
             "a PDF needs Pango, which is not on this machine; the other formats do without",
             remedy=_WAYS.get(sys.platform, _ELSEWHERE),
         ) from None
+
+
+def _import_weasyprint() -> None:
+    try:
+        with _not_searched_for():
+            import_module("weasyprint")
+    except OSError:
+        import_module("weasyprint")
+
+
+@contextmanager
+def _not_searched_for() -> Iterator[None]:
+    """Have the libraries that this thread opens meanwhile opened by names that the system's linker knows.
+
+    WeasyPrint asks for each by several, such as `gobject-2.0` and `libgobject-2.0.so.0`. Those that are no names of
+    files ctypes searches for, on Linux by starting ldconfig, gcc, ld and objdump: a quarter of a cold start.
+    """
+    search, thread = ctypes.util.find_library, threading.get_ident()
+
+    def find_library(name: str) -> str | None:
+        return None if threading.get_ident() == thread else search(name)
+
+    if sys.platform == "linux":
+        ctypes.util.find_library = find_library
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
 
 
 def versions() -> dict[str, str]:

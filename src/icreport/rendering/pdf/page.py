@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from icreport.errors import Place
 from icreport.model.elements import Paragraph, Section
@@ -49,12 +50,18 @@ if TYPE_CHECKING:
 _MOST_ROWS_ON_PAGE = 100
 
 
-class Around(NamedTuple):
-    """The page around its elements: before all, before those of a further run, which has no contents, and after."""
+@dataclass(frozen=True)
+class Around:
+    """The page around its elements: its head is before all, its tail after them."""
 
     head: str
-    again: str
     tail: str
+    without_contents: Callable[[], str]
+
+    @cached_property
+    def again(self) -> str:
+        """What is before elements that are laid out apart, without contents; most documents have none."""
+        return self.without_contents()
 
 
 class PaperPage(Page[HeldTable]):
@@ -250,5 +257,6 @@ class PaperPage(Page[HeldTable]):
         in_margin = isolated(running(title), self.direction)
         values: dict[str, Any] = {"lists": lists, "running": in_margin, "opening": self._opening}
         head, tail = self._around(title, source, "", document, **values)
-        again, _ = self._around(title, source, "", document, **values, contents=[], listings=[])
-        return Around(head, again, tail)
+        return Around(
+            head, tail, lambda: self._around(title, source, "", document, **values, contents=[], listings=[])[0]
+        )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from weasyprint import Document
 
     from icreport.rendering.pdf.assembly.merge import PlacedTable
+    from icreport.rendering.pdf.page import Around
     from icreport.rendering.pdf.painter.resources import Resources
 
 SIZE = 60_000
@@ -107,15 +108,13 @@ class _Start(NamedTuple):
 
 @dataclass(slots=True)
 class Runs:
-    """Lays out the pieces of a document; `head` is before them, `again` where they go on, `tail` after them.
+    """Lays out the pieces of a document, with what is around them.
 
     `place` makes the pages of a large table after the HTML that is before it, `lay_out` is that of WeasyPrint.
     """
 
     pieces: Sequence[Piece]
-    head: str
-    again: str
-    tail: str
+    around: Around
     place: Callable[[HeldTable, str], None]
     lay_out: Callable[[str, str], Document]
     resources: Resources
@@ -141,10 +140,10 @@ class Runs:
             if self.documents:
                 # What is left of the run before is in cycles; what there was earlier is not looked through each time.
                 gc.collect(1)
-            before = self.head if start == 0 else self._before(start, made)
+            before = self.around.head if start == 0 else self._before(start, made)
             end, html = self._gather(start, size, before)
             is_last = end == len(self.pieces)
-            html = before + html + ("" if is_last else _HIDDEN) + self.tail
+            html = before + html + ("" if is_last else _HIDDEN) + self.around.tail
             document, numbers = self._laid_out(html, self._placed(start, end))
             first = self._first(document, start, made)
             stop = _Start(len(document.pages), end)
@@ -197,11 +196,11 @@ class Runs:
         piece = self.pieces[start - 1]
         known = self.pieces[:start] if self.with_sections else ()
         sections = [f"<{each.name}{each.attributes}{_IN_SECTIONS}>" + each.inside for each in known if each.is_section]
-        opened = f"{self.again}<{piece.name}{piece.attributes}>" + _SECTIONS.format("".join(sections))
+        opened = f"{self.around.again}<{piece.name}{piece.attributes}>" + _SECTIONS.format("".join(sections))
         least = f"{opened}{_MONOLITH}</{piece.name}>"
         following = self.pieces[start]
         pages = self.lay_out(
-            f"{least}<{following.name}{following.attributes}>.</{following.name}>{self.tail}", ""
+            f"{least}<{following.name}{following.attributes}>.</{following.name}>{self.around.tail}", ""
         ).pages
         return f"{opened}{_MONOLITH * (1 + (len(pages) - 1 - made) % 2)}</{piece.name}>"
 

@@ -112,13 +112,13 @@ def write_joined(
         encode_plainly(document, pdf)
         complete_structure(document, pdf)
         _share_templates(document, pdf)
-        if painted:
-            firsts = [
-                next(at for at, page in enumerate(joined.pages) if getattr(page, "starting", None) is table)
-                for table in painted
-            ]
-            added, count = add_rows(pdf, painted, firsts, [joined.pages[first].box for first in firsts])
-            pdf.write = Writer(pdf, added, count).write
+        firsts = [
+            next(at for at, page in enumerate(joined.pages) if getattr(page, "starting", None) is table)
+            for table in painted
+        ]
+        added, count = add_rows(pdf, painted, firsts, [joined.pages[first].box for first in firsts])
+        # pydyf compresses all streams a second time to hash them.
+        pdf.write = Writer(pdf, added, count).write
 
     written: bytes = joined.write_pdf(finisher=finish, **options)
     return written

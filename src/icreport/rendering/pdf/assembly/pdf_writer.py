@@ -1,4 +1,4 @@
-"""Writes a PDF of very many objects: those of pydyf, and more that are made as they are written."""
+"""Writes the objects of a PDF: those of pydyf, each once, and very many more that are made as they are written."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def add_rows(
 
     Raises `UnknownStyleError` where the document has no place for them.
     """
-    tree = _Tree(pdf, tables, page_boxes) if tables[0].structure is not None else None
+    tree = _Tree(pdf, tables, page_boxes) if tables and tables[0].structure is not None else None
     pages = list(map(object_number, page_references(pdf)))
     number = len(pdf.objects)
     made: list[Iterable[bytes]] = []
