@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Painter:
-    """Paints the rows of one table; what does not differ between rows is drawn by WeasyPrint once and repeated."""
+    """Paints the rows of one table; what does not differ between rows is drawn once and repeated."""
 
     def __init__(self, table: TableModel, *, tagged: bool = False) -> None:
         self._table = table
@@ -41,52 +41,67 @@ class Painter:
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
-        backgrounds: list[str] = []
-        borders: list[str] = []
-        texts: list[str] = ["BT"]
-        artifact = "/Artifact BMC" if self._tagged else ""
+        starts = [f"q 1 0 0 1 0 {_number(row.top)} cm" for row in page.rows]
+        decorations = self._decorations_of(page, starts, ends=ends)
+        if self._tagged and decorations:
+            decorations = ["/Artifact BMC", *decorations, "EMC"]
+        texts: list[str] = []
         tagged, mark = self._tagged, first_mark
-        color, _resource = None, ""
-        last = len(page.rows) - 1
-        for index, row in enumerate(page.rows):
-            decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
-            if decoration.background:
-                backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.background} Q")
-            if decoration.border:
-                borders.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.border} Q")
+        for row, start in zip(page.rows, starts, strict=True):
+            texts.append(start)
+            color = None
             for cell in row.cells:
-                if cell.model.overlay and (overlay := self._overlay(cell, row.height)):
-                    backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {overlay} Q")
                 if not cell.lines:
                     continue
-                opened = f"/Span<</MCID {mark}>>BDC" if tagged else ""
-                closed = "EMC" if tagged else ""
-                mark += 1
-                model, top = cell.model, row.top + cell.top
-                if cell.drawing:
-                    texts.append(f"ET {opened} q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q {closed} BT")
-                    continue
-                texts.append(opened)
-                if model.color is not color:
-                    color = model.color
+                if cell.model.color is not color:
+                    color = cell.model.color
                     texts.append(self._color(color))
-                texts += [
-                    f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
-                    for line in cell.lines
-                    if line.operators
-                ]
-                texts.append(closed)
-                texts += [
-                    f"ET {artifact} q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm"
-                    f" {line.pictures} Q {closed} BT"
-                    for line in cell.lines
-                    if line.pictures
-                ]
-        texts.append("ET")
-        decorations = [*backgrounds, *borders]
-        if tagged and decorations:
-            decorations = ["/Artifact BMC", *decorations, "EMC"]
+                if tagged:
+                    texts.append(f"/Span<</MCID {mark}>>BDC")
+                    mark += 1
+                if cell.operators is None:
+                    cell.operators = self._operators(cell)
+                texts.append(cell.operators)
+            texts.append("Q")
         return "\n".join([*decorations, *texts]).encode()
+
+    def _decorations_of(self, page: PlacedPage, starts: list[str], *, ends: bool) -> list[str]:
+        """Return what is drawn under the texts of a page; each row is moved to its place by one of the `starts`."""
+        backgrounds: list[str] = []
+        borders: list[str] = []
+        last = len(page.rows) - 1
+        for index, (row, start) in enumerate(zip(page.rows, starts, strict=True)):
+            decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
+            if decoration.background:
+                backgrounds.append(f"{start} {decoration.background} Q")
+            if decoration.border:
+                borders.append(f"{start} {decoration.border} Q")
+            if row.model.has_overlays:
+                overlays = [self._overlay(cell, row.height) for cell in row.cells if cell.model.overlay]
+                backgrounds += [f"{start} {overlay} Q" for overlay in overlays if overlay]
+        return backgrounds + borders
+
+    def _operators(self, cell: PlacedCell) -> str:
+        """Return what paints the text of a cell, from the top of its row; where tagged, it ends the cell's mark."""
+        model, top = cell.model, cell.top
+        if cell.drawing:
+            parts = [f"q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q"]
+        else:
+            parts = [
+                f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
+                for line in cell.lines
+                if line.operators
+            ]
+            parts = ["BT", *parts, "ET"] if parts else []
+        parts += ["EMC"] * self._tagged
+        pictures = [
+            f"q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm {line.pictures} Q"
+            for line in cell.lines
+            if line.pictures
+        ]
+        if pictures and self._tagged:
+            pictures = ["/Artifact BMC", *pictures, "EMC"]
+        return "\n".join(parts + pictures)
 
     def _color(self, color: Color) -> str:
         if color not in self._colors:
@@ -96,10 +111,7 @@ class Painter:
         return self._colors[color]
 
     def _decoration(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
-        parity = row.own.parity
-        looks = tuple([model.decoration for model in self._grounds(row)])
-        height = round(row.height, 6)
-        plain = (parity, height, looks, row.own.made)
+        plain = (row.model.ground, round(row.height, 6))
         key = (*plain, starts, ends) if self._table.collapsed else plain
         try:
             return self._decorations[key]
@@ -110,7 +122,7 @@ class Painter:
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
         backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
-        cells = [_box_of(model, row.height) for model in self._grounds(row)]
+        cells = [_box_of(model, row.height) for model in row.model.grounds]
         box = (self._table.made.get(row.own.made) or self._table.rows[row.own.parity]).copy_with_children(cells)
         box.position_y, box.height = 0, row.height
         for decorated in (box, *cells):
@@ -122,13 +134,6 @@ class Painter:
         if self._table.collapsed:
             _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
         return Decoration(text_of(backgrounds), text_of(borders))
-
-    def _grounds(self, row: PlacedRow) -> list[CellModel]:
-        """Return how the cells of a row look without what lies over their grounds."""
-        return [
-            self._table.cell(column, "", row.own.parity) if cell.model.overlay else cell.model
-            for column, cell in enumerate(row.cells)
-        ]
 
     def _overlay(self, cell: PlacedCell, height: float) -> str:
         """Let WeasyPrint draw the ground of a marked cell, and its bar, in a row whose top is at 0."""
