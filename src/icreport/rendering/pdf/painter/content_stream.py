@@ -15,7 +15,7 @@ from icreport.rendering.pdf.weasyprint_inside import (
 from icreport.rendering.pdf.weasyprint_inside.box_tree import draw_ground, with_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from icreport.rendering.pdf.weasyprint_inside import TableCellBox
 
@@ -41,45 +41,41 @@ class Painter:
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
-        starts = [f"q 1 0 0 1 0 {_number(row.top)} cm" for row in page.rows]
-        decorations = self._decorations_of(page, starts, ends=ends)
+        decorations = self._decorations_of(page, ends=ends)
         if self._tagged and decorations:
             decorations = ["/Artifact BMC", *decorations, "EMC"]
-        texts: list[str] = []
+        texts: list[tuple[float, str]] = []
         tagged, mark = self._tagged, first_mark
-        for row, start in zip(page.rows, starts, strict=True):
-            texts.append(start)
-            color = None
+        color = None
+        for row in page.rows:
+            parts: list[str] = []
             for cell in row.cells:
                 if not cell.lines:
                     continue
                 if cell.model.color is not color:
                     color = cell.model.color
-                    texts.append(self._color(color))
+                    parts.append(self._color(color))
                 if tagged:
-                    texts.append(f"/Span<</MCID {mark}>>BDC")
+                    parts.append(f"/Span<</MCID {mark}>>BDC")
                     mark += 1
                 if cell.operators is None:
                     cell.operators = self._operators(cell)
-                texts.append(cell.operators)
-            texts.append("Q")
-        return "\n".join([*decorations, *texts]).encode()
+                parts.append(cell.operators)
+            texts.append((row.top, "\n".join(parts)))
+        return "\n".join([*decorations, *_moved_down(texts)]).encode()
 
-    def _decorations_of(self, page: PlacedPage, starts: list[str], *, ends: bool) -> list[str]:
-        """Return what is drawn under the texts of a page; each row is moved to its place by one of the `starts`."""
-        backgrounds: list[str] = []
-        borders: list[str] = []
+    def _decorations_of(self, page: PlacedPage, *, ends: bool) -> list[str]:
+        """Return what is drawn under the texts of a page."""
+        backgrounds: list[tuple[float, str]] = []
+        borders: list[tuple[float, str]] = []
         last = len(page.rows) - 1
-        for index, (row, start) in enumerate(zip(page.rows, starts, strict=True)):
+        for index, row in enumerate(page.rows):
             decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
-            if decoration.background:
-                backgrounds.append(f"{start} {decoration.background} Q")
-            if decoration.border:
-                borders.append(f"{start} {decoration.border} Q")
+            backgrounds.append((row.top, decoration.background))
+            borders.append((row.top, decoration.border))
             if row.model.has_overlays:
-                overlays = [self._overlay(cell, row.height) for cell in row.cells if cell.model.overlay]
-                backgrounds += [f"{start} {overlay} Q" for overlay in overlays if overlay]
-        return backgrounds + borders
+                backgrounds += [(row.top, self._overlay(cell, row.height)) for cell in row.cells if cell.model.overlay]
+        return [*_moved_down(backgrounds), *_moved_down(borders)]
 
     def _operators(self, cell: PlacedCell) -> str:
         """Return what paints the text of a cell, from the top of its row; where tagged, it ends the cell's mark."""
@@ -121,19 +117,27 @@ class Painter:
 
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
-        backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
+        table = self._table
         cells = [_box_of(model, row.height) for model in row.model.grounds]
-        box = (self._table.made.get(row.own.made) or self._table.rows[row.own.parity]).copy_with_children(cells)
+        box = (table.made.get(row.own.made) or table.rows[row.own.parity]).copy_with_children(cells)
         box.position_y, box.height = 0, row.height
-        for decorated in (box, *cells):
-            layout_box_backgrounds(self._table.page_box, decorated, None, layout_children=False)
-            draw_background(backgrounds, decorated.background)
-        if not self._table.collapsed:
-            for cell_box in cells:
-                draw_border(borders, cell_box)
-        if self._table.collapsed:
-            _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
-        return Decoration(text_of(backgrounds), text_of(borders))
+
+        def draw_backgrounds(stream: Stream) -> None:
+            for decorated in (box, *cells):
+                layout_box_backgrounds(table.page_box, decorated, None, layout_children=False)
+                draw_background(stream, decorated.background)
+
+        def draw_borders(stream: Stream) -> None:
+            if table.collapsed:
+                _draw_collapsed_borders(stream, table, row.height, starts=starts, ends=ends)
+                return
+            for cell in cells:
+                draw_border(stream, cell)
+
+        width, height = table.page_box.margin_width(), table.page_box.margin_height()
+        # Lines may stand out of their row.
+        area = -width, -height, 3 * width, 3 * height
+        return Decoration(table.resources.form(draw_backgrounds, area), table.resources.form(draw_borders, area))
 
     def _overlay(self, cell: PlacedCell, height: float) -> str:
         """Let WeasyPrint draw the ground of a marked cell, and its bar, in a row whose top is at 0."""
@@ -144,7 +148,7 @@ class Painter:
                 box.style = with_bar(box.style, *cell.bar, rtl=self._table.rtl)
             layout_box_backgrounds(self._table.page_box, box, None, layout_children=False)
             draw_ground(stream, box.background)
-            self._overlays[key] = text_of(stream)
+            self._overlays[key] = f"q {text_of(stream)} Q" if stream.stream else ""
         return self._overlays[key]
 
 
@@ -158,7 +162,7 @@ def _box_of(model: CellModel, height: float) -> TableCellBox:
 
 
 class Decoration(NamedTuple):
-    """What is drawn under the texts of a row, its top at 0."""
+    """The operators that draw what is under the texts of a row, its top at 0."""
 
     background: str
     border: str
@@ -168,6 +172,21 @@ def left_of(model: CellModel, line: Line) -> float:
     """Return where a line starts on its page."""
     free = model.width - line.width
     return model.left + free * (model.align if free > 0 else model.overflow)
+
+
+def _moved_down(parts: Iterable[tuple[float, str]]) -> list[str]:
+    """Return operators that draw as those given, each from its place down the page, which it does not know itself.
+
+    Each place counts from the one before: most rows are as high as others, so that this repeats itself.
+    """
+    drawn: list[str] = []
+    at = 0.0
+    for top, operators in parts:
+        if operators:
+            down = round(top - at, 4)
+            at += down
+            drawn.append(f"1 0 0 1 0 {_number(down)} cm {operators}" if down else operators)
+    return ["q", *drawn, "Q"] if drawn else []
 
 
 def _number(value: float) -> str:
