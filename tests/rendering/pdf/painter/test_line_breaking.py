@@ -1,3 +1,4 @@
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import split_first_line
+from weasyprint.text.line_break import Layout, split_first_line
 
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources
@@ -38,6 +39,7 @@ WORDS = st.one_of(
     ),
     st.text(sorted(SIMPLE), min_size=1, max_size=30),
     st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", min_size=1, max_size=12),
+    st.text("AVTf" + "0123456789-.,:/" * 2, min_size=1, max_size=12),
 )
 TEXTS = st.one_of(
     st.lists(WORDS, min_size=1, max_size=14).map(" ".join),
@@ -123,3 +125,14 @@ def test_signs_between_letters_of_two_scripts_are_left_to_pango(face, text):
 def test_letters_are_those_of_their_script(script):
     assert {unicodedata.script(char) for char in script.letters} == {script.tag}
     assert {unicodedata.script(char) for char in SIGNS} == {"Zyyy"}
+
+
+@given(text=st.text("AVTf" + "0123456789-.,:/" * 2, min_size=1, max_size=12))
+def test_words_that_end_in_figures_have_the_glyphs_that_weasyprint_draws(face, text):
+    word = face.word(text)
+    layout = Layout(face.style)
+    layout.set_text(text)
+    string = layout.get_first_line()[0].runs[0].data.glyphs
+    drawn = [(f"{info.glyph:04x}", info.geometry.width) for info in string.glyphs[0 : string.num_glyphs]]
+    glyphs = "".join(re.findall("(?:^|<)([0-9a-f]+)", word.glyphs))
+    assert (glyphs, word.width) == ("".join(glyph for glyph, _ in drawn), sum(width for _, width in drawn))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import uharfbuzz
@@ -22,6 +23,8 @@ PANGO_UNIT = 1024
 """Pango's units in a CSS pixel."""
 # Letters without a script of their own take that of their neighbours: a font may treat them differently alone.
 _UNSCRIPTED = "0123456789.,:;/-+()[]%&#@!?'\"*=<>_°±"
+_FIGURES = "0123456789-.,:/"
+"""What numbers, dates and the ends of identifiers are made of: most words of a report, and no two alike."""
 _CALIBRATION = "AVATAR To. fi ffi Työ 0123456789 (12/34-56) ÄÖé, 7.5 % Wv"
 
 
@@ -84,6 +87,7 @@ class Face:
             self.exact = self._is_exact()
         except PangoNeededError:  # a font without a space
             self.exact = False
+        self._figures = self._independent(_FIGURES) if self.exact else ""
 
     def word(self, text: str) -> Word:
         """Return the shaped word.
@@ -92,11 +96,25 @@ class Face:
         """
         shaped = self._words.get(text)
         if shaped is None:
-            script = self._script_of(text)
+            shaped = self._joined(text) or self._shape(text, self._script_of(text))
             if len(self._words) >= REMEMBERED_WORDS:
                 self._words.clear()
-            shaped = self._words[text] = self._shape(text, script)
+            self._words[text] = shaped
         return shaped
+
+    def _joined(self, text: str) -> Word | None:
+        """Return a word that ends in several figures, made of its start up to the first of them and each other one."""
+        start = len(text.rstrip(self._figures)) + 1
+        if start >= len(text):
+            return None
+        parts = [self.word(text[:start]), *map(self.word, text[start:])]
+        advances = [part.advances for part in parts]
+        return Word(
+            sum([part.width for part in parts]),
+            "".join([part.glyphs for part in parts]),
+            None if None in advances else tuple(chain.from_iterable(filter(None, advances))),
+            parts[0].script,
+        )
 
     def _script_of(self, text: str) -> Script:
         if self._cmap.issuperset(text):
@@ -145,6 +163,16 @@ class Face:
             if round(width * PANGO_UNIT) != sum(parts):
                 return False
         return True
+
+    def _independent(self, characters: str) -> str:
+        """Return those of some characters whose glyphs and advances are the same whichever of them are beside them."""
+        text = "".join(first + second for first in characters for second in characters)
+        alone = {char: list(zip(*self._glyphs(char, self._latin), strict=True)) for char in characters}
+        shaped = list(zip(*self._glyphs(text, self._latin), strict=True))
+        if len(shaped) != len(text):
+            return ""
+        changed = {char for char, glyph in zip(text, shaped, strict=True) if alone[char] != [glyph]}
+        return "".join(char for char in characters if char not in changed)
 
     def _stand_alone(self, characters: Iterable[str], script: Script) -> bool:
         """Whether characters are as wide beside a space as without it."""
