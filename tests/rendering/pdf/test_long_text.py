@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pypdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar
 
@@ -13,7 +15,10 @@ import icreport
 from icreport.errors import Place, RenderError
 from icreport.model.elements import Paragraph, Section, Table
 from icreport.model.report import Report
-from icreport.rendering.pdf.long_text import printable
+from icreport.model.rows import Batch, Row
+from icreport.rendering.grid import Grid
+from icreport.rendering.pdf.long_text import BLANK, printable, printable_grid
+from icreport.warnings import Warnings
 
 HERE = Place(0)
 
@@ -57,6 +62,23 @@ def test_no_long_word_is_given_to_weasyprint(monkeypatch, rows):
     table = Table(caption=word, columns=["A", "B"], rows=[(word, "a"), ("b", word), *[("b", "c")] * rows])
     icreport.render(Report(name=word, elements=[Paragraph(caption=word, data={"text": word}), table]), "pdf")
     assert max(len(found) for page in pages for found in re.findall("x+", page)) <= 20
+
+
+VALUES = st.one_of(
+    st.text(" \t\nab", max_size=6), st.sampled_from([None, 1.5, True, ["a  b"], {"a": "x" * 1000}, "y" * 1200, "Open"])
+)
+
+
+@given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=5))
+def test_values_of_many_rows_come_out_as_each_by_itself(rows):
+    grid = Grid(["A", "B"], True, 0, [], iter([Batch([Row(values) for values in rows])]), [], [])
+    (batch,) = printable_grid(grid, HERE, Warnings()).batches
+    blank = [all(value is None or not str(value).strip() for value in values) for values in rows]
+    expected = [
+        (printable(a, HERE), BLANK if is_blank else printable(b, HERE))
+        for (a, b), is_blank in zip(rows, blank, strict=True)
+    ]
+    assert [row.values for row in batch.rows] == expected
 
 
 def printed(elements):

@@ -313,14 +313,14 @@ def _formatted(held: HeldTable, model: TableModel, advance: Callable[[int], None
                 pages += starts
                 keeps = keeps or kind != "group"
                 own = RowLook(at % 2, keeps=keeps, new_page=starts and pages > 1, made=name)
-                yield list(map(_printable, texts)), [f"{name}|{one}" for one in classes], None, own
+                yield list(map(_printable, texts)), tuple([f"{name}|{one}" for one in classes]), None, own
                 at, keeps = at + 1, kind == "group"
         advance(len(body))
 
 
 def _ordinary(
     held: HeldTable, model: TableModel, rows: Sequence[Row]
-) -> Iterator[tuple[Sequence[str], Sequence[str], str | None, tuple[tuple[int, int] | None, ...]]]:
+) -> Iterator[tuple[Sequence[str], tuple[str, ...], str | None, tuple[tuple[int, int] | None, ...]]]:
     from icreport.rendering.pdf.painter.table_model import LINKED
 
     addresses = list(map(held.markup.address, rows))

@@ -33,7 +33,10 @@ _MOST_LINES = 10_000
 _LONGEST_HEAD = 300
 _LONGEST_RUNNING = 150
 _LONG = 1000
-_LONG_KINDS = frozenset((str, list, dict))
+_COMPOUND = frozenset((list, dict))
+_LONG_KINDS = _COMPOUND | {str}
+_SEEN_BLANKS = ("  ", "\t", "\n ")
+"""What tells blanks that a line would not show as they are."""
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONG},}}")
 _BLANKS = re.compile(r"^ +(?=\S)| +(?= \S)", re.MULTILINE)
 _PIECE = re.compile(r"\S{1,8}")
@@ -54,7 +57,7 @@ T = TypeVar("T")
 
 def with_blanks(text: str) -> str:
     """Return text whose blanks are all seen: no-break ones where a line starts or several stand together."""
-    if "  " not in text and "\t" not in text and "\n " not in text and text[:1] != " ":
+    if text[:1] != " " and not any(blanks in text for blanks in _SEEN_BLANKS):
         return text
     return _BLANKS.sub(lambda blanks: "\u00a0" * len(blanks[0]), text.expandtabs())
 
@@ -98,8 +101,10 @@ def printable_grid(rectangle: Grid, place: Place, warnings: Warnings) -> Grid:
 
     def batches() -> Iterator[Batch]:
         for batch in rectangle.batches:
-            tell_mixed([value for row in batch.rows for value in row.values if type(value) is str], warnings)
-            yield Batch([_printable_row(row, place) for row in batch.rows])
+            texts = [value for row in batch.rows for value in row.values if type(value) is str]
+            tell_mixed(texts, warnings)
+            plain = _are_printable(texts) and all(map(_is_plain, batch.rows))
+            yield batch if plain else Batch([_printable_row(row, place) for row in batch.rows])
 
     tell_mixed(rectangle.heads, warnings)
     if cut := sum(len(head) > _LONGEST_HEAD for head in rectangle.heads):
@@ -120,6 +125,20 @@ def tell_mixed(texts: Sequence[str], warnings: Warnings) -> None:
             "texts of letters from right to left beside figures or signs may be copied from the PDF in another order"
         )
         warnings.add("mixed-directions", message, count=count, loss=False)
+
+
+def _are_printable(texts: Sequence[str]) -> bool:
+    """Return whether all of some texts are as they are to be shown: asked of many at once, that is quick."""
+    joined = "\n".join(["", *texts])
+    return not any(blanks in joined for blanks in _SEEN_BLANKS) and max(map(len, texts), default=0) < _LONG
+
+
+def _is_plain(row: Row) -> bool:
+    """Return whether a row has nothing but simple values, the first of them one that is seen."""
+    if row.cells or _COMPOUND.intersection(map(type, row.values)):
+        return False
+    first = row.values[0] if row.values else None
+    return first.strip() != "" if type(first) is str else first is not None
 
 
 def _printable_row(row: Row, place: Place) -> Row:

@@ -1,15 +1,18 @@
+import re
 from types import SimpleNamespace
 
 import pytest
+from fontTools import unicodedata
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.text.line_break import split_first_line
+from weasyprint.text.line_break import Layout, split_first_line
 
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources
-from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, SIMPLE, Face, PangoNeededError
+from icreport.rendering.pdf.painter.scripts import FURTHER, SIGNS, SIMPLE
+from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
 from icreport.rendering.pdf.painter.text_layout import TextLayout
 from icreport.rendering.text_direction import direction_of
 from rendering.pdf.painter.houses import House
@@ -36,8 +39,15 @@ WORDS = st.one_of(
     ),
     st.text(sorted(SIMPLE), min_size=1, max_size=30),
     st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ", min_size=1, max_size=12),
+    st.text("AVTf" + "0123456789-.,:/" * 2, min_size=1, max_size=12),
 )
-TEXTS = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
+TEXTS = st.one_of(
+    st.lists(WORDS, min_size=1, max_size=14).map(" ".join),
+    *[
+        st.lists(st.text(sorted(script.letters | SIGNS), min_size=1, max_size=12), min_size=1, max_size=9).map(" ".join)
+        for script in FURTHER
+    ],
+)
 CONFIG = FontConfiguration()
 
 
@@ -98,5 +108,31 @@ def test_most_text_does_not_need_pango(face):
         "Corrosion at 12:30 o'clock, see (A-B/12).",
         "J-tube: -12.5 mm; 3,5 %",
         "Überprüfung – größer als ±2 °C",
+        "διάβρωση «στη βάση», 12-01-05, χωρίς περαιτέρω ενέργεια",
+        "коррозия основания опоры подтверждена; 12/34 мм",
+        "coroziune ușoară la bază, fără acțiuni",
     ):
         assert Breaker(face, Opportunities("en"), 60 * PANGO_UNIT, anywhere=True).lines(text)
+
+
+@pytest.mark.parametrize("text", ["διάβρωση (JKT", "a (я) b", "тρ"])
+def test_signs_between_letters_of_two_scripts_are_left_to_pango(face, text):
+    with pytest.raises(PangoNeededError):
+        Breaker(face, Opportunities("en"), 60 * PANGO_UNIT, anywhere=True).lines(text)
+
+
+@pytest.mark.parametrize("script", FURTHER, ids=lambda script: script.tag)
+def test_letters_are_those_of_their_script(script):
+    assert {unicodedata.script(char) for char in script.letters} == {script.tag}
+    assert {unicodedata.script(char) for char in SIGNS} == {"Zyyy"}
+
+
+@given(text=st.text("AVTf" + "0123456789-.,:/" * 2, min_size=1, max_size=12))
+def test_words_that_end_in_figures_have_the_glyphs_that_weasyprint_draws(face, text):
+    word = face.word(text)
+    layout = Layout(face.style)
+    layout.set_text(text)
+    string = layout.get_first_line()[0].runs[0].data.glyphs
+    drawn = [(f"{info.glyph:04x}", info.geometry.width) for info in string.glyphs[0 : string.num_glyphs]]
+    glyphs = "".join(re.findall("(?:^|<)([0-9a-f]+)", word.glyphs))
+    assert (glyphs, word.width) == ("".join(glyph for glyph, _ in drawn), sum(width for _, width in drawn))

@@ -36,8 +36,9 @@ class Links:
         found = [
             self._annotation(cell, row.top + cell.top, row.address, row.text)
             for row in page.rows
+            if row.address
             for cell in row.cells
-            if is_linked(cell) and row.address
+            if is_linked(cell)
         ]
         self.counts.append(len(found))
         self._pages.append(zlib.compress(b"\n".join(found), _FASTEST))

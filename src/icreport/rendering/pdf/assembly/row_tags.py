@@ -76,37 +76,32 @@ class TableStructure:
         column.
         """
         columns = self._columns
-        cells = range(columns)
         link = self.links_from(number)
+        plain = [
+            (b"<</S/TH" if is_head else b"<</S/TD", b"/A %d 0 R>>" % attribute)
+            for is_head, attribute in zip(self.is_head, attributes, strict=True)
+        ]
         rows = count()
         for flags, page, first_mark in zip(self._pages, pages, first_marks, strict=True):
             mark = first_mark
+            on_page = b"/Pg %d 0 R" % page
             for at in range(0, len(flags), columns):
-                row = number
                 made, head = self._made.get(next(rows), ("", None))
-                is_group = made.startswith(_GROUP)
-                kids = " ".join([f"{row + 1 + column} 0 R" for column in (cells[:1] if is_group else cells)])
-                holder = foot if made.startswith(_TOTAL) else body
-                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (holder, kids.encode())
-                for column in cells:
-                    if is_group and column:
-                        yield b"null"
-                        continue
-                    is_head = column == head if made else self.is_head[column]
-                    kind = b"TH" if is_head else b"TD"
-                    own = b"/A %d 0 R" % attributes[column]
-                    if made and is_head:
-                        span = b"/ColSpan %d" % columns if is_group else b""
-                        own = b"/A<</O/Table/Scope/Row%b>>" % span
-                    if flags[at + column] == _LINK:
-                        yield b"<</S/%b/P %d 0 R/K %d 0 R%b>>" % (kind, row, link, own)
+                cells = _made_cells(plain, head, is_group=made.startswith(_GROUP)) if made else plain
+                kids = b" ".join(map(b"%d 0 R".__mod__, range(number + 1, number + 1 + len(cells))))
+                yield b"<</S/TR/P %d 0 R/K[%b]>>" % (foot if made.startswith(_TOTAL) else body, kids)
+                in_row = b"/P %d 0 R" % number
+                for (start, end), flag in zip(cells, flags[at : at + columns], strict=False):
+                    if flag == _TEXT:
+                        yield b"%b%b%b/K %d%b" % (start, in_row, on_page, mark, end)
+                        mark += 1
+                    elif flag == _LINK:
+                        yield b"%b%b/K %d 0 R%b" % (start, in_row, link, end)
                         link += 2
                         mark += 1
-                    elif flags[at + column]:
-                        yield b"<</S/%b/P %d 0 R/Pg %d 0 R/K %d%b>>" % (kind, row, page, mark, own)
-                        mark += 1
                     else:
-                        yield b"<</S/%b/P %d 0 R%b>>" % (kind, row, own)
+                        yield start + in_row + end
+                yield from [b"null"] * (columns - len(cells))
                 number += 1 + columns
 
     def link_objects(
@@ -153,6 +148,15 @@ class TableStructure:
                 elif flags[at + column]:
                     yield row + 1 + column
             row += 1 + self._columns
+
+
+def _made_cells(cells: list[tuple[bytes, bytes]], head: int | None, *, is_group: bool) -> list[tuple[bytes, bytes]]:
+    """Return the starts and ends of the elements of a row that is none of the report, and that a cell heads."""
+    made = [(b"<</S/TD", end) for _, end in cells]
+    if head is not None:
+        span = b"/ColSpan %d" % len(cells) if is_group else b""
+        made[head] = (b"<</S/TH", b"/A<</O/Table/Scope/Row%b>>>>" % span)
+    return made[:1] if is_group else made
 
 
 class Marks(dict[object, object]):

@@ -15,7 +15,7 @@ from icreport.rendering.pdf.weasyprint_inside import (
 from icreport.rendering.pdf.weasyprint_inside.box_tree import draw_ground, with_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from icreport.rendering.pdf.weasyprint_inside import TableCellBox
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Painter:
-    """Paints the rows of one table; what does not differ between rows is drawn by WeasyPrint once and repeated."""
+    """Paints the rows of one table; what does not differ between rows is drawn once and repeated."""
 
     def __init__(self, table: TableModel, *, tagged: bool = False) -> None:
         self._table = table
@@ -41,52 +41,63 @@ class Painter:
 
     def paint(self, page: PlacedPage, *, first_mark: int = 0, ends: bool = False) -> bytes:
         """Return the operators for the rows of a page; `ends` says that the table ends here."""
-        backgrounds: list[str] = []
-        borders: list[str] = []
-        texts: list[str] = ["BT"]
-        artifact = "/Artifact BMC" if self._tagged else ""
+        decorations = self._decorations_of(page, ends=ends)
+        if self._tagged and decorations:
+            decorations = ["/Artifact BMC", *decorations, "EMC"]
+        texts: list[tuple[float, str]] = []
         tagged, mark = self._tagged, first_mark
-        color, _resource = None, ""
+        color = None
+        for row in page.rows:
+            parts: list[str] = []
+            for cell in row.cells:
+                if not cell.lines:
+                    continue
+                if cell.model.color is not color:
+                    color = cell.model.color
+                    parts.append(self._color(color))
+                if tagged:
+                    parts.append(f"/Span<</MCID {mark}>>BDC")
+                    mark += 1
+                if cell.operators is None:
+                    cell.operators = self._operators(cell)
+                parts.append(cell.operators)
+            texts.append((row.top, "\n".join(parts)))
+        return "\n".join([*decorations, *_moved_down(texts)]).encode()
+
+    def _decorations_of(self, page: PlacedPage, *, ends: bool) -> list[str]:
+        """Return what is drawn under the texts of a page."""
+        backgrounds: list[tuple[float, str]] = []
+        borders: list[tuple[float, str]] = []
         last = len(page.rows) - 1
         for index, row in enumerate(page.rows):
             decoration = self._decoration(row, starts=index == 0, ends=ends and index == last)
-            if decoration.background:
-                backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.background} Q")
-            if decoration.border:
-                borders.append(f"q 1 0 0 1 0 {_number(row.top)} cm {decoration.border} Q")
-            for cell in row.cells:
-                if cell.model.overlay and (overlay := self._overlay(cell, row.height)):
-                    backgrounds.append(f"q 1 0 0 1 0 {_number(row.top)} cm {overlay} Q")
-                if not cell.lines:
-                    continue
-                opened = f"/Span<</MCID {mark}>>BDC" if tagged else ""
-                closed = "EMC" if tagged else ""
-                mark += 1
-                model, top = cell.model, row.top + cell.top
-                if cell.drawing:
-                    texts.append(f"ET {opened} q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q {closed} BT")
-                    continue
-                texts.append(opened)
-                if model.color is not color:
-                    color = model.color
-                    texts.append(self._color(color))
-                texts += [
-                    f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
-                    for line in cell.lines
-                    if line.operators
-                ]
-                texts.append(closed)
-                texts += [
-                    f"ET {artifact} q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm"
-                    f" {line.pictures} Q {closed} BT"
-                    for line in cell.lines
-                    if line.pictures
-                ]
-        texts.append("ET")
-        decorations = [*backgrounds, *borders]
-        if tagged and decorations:
-            decorations = ["/Artifact BMC", *decorations, "EMC"]
-        return "\n".join([*decorations, *texts]).encode()
+            backgrounds.append((row.top, decoration.background))
+            borders.append((row.top, decoration.border))
+            if row.model.has_overlays:
+                backgrounds += [(row.top, self._overlay(cell, row.height)) for cell in row.cells if cell.model.overlay]
+        return [*_moved_down(backgrounds), *_moved_down(borders)]
+
+    def _operators(self, cell: PlacedCell) -> str:
+        """Return what paints the text of a cell, from the top of its row; where tagged, it ends the cell's mark."""
+        model, top = cell.model, cell.top
+        if cell.drawing:
+            parts = [f"q 1 0 0 1 0 {_number(top)} cm {cell.drawing} Q"]
+        else:
+            parts = [
+                f"1 0 0 -1 {_number(left_of(model, line))} {_number(top + line.baseline)} Tm {line.operators}"
+                for line in cell.lines
+                if line.operators
+            ]
+            parts = ["BT", *parts, "ET"] if parts else []
+        parts += ["EMC"] * self._tagged
+        pictures = [
+            f"q 1 0 0 1 {_number(left_of(model, line))} {_number(top + line.baseline)} cm {line.pictures} Q"
+            for line in cell.lines
+            if line.pictures
+        ]
+        if pictures and self._tagged:
+            pictures = ["/Artifact BMC", *pictures, "EMC"]
+        return "\n".join(parts + pictures)
 
     def _color(self, color: Color) -> str:
         if color not in self._colors:
@@ -96,10 +107,7 @@ class Painter:
         return self._colors[color]
 
     def _decoration(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
-        parity = row.own.parity
-        looks = tuple([model.decoration for model in self._grounds(row)])
-        height = round(row.height, 6)
-        plain = (parity, height, looks, row.own.made)
+        plain = (row.model.ground, round(row.height, 6))
         key = (*plain, starts, ends) if self._table.collapsed else plain
         try:
             return self._decorations[key]
@@ -109,26 +117,27 @@ class Painter:
 
     def _decorate(self, row: PlacedRow, *, starts: bool, ends: bool) -> Decoration:
         """Let WeasyPrint draw the backgrounds and borders of a row whose top is at 0."""
-        backgrounds, borders = self._table.resources.stream(), self._table.resources.stream()
-        cells = [_box_of(model, row.height) for model in self._grounds(row)]
-        box = (self._table.made.get(row.own.made) or self._table.rows[row.own.parity]).copy_with_children(cells)
+        table = self._table
+        cells = [_box_of(model, row.height) for model in row.model.grounds]
+        box = (table.made.get(row.own.made) or table.rows[row.own.parity]).copy_with_children(cells)
         box.position_y, box.height = 0, row.height
-        for decorated in (box, *cells):
-            layout_box_backgrounds(self._table.page_box, decorated, None, layout_children=False)
-            draw_background(backgrounds, decorated.background)
-        if not self._table.collapsed:
-            for cell_box in cells:
-                draw_border(borders, cell_box)
-        if self._table.collapsed:
-            _draw_collapsed_borders(borders, self._table, row.height, starts=starts, ends=ends)
-        return Decoration(text_of(backgrounds), text_of(borders))
 
-    def _grounds(self, row: PlacedRow) -> list[CellModel]:
-        """Return how the cells of a row look without what lies over their grounds."""
-        return [
-            self._table.cell(column, "", row.own.parity) if cell.model.overlay else cell.model
-            for column, cell in enumerate(row.cells)
-        ]
+        def draw_backgrounds(stream: Stream) -> None:
+            for decorated in (box, *cells):
+                layout_box_backgrounds(table.page_box, decorated, None, layout_children=False)
+                draw_background(stream, decorated.background)
+
+        def draw_borders(stream: Stream) -> None:
+            if table.collapsed:
+                _draw_collapsed_borders(stream, table, row.height, starts=starts, ends=ends)
+                return
+            for cell in cells:
+                draw_border(stream, cell)
+
+        width, height = table.page_box.margin_width(), table.page_box.margin_height()
+        # Lines may stand out of their row.
+        area = -width, -height, 3 * width, 3 * height
+        return Decoration(table.resources.form(draw_backgrounds, area), table.resources.form(draw_borders, area))
 
     def _overlay(self, cell: PlacedCell, height: float) -> str:
         """Let WeasyPrint draw the ground of a marked cell, and its bar, in a row whose top is at 0."""
@@ -139,7 +148,7 @@ class Painter:
                 box.style = with_bar(box.style, *cell.bar, rtl=self._table.rtl)
             layout_box_backgrounds(self._table.page_box, box, None, layout_children=False)
             draw_ground(stream, box.background)
-            self._overlays[key] = text_of(stream)
+            self._overlays[key] = f"q {text_of(stream)} Q" if stream.stream else ""
         return self._overlays[key]
 
 
@@ -153,7 +162,7 @@ def _box_of(model: CellModel, height: float) -> TableCellBox:
 
 
 class Decoration(NamedTuple):
-    """What is drawn under the texts of a row, its top at 0."""
+    """The operators that draw what is under the texts of a row, its top at 0."""
 
     background: str
     border: str
@@ -163,6 +172,21 @@ def left_of(model: CellModel, line: Line) -> float:
     """Return where a line starts on its page."""
     free = model.width - line.width
     return model.left + free * (model.align if free > 0 else model.overflow)
+
+
+def _moved_down(parts: Iterable[tuple[float, str]]) -> list[str]:
+    """Return operators that draw as those given, each from its place down the page, which it does not know itself.
+
+    Each place counts from the one before: most rows are as high as others, so that this repeats itself.
+    """
+    drawn: list[str] = []
+    at = 0.0
+    for top, operators in parts:
+        if operators:
+            down = round(top - at, 4)
+            at += down
+            drawn.append(f"1 0 0 1 0 {_number(down)} cm {operators}" if down else operators)
+    return ["q", *drawn, "Q"] if drawn else []
 
 
 def _number(value: float) -> str:

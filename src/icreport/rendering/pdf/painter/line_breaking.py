@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from icreport.rendering.pdf.painter.scripts import FURTHER, LATIN
 from icreport.rendering.pdf.painter.shaping import PangoNeededError
 from icreport.rendering.pdf.weasyprint_inside import get_log_attrs
 
@@ -11,10 +13,9 @@ if TYPE_CHECKING:
     from icreport.rendering.pdf.painter.shaping import Face, Word
 
 _LETTERS = str.maketrans(
-    {chr(code): "a" for code in (*range(0x41, 0x5B), *range(0x61, 0x7B))}
-    | {chr(code): "a" for code in range(0xC0, 0x17F) if chr(code).isalpha()}
-    | {str(digit): "0" for digit in range(10)}
+    dict.fromkeys(chain(LATIN.letters, *[script.letters for script in FURTHER]), "a") | dict.fromkeys("0123456789", "0")
 )
+"""Letters and figures, each of which breaks lines as all others of its kind."""
 
 
 class Opportunities:
@@ -75,6 +76,9 @@ class Breaker:
         space = face.space
         words = text.split(" ")
         shaped = [face.word(word) for word in words]
+        if not text.isascii() and len({word.script for word in shaped} - {""}) > 1:
+            # Signs between letters of two scripts belong to one of them.
+            raise PangoNeededError
         width = space.width * (len(words) - 1)
         for word in shaped:
             width += word.width

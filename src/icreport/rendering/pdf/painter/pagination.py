@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from itertools import chain, cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError
-from icreport.rendering.pdf.painter.text_layout import NOTHING
+from icreport.rendering.pdf.painter.text_layout import NOTHING, REMEMBERED_TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from icreport.rendering.pdf.painter.table_model import Area, CellModel, TableModel
+    from icreport.rendering.pdf.painter.table_model import Area, CellModel, RowModel, TableModel
     from icreport.rendering.pdf.painter.text_layout import Line
 
 
@@ -32,13 +33,14 @@ class RowLook(NamedTuple):
 _PLAIN = (RowLook(0), RowLook(1))
 
 Texts = (
-    tuple["Sequence[str]", "Sequence[str]", "str | None"]
-    | tuple["Sequence[str]", "Sequence[str]", "str | None", RowLook]
+    tuple["Sequence[str]", "tuple[str, ...]", "str | None"]
+    | tuple["Sequence[str]", "tuple[str, ...]", "str | None", RowLook]
 )
 """The texts of a row's cells, their kinds, where its linked cells lead, and what else is said of it, if anything."""
 
 
-class PlacedCell(NamedTuple):
+@dataclass(slots=True)
+class PlacedCell:
     """A cell of a placed row; `top` is where its content starts, from the top of the row."""
 
     model: CellModel
@@ -48,6 +50,19 @@ class PlacedCell(NamedTuple):
     drawing: str = ""
     bar: tuple[int, int] | None = None
     """From where to where its bar goes, in percent of its width."""
+    operators: str | None = None
+    """What paints its text, from the top of the row, when that is known."""
+
+    @property
+    def needed(self) -> float:
+        """How high its row is at least."""
+        return self.top + self.height + self.model.below
+
+    def moved(self, down: float) -> PlacedCell:
+        """Return the cell with its content further down."""
+        if not down:
+            return self
+        return PlacedCell(self.model, self.lines, self.height, self.top + down, self.drawing, self.bar)
 
 
 class PlacedRow(NamedTuple):
@@ -56,12 +71,13 @@ class PlacedRow(NamedTuple):
     number: int
     top: float
     height: float
-    cells: list[PlacedCell]
+    cells: Sequence[PlacedCell]
+    model: RowModel
     address: str | None = None
     text: str = ""
     """That of the first cell, which is what leads there."""
     own: RowLook = _PLAIN[0]
-    """Whether it looks like an odd or even row, and what else is said of it."""
+    """What is said of it."""
 
 
 class LoneRowError(UnknownStyleError):
@@ -95,7 +111,8 @@ def place(table: TableModel, rows: Iterable[Texts], *, keeps_ends: bool = False)
     spacing = table.spacing
     for number, (texts, kinds, address, *said), is_last in _numbered(rows):
         own = said[0] if said else _PLAIN[number % 2]
-        cells, height = _cells(table, texts, kinds, own, is_first=number == 0, is_last=is_last)
+        model = table.row(kinds, own.parity, own.made)
+        cells, height = _cells(table, model, texts, own, is_first=number == 0, is_last=is_last)
         if top + height + spacing > limit or (own.new_page and placed):
             if keeps_ends and number == 1 and not own.new_page:
                 raise LoneRowError(top + height - placed[0].top)
@@ -109,40 +126,38 @@ def place(table: TableModel, rows: Iterable[Texts], *, keeps_ends: bool = False)
                 top += row.height + spacing
             while top + height + spacing > limit and any(cell.lines for cell in cells):
                 piece, cells = _split(cells, area.bottom - top - spacing)
-                row = PlacedRow(number, top, area.bottom - top - spacing, piece, address, texts[0], own)
+                row = PlacedRow(number, top, area.bottom - top - spacing, piece, model, address, texts[0], own)
                 yield PlacedPage(area, [*placed, row], area.bottom)
                 area, placed = next(areas), []
                 top, limit = area.top, area.bottom * (1 + 1e-9)
-                height = max([cell.top + cell.height + cell.model.below for cell in cells])
-        placed.append(PlacedRow(number, top, height, cells, address, texts[0], own))
+                height = max([cell.needed for cell in cells])
+        placed.append(PlacedRow(number, top, height, cells, model, address, texts[0], own))
         top += height + spacing
     yield PlacedPage(area, placed, top)
 
 
 def _cells(
-    table: TableModel, texts: Sequence[str], kinds: Sequence[str], own: RowLook, *, is_first: bool, is_last: bool
+    table: TableModel, model: RowModel, texts: Sequence[str], own: RowLook, *, is_first: bool, is_last: bool
 ) -> tuple[list[PlacedCell], float]:
     """Return the cells of a row, and how high it is."""
-    models, parity, bars = table.cells, own.parity, own.bars
-    above_first, below_last = table.above_first, table.below_last
-    cells = []
-    height = 0.0
-    aligned = False
-    for column, text in enumerate(texts):
-        kind = kinds[column]
-        model = models.get((column, kind, parity)) or table.cell(column, kind, parity)
-        lines, content, drawing = model.layout.lay_out(text) if text else NOTHING
-        if model.vertical != "top":
-            aligned = True
-        above = model.above + above_first[column] if is_first else model.above
-        cells.append(PlacedCell(model, lines, content, above, drawing, bars[column] if bars else None))
-        needed = above + content + model.below
-        if is_last:
-            needed += below_last[column]
-        height = max(height, needed)
-    if aligned:
-        height, cells = _align(cells, height)
-    return cells, height
+    cells = [cell.placed.get(text) or _placed(cell, text) for cell, text in zip(model.cells, texts, strict=True)]
+    if own.bars:
+        cells = [replace(cell, bar=bar) if bar else cell for cell, bar in zip(cells, own.bars, strict=True)]
+    if is_first:
+        cells = [cell.moved(down) for cell, down in zip(cells, table.above_first, strict=False)]
+    height = max([cell.needed for cell in cells])
+    if is_last:
+        height = max(height, *[cell.needed + more for cell, more in zip(cells, table.below_last, strict=False)])
+    return _aligned(cells, height) if model.is_aligned else (cells, height)
+
+
+def _placed(model: CellModel, text: str) -> PlacedCell:
+    """Return a cell with this text, its content at the top of it."""
+    lines, height, drawing = model.layout.lay_out(text) if text else NOTHING
+    if len(model.placed) >= REMEMBERED_TEXTS:
+        model.placed.clear()
+    made = model.placed[text] = PlacedCell(model, lines, height, model.above, drawing)
+    return made
 
 
 def _taken_along(placed: list[PlacedRow], own: RowLook, *, keeps_last: bool) -> list[PlacedRow]:
@@ -191,29 +206,18 @@ def _numbered(rows: Iterable[Texts]) -> Iterator[tuple[int, Texts, bool]]:
         yield number, held, True
 
 
-def _align(cells: list[PlacedCell], height: float) -> tuple[float, list[PlacedCell]]:
-    """Move contents down as `vertical-align` asks; baselines can make the row higher."""
-    baselines = [
-        cell.top + cell.lines[0].baseline if cell.lines else cell.top
-        for cell in cells
-        if cell.model.vertical == "baseline"
+def _aligned(cells: list[PlacedCell], height: float) -> tuple[list[PlacedCell], float]:
+    """Move contents down as `vertical-align` asks; return the cells, and the height of the row, which may grow."""
+    baselines = [_baseline(cell) if cell.model.vertical == "baseline" else 0.0 for cell in cells]
+    common = max(baselines)
+    cells = [
+        cell.moved(common - baseline) if cell.model.vertical == "baseline" else cell
+        for cell, baseline in zip(cells, baselines, strict=True)
     ]
-    common = max(baselines, default=0.0)
-    moved = []
-    for cell in cells:
-        if cell.model.vertical == "baseline":
-            own = cell.top + cell.lines[0].baseline if cell.lines else cell.top
-            moved.append(cell._replace(top=cell.top + common - own))
-        else:
-            moved.append(cell)
-    height = max(
-        height,
-        *[cell.top + cell.height + cell.model.below for cell in moved],
-    )
+    height = max(height, *[cell.needed for cell in cells])
     shares = {"middle": 0.5, "bottom": 1.0}
-    return height, [
-        cell._replace(top=cell.top + shares[cell.model.vertical] * (height - cell.top - cell.height - cell.model.below))
-        if cell.model.vertical in shares
-        else cell
-        for cell in moved
-    ]
+    return [cell.moved(shares.get(cell.model.vertical, 0.0) * (height - cell.needed)) for cell in cells], height
+
+
+def _baseline(cell: PlacedCell) -> float:
+    return cell.top + cell.lines[0].baseline if cell.lines else cell.top

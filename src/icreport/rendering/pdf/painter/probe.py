@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from icreport.rendering.text_direction import Direction
 
 _BAR = re.compile(r"b\d+-\d+")
+_OF_LINES = ("line_height", "white_space", "overflow_wrap", "word_break", "hyphens", "hyphenate_character", "tab_size")
+"""Properties that, beside those of fonts, say where lines end and stand."""
 FEWEST_PARTS = 3
 """Pages of a probe: the first, a left and a right one."""
 FEWEST_ROWS = 5
@@ -162,7 +164,7 @@ def _cell_models(
 ) -> dict[tuple[int, str, int], CellModel]:
     cells: dict[tuple[int, str, int], CellModel] = {}
     looks: dict[tuple[int, str, int], tuple[object, ...]] = {}
-    faces: dict[object, Face] = {}
+    layouts = _Layouts(resources, around)
     usual = rows[2].children
     for number, row in enumerate(rows):
         check_row(row, is_made=bool(_made(row)))
@@ -174,9 +176,7 @@ def _cell_models(
             if key not in cells or cell.children:
                 layout = rich.get(key[:2])
                 aligned = decimals[column] if decimals else None
-                made = _cell_model(
-                    cell, usual[column], table, resources, faces, layout, around, aligned, is_made=bool(name)
-                )
+                made = _cell_model(cell, usual[column], table, layouts, layout, aligned, is_made=bool(name))
                 if cell.children and looks.setdefault(key, _look(row, made)) != _look(row, made):
                     raise UnknownStyleError("rows look different by more than odd and even")
                 cells[key] = made
@@ -281,10 +281,8 @@ def _cell_model(
     cell: TableCellBox,
     usual: TableCellBox,
     table: TableBox,
-    resources: Resources,
-    faces: dict[object, Face],
+    layouts: _Layouts,
     rich: RichLayout | None,
-    around: Direction,
     decimals: Decimals | None,
     *,
     is_made: bool,
@@ -296,9 +294,6 @@ def _cell_model(
         text_style = next((text.style for text in cell.descendants() if isinstance(text, boxes.TextBox)), style)
         check_text(cell, text_style)
     paddings = {side: style[f"padding_{side}"].value for side in SIDES}
-    key = _text_key(text_style)
-    if key not in faces:
-        faces[key] = Face(text_style, resources)
     borders = usual if table.style["border_collapse"] == "collapse" else cell
     return CellModel(
         box=cell,
@@ -309,9 +304,9 @@ def _cell_model(
         align=ALIGNMENTS[style["direction"]].get(style["text_align_all"], 0.0),
         overflow=1.0 if style["direction"] == "rtl" else 0.0,
         vertical=style["vertical_align"],
-        font=key,
+        font=_text_key(text_style),
         color=text_style["color"],
-        layout=rich or TextLayout(text_style, cell.width, faces[key], resources, around, _prefix(cell), decimals),
+        layout=rich or layouts.layout(text_style, cell.width, _prefix(cell), decimals),
         overlay=is_overlay,
         is_head=cell.element_tag == "th",
         decoration=(
@@ -327,6 +322,29 @@ def _cell_model(
         ),
         link=_link(cell) if rich is None else (0.0, 0.0) if rich.is_linked else None,
     )
+
+
+class _Layouts:
+    """The layouts of texts; cells of the same width and style, such as those of odd and even rows, share theirs."""
+
+    def __init__(self, resources: Resources, around: Direction) -> None:
+        self._resources = resources
+        self._around = around
+        self._faces: dict[str, Face] = {}
+        self._layouts: dict[object, TextLayout] = {}
+
+    def layout(self, style: ComputedStyle, width: float, prefix: str, decimals: Decimals | None) -> TextLayout:
+        """Return what lays out the texts of such cells."""
+        font = _text_key(style)
+        if font not in self._faces:
+            self._faces[font] = Face(style, self._resources)
+        breaks = str([style[name] for name in _OF_LINES])
+        key = font, breaks, width, prefix, decimals
+        if key not in self._layouts:
+            self._layouts[key] = TextLayout(
+                style, width, self._faces[font], self._resources, self._around, prefix, decimals
+            )
+        return self._layouts[key]
 
 
 def _text_key(style: ComputedStyle) -> str:

@@ -12,6 +12,8 @@ from icreport.rendering.pdf.weasyprint_inside import Font, Stream, get_pango_fon
 from icreport.rendering.pdf.weasyprint_inside.text_stream import named_in, tell_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from weasyprint import Page
 
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")
@@ -46,6 +48,20 @@ class Resources:
     def stream(self, rectangle: Rectangle | None = None) -> Stream:
         """Return an empty content stream that names its things here; that of a page says which rectangle it is."""
         return tell_text(Stream(self.fonts, rectangle, self._named, self._images, None, {}, None))
+
+    def form(self, draw: Callable[[Stream], None], area: Rectangle) -> str:
+        """Draw something within an area; return the operator that repeats it, empty where nothing was drawn.
+
+        It is a form (ISO 32000-1, 8.10) without tags.
+        """
+        stream = self.stream().add_group(*area)
+        draw(stream)
+        if not stream.stream:
+            del self._named["XObject"][stream.id]
+            return ""
+        del stream.extra["Group"]
+        stream.compress = True
+        return f"/{stream.id} Do"
 
     def join(self, page: Page) -> None:
         """Let a document know what is named here as soon as its first page is painted, and name further things there.

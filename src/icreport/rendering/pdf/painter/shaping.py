@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import uharfbuzz
 
+from icreport.rendering.pdf.painter.scripts import FURTHER, LATIN, SIGNS, SIMPLE
 from icreport.rendering.pdf.weasyprint_inside import FROM_UNITS, Layout, ffi, font_features, line_size, pango
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from icreport.rendering.pdf.painter.resources import Resources
+    from icreport.rendering.pdf.painter.scripts import Script
     from icreport.rendering.pdf.weasyprint_inside import ComputedStyle
 
 REMEMBERED_WORDS = 20_000
 PANGO_UNIT = 1024
 """Pango's units in a CSS pixel."""
-_LATIN = frozenset(map(chr, (*range(0x21, 0x7F), *range(0xC0, 0x17F)))) - {"ŉ"}
-SIMPLE = _LATIN | frozenset("§°±²³µ·\u00d7÷£¥\u2013—\u2018\u2019“”…€")
-"""Characters that one run of a Latin font shapes, left to right, without a rule that looks further than its word."""
 # Letters without a script of their own take that of their neighbours: a font may treat them differently alone.
 _UNSCRIPTED = "0123456789.,:;/-+()[]%&#@!?'\"*=<>_°±"
+_FIGURES = "0123456789-.,:/"
+"""What numbers, dates and the ends of identifiers are made of: most words of a report, and no two alike."""
 _CALIBRATION = "AVATAR To. fi ffi Työ 0123456789 (12/34-56) ÄÖé, 7.5 % Wv"
 
 
@@ -35,6 +39,8 @@ class Word(NamedTuple):
     glyphs: str
     advances: tuple[int, ...] | None
     """Advance of each character, None where glyphs and characters are not one to one."""
+    script: str
+    """The tag of its letters' script; none for a word of signs."""
 
 
 class Face:
@@ -46,6 +52,7 @@ class Face:
         layout.set_text("x")
         line, _ = layout.get_first_line()
         run = line.runs[0]
+        self._extents = _extents(layout, line)
         self._pango_font = run.data.item.analysis.font
         self._keep_alive = layout
         self.font, self.size = resources.font(self._pango_font)
@@ -72,11 +79,15 @@ class Face:
         self._ink, self._logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
         self._cmap = frozenset(char for char in SIMPLE if self._hb_font.get_nominal_glyph(ord(char)))
         self._words: dict[str, Word] = {}
+        self._latin = LATIN._replace(language=style["lang"] or LATIN.language)
+        self._further: dict[Script, tuple[Script, frozenset[str]]] = {}
+        """Scripts that were looked at, as they are shaped, and which characters of each are."""
         try:
-            self.space = self._shape(" ")
+            self.space = self._shape(" ", self._latin)
             self.exact = self._is_exact()
         except PangoNeededError:  # a font without a space
             self.exact = False
+        self._figures = self._independent(_FIGURES) if self.exact else ""
 
     def word(self, text: str) -> Word:
         """Return the shaped word.
@@ -85,12 +96,52 @@ class Face:
         """
         shaped = self._words.get(text)
         if shaped is None:
-            if not self._cmap.issuperset(text):
-                raise PangoNeededError
+            shaped = self._joined(text) or self._shape(text, self._script_of(text))
             if len(self._words) >= REMEMBERED_WORDS:
                 self._words.clear()
-            shaped = self._words[text] = self._shape(text)
+            self._words[text] = shaped
         return shaped
+
+    def _joined(self, text: str) -> Word | None:
+        """Return a word that ends in several figures, made of its start up to the first of them and each other one."""
+        start = len(text.rstrip(self._figures)) + 1
+        if start >= len(text):
+            return None
+        parts = [self.word(text[:start]), *map(self.word, text[start:])]
+        advances = [part.advances for part in parts]
+        return Word(
+            sum([part.width for part in parts]),
+            "".join([part.glyphs for part in parts]),
+            None if None in advances else tuple(chain.from_iterable(filter(None, advances))),
+            parts[0].script,
+        )
+
+    def _script_of(self, text: str) -> Script:
+        if self._cmap.issuperset(text):
+            return self._latin
+        for script in FURTHER:
+            if not script.letters.isdisjoint(text):
+                if script not in self._further:
+                    self._further[script] = self._learn(script)
+                known, characters = self._further[script]
+                if characters.issuperset(text):
+                    return known
+        raise PangoNeededError
+
+    def _learn(self, script: Script) -> tuple[Script, frozenset[str]]:
+        """Return a script in the language that Pango takes its text for, and the characters that are shaped in it."""
+        letters = sorted(char for char in script.letters if self._hb_font.get_nominal_glyph(ord(char)))
+        signs = sorted(SIGNS & self._cmap)
+        pairs = "".join(first + second for first in signs for second in signs)
+        for language in (self._latin.language, script.language):
+            own = script._replace(language=language)
+            if (
+                self._is_as_pango_has_it("".join(letters) + " ".join(letters), own)
+                and self._glyphs(pairs, own) == self._glyphs(pairs, self._latin)
+                and self._stand_alone(letters, own)
+            ):
+                return own, frozenset(letters).union(signs)
+        return script, frozenset()
 
     def _is_exact(self) -> bool:
         """Whether words shaped here, joined by spaces, are as wide as Pango's line of the same text."""
@@ -99,39 +150,65 @@ class Face:
         if self.style["letter_spacing"] != "normal" or self.style["word_spacing"]:
             return False
         pairs = "".join(first + second for first in _UNSCRIPTED for second in _UNSCRIPTED)
-        if self._glyphs(pairs, "latn") != self._glyphs(pairs, "DFLT"):
+        if self._glyphs(pairs, self._latin) != self._glyphs(pairs, self._latin._replace(tag="Zyyy")):
             return False
-        for char in self._cmap:
-            _, advances = self._glyphs(f"{char} {char}", "latn")
-            _, alone = self._glyphs(char, "latn")
-            _, space = self._glyphs(" ", "latn")
-            if sum(advances) != 2 * sum(alone) + sum(space):
-                return False
+        if not self._stand_alone(self._cmap, self._latin):
+            return False
         for text in (_CALIBRATION, pairs):
             layout = Layout(self.style)
             layout.set_text(text)
             line, _ = layout.get_first_line()
             width, _ = line_size(line, self.style)
-            parts = [sum(self._glyphs(part, "latn")[1]) for part in re.split("( )", text)]
+            parts = [sum(self._glyphs(part, self._latin)[1]) for part in re.split("( )", text)]
             if round(width * PANGO_UNIT) != sum(parts):
                 return False
         return True
 
-    def _glyphs(self, text: str, script: str) -> tuple[list[int], list[int]]:
+    def _independent(self, characters: str) -> str:
+        """Return those of some characters whose glyphs and advances are the same whichever of them are beside them."""
+        text = "".join(first + second for first in characters for second in characters)
+        alone = {char: list(zip(*self._glyphs(char, self._latin), strict=True)) for char in characters}
+        shaped = list(zip(*self._glyphs(text, self._latin), strict=True))
+        if len(shaped) != len(text):
+            return ""
+        changed = {char for char, glyph in zip(text, shaped, strict=True) if alone[char] != [glyph]}
+        return "".join(char for char in characters if char not in changed)
+
+    def _stand_alone(self, characters: Iterable[str], script: Script) -> bool:
+        """Whether characters are as wide beside a space as without it."""
+        return all(
+            sum(self._glyphs(f"{char} {char}", script)[1]) == 2 * sum(self._glyphs(char, script)[1]) + self.space.width
+            for char in characters
+        )
+
+    def _is_as_pango_has_it(self, text: str, script: Script) -> bool:
+        """Whether Pango gives a text the same glyphs in a line as high as others."""
+        layout = Layout(self.style)
+        layout.set_text(text)
+        line, _ = layout.get_first_line()
+        run = line.runs[0]
+        if run.next != ffi.NULL or run.data.item.analysis.font != self._pango_font:
+            return False
+        string = run.data.glyphs
+        found = [(info.glyph, info.geometry.width) for info in string.glyphs[0 : string.num_glyphs]]
+        own = list(zip(*self._glyphs(text, script), strict=True))
+        return found == own and _extents(layout, line) == self._extents
+
+    def _glyphs(self, text: str, script: Script) -> tuple[list[int], list[int]]:
         buffer = self._buffer(text, script)
         return [info.codepoint for info in buffer.glyph_infos], [pos.x_advance for pos in buffer.glyph_positions]
 
-    def _buffer(self, text: str, script: str = "latn") -> uharfbuzz.Buffer:
+    def _buffer(self, text: str, script: Script) -> uharfbuzz.Buffer:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.direction = "ltr"
-        buffer.script = "Latn" if script == "latn" else "Zyyy"
-        buffer.language = self.style["lang"] or "en"
+        buffer.script = script.tag
+        buffer.language = script.language
         uharfbuzz.shape(self._hb_font, buffer, self._features)
         return buffer
 
-    def _shape(self, text: str) -> Word:
-        buffer = self._buffer(text)
+    def _shape(self, text: str, script: Script) -> Word:
+        buffer = self._buffer(text, script)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         widths, to_unicode = self.font.widths, self.font.to_unicode
         parts: list[str] = []
@@ -152,9 +229,15 @@ class Face:
                 parts.append(f">{kerning}<")
             advances.append(advance)
         one_to_one = len(infos) == len(text) and all(info.cluster == i for i, info in enumerate(infos))
-        return Word(sum(advances), "".join(parts), tuple(advances) if one_to_one else None)
+        own = "" if SIGNS.issuperset(text) else script.tag
+        return Word(sum(advances), "".join(parts), tuple(advances) if one_to_one else None, own)
 
     def _logical_width(self, glyph: int) -> int:
         pango.pango_font_get_glyph_extents(self._pango_font, glyph, self._ink, self._logical)
         width: int = round(self._logical.width * 1000 * FROM_UNITS / self.size)
         return width
+
+
+def _extents(layout: Layout, line: object) -> tuple[float, int]:
+    """Return the height of the first line of a layout, and where its baseline is."""
+    return line_size(line, layout.style)[1], pango.pango_layout_get_baseline(layout.layout)

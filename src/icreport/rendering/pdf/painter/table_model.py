@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.painter.drawn_cells import RichLayout
@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
     from tinycss2.color4 import Color
 
+    from icreport.rendering.pdf.painter.pagination import PlacedCell
     from icreport.rendering.pdf.painter.resources import Resources
     from icreport.rendering.pdf.painter.text_layout import TextLayout
     from icreport.rendering.pdf.weasyprint_inside import Box, PageBox, TableBox, TableRowBox
 
 LINKED = "a"
 """The kind of a cell whose text is a link."""
+REMEMBERED_ROWS = 2_000
+"""Kinds of rows: there are very many where each cell has a colour of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,22 @@ class CellModel:
     """Whether its background lies over that of a plain cell of its column."""
     link: tuple[float, float] | None = None
     """Of a linked cell, how far each line's link reaches above and below its baseline."""
+    placed: dict[str, PlacedCell] = field(default_factory=dict)
+    """Cells with some text that look so, as they stand in a row where nothing moves them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowModel:
+    """How the cells of a row look; those of rows of the same kinds of cells share it."""
+
+    cells: tuple[CellModel, ...]
+    grounds: tuple[CellModel, ...]
+    """How the cells look without what lies over their grounds."""
+    ground: int
+    """Equal for rows with the same grounds."""
+    has_overlays: bool
+    is_aligned: bool
+    """Whether contents are moved down by how high the row is."""
 
 
 @dataclass(slots=True)
@@ -83,6 +102,8 @@ class TableModel:
     spacing: float
     heads: int
     resources: Resources
+    _row_models: dict[tuple[tuple[str, ...], int, str], RowModel] = field(default_factory=dict)
+    _grounds: dict[object, int] = field(default_factory=dict)
 
     @property
     def rtl(self) -> bool:
@@ -93,6 +114,26 @@ class TableModel:
         """Lay out texts that will come in the cells of a column and kind, where doing so together is quicker."""
         if isinstance(layout := self.cell(column, kind, 0).layout, RichLayout):
             layout.prepare(texts)
+
+    def row(self, kinds: tuple[str, ...], parity: int, made: str) -> RowModel:
+        """Return the look of an odd (0) or even (1) row with cells of these kinds; `made` as `RowLook` has it."""
+        key = kinds, parity, made
+        found = self._row_models.get(key)
+        if found is None:
+            cells = tuple([self.cell(column, kind, parity) for column, kind in enumerate(kinds)])
+            plain = [self.cell(at, "", parity) if cell.overlay else cell for at, cell in enumerate(cells)]
+            looks = parity, made, tuple([cell.decoration for cell in plain])
+            ground = self._grounds.setdefault(looks, len(self._grounds))
+            if len(self._row_models) >= REMEMBERED_ROWS:
+                self._row_models.clear()
+            found = self._row_models[key] = RowModel(
+                cells,
+                tuple(plain),
+                ground,
+                has_overlays=any(cell.overlay for cell in cells),
+                is_aligned=any(cell.vertical != "top" for cell in cells),
+            )
+        return found
 
     def cell(self, column: int, kind: str, parity: int) -> CellModel:
         """Return the look of a cell; a kind that the probe did not have looks as the column's first."""

@@ -11,12 +11,19 @@ from icreport.rendering.pdf.cluster_codes import give_codes
 from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
-from icreport.rendering.pdf.weasyprint_inside import Matrix, draw_emojis, draw_first_line, split_first_line, strut
+from icreport.rendering.pdf.weasyprint_inside import (
+    Layout,
+    Matrix,
+    draw_emojis,
+    draw_first_line,
+    split_first_line,
+    strut,
+)
 from icreport.rendering.text_direction import Direction, own_direction
 
 if TYPE_CHECKING:
     from icreport.rendering.page.decimals import Decimals
-    from icreport.rendering.pdf.weasyprint_inside import ComputedStyle, Layout
+    from icreport.rendering.pdf.weasyprint_inside import ComputedStyle
 
 _DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")
@@ -88,6 +95,8 @@ class TextLayout:
         self._reordered = style["direction"] == "rtl"
         self._remembered: dict[str, Lines] = {}
         self._context = SimpleNamespace(dictionaries={})
+        self._drawn: dict[Direction, Layout] = {}
+        """What lays out lines again to draw them, for each direction of their text."""
 
     def lay_out(self, text: str) -> Lines:
         """Return the lines of a text."""
@@ -180,27 +189,30 @@ class TextLayout:
             baseline += (self._height - height) / 2
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
-            operators, pictures = self._draw(layout, style)
+            operators, pictures = self._draw(layout.text, style)
             lines.append(Line(operators, width, top + above, top + above + below, pictures))
             top += above + below
             at = None if resume is None else at + resume
         return Lines(tuple(lines), top)
 
-    def _draw(self, layout: Layout, style: ComputedStyle) -> tuple[str, str]:
-        """Return the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
-        text = layout.text
-        layout.reactivate(style)
-        stream, pictures = self._resources.stream(), self._resources.stream()
+    def _draw(self, text: str, style: ComputedStyle) -> tuple[str, str]:
+        """Return the operators that draw a line that Pango lays out, its own text matrix left out, and its pictures."""
+        direction = style["direction"]
+        layout = self._drawn.get(direction) or self._drawn.setdefault(direction, Layout(style))
+        layout.set_text(text, justify=True)
+        stream = self._resources.stream()
         box = SimpleNamespace(text=text, style=style, pango_layout=layout, baseline=0)
         emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
-        draw_emojis(pictures, style, 0, 0, emojis)
         needed = needs_actual_text(text)
         if needed:
             give_codes(stream, layout, 0)
-        layout.deactivate()
         operators = text_of(stream, start=1)
         if operators and needed:
             operators = f"{actual_text(text)} {operators} EMC"
+        if not emojis:
+            return operators, ""
+        pictures = self._resources.stream()
+        draw_emojis(pictures, style, 0, 0, emojis)
         return operators, text_of(pictures)
 
 
