@@ -17,7 +17,7 @@ import icreport
 from icreport.errors import UsageError
 from icreport.model.elements import Column, Paragraph, Section, Table
 from icreport.model.report import Report
-from icreport.model.rows import Row
+from icreport.model.rows import Batch, Row
 from icreport.values import ExactFloat, exact_float
 
 TABLE = Table(caption="Anomalies", columns=["Asset", "Depth", "Depth"], rows=[("J1", -12.5, 1), Row(("J2",), 7)])
@@ -311,3 +311,10 @@ def test_a_notebook_shows_numbers_to_the_right_and_how_many_rows_of_how_many():
     assert shown.count("<tr><td>") == 20
     assert shown.endswith("<p>20 of 1,234 rows</p>")
     assert Table(rows=[("h", 1)])._repr_html_().endswith("<p>1 row</p>")
+
+
+def test_a_batch_has_columns_only_where_its_rows_have_one_width():
+    assert Batch([Row((1, "a")), Row((2, None))]).columns == [[1, 2], ["a", None]]
+    assert Batch([]).columns == [] == Batch([Row(())]).columns
+    with pytest.raises(ValueError, match="several widths"):
+        list(Batch([Row((1, 2)), Row((3,))]).columns)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from icreport.errors import Place
 from icreport.model.formats import ColumnFormat
-from icreport.model.rows import Batch, batches_of
+from icreport.model.rows import BATCH_ROWS, Batch, batches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from icreport.model.rows import Row
     from icreport.warnings import Warnings
 
-SAMPLE_ROWS = 1000
+SAMPLE_ROWS = BATCH_ROWS
 _PLAIN = ColumnFormat.empty()
 _VALUES = attrgetter("values")
 
