@@ -249,6 +249,7 @@ def _root(tokens: Mapping[str, str]) -> str:
 def _environment(folders: list[Path]) -> ThemeEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
+    from icreport.rendering.themes.compiled_templates import CompiledTemplates
     from icreport.rendering.themes.sandbox import PackageTemplates, ThemeEnvironment
 
     # `icreport/…` is the template that the theme's own replaces, `formal/…` that of a theme of ours.
@@ -262,6 +263,7 @@ def _environment(folders: list[Path]) -> ThemeEnvironment:
                 PackageTemplates(),
             ]
         ),
+        bytecode_cache=CompiledTemplates(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
