@@ -1,16 +1,19 @@
 """Modules of fontTools are imported with the first font that needs them, and do then what they always do."""
 
+import gc
 import io
 import json
 import subprocess
 import sys
+import weakref
 
+import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
 
-from icreport.later_imports import imported_later
+from icreport.later_imports import imported_later, imported_to_stay
 
 _LATER = {"fontTools.subset", "fontTools.varLib", "lxml", "uharfbuzz"}
 _CODE = f"""
@@ -77,3 +80,24 @@ def test_a_module_that_is_there_stays():
     with imported_later("json"):
         assert sys.modules["json"] is json
     assert sys.modules["json"] is json
+
+
+@pytest.mark.parametrize("is_collected", [True, False])
+def test_what_is_imported_to_stay_is_not_looked_through_and_what_comes_later_is(is_collected):
+    class Cycle:
+        def __init__(self):
+            self.itself = self
+
+    try:
+        (gc.enable if is_collected else gc.disable)()
+        with imported_to_stay():
+            assert not gc.isenabled()
+            stays = weakref.ref(Cycle())
+        assert gc.isenabled() == is_collected
+        goes = weakref.ref(Cycle())
+        gc.collect()
+        assert stays() is not None
+        assert goes() is None
+    finally:
+        gc.unfreeze()
+        gc.enable()

@@ -14,6 +14,7 @@ from icreport.cli.messages import counted, tell, tell_warnings, tell_what_is_log
 from icreport.cli.options import Conversion, RecordOption, TargetOption, ViewOption, with_options
 from icreport.cli.progress import rows_done
 from icreport.errors import Place, one_line
+from icreport.later_imports import imported_to_stay
 
 if TYPE_CHECKING:
     from icreport.reading.scan import ReportScan
@@ -52,7 +53,8 @@ def convert(
     The format follows from the suffix of the target. Without a target the document is written beside the source,
     under the suffix of the format.
     """
-    from icreport.conversion import convert as convert_report
+    with imported_to_stay():
+        from icreport.conversion import convert as convert_report
 
     target = chosen_target(source, target, output, conversion.to)
     if report is not None and os.path.realpath(report) in {os.path.realpath(source), os.path.realpath(target)}:
