@@ -197,14 +197,14 @@ class TextLayout:
         return lines
 
     def _split(self, text: str, style: ComputedStyle) -> Iterator[str]:
-        """Yield the lines of a text as WeasyPrint splits it."""
+        """Yield the lines of a text as WeasyPrint splits it, blanks at its end in the last one."""
         data = text.encode()
         at: int | None = 0
         while at is not None and at < len(data):
             while data[at : at + 1] == b" ":
                 at += 1
             layout, _, resume, *_ = split_first_line(data[at:].decode(), style, self._context, self._width, 0)
-            yield layout.text.rstrip(" ")
+            yield layout.text
             at = None if resume is None else at + resume
 
     def _stack_lines(self, texts: Iterable[str], style: ComputedStyle) -> Lines:
@@ -216,6 +216,10 @@ class TextLayout:
             layout.set_text(text)
             width, height = line_size(layout.get_first_line()[0], style)
             baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS + (self._height - height) / 2
+            if text[-1:] == " ":
+                # A blank at the end makes its line higher, where its font is higher, but not wider.
+                layout.set_text(text.rstrip(" "))
+                width, _ = line_size(layout.get_first_line()[0], style)
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
             operators, pictures = self._draw(layout, style)
