@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 from fontTools import unicodedata
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
@@ -76,6 +76,7 @@ def test_the_measure_of_the_shaper_is_that_of_pango(face):
 
 @settings(max_examples=300)
 @given(text=TEXTS, width=st.floats(20, 400))
+@example(text="000:000", width=23.0)
 def test_lines_break_where_weasyprint_breaks_them(face, text, width):
     try:
         broken = Breaker(face, Opportunities("en"), int(width * PANGO_UNIT), anywhere=True).lines(text)

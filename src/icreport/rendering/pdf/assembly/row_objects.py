@@ -99,8 +99,8 @@ class _Tree:
         if foot is not None:
             foot["K"] = pydyf.Array([_references(structure.row_numbers(number, foot=True))])
         marks = [table.first_mark, *[0] * len(table.between), table.last_mark]
-        for page, (index, mark) in enumerate(zip(indexes, marks, strict=True)):
-            self._insert(index, mark, list(structure.marked_numbers(number, page)))
+        for index, mark, elements in zip(indexes, marks, structure.marked_numbers(number), strict=True):
+            self._insert(index, mark, elements)
         first_key, links = self._next_key, sum(table.links.counts)
         first_link = structure.links_from(number)
         if links:

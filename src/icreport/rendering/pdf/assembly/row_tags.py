@@ -7,7 +7,7 @@ followed by its annotation.
 
 from __future__ import annotations
 
-from itertools import count
+from itertools import chain, compress, count
 from typing import TYPE_CHECKING
 
 from icreport.rendering.pdf.assembly.link_annotations import is_linked
@@ -30,14 +30,15 @@ class TableStructure:
         self.is_head = [model.cell(column, "", 0).is_head for column in range(model.columns)]
         """Whether the cells of a column head their rows."""
         self._pages: list[bytes] = []
+        self.rows = 0
+        """The number of rows."""
         self._made: dict[int, tuple[str, int | None]] = {}
         """Rows that are none of the report, by their number: their classes, and which cell heads them."""
 
     def add_page(self, page: PlacedPage) -> None:
         """Add the rows of the next page."""
-        before = self.rows
         flags = bytearray()
-        for number, row in enumerate(page.rows, before):
+        for number, row in enumerate(page.rows, self.rows):
             flags += bytes(
                 [_LINK if row.address and is_linked(cell) else _TEXT if cell.lines else 0 for cell in row.cells]
             )
@@ -47,6 +48,7 @@ class TableStructure:
                 heads = (at for at, cell in enumerate(row.cells) if cell.model.is_head)
                 self._made[number] = (row.own.made, next(heads, None))
         self._pages.append(bytes(flags))
+        self.rows += len(page.rows)
 
     @property
     def has_foot(self) -> bool:
@@ -56,11 +58,6 @@ class TableStructure:
     def marks(self, page: int) -> int:
         """Return the number of marked texts on one of the table's pages."""
         return len(self._pages[page]) - self._pages[page].count(0)
-
-    @property
-    def rows(self) -> int:
-        """The number of rows."""
-        return sum(map(len, self._pages)) // self._columns
 
     def links_from(self, number: int) -> int:
         """Return the number of the first link's element, where the table's are from `number` on."""
@@ -134,20 +131,21 @@ class TableStructure:
             return iter(() if foot else numbers)
         return (one for at, one in enumerate(numbers) if self._made.get(at, ("", None))[0].startswith(_TOTAL) == foot)
 
-    def marked_numbers(self, number: int, page: int) -> Iterator[int]:
-        """Yield the numbers of the elements of a page's marks, in their order; the table's are from `number` on."""
-        before = sum(map(len, self._pages[:page])) // self._columns
-        row = number + before * (1 + self._columns)
-        link = self.links_from(number) + 2 * sum(flags.count(_LINK) for flags in self._pages[:page])
-        flags = self._pages[page]
-        for at in range(0, len(flags), self._columns):
-            for column in range(self._columns):
-                if flags[at + column] == _LINK:
-                    yield link
-                    link += 2
-                elif flags[at + column]:
-                    yield row + 1 + column
-            row += 1 + self._columns
+    def marked_numbers(self, number: int) -> Iterator[list[int]]:
+        """Yield for each page the numbers of the elements of its marks, in their order.
+
+        The table's are from `number` on.
+        """
+        size = 1 + self._columns
+        link = self.links_from(number)
+        for flags in self._pages:
+            end = number + len(flags) // self._columns * size
+            cells = chain.from_iterable(map(range, range(number + 1, end, size), range(number + size, end + 1, size)))
+            marked = compress(zip(cells, flags, strict=True), flags)
+            links = count(link, 2)
+            yield [next(links) if flag == _LINK else cell for cell, flag in marked]
+            link = next(links)
+            number = end
 
 
 def _made_cells(cells: list[tuple[bytes, bytes]], head: int | None, *, is_group: bool) -> list[tuple[bytes, bytes]]:

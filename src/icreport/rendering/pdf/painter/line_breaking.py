@@ -124,12 +124,13 @@ class Breaker:
     def _inside(self, word: str, index: int, skipped: int, width: int) -> tuple[int, int, int] | None:
         """Return the last place inside a word where the line may end and still fits."""
         best = None
-        for at in self._opportunities.inside(word):
-            if at > skipped:
-                reached = width + self._face.word(word[skipped:at]).width
-                if reached > self._limit:
-                    break
-                best = (index, at, reached)
+        # What is left of a word that was cut is a text of its own to WeasyPrint.
+        rest = word[skipped:]
+        for at in self._opportunities.inside(rest):
+            reached = width + self._face.word(rest[:at]).width
+            if reached > self._limit:
+                break
+            best = (index, skipped + at, reached)
         return best
 
     def _anywhere_inside(self, word: str, head: Word, start: int, offset: int) -> tuple[int, int, int]:

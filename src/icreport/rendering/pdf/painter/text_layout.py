@@ -12,21 +12,28 @@ from icreport.rendering.pdf.painter.line_breaking import Breaker, Opportunities
 from icreport.rendering.pdf.painter.resources import Resources, text_of
 from icreport.rendering.pdf.painter.shaping import PANGO_UNIT, Face, PangoNeededError
 from icreport.rendering.pdf.weasyprint_inside import (
+    FROM_UNITS,
     Layout,
     Matrix,
     draw_emojis,
     draw_first_line,
+    ffi,
+    line_size,
+    pango,
     split_first_line,
     strut,
 )
 from icreport.rendering.text_direction import Direction, own_direction
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from icreport.rendering.page.decimals import Decimals
     from icreport.rendering.pdf.weasyprint_inside import ComputedStyle
 
 _DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")
+_SOFT_HYPHEN = "\xad"
 _UNLIMITED = 1 << 60
 REMEMBERED_TEXTS = 2_000
 _ONE_WAY = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
@@ -88,15 +95,14 @@ class TextLayout:
         self._resources = resources
         anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
         self._keeps_lines = style["white_space"] == "pre-line"
-        limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
-        self._breaker = Breaker(face, Opportunities(style["lang"]), limit, anywhere=anywhere)
+        self._limit = _UNLIMITED if style["white_space"] == "nowrap" else int(max(0, width) * PANGO_UNIT)
+        self._breaker = Breaker(face, Opportunities(style["lang"]), self._limit, anywhere=anywhere)
         self._height, self._baseline = strut(style)
         self._simple = face.exact and style["word_break"] == "normal"
         self._reordered = style["direction"] == "rtl"
         self._remembered: dict[str, Lines] = {}
         self._context = SimpleNamespace(dictionaries={})
-        self._drawn: dict[Direction, Layout] = {}
-        """What lays out lines again to draw them, for each direction of their text."""
+        self._layouts: dict[tuple[Direction, bool], Layout] = {}
 
     def lay_out(self, text: str) -> Lines:
         """Return the lines of a text."""
@@ -174,32 +180,56 @@ class TextLayout:
         )
 
     def _lay_out_with_pango(self, text: str, style: ComputedStyle) -> Lines:
-        lines: list[Line] = []
-        top = 0.0
+        made = self._stack_lines(self._split_at_once(text, style), style)
+        if any(line.width > self._width for line in made.lines) or _SOFT_HYPHEN in text or text[-1] == " ":
+            # Where a word is too long, or a blank needs room, WeasyPrint decides line by line.
+            made = self._stack_lines(self._split(text, style), style)
+        return made
+
+    def _split_at_once(self, text: str, style: ComputedStyle) -> list[str]:
+        """Return the lines of a text as Pango wraps it as a whole."""
+        layout = self._layout(style, wraps=True)
+        layout.set_text(text)
+        data = text.encode()
+        lines: list[str] = []
+        while (line := pango.pango_layout_get_line_readonly(layout.layout, len(lines))) != ffi.NULL:
+            lines.append(data[line.start_index : line.start_index + line.length].decode().strip(" "))
+        return lines
+
+    def _split(self, text: str, style: ComputedStyle) -> Iterator[str]:
+        """Yield the lines of a text as WeasyPrint splits it, blanks at its end in the last one."""
         data = text.encode()
         at: int | None = 0
         while at is not None and at < len(data):
             while data[at : at + 1] == b" ":
                 at += 1
-            rest = data[at:].decode()
-            layout, _, resume, width, height, baseline = split_first_line(rest, style, self._context, self._width, 0)
-            shown = layout.text.rstrip(" ")
-            if shown != layout.text:
-                layout, _length, _, width, _height, _baseline = split_first_line(shown, style, self._context, None, 0)
-            baseline += (self._height - height) / 2
+            layout, _, resume, *_ = split_first_line(data[at:].decode(), style, self._context, self._width, 0)
+            yield layout.text
+            at = None if resume is None else at + resume
+
+    def _stack_lines(self, texts: Iterable[str], style: ComputedStyle) -> Lines:
+        """Return lines with these texts, one below the other."""
+        lines: list[Line] = []
+        top = 0.0
+        layout = self._layout(style, wraps=False)
+        for text in texts:
+            layout.set_text(text)
+            width, height = line_size(layout.get_first_line()[0], style)
+            baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS + (self._height - height) / 2
+            if text[-1:] == " ":
+                # A blank at the end makes its line higher, where its font is higher, but not wider.
+                layout.set_text(text.rstrip(" "))
+                width, _ = line_size(layout.get_first_line()[0], style)
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
-            operators, pictures = self._draw(layout.text, style)
+            operators, pictures = self._draw(layout, style)
             lines.append(Line(operators, width, top + above, top + above + below, pictures))
             top += above + below
-            at = None if resume is None else at + resume
         return Lines(tuple(lines), top)
 
-    def _draw(self, text: str, style: ComputedStyle) -> tuple[str, str]:
-        """Return the operators that draw a line that Pango lays out, its own text matrix left out, and its pictures."""
-        direction = style["direction"]
-        layout = self._drawn.get(direction) or self._drawn.setdefault(direction, Layout(style))
-        layout.set_text(text, justify=True)
+    def _draw(self, layout: Layout, style: ComputedStyle) -> tuple[str, str]:
+        """Return the operators that draw a line that Pango laid out, its own text matrix left out, and its pictures."""
+        text = layout.text
         stream = self._resources.stream()
         box = SimpleNamespace(text=text, style=style, pango_layout=layout, baseline=0)
         emojis = draw_first_line(stream, box, "clip", "none", Matrix(d=-1))
@@ -214,6 +244,15 @@ class TextLayout:
         pictures = self._resources.stream()
         draw_emojis(pictures, style, 0, 0, emojis)
         return operators, text_of(pictures)
+
+    def _layout(self, style: ComputedStyle, *, wraps: bool) -> Layout:
+        """Return a layout of Pango for many texts, one after the other: `wraps` says that it ends where cells do."""
+        key = style["direction"], wraps
+        if key not in self._layouts:
+            layout = self._layouts[key] = Layout(style)
+            if wraps and self._limit < _UNLIMITED:
+                pango.pango_layout_set_width(layout.layout, self._limit)
+        return self._layouts[key]
 
 
 def _in_direction(style: ComputedStyle, direction: Direction) -> ComputedStyle:
