@@ -170,12 +170,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class Batch:
     """Rows of a table that are at hand together, to be taken row by row or column by column."""
 
-    __slots__ = ("_rows", "is_flat")
+    __slots__ = ("_rows",)
 
-    def __init__(self, rows: list[Row], *, is_flat: bool = False) -> None:
+    def __init__(self, rows: list[Row]) -> None:
         self._rows = rows
-        self.is_flat = is_flat
-        """Whether it is known that no value is an array or object."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -208,8 +206,8 @@ class Batch:
         """Return the rows that are kept (all: None), with only these columns, as `Row.picked` has them."""
         rows = self.rows if kept is None else list(compress(self.rows, kept))
         if columns is None:
-            return self if kept is None else Batch(rows, is_flat=self.is_flat)
-        return Batch([row.picked(columns, beyond) for row in rows], is_flat=self.is_flat)
+            return self if kept is None else Batch(rows)
+        return Batch([row.picked(columns, beyond) for row in rows])
 
     @property
     def columns(self) -> list[Sequence[object]]:

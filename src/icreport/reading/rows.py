@@ -134,7 +134,7 @@ class StoredRows:
         if len(text) > _LEAST_CELL * limits.columns and max(batch.widths) > limits.columns:
             raise limits.exceeded("columns", "a row has more values", self.place)
         check_texts(text, limits, self.place)
-        if not batch.is_flat and _any_nests_deeper(batch.rows, limits.depth):
+        if not (isinstance(batch, _DecodedBatch) and batch.is_flat) and _any_nests_deeper(batch.rows, limits.depth):
             raise limits.exceeded("depth", "arrays and objects nest deeper", self.place)
 
     def value(self) -> list[object]:
@@ -223,12 +223,14 @@ def _count_items(text: bytes) -> int:
 class _DecodedBatch(Batch):
     """Rows with nothing but keys and cells, made only when asked for; of all rows of one width, some columns."""
 
-    __slots__ = ("_cells_first", "_decoded", "_made", "_picked")
+    __slots__ = ("_cells_first", "_decoded", "_made", "_picked", "is_flat")
 
     def __init__(
         self, decoded: list[_Row], *, cells_first: bool, is_flat: bool, picked: Sequence[int] | None = None
     ) -> None:
-        super().__init__([], is_flat=is_flat)
+        super().__init__([])
+        self.is_flat = is_flat
+        """Whether no value is an array or object."""
         self._decoded = decoded
         self._cells_first = cells_first
         self._picked = picked

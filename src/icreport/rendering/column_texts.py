@@ -67,7 +67,7 @@ class TextBatch(Batch):
     __slots__ = ("_columns", "_keys", "texts")
 
     def __init__(self, batch: Batch) -> None:
-        super().__init__(batch.rows, is_flat=batch.is_flat)
+        super().__init__(batch.rows)
         self._columns = batch.columns
         self._keys = batch.source_keys
         self.texts = list(map(ColumnTexts, self._columns))
