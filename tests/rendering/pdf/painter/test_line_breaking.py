@@ -91,10 +91,12 @@ def test_lines_break_where_weasyprint_breaks_them(face, text, width):
 @settings(max_examples=60)
 @given(
     text=st.lists(
-        st.one_of(WORDS, st.sampled_from(["中文名称", "مرحبا", "שלום", "Ελλάδα", "x\xa0y", "re\xadport"])), max_size=9
+        st.one_of(WORDS, st.sampled_from(["中文名称", "مرحبا", "שלום", "Ελλάδα", "x\xa0y", "x\xa0", "re\xadport"])),
+        max_size=9,
     ),
     width=st.floats(30, 300),
 )
+@example(text=["corrosion", "found\xa0", "N/A"], width=97)
 def test_text_of_any_script_has_the_lines_of_weasyprint(face, text, width):
     text = " ".join(text)
     made = TextLayout(face.style, width, face, Resources({})).lay_out(text)
@@ -102,6 +104,18 @@ def test_text_of_any_script_has_the_lines_of_weasyprint(face, text, width):
     style["direction"] = direction_of(text)
     expected = lines_of_weasyprint(text, style, width)
     assert [line.width for line in made.lines] == pytest.approx([width for _, width in expected], abs=1e-3)
+
+
+def test_words_stand_apart_alike_whatever_was_laid_out_before(face):
+    style = face.style.copy()
+    style["word_spacing"] = 3
+    layout = TextLayout(style, 400, Face(style, Resources({})), Resources({}))
+    for text in ("a b c d e", "Ääö ſt ſt", "abcdefghij", "of the riser clamp"):
+        assert [line.width for line in layout.lay_out(text).lines] == [layout_width(text, style)]
+
+
+def layout_width(text, style):
+    return split_first_line(text, style, SimpleNamespace(dictionaries={}), None, 0)[3]
 
 
 def test_most_text_does_not_need_pango(face):

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _DIRECTIONS: tuple[Direction, ...] = ("ltr", "rtl")
 _BLANKS = re.compile("[ \t\n\r\f]+")
 _SOFT_HYPHEN = "\xad"
+_HANGING = re.compile(r"[^\S ] ")
+"""A blank after one of another kind: both may stand out of a line, where WeasyPrint puts the word before them."""
 _UNLIMITED = 1 << 60
 REMEMBERED_TEXTS = 2_000
 _ONE_WAY = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
@@ -181,15 +183,15 @@ class TextLayout:
 
     def _lay_out_with_pango(self, text: str, style: ComputedStyle) -> Lines:
         made = self._stack_lines(self._split_at_once(text, style), style)
-        if any(line.width > self._width for line in made.lines) or _SOFT_HYPHEN in text or text[-1] == " ":
+        is_special = _SOFT_HYPHEN in text or text[-1] == " " or (len(made.lines) > 1 and _HANGING.search(text))
+        if is_special or any(line.width > self._width for line in made.lines):
             # Where a word is too long, or a blank needs room, WeasyPrint decides line by line.
             made = self._stack_lines(self._split(text, style), style)
         return made
 
     def _split_at_once(self, text: str, style: ComputedStyle) -> list[str]:
         """Return the lines of a text as Pango wraps it as a whole."""
-        layout = self._layout(style, wraps=True)
-        layout.set_text(text)
+        layout = self._layout(text, style, wraps=True)
         data = text.encode()
         lines: list[str] = []
         while (line := pango.pango_layout_get_line_readonly(layout.layout, len(lines))) != ffi.NULL:
@@ -211,14 +213,13 @@ class TextLayout:
         """Return lines with these texts, one below the other."""
         lines: list[Line] = []
         top = 0.0
-        layout = self._layout(style, wraps=False)
         for text in texts:
-            layout.set_text(text)
+            layout = self._layout(text, style, wraps=False)
             width, height = line_size(layout.get_first_line()[0], style)
             baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS + (self._height - height) / 2
             if text[-1:] == " ":
                 # A blank at the end makes its line higher, where its font is higher, but not wider.
-                layout.set_text(text.rstrip(" "))
+                layout = self._layout(text.rstrip(" "), style, wraps=False)
                 width, _ = line_size(layout.get_first_line()[0], style)
             above = max(self._baseline, baseline)
             below = max(self._height - self._baseline, self._height - baseline)
@@ -245,14 +246,17 @@ class TextLayout:
         draw_emojis(pictures, style, 0, 0, emojis)
         return operators, text_of(pictures)
 
-    def _layout(self, style: ComputedStyle, *, wraps: bool) -> Layout:
-        """Return a layout of Pango for many texts, one after the other: `wraps` says that it ends where cells do."""
+    def _layout(self, text: str, style: ComputedStyle, *, wraps: bool) -> Layout:
+        """Return Pango's layout of a text, until the next is asked for: `wraps` says that lines end where cells do."""
         key = style["direction"], wraps
-        if key not in self._layouts:
-            layout = self._layouts[key] = Layout(style)
+        # What is between the words of a text stays in its layout, at the same places of the texts after it.
+        if key not in self._layouts or style["word_spacing"]:
+            self._layouts[key] = Layout(style)
             if wraps and self._limit < _UNLIMITED:
-                pango.pango_layout_set_width(layout.layout, self._limit)
-        return self._layouts[key]
+                pango.pango_layout_set_width(self._layouts[key].layout, self._limit)
+        layout = self._layouts[key]
+        layout.set_text(text)
+        return layout
 
 
 def _in_direction(style: ComputedStyle, direction: Direction) -> ComputedStyle:
