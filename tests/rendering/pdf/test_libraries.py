@@ -35,6 +35,19 @@ def asked():
     thread.join()
 sys.addaudithook(lambda event, given: asked() if event == "import" and given[0] == "weasyprint.text.ffi" else None)
 """
+IN_TWO_THREADS_AT_ONCE = """
+import ctypes.util, sys, threading, warnings
+from icreport.rendering.pdf.libraries import require_libraries
+def shared():
+    return [sys.stdout, ctypes.util.find_library, warnings.filters]
+before = shared()
+second = threading.Thread(target=require_libraries)
+IS_OPENING = "import", "weasyprint.text.ffi"
+sys.addaudithook(lambda event, given: second.start() if (event, *given[:1]) == IS_OPENING else None)
+require_libraries()
+second.join()
+print([one is other for one, other in zip(before, shared(), strict=True)], file=sys.__stdout__)
+"""
 
 
 def printed(code):
@@ -52,3 +65,7 @@ def test_libraries_that_have_other_names_here_are_searched_for():
 def test_another_thread_may_search_meanwhile_and_everybody_afterwards():
     after = "import ctypes.util\nprint(found[0] == ctypes.util.find_library('c') is not None)"
     assert printed(IN_ANOTHER_THREAD + REQUIRED + after) == "True\n"
+
+
+def test_two_threads_that_need_them_at_once_leave_output_and_searches_as_they_were():
+    assert printed(IN_TWO_THREADS_AT_ONCE) == "[True, True, True]\n"

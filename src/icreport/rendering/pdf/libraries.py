@@ -28,6 +28,8 @@ _WAYS = {
 _ELSEWHERE = "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or dnf install pango"
 _FOR_FEW_FONTS = ("fontTools.subset", "fontTools.varLib.instancer")
 """What WeasyPrint imports for variable fonts, and where HarfBuzz is too old to subset: a fifth of a cold start."""
+_OPENING = threading.Lock()
+"""Held where what all threads share is changed for as long as libraries are opened: each puts back what it found."""
 SCRIPTS = {
     "Latin": "Ångström ğ ő",
     "Greek": "Αγωγός",
@@ -50,7 +52,7 @@ def require_libraries() -> None:
     """Import what WeasyPrint needs of the system; raises `RenderError` that says how to get it here."""
     try:
         # It prints a page about what is missing, and warns of what will be.
-        with redirect_stdout(io.StringIO()), warnings.catch_warnings(), imported_later(*_FOR_FEW_FONTS):
+        with _OPENING, redirect_stdout(io.StringIO()), warnings.catch_warnings(), imported_later(*_FOR_FEW_FONTS):
             warnings.simplefilter("ignore")
             _import_weasyprint()
     except OSError:
