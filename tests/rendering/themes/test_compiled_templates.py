@@ -67,6 +67,12 @@ def test_where_modules_are_not_kept_templates_are_neither(compiled, kept, monkey
     assert kept() == []
 
 
+def test_where_python_has_no_place_for_modules_templates_are_compiled_each_time(compiled, kept, monkeypatch):
+    monkeypatch.setattr(sys.implementation, "cache_tag", None)
+    assert [compiled() for _ in range(2)] == [True, True]
+    assert kept() == []
+
+
 def test_a_folder_that_cannot_be_written_is_no_matter(compiled, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "file"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from jinja2 import BytecodeCache, compiler
 
 from icreport.package_files import templates_folder
-from icreport.rendering.themes import sandbox
+from icreport.rendering.themes import sandbox, theme
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -55,9 +55,9 @@ class CompiledTemplates(BytecodeCache):
 
 
 def _path_of(template: str) -> Path | None:
-    """Return where a compiled template is kept, None for one that is not ours."""
+    """Return where a compiled template is kept, None for one that is not ours, or where Python keeps no modules."""
     path = Path(template)
-    if not path.is_relative_to(templates_folder()):
+    if sys.implementation.cache_tag is None or not path.is_relative_to(templates_folder()):
         return None
     name = ".".join(path.relative_to(templates_folder()).parts)
     return Path(cache_from_source(str(Path(__file__).with_name(name))))
@@ -66,6 +66,6 @@ def _path_of(template: str) -> Path | None:
 @cache
 def _mark(template: str) -> bytes:
     """Return what tells compiled templates of one path, and of one state of the programs that compile them."""
-    programs = [Path(program.__file__ or "").stat() for program in (compiler, sandbox)]
+    programs = [Path(program.__file__ or "").stat() for program in (compiler, sandbox, theme)]
     told = [template, *[f"{program.st_size} {program.st_mtime_ns}" for program in programs]]
     return sha256("\n".join(told).encode()).digest()
