@@ -316,5 +316,6 @@ def test_a_notebook_shows_numbers_to_the_right_and_how_many_rows_of_how_many():
 def test_a_batch_has_columns_only_where_its_rows_have_one_width():
     assert Batch([Row((1, "a")), Row((2, None))]).columns == [[1, 2], ["a", None]]
     assert Batch([]).columns == [] == Batch([Row(())]).columns
-    with pytest.raises(ValueError, match="several widths"):
-        list(Batch([Row((1, 2)), Row((3,))]).columns)
+    for ragged in ([(1, 2), (3,)], [(1, 2, 3), (4, 5), (6, 7, 8, 9)]):
+        with pytest.raises(ValueError, match="several widths"):
+            list(Batch(list(map(Row, ragged))).columns)

@@ -212,12 +212,13 @@ class Batch:
     @property
     def columns(self) -> list[Sequence[object]]:
         """The values of each column; the rows must be of one width."""
-        # An iterator for each row, as zip() has, would have Python look for garbage in each batch.
-        values = list(chain.from_iterable([row.values for row in self.rows]))
-        width = len(self.rows[0].values) if self.rows else 0
-        if len(values) != width * len(self.rows):
+        rows = [row.values for row in self.rows]
+        widths = set(map(len, rows))
+        if len(widths) > 1:
             raise ValueError("rows of several widths have no columns")
-        return [values[at::width] for at in range(width)]
+        # An iterator for each row, as zip() has, would have Python look for garbage in each batch.
+        values = list(chain.from_iterable(rows))
+        return [values[at::width] for width in widths for at in range(width)]
 
     @property
     def source_keys(self) -> list[object]:
