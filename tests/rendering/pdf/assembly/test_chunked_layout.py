@@ -104,6 +104,14 @@ def test_a_banded_document_has_its_outline_and_all_its_text_tagged():
     assert len(marked) > 360
 
 
+def test_pages_of_bands_have_no_links_of_margins_which_their_structure_does_not_know():
+    bands = Bands(make_rows(90), ".runs { position: running(head) } @page { @top-left { content: element(head) } }")
+    bands.start = bands.start.replace("<h1>", "<p class=runs id=runs><a href=https://host/>Home</a></p><h1>")
+    between = bands.table().between
+    assert len(between) > 2
+    assert not any(page.links or "runs" in page.anchors for page in between)
+
+
 @pytest.mark.parametrize(
     ("css", "rows", "reason"),
     [

@@ -97,7 +97,9 @@ class DrawnBody(_Drawn):
     template: Template
 
     def __init__(self, page: Page, resources: Resources, *, tagged: bool) -> None:
-        box = without_margins(page_box(page))
+        # Links of margins would be ones that no element of the structure knows.
+        page = Page(without_margins(page_box(page)))
+        box = page_box(page)
 
         def draw(stream: Stream) -> None:
             with stream.stacked():
