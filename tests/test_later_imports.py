@@ -83,7 +83,7 @@ def test_a_module_that_is_there_stays():
 
 
 @pytest.mark.parametrize("is_collected", [True, False])
-def test_what_is_imported_to_stay_is_not_looked_through_and_what_comes_later_is(is_collected):
+def test_what_is_imported_to_stay_is_not_looked_through_and_what_comes_later_is(is_collected, monkeypatch):
     class Cycle:
         def __init__(self):
             self.itself = self
@@ -92,12 +92,19 @@ def test_what_is_imported_to_stay_is_not_looked_through_and_what_comes_later_is(
         (gc.enable if is_collected else gc.disable)()
         with imported_to_stay():
             assert not gc.isenabled()
+            monkeypatch.setitem(sys.modules, "imported_to_stay", sys)
             stays = weakref.ref(Cycle())
         assert gc.isenabled() == is_collected
         goes = weakref.ref(Cycle())
         gc.collect()
         assert stays() is not None
         assert goes() is None
+        frozen = gc.get_freeze_count()
+        with imported_to_stay():
+            again = weakref.ref(Cycle())
+        gc.collect()
+        assert again() is None
+        assert gc.get_freeze_count() <= frozen
     finally:
         gc.unfreeze()
         gc.enable()

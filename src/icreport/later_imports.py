@@ -46,11 +46,14 @@ def imported_to_stay() -> Iterator[None]:
     What is imported stays until the process ends; to look through it takes a twentieth of a small conversion.
     """
     is_collected = gc.isenabled()
+    known = len(sys.modules)
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        # A command that is run again in a process has nothing more to stay.
+        if len(sys.modules) > known:
+            gc.freeze()
         if is_collected:
             gc.enable()
 
