@@ -175,6 +175,14 @@ def test_a_short_table_is_laid_out():
     assert painted == plain
 
 
+@pytest.mark.parametrize("columns", [[], ["Item"]])
+def test_rows_without_cells_are_no_matter_how_many_there_are(columns):
+    report = Report(name="Empty", elements=[Table(caption="Empty", columns=columns, rows=[()] * 130)])
+    painted, plain = both(report)
+    assert "Empty" in text_of(painted)
+    assert text_of(painted) == text_of(plain)
+
+
 def test_blanks_times_and_yes_or_no_are_painted_as_they_are_laid_out():
     rows = [("    Brace" if row % 2 else "a  b\tc", "2026-08-24T06:29:00+02:00", row % 2 == 0) for row in range(130)]
     painted, plain = both(Report(elements=[Table(columns=["Item", "At", "Done"], rows=rows)]))

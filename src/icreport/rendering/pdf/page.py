@@ -187,7 +187,8 @@ class PaperPage(Page[HeldTable]):
         note: str = "",
         again: bool = False,
     ) -> Iterator[str | HeldTable]:
-        large = len(rectangle.sample) >= LARGE
+        # Rows without cells have nothing to paint.
+        large = len(rectangle.sample) >= LARGE and bool(rectangle.heads)
         together = kept_together(looks, room, len(rectangle.sample))
         # Which rows of a large table stand on a page is not for the style sheet.
         fit = room.fit if large else f"{room.fit} {together}".strip()
