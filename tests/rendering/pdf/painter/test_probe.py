@@ -1,9 +1,14 @@
 """What the painter does not know is found before the first row is painted: each by its name."""
 
+import re
+from pathlib import Path
+
 import pytest
+from weasyprint.text import line_break
 from weasyprint.text.fonts import FontConfiguration
 
-from icreport.rendering.pdf.painter.probe import learn, probe_stylesheet
+from icreport.rendering.pdf.painter import line_breaking, shaping, text_layout
+from icreport.rendering.pdf.painter.probe import OF_FONTS, OF_LINES, learn, probe_stylesheet
 from icreport.rendering.pdf.painter.resources import Resources
 from icreport.rendering.pdf.painter.style_checks import UnknownStyleError, check_stylesheet
 from rendering.pdf.painter.houses import House
@@ -18,6 +23,14 @@ def learned(css="", cells=CELLS, rows=5, probe=None, **house):
     spread = probe_stylesheet("t1", rows) if probe is None else probe
     html = House(**{"columns": 3, **house}).html(body, css=spread + css)
     return learn(HOUSE.render(html, FontConfiguration()), "t1", Resources())
+
+
+@pytest.mark.parametrize("module", [text_layout, line_breaking, shaping, line_break], ids=lambda each: each.__name__)
+def test_cells_that_share_a_layout_are_alike_in_all_that_it_asks_of_their_style(module):
+    asked = set(re.findall(r"""\bstyle\[["'](\w+)["']\]""", Path(module.__file__).read_text("utf-8")))
+    assert asked or module is line_breaking
+    # Tables with lines under texts are not painted.
+    assert asked - {*OF_FONTS, *OF_LINES} <= {"text_decoration_line"}
 
 
 def test_what_it_knows_is_learned():

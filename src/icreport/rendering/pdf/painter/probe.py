@@ -51,7 +51,39 @@ if TYPE_CHECKING:
     from icreport.rendering.text_direction import Direction
 
 _BAR = re.compile(r"b\d+-\d+")
-_OF_LINES = ("line_height", "white_space", "overflow_wrap", "word_break", "hyphens", "hyphenate_character", "tab_size")
+OF_FONTS = (
+    "font_family",
+    "font_style",
+    "font_stretch",
+    "font_weight",
+    "font_size",
+    "font_kerning",
+    "lang",
+    "direction",
+    "font_variant_ligatures",
+    "font_variant_position",
+    "font_variant_caps",
+    "font_variant_numeric",
+    "font_variant_alternates",
+    "font_variant_east_asian",
+    "font_feature_settings",
+    "font_variation_settings",
+    "font_language_override",
+    "letter_spacing",
+    "word_spacing",
+)
+"""Properties by which texts have the same glyphs at the same places of a line."""
+OF_LINES = (
+    "line_height",
+    "white_space",
+    "overflow_wrap",
+    "word_break",
+    "hyphens",
+    "hyphenate_character",
+    "hyphenate_limit_chars",
+    "hyphenate_limit_zone",
+    "tab_size",
+)
 """Properties that, beside those of fonts, say where lines end and stand."""
 FEWEST_PARTS = 3
 """Pages of a probe: the first, a left and a right one."""
@@ -338,7 +370,7 @@ class _Layouts:
         font = _text_key(style)
         if font not in self._faces:
             self._faces[font] = Face(style, self._resources)
-        breaks = str([style[name] for name in _OF_LINES])
+        breaks = str([style[name] for name in OF_LINES])
         key = font, breaks, width, prefix, decimals
         if key not in self._layouts:
             self._layouts[key] = TextLayout(
@@ -348,29 +380,4 @@ class _Layouts:
 
 
 def _text_key(style: ComputedStyle) -> str:
-    return str(
-        [
-            style[name]
-            for name in (
-                "font_family",
-                "font_style",
-                "font_stretch",
-                "font_weight",
-                "font_size",
-                "font_kerning",
-                "lang",
-                "direction",
-                "font_variant_ligatures",
-                "font_variant_position",
-                "font_variant_caps",
-                "font_variant_numeric",
-                "font_variant_alternates",
-                "font_variant_east_asian",
-                "font_feature_settings",
-                "font_variation_settings",
-                "font_language_override",
-                "letter_spacing",
-                "word_spacing",
-            )
-        ]
-    )
+    return str([style[name] for name in OF_FONTS])
